@@ -11,7 +11,7 @@ const logFile = join(localFolder, 'start.log');
 const START_MS = 600_000;
 const STOP_MS = 30_000;
 
-/** Starts this same command again in the background and waits until it is ready. */
+/** Starts this command again in the background and waits until it is ready. */
 export const detach = async (args: readonly string[]): Promise<void> => {
   if (runningPid() !== undefined) throw alreadyRunning();
   mkdirSync(localFolder, { recursive: true });
@@ -32,9 +32,9 @@ export const detach = async (args: readonly string[]): Promise<void> => {
   void child.finally(() => {
     hasEnded = true;
   });
-  // Interrupting the wait leaves nothing in the background.
-  const giveUp = () => child.kill('SIGTERM');
-  process.once('SIGINT', giveUp);
+  // Ctrl-C during the wait also ends the background process.
+  const interrupt = () => child.kill('SIGTERM');
+  process.once('SIGINT', interrupt);
   let shown = 0;
   for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(300)) {
     const isGone = hasEnded;
@@ -42,19 +42,19 @@ export const detach = async (args: readonly string[]): Promise<void> => {
     process.stdout.write(log.slice(shown));
     shown = log.length;
     if (log.includes('\nReady after ')) {
-      process.off('SIGINT', giveUp);
+      process.off('SIGINT', interrupt);
       return;
     }
-    if (isGone) throw new Error(`It ended before it was ready: see ${logFile}`);
+    if (isGone) throw new Error(`The local cloud ended before it was ready. See ${logFile}`);
   }
-  throw new Error(`It was not ready after ten minutes: see ${logFile}`);
+  throw new Error(`The local cloud was not ready after ten minutes. See ${logFile}`);
 };
 
-/** Ends what runs in this checkout and waits until it is gone. */
+/** Ends the local cloud of this checkout and waits until it is gone. */
 export const stop = async (): Promise<void> => {
   const pid = runningPid();
   if (pid === undefined) {
-    console.log('Nothing runs.');
+    console.log('No local cloud is running.');
     return;
   }
   process.kill(pid, 'SIGTERM');
@@ -64,5 +64,5 @@ export const stop = async (): Promise<void> => {
       return;
     }
   }
-  throw new Error(`Process ${pid} did not end within 30 s.`);
+  throw new Error(`Process ${pid} did not end within 30 s. End it with: kill -9 ${pid}`);
 };

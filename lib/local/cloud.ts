@@ -8,12 +8,12 @@ import { openAccount } from './stack/account.ts';
 import type { LocalStack } from './stack/stack-file.ts';
 
 export interface CloudOptions extends MiniStackOptions {
-  /** Where the API is; `port` is where the rest of the local cloud is. @default - any free one */
+  /** The port of the API. `port` is that of the other services. @default - a free one */
   readonly apiPort?: number;
   readonly context?: Readonly<Record<string, string>>;
-  /** Called with each line of the deployment. */
+  /** Called with each line that the deployment prints. */
   readonly onLine?: (line: string) => void;
-  /** What was kept: its account and its key go on. */
+  /** The stack of the last start, whose account and key are used again. */
   readonly last?: LocalStack | undefined;
 }
 
@@ -22,23 +22,23 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-/** The whole of it on this machine: MiniStack, both stacks on it, the API at an origin of its own, an account and a key. */
+/** Starts MiniStack, deploys both stacks to it, serves the API at its own origin, and makes an account with a key. */
 export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => {
-  const { onLine, context, last, signal, tell } = options;
+  const { onLine, context, last, signal, onStep } = options;
   const apiPort = options.apiPort ?? (await freePort());
   const apiUrl = `http://127.0.0.1:${apiPort}`;
 
   const ministack = await startMiniStack(options);
   const { endpoint } = ministack;
   try {
-    tell?.(`Deploying to ${endpoint}`);
+    onStep?.(`Deploying to ${endpoint}`);
     const outputs = await deployLocally({
       endpoint,
       onLine,
       signal,
       context: { publicUrl: apiUrl, ...(options.sftpPort !== undefined && { sftp: 'true' }), ...context },
     });
-    await ministack.keep();
+    await ministack.persist();
     const proxy = await startProxy({ port: apiPort, api: outputs.ApiUrl, endpoint });
     const sftp = options.sftpPort === undefined ? undefined : await makeSftpServer(endpoint, options.sftpPort);
     const access = await openAccount(endpoint, outputs, last);

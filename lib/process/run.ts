@@ -74,7 +74,7 @@ interface Failed {
 
 const reasonOf = ({ timedOut, isCanceled, exitCode, signal, originalMessage }: Failed, timeoutMs = 0): string => {
   if (timedOut) return `did not end within ${timeoutMs / 1_000} s`;
-  if (isCanceled) return 'was told to end';
+  if (isCanceled) return 'was interrupted';
   if (exitCode === undefined && signal === undefined) return `did not start: ${originalMessage}`;
   return `ended with ${exitCode ?? 'a signal'}`;
 };

@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { domains } from '../../functions/services.ts';
 import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 import type { Template } from '../../lib/deploy/templates/template-changes.ts';
-import { zipped } from '../../lib/local/dev/function-code.ts';
+import { zipFiles } from '../../lib/local/dev/function-code.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { freePort } from '../../lib/local/ministack/ports.ts';
 import { startProxy } from '../../lib/local/ministack/proxy.ts';
@@ -55,7 +55,7 @@ const withCode = ({ Resources, Parameters: _, Rules: __, ...rest }: Template): s
   });
 
 const codeIn = (folder: string): Promise<Buffer> =>
-  zipped(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const));
+  zipFiles(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const));
 
 const deployLastRelease = async () => {
   const s3 = new S3Client({ ...clientConfig(cloud.endpoint), forcePathStyle: true });

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ListEnum, ListsApi, ProfileEnum, ProfileSubscriptionBulkCreateJobEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { caughtMail } from '../../lib/local/ministack/sent-mail.ts';
+import { listSentMail } from '../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { linkIn } from '../api/pages/visit.ts';
 import { connect, somebody } from '../support/deployed/klaviyo.ts';
@@ -14,7 +14,7 @@ const patient = { timeout: 60_000, interval: 500 };
 
 const mailTo = (email: string) =>
   vi.waitFor(async () => {
-    const found = (await caughtMail(awsEndpoint)).filter(({ To }) => To.includes(email));
+    const found = (await listSentMail(awsEndpoint)).filter(({ To }) => To.includes(email));
     expect(found).toHaveLength(1);
     return found[0]?.BodyText ?? '';
   }, patient);

@@ -1,6 +1,6 @@
 import { expect, inject, test, vi } from 'vitest';
 import { openBundler } from '../../lib/local/dev/bundler.ts';
-import { sendZips, zipped } from '../../lib/local/dev/function-code.ts';
+import { updateFunctions, zipFiles } from '../../lib/local/dev/function-code.ts';
 import { solve } from '../domains/consent/opt-in/solve.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { call, makeList, profileOf, timelineOf } from '../support/deployed/http.ts';
@@ -186,6 +186,6 @@ test('functions go on with code that is sent to them past CloudFormation, as `np
   const bundler = openBundler();
   const { files } = await bundler.bundle('system');
   await bundler.dispose();
-  await sendZips(inject('stack').awsEndpoint, new Map([['system', await zipped(files)]]));
+  await updateFunctions(inject('stack').awsEndpoint, new Map([['system', await zipFiles(files)]]));
   expect((await call('GET', '/health')).body).toEqual({ status: 'ok' });
 });

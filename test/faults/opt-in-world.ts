@@ -3,7 +3,7 @@ import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { readIdentifierOwners, readProfiles } from '../../functions/domains/profiles/records/resolve.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
 import { localSender, verifySender } from '../../lib/local/ministack/mail-sender.ts';
-import { caughtMail } from '../../lib/local/ministack/sent-mail.ts';
+import { listSentMail } from '../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { bulk, subscribeTo } from '../domains/consent/requests.ts';
 import { type FaultKind, type FaultPlan, startFaultyProxy } from '../support/faults/faults.ts';
@@ -28,7 +28,7 @@ export const start = async (plan: FaultPlan, ofMail: FaultPlan = { ...plan, kind
 };
 
 export const mailsTo = async (email: string): Promise<string[]> =>
-  (await caughtMail(tableEndpoint())).filter(({ To }) => To.includes(email)).map(({ BodyText }) => BodyText);
+  (await listSentMail(tableEndpoint())).filter(({ To }) => To.includes(email)).map(({ BodyText }) => BodyText);
 
 /** What a link's token says it is about: anybody can read that. */
 export const idIn = (link: string): string =>

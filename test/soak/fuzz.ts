@@ -10,7 +10,7 @@ export const examplesAt = (scale: number): number => Math.max(1, Math.round(EXAM
 
 /** As in `npm test`, with more of each and every limit that the document names. All parts are run, whatever one finds. */
 export const fuzzSoak = async ({ seed, scale }: Asked): Promise<Readonly<Record<string, number>>> => {
-  const { stack, stop } = await startCloud({ tell: (what) => console.error(what) });
+  const { stack, stop } = await startCloud({ onStep: (step) => console.error(step) });
   const figures: Record<string, number> = {};
   const found: string[] = [];
   try {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { caughtMail } from '../../local/ministack/sent-mail.ts';
+import { listSentMail } from '../../local/ministack/sent-mail.ts';
 import { Advice } from '../cli/advice.ts';
 import type { Run } from '../deployment/command.ts';
 
@@ -11,7 +11,7 @@ export const addMail = (program: Command, run: Run): void => {
     .action(
       run(async ({ to }: { readonly to?: string }, { output, target: { localEndpoint } }) => {
         if (localEndpoint === undefined) throw new Advice('On AWS mail is delivered: only the local cloud catches it.');
-        const all = await caughtMail(localEndpoint);
+        const all = await listSentMail(localEndpoint);
         const mails = all.filter(({ To }) => to === undefined || To.includes(to));
         const texts = mails.map(({ Source, To, Subject, BodyText, Timestamp }) =>
           [

@@ -13,16 +13,16 @@ import {
 import { CommandError, run } from '../../process/run.ts';
 import { setCors } from '../ministack/api-cors.ts';
 import { localSender, verifySender } from '../ministack/mail-sender.ts';
-import { whatIsStuck } from './stack-failures.ts';
+import { describeStackFailures } from './stack-failures.ts';
 
 export interface DeployOptions {
   readonly endpoint: string;
-  /** Settings of `lib/settings/settings.ts`, over those that make it disposable. */
+  /** Settings of `lib/settings/settings.ts`. They override those of a disposable deployment. */
   readonly context?: Readonly<Record<string, string | undefined>>;
-  /** Called with each line of the CDK CLI. @default - the last of it when it fails */
+  /** Called with each line of the CDK CLI. @default - the error contains its last lines */
   readonly onLine?: ((line: string) => void) | undefined;
   readonly timeoutMs?: number;
-  /** Changes code in place where nothing else changed. */
+  /** Updates only the code of functions where nothing else has changed. */
   readonly hotswap?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,7 +33,7 @@ export type Outputs = Readonly<v.InferOutput<typeof Outputs>>;
 const cdk = join(repository, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 const account = '000000000000';
 
-/** The same stacks as on AWS, by the same `cdk deploy`. */
+/** Deploys the same stacks as on AWS, by the same `cdk deploy`. */
 export const deployLocally = async ({ endpoint, context, ...options }: DeployOptions): Promise<Outputs> => {
   const { onLine, timeoutMs = 240_000, hotswap = false, signal } = options;
   const folder = join(localFolder, `cloud-${new URL(endpoint).port}`);
@@ -43,12 +43,12 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
   const call = (...args: readonly string[]) =>
     run({ command: process.execPath, args: [cdk, ...args], env, cwd: repository, onLine, timeoutMs, signal });
   try {
-    // Of its own: two that use the same at once fail.
+    // Two deployments at once would fail in the same folder.
     const output = ['--output', join(folder, 'cdk.out')];
     if (!(await isBootstrapped(endpoint))) await call('bootstrap', `aws://${account}/${region}`, ...output, ...quiet);
     const outputsFile = join(folder, 'outputs.json');
     await call(
-      // Not the SFTP stack, whose server the local cloud's CloudFormation can't make.
+      // Without the SFTP stack: the local cloud's CloudFormation cannot make its server.
       ...['deploy', '*-Data', '*-App', '--require-approval', 'never', ...quiet],
       ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
       ...output,
@@ -63,8 +63,8 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     writeFileSync(log, cause.output);
-    const reason = await whatIsStuck(endpoint).catch(() => 'The local cloud does not answer.');
-    throw new Error(`The deployment failed: ${cause.message}\n\n${reason}\nAll that it said: ${log}`, { cause });
+    const reason = await describeStackFailures(endpoint).catch(() => 'The local cloud does not answer.');
+    throw new Error(`The deployment failed: ${cause.message}\n\n${reason}\nThe whole output: ${log}`, { cause });
   }
 };
 
@@ -81,8 +81,8 @@ const outputsIn = (file: string): Outputs => {
 const isBootstrapped = async (endpoint: string): Promise<boolean> => {
   const client = new CloudFormationClient(clientConfig(endpoint));
   try {
-    const asked = new DescribeStacksCommand({ StackName: 'CDKToolkit' });
-    const { Stacks = [] } = await client.send(asked, { abortSignal: AbortSignal.timeout(10_000) });
+    const command = new DescribeStacksCommand({ StackName: 'CDKToolkit' });
+    const { Stacks = [] } = await client.send(command, { abortSignal: AbortSignal.timeout(10_000) });
     return Stacks.some(({ StackStatus = '' }) => /^(CREATE|UPDATE)_COMPLETE$/.test(StackStatus));
   } catch {
     return false;

@@ -13,7 +13,10 @@ export interface Progress {
 const step = /^ *(✨ +(Synthesis|Total)|[✅❌⏳]|\S+: deploying\.\.\.|.*(_FAILED|ROLLBACK))/;
 const QUIET_MS = 5_000;
 
-/** Shows the steps of a long deployment. Between them a terminal shows the newest line; a file gets one now and then. */
+/**
+ * Shows the steps of a long deployment. Between two steps a terminal shows the newest line, and any other output gets a
+ * line every few seconds.
+ */
 export const openProgress = (screen: Screen, now: () => number = Date.now): Progress => {
   const status = openStatusLine(screen);
   let printedAt = now();

@@ -5,7 +5,7 @@ import { asCommonJs, buildsOf, linked } from '../../constructs/functions/bundle.
 import { sourcesIn } from '../../constructs/functions/bundle-cache.ts';
 import { localFolder } from '../../process/environment.ts';
 
-/** What a domain's functions run, by file. */
+/** The code of a domain's functions. */
 export interface Bundle {
   readonly sources: ReadonlySet<string>;
   readonly files: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface Bundle {
 }
 
 export interface Bundler {
-  /** Looks again at what is built already only where one of these sources is in it. */
+  /** Bundles a domain. A later call rebuilds only what contains one of the `changed` sources. */
   bundle(name: string, changed?: readonly string[]): Promise<Bundle>;
   dispose(): Promise<void>;
 }
@@ -24,8 +24,8 @@ interface Part {
 }
 
 /**
- * Bundles domains again and again, each time what has changed alone. It is the code of a deployment, except that names
- * stay long and arrow functions stay arrows, which costs a start some milliseconds.
+ * Bundles domains repeatedly and rebuilds only what has changed. The code equals that of a deployment, but it is not
+ * minified and keeps arrow functions, which adds a few milliseconds to a start.
  */
 export const openBundler = (): Bundler => {
   const builders = new Map<string, ReturnType<typeof openBuilder>>();
@@ -36,9 +36,9 @@ export const openBundler = (): Bundler => {
   };
   return {
     async bundle(name, changed = []) {
-      const [first, later] = buildsOf(join(localFolder, 'dev', name), name);
-      // What is left for later is the same for all of them.
-      const built = [builderOf(name, first), builderOf('', later)].map((builder) => builder.build(changed));
+      const [startup, lazy] = buildsOf(join(localFolder, 'dev', name), name);
+      // All domains share one build of the lazy modules.
+      const built = [builderOf(name, startup), builderOf('', lazy)].map((builder) => builder.build(changed));
       const parts = await Promise.all(built);
       const files = parts.flatMap((part) => part.files);
       return {
@@ -54,7 +54,7 @@ export const openBundler = (): Bundler => {
 };
 
 const openBuilder = (options: BuildOptions) => {
-  const opened = context({ ...options, minify: false, write: false, metafile: true });
+  const pendingContext = context({ ...options, minify: false, write: false, metafile: true });
   const converted = new Map<string, string>();
   const convert = async ({ path, text, hash }: OutputFile): Promise<readonly [string, string]> => {
     const code = converted.get(hash) ?? (await transform(linked(text), { ...asCommonJs, minify: false })).code;
@@ -62,7 +62,7 @@ const openBuilder = (options: BuildOptions) => {
     return [basename(path), code];
   };
   const rebuild = async (): Promise<Part> => {
-    const { metafile, outputFiles } = await (await opened).rebuild();
+    const { metafile, outputFiles } = await (await pendingContext).rebuild();
     return { sources: sourcesIn(metafile.outputs), files: await Promise.all(outputFiles.map(convert)) };
   };
   let last: Promise<Part> | undefined;
@@ -73,6 +73,6 @@ const openBuilder = (options: BuildOptions) => {
       last = rebuild();
       return last;
     },
-    dispose: async () => (await opened).dispose(),
+    dispose: async () => (await pendingContext).dispose(),
   };
 };

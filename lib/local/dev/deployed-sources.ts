@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { localFolder, repository } from '../../process/environment.ts';
 
-/** By domain the sources that its functions were made of. */
+/** The sources of each domain's functions, by domain. */
 export type Sources = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What no stack is made of. */
-const beside = ['admin', 'cost', 'demo', 'local', 'openapi', 'process', 'release', 'smoke', 'terminal'].map((name) =>
+/** Folders of lib/ that no stack depends on. */
+const commandFolders = ['admin', 'cost', 'demo', 'local', 'openapi', 'process', 'release', 'smoke', 'terminal'].map((name) =>
   join(repository, 'lib', name),
 );
-export const isOfStacks = (file: string): boolean =>
-  file.startsWith(join(repository, 'lib')) && !beside.some((folder) => file.startsWith(folder));
+/** Whether the stacks depend on a file of lib/. */
+export const isStackSource = (file: string): boolean =>
+  file.startsWith(join(repository, 'lib')) && !commandFolders.some((folder) => file.startsWith(folder));
 
-/** What the last deployment to a local cloud was made of; undefined where a source has changed since. */
+/** The sources of the last deployment to a local cloud. Returns undefined if one of `files` has changed since. */
 export const deployedSources = (endpoint: string, files: readonly string[]): Sources | undefined => {
   const folder = join(localFolder, `cloud-${new URL(endpoint).port}`, 'cdk.out');
   const manifest = join(folder, 'manifest.json');
@@ -23,7 +24,7 @@ export const deployedSources = (endpoint: string, files: readonly string[]): Sou
     return domain === undefined ? [] : [[domain, sourcesOf(join(folder, name))] as const];
   });
   if (lists.length === 0) return undefined;
-  // The bundles are written first, and from then on a change is not in what was deployed.
+  // A deployment bundles first: a later change is not in it.
   const oldest = Math.min(...lists.map(([domain]) => statSync(join(folder, `bundle-${domain}.json`)).mtimeMs));
   const isSame = files.every((file) => statSync(file).mtimeMs < oldest);
   return isSame ? new Map(lists) : undefined;

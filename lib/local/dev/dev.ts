@@ -4,59 +4,62 @@ import { repository } from '../../process/environment.ts';
 import { deployLocally } from '../deploy/deploy.ts';
 import { type LocalStack, readStack } from '../stack/stack-file.ts';
 import { type Bundler, openBundler } from './bundler.ts';
-import { deployedSources, isOfStacks, type Sources } from './deployed-sources.ts';
-import { sendZips, zipped } from './function-code.ts';
-import { changesIn } from './source-changes.ts';
-import { outlineOfFunctions } from './stack-inputs.ts';
+import { deployedSources, isStackSource, type Sources } from './deployed-sources.ts';
+import { updateFunctions, zipFiles } from './function-code.ts';
+import { watchSources } from './source-changes.ts';
+import { readStackInputs } from './stack-inputs.ts';
 
-/** Sends every change of functions/ and lib/ to the local cloud that `npm start` made. Stays until it is stopped. */
+/** Sends every change of functions/ and lib/ to the running local cloud. Stays until the signal aborts. */
 export const dev = async (signal: AbortSignal): Promise<void> => {
   const stack = readStack();
-  if (!stack) throw new Error('There is no local cloud to send changes to. Start one first: npm start -- --detach');
+  if (!stack) throw new Error('No local cloud is running. Start one first: npm start -- --detach');
   console.log(`Watching functions/ and lib/. The API is ${stack.apiUrl}`);
-  const changes = changesIn([functions, lib], signal);
+  const changes = watchSources([functions, lib], signal);
   const bundler = openBundler();
   const target = { stack, signal, bundler };
   const sources = deployedSources(stack.awsEndpoint, filesIn([functions, lib]));
-  let deployed = sources ? whatRuns(sources, bundler) : await deployStacks(target);
-  let turn: Promise<void> = Promise.resolve();
-  const inTurn = (change: () => Promise<Deployed | undefined>): Promise<void> => {
-    turn = turn.then(async () => {
-      deployed = await change();
+  let deployed = sources ? stateOf(sources, bundler) : await deployStacks(target);
+  let lastUpdate: Promise<void> = Promise.resolve();
+  const enqueue = (update: () => Promise<Deployed | undefined>): Promise<void> => {
+    lastUpdate = lastUpdate.then(async () => {
+      deployed = await update();
     });
-    return turn;
+    return lastUpdate;
   };
-  const outlines = openOutlines(async (outline) => {
-    if (outline !== (await deployed?.outline)) await inTurn(() => deployStacks(target));
+  const inputs = watchStackInputs(async (newest) => {
+    if (newest !== (await deployed?.stackInputs)) await enqueue(() => deployStacks(target));
   });
   console.log('Ready for changes');
   for await (const files of changes) {
-    const isOnlyCode = deployed !== undefined && !files.some(isOfStacks);
-    await inTurn(() => (isOnlyCode ? sendChanged(files, deployed, target) : deployStacks(target)));
-    if (isOnlyCode) outlines.look();
+    const isOnlyCode = deployed !== undefined && !files.some(isStackSource);
+    await enqueue(() => (isOnlyCode ? sendChanged(files, deployed, target) : deployStacks(target)));
+    if (isOnlyCode) inputs.check();
   }
   await bundler.dispose();
 };
 
-/** Code runs before it is known whether the stacks change with it, which is seldom and takes seconds to find out. */
-const openOutlines = (show: (outline: string) => Promise<void>) => {
-  let asked = 0;
-  let isLooking = false;
-  const look = async () => {
-    if (isLooking) return;
-    isLooking = true;
-    let outline: string | undefined;
-    for (let looked = 0; looked !== asked; ) {
-      looked = asked;
-      outline = await outlineOfFunctions().catch(() => undefined);
+/**
+ * Reads the inputs of the stacks beside the updates of code. They seldom change, and reading them takes seconds, which the
+ * update of code does not wait for.
+ */
+const watchStackInputs = (onRead: (inputs: string) => Promise<void>) => {
+  let requests = 0;
+  let isReading = false;
+  const read = async () => {
+    if (isReading) return;
+    isReading = true;
+    let inputs: string | undefined;
+    for (let answered = 0; answered !== requests; ) {
+      answered = requests;
+      inputs = await readStackInputs().catch(() => undefined);
     }
-    isLooking = false;
-    if (outline !== undefined) await show(outline);
+    isReading = false;
+    if (inputs !== undefined) await onRead(inputs);
   };
   return {
-    look(): void {
-      asked += 1;
-      void look();
+    check(): void {
+      requests += 1;
+      void read();
     },
   };
 };
@@ -67,7 +70,7 @@ const filesIn = (folders: readonly string[]): readonly string[] =>
   folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
-      .filter((file) => file.endsWith('.ts') && (file.startsWith(functions) || isOfStacks(file))),
+      .filter((file) => file.endsWith('.ts') && (file.startsWith(functions) || isStackSource(file))),
   );
 
 interface Target {
@@ -78,63 +81,69 @@ interface Target {
 
 /** What the local cloud runs now. */
 interface Deployed {
-  /** By domain. */
   readonly sources: Sources;
-  readonly digests: ReadonlyMap<string, string>;
-  /** What the stacks are made of in functions/. */
-  readonly outline: Promise<string | undefined>;
+  readonly digestByDomain: ReadonlyMap<string, string>;
+  /** What the stacks take from functions/. */
+  readonly stackInputs: Promise<string | undefined>;
 }
 
-/** Begins to bundle meanwhile, so that the first change does not wait for all of it. */
-const whatRuns = (sources: Sources, bundler: Bundler): Deployed => {
-  const outline = outlineOfFunctions().catch(() => undefined);
-  const warmed = (async () => {
+/** Describes what runs, and starts to bundle it, so that the first change does not wait for all bundles. */
+const stateOf = (sources: Sources, bundler: Bundler): Deployed => {
+  const stackInputs = readStackInputs().catch(() => undefined);
+  const bundling = (async () => {
     for (const name of sources.keys()) await bundler.bundle(name);
   })();
-  // A bundling error is shown with the change that caused it.
-  warmed.catch(() => {});
-  return { sources, digests: new Map(), outline };
+  // The change that causes a bundling error shows it.
+  bundling.catch(() => {});
+  return { sources, digestByDomain: new Map(), stackInputs };
 };
 
-const timed = async <Of>(what: () => Promise<readonly [said: string, result: Of]>): Promise<Of> => {
-  const began = performance.now();
-  const [said, result] = await what();
-  console.log(`${said} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+const withDuration = async <Result>(
+  work: () => Promise<readonly [message: string, result: Result]>,
+): Promise<Result> => {
+  const startedAt = performance.now();
+  const [message, result] = await work();
+  console.log(`${message} after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   return result;
 };
 
-/** In a second or two. What can't be sent is sent with the next change: it is not among the digests. */
+/** Updates the functions that contain a changed file. A failed update is repeated with the next change: it adds no digest. */
 const sendChanged = async (
   files: readonly string[],
   deployed: Deployed | undefined,
   { stack, signal, bundler }: Target,
 ): Promise<Deployed | undefined> => {
   if (!deployed) return undefined;
-  const names = [...deployed.sources].flatMap(([name, of]) => (files.some((file) => of.has(file)) ? [name] : []));
+  const names = [...deployed.sources].flatMap(([name, sources]) =>
+    files.some((file) => sources.has(file)) ? [name] : [],
+  );
   const send = async (): Promise<readonly [string, Deployed]> => {
     const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
-    const changed = bundles.filter(([name, { digest }]) => deployed.digests.get(name) !== digest);
-    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipped(bundle.files)] as const));
-    await sendZips(stack.awsEndpoint, new Map(zips));
-    const said =
-      zips.length === 0 ? 'Nothing that runs has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;
+    const changed = bundles.filter(([name, { digest }]) => deployed.digestByDomain.get(name) !== digest);
+    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipFiles(bundle.files)] as const));
+    await updateFunctions(stack.awsEndpoint, new Map(zips));
+    const message =
+      zips.length === 0 ? 'No deployed code has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;
     const sources = new Map([...deployed.sources, ...bundles.map(([name, { sources }]) => [name, sources] as const)]);
-    const digests = new Map([...deployed.digests, ...bundles.map(([name, { digest }]) => [name, digest] as const)]);
-    return [said, { ...deployed, sources, digests }];
+    const digestByDomain = new Map([
+      ...deployed.digestByDomain,
+      ...bundles.map(([name, { digest }]) => [name, digest] as const),
+    ]);
+    return [message, { ...deployed, sources, digestByDomain }];
   };
   try {
-    return await timed(send);
+    return await withDuration(send);
   } catch (error) {
-    tell(error, signal);
+    printError(error, signal);
     return deployed;
   }
 };
 
-const tell = (error: unknown, signal: AbortSignal): void => {
+const printError = (error: unknown, signal: AbortSignal): void => {
   if (!signal.aborted) console.error(error instanceof Error ? error.message : error);
 };
 
-/** What could not be deployed is deployed with the next change, whatever that is. */
+/** Deploys both stacks. After a failure, the next change of any file deploys them again. */
 const deployStacks = async ({
   stack: { awsEndpoint, apiUrl },
   signal,
@@ -142,13 +151,13 @@ const deployStacks = async ({
 }: Target): Promise<Deployed | undefined> => {
   console.log('Deploying both stacks');
   try {
-    return await timed(async () => {
+    return await withDuration(async () => {
       await deployLocally({ endpoint: awsEndpoint, context: { publicUrl: apiUrl }, hotswap: true, signal });
       const sources = deployedSources(awsEndpoint, []);
-      return ['Both stacks are up to date', sources && whatRuns(sources, bundler)];
+      return ['Both stacks are up to date', sources && stateOf(sources, bundler)];
     });
   } catch (error) {
-    tell(error, signal);
+    printError(error, signal);
     return undefined;
   }
 };

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 150;
 
 /**
- * Gives the sources that have changed from now on, batch by batch, until it is stopped. It looks for itself, since
- * Node's own watch of a folder on Linux loses a file that an editor replaces.
+ * Yields the sources that change from now on, in batches, until the signal aborts. It polls, because on Linux Node's
+ * recursive `fs.watch` loses a file that an editor replaces.
  */
-export const changesIn = (folders: readonly string[], signal: AbortSignal): AsyncGenerator<string[]> =>
-  changesSince(look(folders), folders, signal);
+export const watchSources = (folders: readonly string[], signal: AbortSignal): AsyncGenerator<string[]> =>
+  changesSince(readStates(folders), folders, signal);
 
 async function* changesSince(
   first: ReadonlyMap<string, string>,
@@ -19,7 +19,7 @@ async function* changesSince(
   let before = first;
   while (!signal.aborted) {
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
-    const now = look(folders);
+    const now = readStates(folders);
     const changed = [...new Set([...before.keys(), ...now.keys()])].filter(
       (file) => before.get(file) !== now.get(file),
     );
@@ -28,7 +28,8 @@ async function* changesSince(
   }
 }
 
-const look = (folders: readonly string[]): Map<string, string> =>
+/** Identifies the content of each source, by file. */
+const readStates = (folders: readonly string[]): Map<string, string> =>
   new Map(
     folders.flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })

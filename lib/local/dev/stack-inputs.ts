@@ -6,12 +6,12 @@ import { domains } from './functions/services.ts';
 import { prefixesOf } from './functions/platform/service/service.ts';
 import { cors } from './functions/platform/http/cors.ts';
 import { definition } from './functions/platform/table/definition.ts';
-const outlines = domains.map(({ routes, ...domain }) => ({ ...domain, prefixes: prefixesOf({ routes, ...domain }) }));
-console.log(JSON.stringify({ domains: outlines, definition, cors }));
+const summaries = domains.map(({ routes, ...domain }) => ({ ...domain, prefixes: prefixesOf({ routes, ...domain }) }));
+console.log(JSON.stringify({ domains: summaries, definition, cors }));
 `;
 
-/** All that the stacks are made of in functions/, read anew by a process of its own: modules are loaded once in each. */
-export const outlineOfFunctions = (): Promise<string> =>
+/** Reads what the stacks take from functions/, as JSON. A new process reads it, since a process loads a module only once. */
+export const readStackInputs = (): Promise<string> =>
   run({
     command: process.execPath,
     args: ['--input-type=module', '--eval', program],

@@ -2,7 +2,7 @@ import { ApiGatewayV2Client, GetApisCommand, UpdateApiCommand } from '@aws-sdk/c
 import { cors } from '../../../functions/platform/http/cors.ts';
 import { clientConfig } from '../../process/environment.ts';
 
-/** The local cloud's CloudFormation keeps an API's CORS where its gateway doesn't find it; its API doesn't. */
+/** Sets the CORS of each API through the management API: MiniStack's gateway ignores what its CloudFormation sets. */
 export const setCors = async (endpoint: string): Promise<void> => {
   const client = new ApiGatewayV2Client(clientConfig(endpoint));
   const { Items = [] } = await client.send(new GetApisCommand({}));

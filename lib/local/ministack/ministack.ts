@@ -9,15 +9,15 @@ import { type InstallOptions, installPython, python } from '../../process/python
 import { freePort } from './ports.ts';
 
 export interface MiniStackOptions extends InstallOptions {
-  /** @default - any free one */
+  /** @default - a free one */
   readonly port?: number;
-  /** Where what is stored is kept, for the next start on the same port. @default - it is forgotten */
-  readonly keptIn?: string | undefined;
-  /** Where its SFTP server listens. @default - there is none */
+  /** The folder that stores the data for the next start on the same port. @default - the data is deleted at the end */
+  readonly persistIn?: string | undefined;
+  /** The port of the SFTP server. @default - no server */
   readonly sftpPort?: number | undefined;
-  /** Whether it checks who may do what: otherwise every page may read and write every bucket. @default false */
+  /** Whether it checks permissions. Without, any web page may read and write every bucket. @default false */
   readonly isStrict?: boolean;
-  /** How many functions it says, and lets, run at once. @default - as many as this machine carries */
+  /** How many functions run at once, and how many it reports as the limit. @default - as many as the machine can run */
   readonly concurrency?: number | undefined;
 }
 
@@ -26,19 +26,19 @@ export interface MiniStack {
   readonly port: number;
   readonly logFile: string;
   readonly pid: number | undefined;
-  /** Keeps what has been deployed, as it is now; what is stored is kept all the time. */
-  keep(): Promise<void>;
+  /** Persists what has been deployed. Stored data is persisted all the time. */
+  persist(): Promise<void>;
   stop(): Promise<void>;
 }
 
-// It ends when our end of its standard input closes, so however this process dies, none is left behind.
+// Ends when its standard input closes, so none is left behind, however this process dies.
 const program = `
 import os, signal, sys, threading
 def wait():
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 threading.Thread(target=wait, daemon=True).start()
-sys.path.insert(0, os.environ['CORRECTIONS'])
+sys.path.insert(0, os.environ['PATCHES'])
 import engine
 engine.install(os.environ.get('STORE', ''))
 import global_table
@@ -50,62 +50,62 @@ from ministack.app import main
 main()
 `;
 
-/** The local cloud, in a process of its own on 127.0.0.1. */
+/** Starts MiniStack in its own process on 127.0.0.1. */
 export const startMiniStack = async (options: MiniStackOptions = {}): Promise<MiniStack> => {
-  const { keptIn, sftpPort, isStrict = false, concurrency, tell, signal } = options;
+  const { persistIn, sftpPort, isStrict = false, concurrency, onStep, signal } = options;
   await installPython('ministack', options);
-  // Where it is not ready made for a platform, and can't be built, it goes without.
+  // MiniStack works without it, on platforms that have no build of it.
   await installPython('orjson', options).catch(() => {});
   signal?.throwIfAborted();
   if (sftpPort !== undefined) await installPython('asyncssh', options);
-  tell?.('Starting MiniStack');
+  onStep?.('Starting MiniStack');
   const port = options.port ?? (await freePort());
-  const passing = join(localFolder, `cloud-${port}`);
-  const forget = () => rmSync(passing, { recursive: true, force: true });
-  const folder = keptIn ?? passing;
-  forget();
+  const temporaryFolder = join(localFolder, `cloud-${port}`);
+  const removeTemporary = () => rmSync(temporaryFolder, { recursive: true, force: true });
+  const folder = persistIn ?? temporaryFolder;
+  removeTemporary();
   mkdirSync(folder, { recursive: true });
-  // Not below the repository, whose package.json would make modules of the CommonJS that functions are started by.
+  // Not below the repository: its package.json would turn the CommonJS files that start functions into modules.
   const scratch = mkdtempSync(join(tmpdir(), 'tributary-'));
   const logFile = join(localFolder, `ministack-${port}.log`);
   const output = createWriteStream(logFile);
   await once(output, 'open');
   const child = spawn(
-    environment({ port, folder, scratch, isKept: keptIn !== undefined, sftpPort, isStrict, concurrency }),
+    environment({ port, folder, scratch, isPersistent: persistIn !== undefined, sftpPort, isStrict, concurrency }),
     output,
   );
   const endpoint = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await end(child);
     rmSync(scratch, { recursive: true, force: true });
-    forget();
+    removeTemporary();
   };
-  const keep = async () => {
-    if (keptIn === undefined) return;
+  const persist = async () => {
+    if (persistIn === undefined) return;
     const { ok, status } = await fetch(`${endpoint}/_tributary/checkpoint`, { method: 'POST' });
-    if (!ok) throw new Error(`MiniStack could not keep what was deployed (${status}): see ${logFile}`);
+    if (!ok) throw new Error(`MiniStack could not persist what was deployed (${status}). See ${logFile}`);
   };
   try {
-    await ready(endpoint, child, signal);
+    await waitUntilReady(endpoint, child, signal);
   } catch (cause) {
     await stop();
     signal?.throwIfAborted();
-    throw new Error(`MiniStack did not start on port ${port}: see ${logFile}`, { cause });
+    throw new Error(`MiniStack did not start on port ${port}. See ${logFile}`, { cause });
   }
-  return { endpoint, port, logFile, pid: child.pid, keep, stop };
+  return { endpoint, port, logFile, pid: child.pid, persist, stop };
 };
 
-interface Places {
+interface Configuration {
   readonly port: number;
   readonly folder: string;
   readonly scratch: string;
-  readonly isKept: boolean;
+  readonly isPersistent: boolean;
   readonly sftpPort: number | undefined;
   readonly isStrict: boolean;
   readonly concurrency: number | undefined;
 }
 
-const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict, concurrency }: Places): NodeJS.ProcessEnv =>
+const environment = ({ port, folder, scratch, isPersistent, sftpPort, isStrict, concurrency }: Configuration): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',
@@ -116,17 +116,17 @@ const environment = ({ port, folder, scratch, isKept, sftpPort, isStrict, concur
     SFTP_ENABLED: sftpPort === undefined ? '0' : '1',
     SFTP_PORT: `${sftpPort ?? 0}`,
     SFTP_HOST: '127.0.0.1',
-    CORRECTIONS: import.meta.dirname,
+    PATCHES: import.meta.dirname,
     PYTHONDONTWRITEBYTECODE: '1',
-    // CDK's own providers call the SDK that AWS's runtime has built in.
+    // CDK's custom resources expect the SDK that Lambda's runtime contains.
     NODE_PATH: join(repository, 'node_modules'),
     TMPDIR: scratch,
     LOG_LEVEL: 'INFO',
     STATE_DIR: join(folder, 'state'),
     S3_DATA_DIR: join(folder, 's3'),
-    PERSIST_STATE: isKept ? '1' : '0',
-    S3_PERSIST: isKept ? '1' : '0',
-    ...(isKept && { STORE: join(folder, 'store.db') }),
+    PERSIST_STATE: isPersistent ? '1' : '0',
+    S3_PERSIST: isPersistent ? '1' : '0',
+    ...(isPersistent && { STORE: join(folder, 'store.db') }),
   });
 
 const spawn = (env: NodeJS.ProcessEnv, output: WriteStream) =>
@@ -137,23 +137,23 @@ const spawn = (env: NodeJS.ProcessEnv, output: WriteStream) =>
     stdout: output,
     stderr: output,
     reject: false,
-    // In a process group of its own, it does not get a Ctrl-C while it saves what is kept.
+    // In its own process group, it does not receive Ctrl-C while it saves its state.
     killDescendants: true,
-    // The end of its standard input tells it that this process is gone.
+    // It ends by itself when its standard input closes.
     cleanup: false,
   });
 type Child = ReturnType<typeof spawn>;
 
-const ready = async (endpoint: string, child: Child, signal: AbortSignal | undefined): Promise<void> => {
+const waitUntilReady = async (endpoint: string, child: Child, signal: AbortSignal | undefined): Promise<void> => {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
     signal?.throwIfAborted();
     if (child.pid === undefined) throw new Error(`${python} did not start.`);
     const { exitCode } = child.nodeChildProcess;
-    if (exitCode !== null) throw new Error(`It ended with ${exitCode}.`);
+    if (exitCode !== null) throw new Error(`MiniStack ended with exit code ${exitCode}.`);
     const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
     if (answer?.ok) return;
   }
-  throw new Error('It did not answer within 30 s.');
+  throw new Error('MiniStack did not answer within 30 s.');
 };
 
 const GRACE_MS = 10_000;
@@ -163,6 +163,6 @@ const end = async (child: Child): Promise<void> => {
   const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   await child;
   clearTimeout(kill);
-  // The processes of functions, where it could not end them.
+  // Processes of functions that it could not end.
   child.kill('SIGKILL');
 };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The port if nothing listens on it, any free one otherwise. */
+/** Returns the preferred port, or another free one if it is taken. */
 export const freePort = async (preferred = 0): Promise<number> => {
   try {
     return await listenOnce(preferred);
@@ -10,34 +10,34 @@ export const freePort = async (preferred = 0): Promise<number> => {
   }
 };
 
-/** For a port that was asked for by name: another one would not do. */
-const claimPort = async (port: number, advice: string): Promise<number> => {
+/** Returns the port, and throws if it is taken. */
+const requirePort = async (port: number, advice: string): Promise<number> => {
   try {
     return await listenOnce(port);
   } catch (cause) {
-    throw new Error(`Port ${port} is taken by another program. End that, or ${advice}.`, { cause });
+    throw new Error(`Port ${port} is taken by another program. End that program, or ${advice}.`, { cause });
   }
 };
 
-export interface AskedPorts {
-  /** Of MiniStack. @default - 4566, or a free one */
+export interface PortOptions {
+  /** The port of MiniStack. @default - 4566, or a free one */
   readonly port?: number | undefined;
-  /** Of the API. @default - 8787, or a free one */
+  /** The port of the API. @default - 8787, or a free one */
   readonly apiPort?: number | undefined;
 }
 
-/** Those that were asked for, or those of what was kept, whose addresses are stored with it. */
-export const choosePorts = async ({ port, apiPort }: AskedPorts, kept: Addresses | undefined) => {
-  const keptPort = kept && portOf(kept.awsEndpoint);
-  if (keptPort !== undefined && port !== undefined && port !== keptPort)
+/** Chooses the ports. A persisted stack requires its port, since it stores addresses that contain it. */
+export const choosePorts = async ({ port, apiPort }: PortOptions, persisted: Addresses | undefined) => {
+  const persistedPort = persisted && portOf(persisted.awsEndpoint);
+  if (persistedPort !== undefined && port !== undefined && port !== persistedPort)
     throw new Error(
-      `What was kept belongs to port ${keptPort}. Leave --port out, or delete .local/kept to begin anew.`,
+      `The persisted data belongs to port ${persistedPort}. Leave out --port, or delete .local/kept to start without data.`,
     );
   return {
-    port: await (keptPort !== undefined
-      ? claimPort(keptPort, 'delete .local/kept to begin anew on another port')
+    port: await (persistedPort !== undefined
+      ? requirePort(persistedPort, 'delete .local/kept to start without data on another port')
       : portOr(port, 4566, '--port')),
-    apiPort: await portOr(apiPort, kept ? portOf(kept.apiUrl) : 8787, '--api-port'),
+    apiPort: await portOr(apiPort, persisted ? portOf(persisted.apiUrl) : 8787, '--api-port'),
   };
 };
 
@@ -48,8 +48,8 @@ interface Addresses {
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-const portOr = (asked: number | undefined, usual: number, option: string): Promise<number> =>
-  asked === undefined ? freePort(usual) : claimPort(asked, `choose another by ${option}`);
+const portOr = (requested: number | undefined, preferred: number, option: string): Promise<number> =>
+  requested === undefined ? freePort(preferred) : requirePort(requested, `choose another one with ${option}`);
 
 const listenOnce = async (port: number): Promise<number> => {
   const server = createServer().listen(port, '127.0.0.1');

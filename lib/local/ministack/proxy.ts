@@ -5,14 +5,14 @@ import { serveReference } from '../../reference/serve.ts';
 
 export interface ProxyOptions {
   readonly port: number;
-  /** The API as the local cloud names it: `http://<id>.execute-api.localhost:4566`. */
+  /** The address of the API in the local cloud: `http://<id>.execute-api.localhost:4566`. */
   readonly api: string;
   readonly endpoint: string;
 }
 
 /**
- * An origin of the API's own. Its name below `localhost` doesn't resolve everywhere, and by Host alone the local cloud
- * would answer paths of its own, such as `/health`.
+ * Serves the API at its own origin. Not every system resolves its name below `localhost`, and with the Host header alone
+ * the local cloud would answer paths such as `/health` itself.
  */
 export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise<{ stop(): Promise<void> }> => {
   const { protocol, hostname, port: targetPort } = new URL(endpoint);
@@ -24,7 +24,7 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
   });
   const server = createServer((request, response) => {
     if (serveReference(request, response)) return;
-    request.url = `/_aws/execute-api/${id}/$default${matchable(request.url)}`;
+    request.url = `/_aws/execute-api/${id}/$default${toMatchable(request.url)}`;
     proxy.web(request, response);
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -36,9 +36,12 @@ export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise
   };
 };
 
-/** API Gateway's greedy routes match a path that ends in a slash, which several clients send, or that holds a line break; the local cloud's do not. */
-const matchable = (url = '/'): string => {
+/**
+ * Rewrites a path for the local cloud, whose greedy routes do not match a final slash, which several clients send, or a
+ * line break. Those of API Gateway do.
+ */
+const toMatchable = (url = '/'): string => {
   const [path = '', ...query] = url.split('?');
-  const matching = path.replace(/(?<=[^/])\/$/, '').replaceAll(/%(?=0[AD])/gi, '%25');
-  return [matching, ...query].join('?');
+  const matchable = path.replace(/(?<=[^/])\/$/, '').replaceAll(/%(?=0[AD])/gi, '%25');
+  return [matchable, ...query].join('?');
 };

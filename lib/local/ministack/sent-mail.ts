@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-const CaughtMail = v.object({
+const SentMail = v.object({
   MessageId: v.string(),
   Source: v.string(),
   To: v.array(v.string()),
@@ -9,14 +9,14 @@ const CaughtMail = v.object({
   BodyHtml: v.nullable(v.string()),
   Timestamp: v.number(),
 });
-export type CaughtMail = v.InferOutput<typeof CaughtMail>;
+export type SentMail = v.InferOutput<typeof SentMail>;
 
-const Caught = v.object({ messages: v.record(v.string(), v.array(CaughtMail)) });
+const SentMails = v.object({ messages: v.record(v.string(), v.array(SentMail)) });
 
-/** What was sent through the local cloud's SES, which delivers nothing: the oldest first. */
-export const caughtMail = async (endpoint: string): Promise<CaughtMail[]> => {
+/** Lists the mails sent through the local cloud's SES, oldest first. It delivers none of them. */
+export const listSentMail = async (endpoint: string): Promise<SentMail[]> => {
   const answer = await fetch(`${endpoint}/_ministack/ses/messages`);
-  const { messages } = v.parse(Caught, await answer.json());
+  const { messages } = v.parse(SentMails, await answer.json());
   return Object.values(messages)
     .flat()
     .toSorted((a, b) => a.Timestamp - b.Timestamp);

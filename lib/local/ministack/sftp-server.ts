@@ -1,12 +1,15 @@
 import { CreateServerCommand, ListServersCommand, TransferClient } from '@aws-sdk/client-transfer';
 import { clientConfig } from '../../process/environment.ts';
 
-/** Makes what the local cloud's CloudFormation can't: the server of `lib/stacks/sftp-stack.ts`. Roles bind nobody there. */
+/**
+ * Makes the server of `lib/stacks/sftp-stack.ts`, which the local cloud's CloudFormation cannot make. The local cloud
+ * enforces no roles.
+ */
 export const makeSftpServer = async (endpoint: string, port: number) => {
   const client = new TransferClient(clientConfig(endpoint));
-  const { Servers: [kept] = [] } = await client.send(new ListServersCommand());
+  const { Servers: [existing] = [] } = await client.send(new ListServersCommand());
   const { ServerId = '' } =
-    kept ??
+    existing ??
     (await client.send(
       new CreateServerCommand({ Protocols: ['SFTP'], Domain: 'S3', IdentityProviderType: 'SERVICE_MANAGED' }),
     ));

@@ -10,7 +10,7 @@ export interface Access {
   readonly apiKey: string;
 }
 
-/** An account with a key that may do everything; those of the last run, where the table still knows them. */
+/** Returns an account with a key for all scopes: those of the last run if the table still has them, or new ones. */
 export const openAccount = async (
   endpoint: string,
   { TableName, ImportsBucket }: Outputs,

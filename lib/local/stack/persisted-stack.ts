@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { localFolder } from '../../process/environment.ts';
 import { type LocalStack, readStack, writeStack } from './stack-file.ts';
 
-/** Where `--persist` keeps what is stored; a start without it leaves it alone. */
-export const keptFolder = join(localFolder, 'kept');
-const keptFile = join(keptFolder, 'stack.json');
+/** The folder that `--persist` stores data in. A start without it does not touch it. */
+export const persistFolder = join(localFolder, 'kept');
+const stackFile = join(persistFolder, 'stack.json');
 
-/** What the last start with `--persist` deployed. */
-export const readKept = (): LocalStack | undefined => {
-  const kept = readStack(keptFile);
-  // Without it the first start did not get far enough to be worth keeping, and half a stack can't be deployed over.
-  if (!kept) rmSync(keptFolder, { recursive: true, force: true });
-  return kept;
+/** The stack of the last start with `--persist`. */
+export const readPersistedStack = (): LocalStack | undefined => {
+  const stack = readStack(stackFile);
+  // The first start did not finish, and half a stack cannot be updated.
+  if (!stack) rmSync(persistFolder, { recursive: true, force: true });
+  return stack;
 };
 
-export const keep = (stack: LocalStack): void => writeStack(stack, keptFile);
+export const persistStack = (stack: LocalStack): void => writeStack(stack, stackFile);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { localFolder } from '../../process/environment.ts';
 
-/** What was deployed, for any client or test that wants to find it. */
+/** What clients and tests need to know of the running local cloud. */
 const LocalStack = v.object({
   apiUrl: v.string(),
   companyId: v.string(),
@@ -12,7 +12,7 @@ const LocalStack = v.object({
   tableName: v.string(),
   awsEndpoint: v.string(),
   region: v.string(),
-  /** Where `npm start -- --sftp` made one. */
+  /** Present after `npm start -- --sftp`. */
   sftp: v.optional(v.object({ serverId: v.string(), userRole: v.string(), host: v.string(), port: v.number() })),
 });
 export type LocalStack = Readonly<v.InferOutput<typeof LocalStack>>;
@@ -30,4 +30,4 @@ export const readStack = (file = stackFile): LocalStack | undefined => {
   return success ? output : undefined;
 };
 
-export const forgetStack = (): void => rmSync(stackFile, { force: true });
+export const removeStackFile = (): void => rmSync(stackFile, { force: true });

@@ -9,7 +9,7 @@ import { accountOf, fact, type Session, somebody } from '../session/session.ts';
 
 const PATIENCE_SECONDS = 180;
 
-const zipped = (name: string, text: string): Promise<Buffer> => {
+const zipFile = (name: string, text: string): Promise<Buffer> => {
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from(text), name);
   zip.end();
@@ -37,7 +37,7 @@ const samplesOf = async (session: Session): Promise<readonly Sample[]> => {
     { key: key('-3.Csv'), body: people('mixed'), created: 1, failed: 0 },
     { key: key('.tsv'), body: people('tsv', '\t'), created: 1, failed: 0 },
     { key: key('.csv.gz'), body: gzipSync(people('gz')), created: 1, failed: 0 },
-    { key: key('.zip'), body: await zipped('people.csv', people('zip')), created: 1, failed: 0 },
+    { key: key('.zip'), body: await zipFile('people.csv', people('zip')), created: 1, failed: 0 },
     {
       key: `events/${account}/Smoke test ${runId}.csv`,
       body: `Email,Timestamp,many\n${times.join('\n')}\n`,

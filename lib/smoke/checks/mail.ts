@@ -1,4 +1,4 @@
-import { caughtMail } from '../../local/ministack/sent-mail.ts';
+import { listSentMail } from '../../local/ministack/sent-mail.ts';
 import { ask, expectStatus } from '../session/api.ts';
 import { profile, subscription } from '../session/bodies.ts';
 import { type Capability, type Check, Failure } from '../session/check.ts';
@@ -21,7 +21,7 @@ const delivery: Capability = {
   name: 'mail is delivered',
   missing: async ({ deployment: { target } }) => {
     if (target.localEndpoint === undefined) return undefined;
-    const caught = await caughtMail(target.localEndpoint);
+    const caught = await listSentMail(target.localEndpoint);
     return `mail is caught, not delivered: ${caught.length} lie at ${target.localEndpoint}`;
   },
 };
@@ -59,7 +59,7 @@ export const doubleOptIn: Check = {
 /** Follows the link in the mail that the local cloud caught. */
 const confirm = async (email: string, endpoint: string, session: Session): Promise<void> => {
   const path = await waitFor(`the mail to ${email}`, { seconds: 60 }, session, async () => {
-    const mail = (await caughtMail(endpoint)).find(({ To }) => To.includes(email));
+    const mail = (await listSentMail(endpoint)).find(({ To }) => To.includes(email));
     return mail && /https?:\/\/[^/]+(\/pages\/confirm\/[^\s"<]+)/.exec(mail.BodyText)?.[1];
   });
   const body = new URLSearchParams();

@@ -8,7 +8,7 @@ import { openMail } from '../../../functions/platform/mail/mail.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
-import { caughtMail } from '../../../lib/local/ministack/sent-mail.ts';
+import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
@@ -49,7 +49,7 @@ export const startPages = async (settings: Partial<Account> = {}, others: Partia
       ...headers,
     });
   const mailsTo = async (address: string) =>
-    (await caughtMail(tableEndpoint())).filter(({ To }) => To.includes(address));
+    (await listSentMail(tableEndpoint())).filter(({ To }) => To.includes(address));
   return { ...app, mail, sent, deliver, form, mailsTo, context: (): Context => ({ ...app.context(), queue, mail }) };
 };
 

@@ -6,7 +6,7 @@ import { fileNameOf } from '../../../functions/model/personal-data/section.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { domains } from '../../../functions/services.ts';
 import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
-import { caughtMail } from '../../../lib/local/ministack/sent-mail.ts';
+import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { handed } from './access/handed.ts';
@@ -170,7 +170,7 @@ test('what is written by every way is told whole, erased whole, and not brought 
   for (const one of Object.values(person).filter((value) => value !== person.email)) expect(all).toContain(one);
 
   const mails = async () =>
-    (await caughtMail(tableEndpoint())).filter(({ To, ...mail }) =>
+    (await listSentMail(tableEndpoint())).filter(({ To, ...mail }) =>
       formsOf(identifiers).some((form) => JSON.stringify([To, mail]).includes(form)),
     );
   const before = await mails();

@@ -1,4 +1,4 @@
-import { caughtMail } from '../../../lib/local/ministack/sent-mail.ts';
+import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { linkIn } from '../../api/pages/visit.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { eventOf, profileOf, subscribing } from './people.ts';
@@ -33,7 +33,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** The last link of this kind in a mail to somebody. */
 const linkTo = async (address: string, kind: string): Promise<string> => {
-  const mails = (await caughtMail(tableEndpoint())).filter(({ To }) => To.includes(address));
+  const mails = (await listSentMail(tableEndpoint())).filter(({ To }) => To.includes(address));
   return linkIn(mails.at(-1)?.BodyText ?? '', kind);
 };
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBundler } from '../../../lib/local/dev/bundler.ts';
-import { deployedSources, isOfStacks } from '../../../lib/local/dev/deployed-sources.ts';
-import { changesIn } from '../../../lib/local/dev/source-changes.ts';
-import { outlineOfFunctions } from '../../../lib/local/dev/stack-inputs.ts';
+import { deployedSources, isStackSource } from '../../../lib/local/dev/deployed-sources.ts';
+import { watchSources } from '../../../lib/local/dev/source-changes.ts';
+import { readStackInputs } from '../../../lib/local/dev/stack-inputs.ts';
 import { childEnvironment, localFolder } from '../../../lib/process/environment.ts';
 import { run } from '../../../lib/process/run.ts';
 
@@ -35,9 +35,9 @@ test('a domain is bundled again where one of its sources changed, to what a depl
 
 test('a change is part of the stacks unless only commands beside them are made of it', () => {
   const lib = join(import.meta.dirname, '../../../lib');
-  expect(isOfStacks(join(lib, 'constructs/api.ts'))).toBe(true);
-  expect(isOfStacks(join(lib, 'local/dev/dev.ts'))).toBe(false);
-  expect(isOfStacks(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
+  expect(isStackSource(join(lib, 'constructs/api.ts'))).toBe(true);
+  expect(isStackSource(join(lib, 'local/dev/dev.ts'))).toBe(false);
+  expect(isStackSource(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
 });
 
 test('what was deployed is known by its sources, until one of them changes', () => {
@@ -58,7 +58,7 @@ test('what was deployed is known by its sources, until one of them changes', () 
 });
 
 test('what the stacks are made of is read from the sources: prefixes, triggers, permissions, indexes', async () => {
-  const { domains: outlines, definition } = JSON.parse(await outlineOfFunctions());
+  const { domains: outlines, definition } = JSON.parse(await readStackInputs());
   const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
   expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
   expect(imports.uses).toContainEqual(expect.objectContaining({ bucket: 'imports' }));
@@ -79,7 +79,7 @@ test('every change of a source is noticed, also where an editor replaces the fil
   };
   replace('1');
   const ended = new AbortController();
-  const changes = changesIn([folder], ended.signal);
+  const changes = watchSources([folder], ended.signal);
   for (const text of ['2', '3']) {
     replace(text);
     expect(await changes.next()).toEqual({ done: false, value: [file] });

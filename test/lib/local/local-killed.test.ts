@@ -16,11 +16,11 @@ import { type MiniStack, startMiniStack } from '../../../lib/local/ministack/min
 import { freePort } from '../../../lib/local/ministack/ports.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 
-const keptIn = mkdtempSync(join(tmpdir(), 'kept-'));
+const persistIn = mkdtempSync(join(tmpdir(), 'kept-'));
 const running: MiniStack[] = [];
 afterAll(async () => {
   for (const one of running) await one.stop();
-  rmSync(keptIn, { recursive: true });
+  rmSync(persistIn, { recursive: true });
 });
 
 const TableName = 'Notes';
@@ -122,7 +122,7 @@ test('what was answered is still there after all processes are killed, again and
   let queue: string | undefined;
   let written = { notes: new Set<string>(), files: new Set<string>(), messages: new Set<string>() };
   for (let round = 0; round < 4; round++) {
-    const cloud = await startMiniStack({ port, keptIn });
+    const cloud = await startMiniStack({ port, persistIn });
     running.splice(0, 1, cloud);
     const clients = connect(cloud.endpoint);
     if (round === 0) queue = await begin(clients);
@@ -153,7 +153,7 @@ test('what was answered is still there after all processes are killed, again and
       messages: new Set([...written.messages, ...now.messages]),
     };
   }
-  const cloud = await startMiniStack({ port, keptIn });
+  const cloud = await startMiniStack({ port, persistIn });
   running.splice(0, 1, cloud);
   const found = await connect(cloud.endpoint).table.send(
     new GetItemCommand({ TableName, Key: { pk: { S: 'one' }, sk: { S: [...written.notes].at(-1) ?? '' } } }),

@@ -46,7 +46,7 @@ describe('a program that is run', () => {
   test('ends when it is told to, with what it started', async () => {
     const told = new AbortController();
     const onLine = () => told.abort();
-    await expect(node(stubborn, { signal: told.signal, onLine })).rejects.toThrow('was told to end');
+    await expect(node(stubborn, { signal: told.signal, onLine })).rejects.toThrow('was interrupted');
   });
 
   test('that is not there is named', async () => {
