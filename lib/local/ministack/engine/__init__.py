@@ -2,12 +2,12 @@
 
 import gc
 
-from engine import upkeep
+from engine import maintenance
 
 
 def install(file=""):
-    dynamodb = upkeep.import_without_reaper()
-    from engine import faster, pages, puts, reads, stream, tables
+    dynamodb = maintenance.import_without_reaper()
+    from engine import caching, pages, put_transactions, batch_reads, stream, tables
     from engine.store import Store
 
     # Requests of a hundred items make garbage enough for a collection each, of all that there is.
@@ -15,10 +15,10 @@ def install(file=""):
     store = Store(file)
     stream.install(store)
     pages.install(tables.install(store))
-    faster.install()
-    puts.install()
-    reads.install()
-    upkeep.install(dynamodb)
+    caching.install()
+    put_transactions.install()
+    batch_reads.install()
+    maintenance.install(dynamodb)
     handle = dynamodb.handle_request
 
     async def handle_at_once(*request):
@@ -28,6 +28,6 @@ def install(file=""):
 
     dynamodb.handle_request = handle_at_once
     if file:
-        from engine import durable
+        from engine import durability
 
-        durable.install(store)
+        durability.install(store)

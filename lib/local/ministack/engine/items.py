@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.text import from_text, to_text
+from engine.json_text import from_text, to_text
 
 
 class Items(Mapping):

@@ -6,7 +6,7 @@ page (conditions, filters, projections, errors) stays its own.
 
 from engine.store import NO_SORT
 from engine.tables import stored
-from engine.text import from_text
+from engine.json_text import from_text
 from ministack.services import dynamodb
 
 # Above every text: keys have at most 2,048 bytes.

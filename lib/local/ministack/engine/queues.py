@@ -3,7 +3,7 @@
 import contextvars
 import threading
 
-from engine.text import from_text, to_text
+from engine.json_text import from_text, to_text
 from ministack.core.responses import (
     AccountRegionScopedDict,
     get_account_id,

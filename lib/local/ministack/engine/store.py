@@ -7,7 +7,7 @@ Without a file SQLite keeps it in memory, and on disk what does not fit.
 import sqlite3
 import threading
 
-from engine.text import from_text
+from engine.json_text import from_text
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS tables (id INTEGER PRIMARY KEY, account TEXT, region TEXT, name TEXT, ttl TEXT,

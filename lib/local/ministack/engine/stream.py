@@ -3,7 +3,7 @@
 import time
 
 from engine.store import NO_SORT
-from engine.text import from_text, to_text
+from engine.json_text import from_text, to_text
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
 from ministack.services import dynamodb
 

@@ -5,10 +5,10 @@ Whatever is unusual in one, or would fail, is left to the emulator, which then s
 
 from hashlib import blake2b
 
-from engine.plain import size_of_attributes, size_of_text
+from engine.value_sizes import size_of_attributes, size_of_text
 from engine.stream import recorder_of
 from engine.tables import put_item, stored
-from engine.text import to_sorted_text
+from engine.json_text import to_sorted_text
 from ministack.services import dynamodb
 
 MEMBERS = {"TransactItems", "ClientRequestToken"}

@@ -3,9 +3,9 @@
 A request that has more than keys of text, or is wrong, is left to the emulator.
 """
 
-from engine.plain import size_of_text
+from engine.value_sizes import size_of_text
 from engine.tables import stored
-from engine.text import answer, to_text
+from engine.json_text import answer, to_text
 from ministack.services import dynamodb
 
 MEMBERS = {"RequestItems"}

@@ -9,8 +9,8 @@ from functools import lru_cache
 from random import getrandbits
 from types import SimpleNamespace
 
-from engine.plain import size_of_text, size_of_value
-from engine.text import answer, from_text, orjson, to_text
+from engine.value_sizes import size_of_text, size_of_value
+from engine.json_text import answer, from_text, orjson, to_text
 from ministack.services import dynamodb
 
 EXPRESSIONS = 4096
