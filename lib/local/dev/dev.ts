@@ -120,7 +120,9 @@ const sendChanged = async (
   const send = async (): Promise<readonly [string, Deployed]> => {
     const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
     const changed = bundles.filter(([name, { digest }]) => deployed.digestByDomain.get(name) !== digest);
-    const zips = await Promise.all(changed.map(async ([name, bundle]) => [name, await zipFiles(bundle.files)] as const));
+    const zips = await Promise.all(
+      changed.map(async ([name, bundle]) => [name, await zipFiles(bundle.files)] as const),
+    );
     await updateFunctions(stack.awsEndpoint, new Map(zips));
     const message =
       zips.length === 0 ? 'No deployed code has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;

@@ -4,7 +4,10 @@ import { ZipFile } from 'yazl';
 import { clientConfig } from '../../process/environment.ts';
 
 /** Updates the code of the functions of these domains, without CloudFormation. */
-export const updateFunctions = async (endpoint: string, zipByDomain: ReadonlyMap<string, Uint8Array>): Promise<void> => {
+export const updateFunctions = async (
+  endpoint: string,
+  zipByDomain: ReadonlyMap<string, Uint8Array>,
+): Promise<void> => {
   const client = new LambdaClient(clientConfig(endpoint));
   for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
     const updates = Functions.map(async ({ FunctionName, Description = '' }) => {

@@ -1,14 +1,14 @@
-"""What the emulator of CloudFormation gets wrong about AWS::DynamoDB::GlobalTable.
+"""Corrects the emulator's AWS::DynamoDB::GlobalTable in CloudFormation.
 
-An update of any property made a new, empty table, where AWS updates the one that is there. The deletion protection of
-replicas was left out, and a protected table could be deleted, where AWS refuses.
+An update of any property made a new, empty table; AWS updates the existing one. Deletion protection of replicas had no
+effect, and a protected table could be deleted; AWS refuses that.
 docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
 """
 
 from ministack.services import dynamodb
 from ministack.services.cloudformation import provisioners
 
-NOT_OF_A_TABLE = (
+GLOBAL_TABLE_ONLY = (
     "Replicas",
     "MultiRegionConsistency",
     "GlobalTableWitnesses",
@@ -50,10 +50,10 @@ def protection_of(props):
 
 
 def as_table(props):
-    rest = {key: value for key, value in props.items() if key not in NOT_OF_A_TABLE}
-    indexes = [without_warmth(index) for index in props.get("GlobalSecondaryIndexes", [])]
+    rest = {key: value for key, value in props.items() if key not in GLOBAL_TABLE_ONLY}
+    indexes = [without_warm_throughput(index) for index in props.get("GlobalSecondaryIndexes", [])]
     return {**rest, **protection_of(props), **({"GlobalSecondaryIndexes": indexes} if indexes else {})}
 
 
-def without_warmth(index):
+def without_warm_throughput(index):
     return {key: value for key, value in index.items() if key != "WarmThroughput"}

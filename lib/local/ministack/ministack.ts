@@ -105,7 +105,15 @@ interface Configuration {
   readonly concurrency: number | undefined;
 }
 
-const environment = ({ port, folder, scratch, isPersistent, sftpPort, isStrict, concurrency }: Configuration): NodeJS.ProcessEnv =>
+const environment = ({
+  port,
+  folder,
+  scratch,
+  isPersistent,
+  sftpPort,
+  isStrict,
+  concurrency,
+}: Configuration): NodeJS.ProcessEnv =>
   childEnvironment({
     GATEWAY_PORT: `${port}`,
     BIND_HOST: '127.0.0.1',

@@ -19,10 +19,10 @@ store = Store(sys.argv[1])
 for n in range(120):
     try:
         with store.transaction():
-            store.put[1, "A", f"{n:03}"] = (json.dumps({"n": n}), None)
+            store.pending_items[1, "A", f"{n:03}"] = (json.dumps({"n": n}), None)
             store.all("SELECT 1")
             if n % 3 == 0:
-                store.put[1, "A", "000"] = ("{}", None)
+                store.pending_items[1, "A", "000"] = ("{}", None)
                 raise ValueError
     except ValueError:
         pass

@@ -1,4 +1,4 @@
-"""Makes the emulator carry a million items: its DynamoDB on SQLite, and without work that it need not do again."""
+"""Lets the emulator hold a million items: stores its DynamoDB in SQLite and caches repeated work."""
 
 import gc
 
@@ -10,7 +10,7 @@ def install(file=""):
     from engine import caching, pages, put_transactions, batch_reads, stream, tables
     from engine.store import Store
 
-    # Requests of a hundred items make garbage enough for a collection each, of all that there is.
+    # With Python's default, each request of a hundred items starts a full garbage collection.
     gc.set_threshold(100_000, 20, 20)
     store = Store(file)
     stream.install(store)
@@ -21,12 +21,12 @@ def install(file=""):
     maintenance.install(dynamodb)
     handle = dynamodb.handle_request
 
-    async def handle_at_once(*request):
-        # It waits for nothing, and so no other request comes between.
+    async def handle_in_transaction(*request):
+        # The handler never yields, so no other request joins the transaction.
         with store.transaction():
             return await handle(*request)
 
-    dynamodb.handle_request = handle_at_once
+    dynamodb.handle_request = handle_in_transaction
     if file:
         from engine import durability
 

@@ -1,46 +1,46 @@
-"""Reads of many items by their keys: all in one question, answered with the texts that are stored.
+"""Answers BatchGetItem by one query, with the stored JSON.
 
-A request that has more than keys of text, or is wrong, is left to the emulator.
+The emulator handles requests with other members than text keys, and invalid ones.
 """
 
 from engine.value_sizes import size_of_text
 from engine.tables import stored
-from engine.json_text import answer, to_text
+from engine.json_text import response_of, to_text
 from ministack.services import dynamodb
 
 MEMBERS = {"RequestItems"}
-OF_A_TABLE = {"Keys", "ConsistentRead"}
+TABLE_MEMBERS = {"Keys", "ConsistentRead"}
 
 
 def install():
     get_many = dynamodb._batch_get_item
 
     def batch_get_item(data):
-        asked = data.get("RequestItems")
-        if not data.keys() <= MEMBERS or not isinstance(asked, dict) or not asked:
+        requests = data.get("RequestItems")
+        if not data.keys() <= MEMBERS or not isinstance(requests, dict) or not requests:
             return get_many(data)
         answers = []
-        for name, of in asked.items():
+        for name, request in requests.items():
             table = dynamodb._tables.get(name)
-            keys = keys_of(of, table)
+            keys = keys_of(request, table)
             if keys is None:
                 return get_many(data)
             items = table["items"]
             answers.append(f"{to_text(name)}:[{','.join(items.store.texts(items.t, keys))}]")
-        return answer(f'{{"Responses":{{{",".join(answers)}}},"UnprocessedKeys":{{}}}}')
+        return response_of(f'{{"Responses":{{{",".join(answers)}}},"UnprocessedKeys":{{}}}}')
 
     dynamodb._batch_get_item = batch_get_item
 
 
-def keys_of(of, table):
-    """None unless every key is plain, and there once."""
-    keys = of.get("Keys") if isinstance(of, dict) and of.keys() <= OF_A_TABLE else None
+def keys_of(request, table):
+    """The keys, or None if one is not a plain text key or is repeated."""
+    keys = request.get("Keys") if isinstance(request, dict) and request.keys() <= TABLE_MEMBERS else None
     if not isinstance(keys, list) or not 1 <= len(keys) <= dynamodb._DDB_BATCH_GET_MAX:
         return None
     if stored(table) is None or not table["sk_name"]:
         return None
-    found = [key_of(key, table) for key in keys]
-    return found if None not in found and len(set(found)) == len(found) else None
+    pairs = [key_of(key, table) for key in keys]
+    return pairs if None not in pairs and len(set(pairs)) == len(pairs) else None
 
 
 def key_of(key, table):
@@ -51,6 +51,6 @@ def key_of(key, table):
     return None if pk is None or sk is None else (pk, sk)
 
 
-def text_of(value, most):
+def text_of(value, max_bytes):
     text = value.get("S") if isinstance(value, dict) and len(value) == 1 else None
-    return text if isinstance(text, str) and text and size_of_text(text) <= most else None
+    return text if isinstance(text, str) and text and size_of_text(text) <= max_bytes else None

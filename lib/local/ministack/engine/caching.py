@@ -1,6 +1,6 @@
-"""Spares the emulator's DynamoDB work that it does again for every item: the same expressions, sizes of plain texts.
+"""Caches what the emulator's DynamoDB computes again for every item: parsed expressions and sizes of values.
 
-What each function answers stays its own; this only remembers it, or knows it beforehand.
+The results stay those of the emulator.
 """
 
 import copy
@@ -10,50 +10,50 @@ from random import getrandbits
 from types import SimpleNamespace
 
 from engine.value_sizes import size_of_text, size_of_value
-from engine.json_text import answer, from_text, orjson, to_text
+from engine.json_text import response_of, from_text, orjson, to_text
 from ministack.services import dynamodb
 
 EXPRESSIONS = 4096
 
 
 def install():
-    remember_expressions()
-    know_plain_values()
-    copy_plainly()
-    write_quickly()
-    dynamodb.new_uuid = identifier
+    cache_expressions()
+    measure_plain_values()
+    copy_through_json()
+    serialize_quickly()
+    dynamodb.new_uuid = new_identifier
 
 
-def identifier():
+def new_identifier():
     text = f"{getrandbits(128):032x}"
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 
-def remember_expressions():
+def cache_expressions():
     tokenize = lru_cache(EXPRESSIONS)(lambda expression, original=dynamodb._tokenize: tuple(original(expression)))
     dynamodb._tokenize = lambda expression: list(tokenize(expression))
     dynamodb._condition_syntax_error = lru_cache(EXPRESSIONS)(dynamodb._condition_syntax_error)
     evaluate = dynamodb._evaluate_condition
-    sound = set()
+    valid_expressions = set()
 
     def evaluate_condition(expression, item, values, names, slot="ConditionExpression"):
-        # Bounds are values, which are judged each time.
-        is_known = (expression, slot) in sound
-        if is_known:
+        # The bounds of BETWEEN are values, so an expression with it is validated each time.
+        is_valid = (expression, slot) in valid_expressions
+        if is_valid:
             try:
                 return dynamodb._ExprEval(tokenize(expression), item, values, names).evaluate()
             except Exception:
                 return evaluate(expression, item, values, names, slot)
         result = evaluate(expression, item, values, names, slot)
-        if expression and expression.strip() and "between" not in expression.lower() and len(sound) < EXPRESSIONS:
-            sound.add((expression, slot))
+        if expression and expression.strip() and "between" not in expression.lower() and len(valid_expressions) < EXPRESSIONS:
+            valid_expressions.add((expression, slot))
         return result
 
     dynamodb._evaluate_condition = evaluate_condition
 
 
-def know_plain_values():
-    """A plain value is valid, nests too little to matter, and has been measured."""
+def measure_plain_values():
+    """A plain value is valid, and not nested too deeply. Measuring it once answers all three checks."""
     size, error, validate, exceeds = (
         dynamodb._attribute_value_size,
         dynamodb._attribute_value_error,
@@ -62,8 +62,8 @@ def know_plain_values():
     )
 
     def size_of(value):
-        known = size_of_value(value)
-        return size(value) if known is None else known
+        plain_size = size_of_value(value)
+        return size(value) if plain_size is None else plain_size
 
     def size_of_item(item):
         if item.__class__ is not dict:
@@ -72,7 +72,7 @@ def know_plain_values():
 
     dynamodb._attribute_value_size, dynamodb._item_size_bytes = size_of, size_of_item
     dynamodb._attribute_value_error = lambda value: None if size_of_value(value) is not None else error(value)
-    # Deeper down the emulator knows how deep.
+    # Below the top level only the emulator knows the depth.
     dynamodb._nesting_exceeded = lambda value, depth=1: (
         False if depth == 1 and size_of_value(value) is not None else exceeds(value, depth)
     )
@@ -81,8 +81,8 @@ def know_plain_values():
     )
 
 
-def copy_plainly():
-    """What came as JSON is copied as JSON: five times as fast as a deep copy."""
+def copy_through_json():
+    """Copies JSON values through JSON, five times as fast as a deep copy."""
 
     def deepcopy(value, memo=None):
         if orjson is None or value.__class__ is not dict:
@@ -95,13 +95,13 @@ def copy_plainly():
     dynamodb.copy = SimpleNamespace(copy=copy.copy, deepcopy=deepcopy)
 
 
-def write_quickly():
+def serialize_quickly():
     plain = dynamodb.json_response
 
     def json_response(data, status=200, **options):
         if orjson is None or status != 200 or options:
             return plain(data, status, **options)
-        return answer(to_text(data))
+        return response_of(to_text(data))
 
     dynamodb.json_response = json_response
     dynamodb.json = SimpleNamespace(dumps=json.dumps, loads=from_text, JSONDecodeError=json.JSONDecodeError)

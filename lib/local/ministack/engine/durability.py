@@ -1,8 +1,8 @@
-"""Keeps the local cloud through the end of its process at any moment: what was answered is stored.
+"""Makes the local cloud durable: whenever its process ends, everything that it has acknowledged is stored.
 
-Items, change records and messages are in the store when they are answered, objects of S3 in files. Everything else
-(stacks, functions, queues, rules, schedules) is saved by service, when a request has changed it; while a stack is being
-deployed nothing of it is saved, so that a deployment that was cut off is begun again from where the last one had ended.
+Items, change records and messages are in the store before the response, and S3 objects in files. The state of other
+services (stacks, functions, queues, rules, schedules) is saved when a request has changed it. During a deployment none of
+it is saved, so an interrupted deployment starts again from the state before it.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from ministack.core.responses import AccountRegionScopedDict, get_account_id, ge
 logger = logging.getLogger("durable")
 SCOPE = re.compile(rb"/([a-z0-9-]+)/aws4_request")
 CHECKPOINT = "/_tributary/checkpoint"
-SETTLED_SECONDS = 0.5
+SAVE_INTERVAL_SECONDS = 0.5
 TRIES = 5
-# Of these only what changes the resource itself is a change of settings.
+# Requests about data, which change no state that is saved by service.
 DATA = {
     "dynamodb": re.compile(rb"\.(Put|Get|Delete|Update|BatchWrite|BatchGet|TransactWrite|TransactGet)Items?$|Query|Scan|Execute"),
     "sqs": re.compile(rb"\.(Send|Receive|Delete|ChangeMessage|Get|List)(Message|Visibility|Queue(Url|Attributes|s))"),
@@ -33,7 +33,7 @@ READ = re.compile(rb"\.(Get|List|Describe)")
 
 
 class Positions(AccountRegionScopedDict):
-    """How far an event source mapping has read a stream. It is never behind what was stored."""
+    """The position of each event source mapping in its stream. A stored position is never behind the loaded one."""
 
     __slots__ = ("store",)
 
@@ -49,8 +49,8 @@ class Positions(AccountRegionScopedDict):
         with self.store.transaction():
             self.store.execute("INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)", (*at, n))
 
-    def update(self, kept):
-        for at, n in kept.all_items():
+    def update(self, loaded):
+        for at, n in loaded.all_items():
             self._data.setdefault(at, n)
 
     def __deepcopy__(self, memo):
@@ -64,10 +64,10 @@ def install(store):
     from ministack.services import cloudformation, lambda_svc
 
     lambda_svc._dynamodb_stream_positions = Positions(store)
-    prune, orphans = lambda_svc._prune_orphan_code_blobs, []
+    prune_code, orphans = lambda_svc._prune_orphan_code_blobs, []
     lambda_svc._prune_orphan_code_blobs = orphans.append
     queues = durable_queues.install(store)
-    # Services whose settings are not saved yet.
+    # Services with unsaved state.
     changed = set()
 
     def save(services):
@@ -78,16 +78,16 @@ def install(store):
                 if state is not None:
                     states[name] = json.dumps(state, default=persistence._json_default)
             except RuntimeError:
-                # It is tried again in a moment.
+                # Another thread changed it meanwhile. The next save repeats it.
                 changed.add(name)
             except Exception:
                 logger.exception("The state of %s could not be saved", name)
         with store.transaction():
             queues.flush()
             store.insert("INSERT OR REPLACE INTO states VALUES {rows}", list(states.items()))
-        # Not before: the state of the last time named them.
+        # Only now: the state that was saved before still named them.
         if orphans:
-            prune(orphans.pop())
+            prune_code(orphans.pop())
             orphans.clear()
 
     def load(service):
@@ -96,11 +96,11 @@ def install(store):
 
     load_all = app._load_persisted_state
 
-    def load_and_go_on():
+    def load_and_resume():
         load_all()
-        queues.deliver_kept()
+        queues.deliver_stored()
 
-    app.save_all, app.load_state, app._load_persisted_state = save, load, load_and_go_on
+    app.save_all, app.load_state, app._load_persisted_state = save, load, load_and_resume
     modules = {module: key for key, module in app._state_map.items()}
 
     def is_deploying():
@@ -114,9 +114,9 @@ def install(store):
         changed.clear()
         save({name: services[name] for name in names})
 
-    async def save_when_settled():
+    async def save_periodically():
         while True:
-            await asyncio.sleep(SETTLED_SECONDS)
+            await asyncio.sleep(SAVE_INTERVAL_SECONDS)
             save_changed()
 
     serve, saving = app.app, []
@@ -125,31 +125,31 @@ def install(store):
         if scope["type"] != "http":
             return await serve(scope, receive, send)
         if not saving:
-            saving.append(asyncio.get_running_loop().create_task(save_when_settled()))
+            saving.append(asyncio.get_running_loop().create_task(save_periodically()))
         if scope["path"] == CHECKPOINT:
             save(app._build_persistence_save_dict())
             await send({"type": "http.response.start", "status": 204, "headers": []})
             return await send({"type": "http.response.body", "body": b""})
         service = changed_service(scope)
 
-        async def send_stored(message):
+        async def send_after_saving(message):
             if message["type"] == "http.response.start":
                 if service is not None and message["status"] < 400:
                     module = (app.SERVICE_REGISTRY.get(app.SERVICE_NAME_ALIASES.get(service, service)) or {}).get("module")
                     changed.add(modules.get(module, module))
-                    # By its form a question about stacks can't be told from a change.
+                    # Its requests have one form for queries and changes, so this save may be needless.
                     if "cloudformation" not in changed:
                         save_changed()
                 queues.flush()
             await send(message)
 
-        return await serve(scope, receive, send_stored)
+        return await serve(scope, receive, send_after_saving)
 
     app.app = serve_durably
 
 
 def state_of(get_state):
-    """Some services are changed by threads of their own, while their state is copied."""
+    """Copies the state of a service, whose own threads may change it meanwhile."""
     for _ in range(TRIES):
         try:
             return get_state()
@@ -159,7 +159,7 @@ def state_of(get_state):
 
 
 def changed_service(scope):
-    """The service whose settings a request may change, by its signature."""
+    """The service whose state a request may change, by its signature."""
     headers = dict(scope["headers"])
     match = SCOPE.search(headers.get(b"authorization", b""))
     if match is None or scope["method"] in ("GET", "HEAD", "OPTIONS"):

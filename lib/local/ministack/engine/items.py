@@ -1,4 +1,4 @@
-"""The items of a table in the store, in the shape that the emulator knows: a dictionary of dictionaries."""
+"""The stored items of a table as a dictionary of dictionaries, which the emulator expects."""
 
 from collections.abc import Mapping
 
@@ -6,14 +6,14 @@ from engine.json_text import from_text, to_text
 
 
 class Items(Mapping):
-    """By partition key."""
+    """Partitions by partition key."""
 
     def __init__(self, store, t):
         self.store, self.t, self.indexes, self.schemas = store, t, None, []
         self.ttl, = store.one("SELECT ttl FROM tables WHERE id = ?", t)
 
     def get(self, pk, default=None):
-        # Callers go on to ask it for a sort key: whether there is any item is not worth a question.
+        # Callers look up a sort key next, so a query for the partition would be wasted.
         return Partition(self, pk)
 
     def __getitem__(self, pk):
@@ -37,44 +37,44 @@ class Items(Mapping):
     def put(self, pk, sk, item, old):
         with self.store.transaction():
             key = (self.t, pk, sk)
-            self.store.found[key] = item
-            self.store.put[key] = (to_text(item), number(item.get(self.ttl)))
-            self.enter(pk, sk, old, item)
+            self.store.item_cache[key] = item
+            self.store.pending_items[key] = (to_text(item), number(item.get(self.ttl)))
+            self.update_entries(pk, sk, old, item)
 
     def remove(self, pk, sk, old):
         with self.store.transaction():
             key = (self.t, pk, sk)
-            self.store.found[key] = self.store.put[key] = None
-            self.enter(pk, sk, old, None)
+            self.store.item_cache[key] = self.store.pending_items[key] = None
+            self.update_entries(pk, sk, old, None)
 
-    def enter(self, pk, sk, old, new):
-        """Keeps the entries of every index, of which an item without one of its keys has none."""
+    def update_entries(self, pk, sk, old, new):
+        """Updates the entries of every index. An item without one of the index's keys has no entry."""
         for ix, hash_key, range_key in self.indexes:
-            before, after = place(old, hash_key, range_key), place(new, hash_key, range_key)
+            before, after = entry_of(old, hash_key, range_key), entry_of(new, hash_key, range_key)
             if before == after:
                 continue
             if before is not None:
-                self.store.entered[self.t, ix, *before, pk, sk] = False
+                self.store.pending_entries[self.t, ix, *before, pk, sk] = False
             if after is not None:
-                self.store.entered[self.t, ix, *after, pk, sk] = True
+                self.store.pending_entries[self.t, ix, *after, pk, sk] = True
 
-    def index(self, wanted):
-        """Builds the indexes that are new, and leaves out those that have gone."""
-        if self.indexes == wanted:
+    def set_indexes(self, indexes):
+        """Builds the new indexes and removes those that are no longer listed."""
+        if self.indexes == indexes:
             return
         with self.store.transaction():
-            there = [tuple(row) for row in self.store.all("SELECT ix, hash, range FROM indexes WHERE t = ?", self.t)]
-            for ix, *_ in set(there) - set(wanted):
+            existing = [tuple(row) for row in self.store.all("SELECT ix, hash, range FROM indexes WHERE t = ?", self.t)]
+            for ix, *_ in set(existing) - set(indexes):
                 self.store.execute("DELETE FROM entries WHERE t = ? AND ix = ?", (self.t, ix))
                 self.store.execute("DELETE FROM indexes WHERE t = ? AND ix = ?", (self.t, ix))
-            self.indexes = [index for index in wanted if index not in there]
+            self.indexes = [index for index in indexes if index not in existing]
             if self.indexes:
                 for pk, sk, body in self.store.all("SELECT pk, sk, body FROM items WHERE t = ?", self.t):
-                    self.enter(pk, sk, None, from_text(body))
+                    self.update_entries(pk, sk, None, from_text(body))
                 self.store.db.executemany(
                     "INSERT INTO indexes VALUES (?, ?, ?, ?)", [(self.t, *index) for index in self.indexes]
                 )
-            self.indexes = wanted
+            self.indexes = indexes
 
     def expire_by(self, attribute):
         if attribute == self.ttl:
@@ -95,29 +95,29 @@ class Items(Mapping):
 
 
 class Partition(Mapping):
-    """By sort key."""
+    """Items by sort key."""
 
     def __init__(self, items, pk):
-        self.of, self.pk = items, pk
+        self.owner, self.pk = items, pk
 
     def get(self, sk, default=None):
-        item = self.of.find(self.pk, sk)
+        item = self.owner.find(self.pk, sk)
         return default if item is None else item
 
     def __getitem__(self, sk):
-        item = self.of.find(self.pk, sk)
+        item = self.owner.find(self.pk, sk)
         if item is None:
             raise KeyError(sk)
         return item
 
     def __contains__(self, sk):
-        return self.of.find(self.pk, sk) is not None
+        return self.owner.find(self.pk, sk) is not None
 
     def __iter__(self):
         return iter([sk for sk, _ in self.rows()])
 
     def __len__(self):
-        return self.of.store.one("SELECT count(*) FROM items WHERE t = ? AND pk = ?", self.of.t, self.pk)[0]
+        return self.owner.store.one("SELECT count(*) FROM items WHERE t = ? AND pk = ?", self.owner.t, self.pk)[0]
 
     def values(self):
         return [from_text(body) for _, body in self.rows()]
@@ -126,14 +126,14 @@ class Partition(Mapping):
         return [(sk, from_text(body)) for sk, body in self.rows()]
 
     def rows(self):
-        return self.of.store.all("SELECT sk, body FROM items WHERE t = ? AND pk = ? ORDER BY sk", self.of.t, self.pk)
+        return self.owner.store.all("SELECT sk, body FROM items WHERE t = ? AND pk = ? ORDER BY sk", self.owner.t, self.pk)
 
     def __deepcopy__(self, memo):
         return dict(self.items())
 
 
-def place(item, hash_key, range_key):
-    """Where an index has it."""
+def entry_of(item, hash_key, range_key):
+    """The keys of an item in an index, or None if it is not in it."""
     if item is None:
         return None
     at_hash = item.get(hash_key, NONE).get("S")

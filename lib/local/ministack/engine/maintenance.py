@@ -1,4 +1,4 @@
-"""What the local cloud does beside requests: items whose time has come go, and change records that all have had."""
+"""Removes expired items, and change records that every consumer has read."""
 
 import logging
 import sys
@@ -8,12 +8,12 @@ import time
 from engine.stream import trim_consumed
 from engine.tables import stored
 
-logger = logging.getLogger("upkeep")
-EVERY_SECONDS = 60
+logger = logging.getLogger("maintenance")
+INTERVAL_SECONDS = 60
 
 
 def import_without_reaper():
-    """The emulator's own reaper reads every item of every table each minute."""
+    """Imports the emulator's DynamoDB without its thread for expired items, which reads every item each minute."""
     start = threading.Thread.start
     threading.Thread.start = lambda thread: None if thread.name == "dynamodb-ttl-reaper" else start(thread)
     try:
@@ -26,14 +26,14 @@ def import_without_reaper():
 def install(dynamodb):
     def run():
         while True:
-            time.sleep(EVERY_SECONDS)
+            time.sleep(INTERVAL_SECONDS)
             try:
                 expire(dynamodb)
                 trim_consumed(positions_of)
             except Exception:
-                logger.exception("The upkeep failed, and is tried again.")
+                logger.exception("The maintenance failed. It is repeated.")
 
-    threading.Thread(target=run, daemon=True, name="upkeep").start()
+    threading.Thread(target=run, daemon=True, name="maintenance").start()
 
 
 def expire(dynamodb):
@@ -44,13 +44,13 @@ def expire(dynamodb):
             continue
         items.expire_by(setting.get("AttributeName"))
         for pk, sk in items.expired(time.time()):
-            # One by one: requests wait meanwhile.
+            # One transaction each, so that requests need not wait for all.
             with items.store.transaction():
                 dynamodb._remove_item(table, pk, sk)
 
 
 def positions_of(account, region, stream):
-    """How far the event source mappings of a stream have come."""
+    """The positions of a stream's event source mappings."""
     functions = sys.modules.get("ministack.services.lambda_svc")
     if functions is None:
         return []

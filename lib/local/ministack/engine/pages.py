@@ -1,7 +1,7 @@
-"""A page of a query or a scan, read from the store in order, and shown to the emulator as if it were the whole table.
+"""Reads the page of a query or scan from the store and passes it to the emulator in place of the table.
 
-The emulator goes through every item of a partition, whatever is asked: 200,000 take it a minute. What it says about a
-page (conditions, filters, projections, errors) stays its own.
+The emulator reads every item of a partition for each query: 200,000 items take a minute. It still applies conditions,
+filters and projections to the page, and raises the errors.
 """
 
 from engine.store import NO_SORT
@@ -9,7 +9,7 @@ from engine.tables import stored
 from engine.json_text import from_text
 from ministack.services import dynamodb
 
-# Above every text: keys have at most 2,048 bytes.
+# Sorts after every key, which has at most 2,048 bytes.
 LAST = "\U0010ffff" * 513
 EXTRA = 1
 
@@ -24,11 +24,11 @@ def install(tables):
             page = page_of(items, table, data) if items is not None else None
             if page is None:
                 return original(data)
-            tables.shown.table = {**table, **page}
+            tables.replacement.table = {**table, **page}
             try:
                 return original(data)
             finally:
-                tables.shown.table = None
+                tables.replacement.table = None
 
         return handle
 
@@ -95,7 +95,7 @@ def is_count(limit):
 
 
 def key(start, name):
-    """Of a table without a sort key the emulator makes one up, the same for every item."""
+    """The text of a key. In a table without a sort key, the emulator gives every item the same one."""
     if name is None:
         return NO_SORT
     value = (start or {}).get(name)
@@ -103,13 +103,13 @@ def key(start, name):
 
 
 def take(rows, table, data):
-    """As many as the emulator may give: what it leaves out of a page is at its end."""
+    """Takes the rows that the emulator may return, and one more, by which it sees that the page has an end."""
     limit, name = data.get("Limit"), data.get("IndexName")
     taken, size = [], 0
     for pk, sk, body in rows:
         item = from_text(body)
         taken.append((pk, sk, item))
-        # No text is shorter than what it stands for, but for what an index leaves out.
+        # An index may leave attributes out.
         entry = dynamodb._apply_index_projection(item, table, name) if name else item
         size += dynamodb._item_size_bytes(entry)
         if size > dynamodb._DDB_PAGE_SIZE_BYTES or (limit is not None and len(taken) >= limit + EXTRA):
@@ -126,29 +126,29 @@ def as_table(taken):
 
 
 def bounds_of(condition, names, values, range_key):
-    """The sort keys that match, which no other may lie between; None where the condition is not understood here."""
+    """The range of sort keys that match, or None if this module does not support the condition."""
     low, above, high, below = "", ">=", LAST, "<="
     for clause in dynamodb._key_condition_clauses(dynamodb._tokenize(condition)):
         tokens = [token for token in clause if token[0] not in ("LPAREN", "RPAREN", "EOF")]
         words = [names.get(text, text) if kind == "NAME_REF" else text for kind, text in tokens]
         if range_key is None or range_key not in words:
             continue
-        given = [values.get(text, {}).get("S") for kind, text in tokens if kind == "VALUE_REF"]
-        if not given or not all(isinstance(each, str) for each in given):
+        bounds = [values.get(text, {}).get("S") for kind, text in tokens if kind == "VALUE_REF"]
+        if not bounds or not all(isinstance(each, str) for each in bounds):
             return None
         kinds = [kind for kind, _ in tokens]
         if words[0].lower() == "begins_with":
-            low, high = given[0], given[0] + LAST
+            low, high = bounds[0], bounds[0] + LAST
         elif words[0] != range_key or kinds[1] == "NE":
             return None
         elif kinds[1] == "EQ":
-            low = high = given[0]
+            low = high = bounds[0]
         elif kinds[1] in ("GT", "GE"):
-            low, above = given[0], tokens[1][1]
+            low, above = bounds[0], tokens[1][1]
         elif kinds[1] in ("LT", "LE"):
-            high, below = given[0], tokens[1][1]
-        elif words[1].upper() == "BETWEEN" and len(given) == 2:
-            low, high = given
+            high, below = bounds[0], tokens[1][1]
+        elif words[1].upper() == "BETWEEN" and len(bounds) == 2:
+            low, high = bounds
         else:
             return None
     return low, above, high, below

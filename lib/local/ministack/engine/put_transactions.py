@@ -1,6 +1,6 @@
-"""Transactions of plain puts, which are most of what an import writes: a hundred items are checked in one go each.
+"""Executes transactions of plain puts, most of what an import writes, and checks each item only once.
 
-Whatever is unusual in one, or would fail, is left to the emulator, which then says what is wrong with it.
+The emulator executes all other transactions, and those that would fail, and so raises the errors.
 """
 
 from hashlib import blake2b
@@ -20,22 +20,22 @@ PUT = {
     "ExpressionAttributeValues",
     "ReturnValuesOnConditionCheckFailure",
 }
-# What a request is longer than its parts are.
-MOST_BYTES = 4_000_000
+# Below DynamoDB's limit, since a request is longer than the sum of its parts.
+MAX_BYTES = 4_000_000
 TOKEN_LENGTH = 36
-SOUND = 4096
+MAX_SHAPES = 4096
 
 
 class Digest:
-    """Of a request that a token stands for: the emulator keeps the request itself, for ten minutes."""
+    """The digest of a request with a token. The emulator would keep the whole request for ten minutes."""
 
-    __slots__ = ("of",)
+    __slots__ = ("value",)
 
     def __init__(self, text):
-        self.of = digest_of(text)
+        self.value = digest_of(text)
 
     def __eq__(self, request):
-        return self.of == digest_of(to_sorted_text(request))
+        return self.value == digest_of(to_sorted_text(request))
 
 
 def digest_of(text):
@@ -43,23 +43,23 @@ def digest_of(text):
 
 
 def install():
-    transact, remember, sound = dynamodb._transact_write_items, dynamodb._txn_token_store, set()
+    transact, remember, valid_shapes = dynamodb._transact_write_items, dynamodb._txn_token_store, set()
 
     def remember_digest(token, entry):
         signature = entry["signature"]
         remember(token, {**entry, "signature": signature if isinstance(signature, Digest) else Digest(to_sorted_text(signature))})
 
     def transact_write_items(data):
-        puts = puts_of(data, sound)
+        puts = puts_of(data, valid_shapes)
         if puts is None:
             return transact(data)
         token, text = data.get("ClientRequestToken"), to_sorted_text({"TransactItems": data["TransactItems"]})
-        if token is not None and dynamodb._txn_token_lookup(token) is not None or len(text) > MOST_BYTES:
+        if token is not None and dynamodb._txn_token_lookup(token) is not None or len(text) > MAX_BYTES:
             return transact(data)
         for table, t, keys in tables_of(puts):
             table["items"].store.find_many(t, keys)
         for _, table, pk, sk, put in puts:
-            if not holds(put, table["items"].find(pk, sk)):
+            if not condition_holds(put, table["items"].find(pk, sk)):
                 return transact(data)
         sizes, records = {}, {}
         for size, table, pk, sk, put in puts:
@@ -77,14 +77,14 @@ def install():
 
 
 def tables_of(puts):
-    by = {}
+    by_name = {}
     for _, table, pk, sk, _ in puts:
-        by.setdefault(table["TableName"], (table, table["items"].t, []))[2].append((pk, sk))
-    return by.values()
+        by_name.setdefault(table["TableName"], (table, table["items"].t, []))[2].append((pk, sk))
+    return by_name.values()
 
 
-def puts_of(data, sound):
-    """Each with its size, its table and its keys; None unless all of them are plain."""
+def puts_of(data, valid_shapes):
+    """The puts with their sizes, tables and keys, or None if one of them is not plain."""
     members, token = data.get("TransactItems"), data.get("ClientRequestToken")
     if not data.keys() <= MEMBERS or not isinstance(members, list) or not 1 <= len(members) <= 100:
         return None
@@ -101,7 +101,7 @@ def puts_of(data, sound):
         table = tables[name]
         if stored(table) is None:
             return None
-        plain = plain_put(put, table, sound)
+        plain = plain_put(put, table, valid_shapes)
         if plain is None:
             return None
         size, pk, sk = plain
@@ -110,7 +110,7 @@ def puts_of(data, sound):
     return puts if len(targets) == len(puts) else None
 
 
-def plain_put(put, table, sound):
+def plain_put(put, table, valid_shapes):
     item = put["Item"]
     size = size_of_attributes(item)
     if size is None or size > dynamodb._DDB_ITEM_MAX_BYTES:
@@ -128,15 +128,15 @@ def plain_put(put, table, sound):
     if size_of_attributes(values) is None:
         return None
     shape = (put.get("ConditionExpression"), put.get("ReturnValuesOnConditionCheckFailure"), *names.items(), *values)
-    if shape not in sound:
+    if shape not in valid_shapes:
         if dynamodb._transact_write_action_error("Put", put):
             return None
-        if len(sound) < SOUND:
-            sound.add(shape)
+        if len(valid_shapes) < MAX_SHAPES:
+            valid_shapes.add(shape)
     return size, pk, sk
 
 
-def holds(put, item):
+def condition_holds(put, item):
     condition = put.get("ConditionExpression")
     try:
         return not condition or dynamodb._evaluate_condition(

@@ -1,4 +1,4 @@
-"""Messages of queues, and notices of uploads on their way to one: stored before the request that made them is answered."""
+"""Stores messages of queues, and notices of uploads, before the response to the request that made them."""
 
 import contextvars
 import threading
@@ -15,19 +15,19 @@ from ministack.services import s3, sqs
 
 
 class Messages(list):
-    """Marks its queue as changed, whoever changes it."""
+    """A list that marks its queue as changed."""
 
-    def __init__(self, given, changed):
-        super().__init__(given)
-        self.changed = changed
+    def __init__(self, messages, mark_changed):
+        super().__init__(messages)
+        self.mark_changed = mark_changed
 
 
 def marking(name):
     plain = getattr(list, name)
 
-    def change(self, *given):
-        self.changed()
-        return plain(self, *given)
+    def change(self, *arguments):
+        self.mark_changed()
+        return plain(self, *arguments)
 
     return change
 
@@ -37,19 +37,19 @@ for name in ("append", "extend", "insert", "remove", "pop", "clear", "__delitem_
 
 
 class Queue(dict):
-    def __init__(self, given, changed):
-        super().__init__(given)
-        self.changed = changed
-        self["messages"] = given["messages"]
+    def __init__(self, queue, mark_changed):
+        super().__init__(queue)
+        self.mark_changed = mark_changed
+        self["messages"] = queue["messages"]
 
     def __setitem__(self, name, value):
         if name == "messages":
-            value = Messages(value, self.changed)
-            self.changed()
+            value = Messages(value, self.mark_changed)
+            self.mark_changed()
         super().__setitem__(name, value)
 
     def __deepcopy__(self, memo):
-        # Messages are in the store.
+        # The store has the messages.
         return {**{name: value for name, value in self.items() if name != "messages"}, "messages": []}
 
 
@@ -69,8 +69,8 @@ class Queues(AccountRegionScopedDict):
         messages = [*queue["messages"], *(from_text(body) for _, body in rows)]
         self._data[at] = Queue({**queue, "messages": messages}, lambda: self.dirty.add(at))
 
-    def update(self, kept):
-        for at, queue in kept.all_items():
+    def update(self, loaded):
+        for at, queue in loaded.all_items():
             self.adopt(at, queue)
 
     def pop_scoped(self, account, region, url, *default):
@@ -87,7 +87,7 @@ class Queues(AccountRegionScopedDict):
         self.saved.pop(at, None)
 
     def flush(self):
-        """What came and went since the last time."""
+        """Stores what has changed since the last call."""
         if not self.dirty:
             return
         with self.store.transaction():
@@ -97,14 +97,14 @@ class Queues(AccountRegionScopedDict):
                 if queue is None:
                     continue
                 now, saved = {each["id"]: each for each in list(queue["messages"])}, self.saved.setdefault(at, set())
-                new, gone = now.keys() - saved, saved - now.keys()
+                new, removed = now.keys() - saved, saved - now.keys()
                 self.store.insert(
                     "INSERT OR REPLACE INTO messages VALUES {rows}",
                     [(*at, id, to_text(message)) for id, message in now.items() if id in new],
                 )
                 self.store.remove(
                     "DELETE FROM messages WHERE account = ? AND region = ? AND queue = ? AND id = ?",
-                    [(*at, id) for id in gone],
+                    [(*at, id) for id in removed],
                 )
                 self.saved[at] = set(now)
 
@@ -117,35 +117,35 @@ class Queues(AccountRegionScopedDict):
 def install(store):
     queues = Queues(store)
     sqs._queues = queues
-    keep_notices(store, queues)
+    store_notices(store, queues)
     return queues
 
 
-def keep_notices(store, queues):
-    def fire(bucket_name, key, event_name, size=0, etag="", deletion_type=None, **more):
+def store_notices(store, queues):
+    def fire(bucket_name, key, event_name, size=0, etag="", deletion_type=None, **options):
         if bucket_name not in s3._bucket_notifications:
             return
-        given = [bucket_name, key, event_name, size, etag, deletion_type]
-        more = {**more, "sequencer": s3._next_event_sequencer(event_name)}
+        arguments = [bucket_name, key, event_name, size, etag, deletion_type]
+        options = {**options, "sequencer": s3._next_event_sequencer(event_name)}
         with store.transaction():
-            text = to_text([get_account_id(), get_region(), given, more])
+            text = to_text([get_account_id(), get_region(), arguments, options])
             n = store.execute("INSERT INTO notices (body) VALUES (?)", (text,)).lastrowid
-        deliver(n, given, more)
+        deliver(n, arguments, options)
 
-    def deliver(n, given, more):
+    def deliver(n, arguments, options):
         def run():
-            s3._fire_s3_event(*given, **more)
+            s3._fire_s3_event(*arguments, **options)
             with store.transaction():
                 queues.flush()
                 store.execute("DELETE FROM notices WHERE n = ?", (n,))
 
         threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True, name="s3-notice").start()
 
-    def deliver_kept():
+    def deliver_stored():
         for n, text in store.all("SELECT n, body FROM notices ORDER BY n"):
-            account, region, given, more = from_text(text)
+            account, region, arguments, options = from_text(text)
             set_request_account_id(account)
             set_request_region(region)
-            deliver(n, given, more)
+            deliver(n, arguments, options)
 
-    s3._fire_s3_event_async, queues.__class__.deliver_kept = fire, staticmethod(deliver_kept)
+    s3._fire_s3_event_async, queues.__class__.deliver_stored = fire, staticmethod(deliver_stored)

@@ -1,7 +1,7 @@
-"""What the local cloud stores, in SQLite: items in the order of their keys, the table's stream, messages of queues.
+"""Stores items in the order of their keys, streams of tables, and messages of queues, in SQLite.
 
-A file survives the end of the process at any moment: a request is one transaction, committed before its answer.
-Without a file SQLite keeps it in memory, and on disk what does not fit.
+Each request is one transaction. With a file, it is committed before the response, so a killed process loses nothing.
+Without a file, SQLite uses memory, and a temporary file for what does not fit.
 """
 
 import sqlite3
@@ -28,18 +28,18 @@ CREATE TABLE IF NOT EXISTS notices (n INTEGER PRIMARY KEY, body TEXT);
 CREATE TABLE IF NOT EXISTS states (service TEXT PRIMARY KEY, body TEXT);
 """
 
-# The emulator's sort key of an item in a table without one.
+# The sort key that the emulator uses in tables without one.
 NO_SORT = "__no_sort__"
 
 PUT = """INSERT INTO items VALUES {rows}
   ON CONFLICT (t, pk, sk) DO UPDATE SET body = excluded.body, expires = excluded.expires"""
 REMOVE = "DELETE FROM items WHERE t = ? AND pk = ? AND sk = ?"
-ENTER = "INSERT OR REPLACE INTO entries VALUES {rows}"
+ADD_ENTRY = "INSERT OR REPLACE INTO entries VALUES {rows}"
 STREAM = "INSERT INTO stream VALUES {rows}"
-LEAVE = "DELETE FROM entries WHERE t = ? AND ix = ? AND hash = ? AND range = ? AND pk = ? AND sk = ?"
+REMOVE_ENTRY = "DELETE FROM entries WHERE t = ? AND ix = ? AND hash = ? AND range = ? AND pk = ? AND sk = ?"
 
 ROWS_PER_STEP = 250
-# Of a store without a file, where nothing has to outlive the process: a commit goes through all pages that have changed.
+# Without a file nothing has to survive the process, and a commit visits all changed pages.
 REQUESTS_PER_COMMIT = 50
 
 
@@ -47,16 +47,16 @@ class Store:
     def __init__(self, file=""):
         self.lock = threading.RLock()
         self.depth = 0
-        self.is_kept = bool(file)
+        self.is_persistent = bool(file)
         self.uncommitted = 0
-        # Of the transaction that is open: what it read, and what it has yet to write, many rows at a time.
-        self.found, self.put, self.entered, self.streamed = {}, {}, {}, []
+        # Items that the open transaction has read, and rows that it will write together.
+        self.item_cache, self.pending_items, self.pending_entries, self.pending_records = {}, {}, {}, []
         self.db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, cached_statements=256)
         self.execute = self.db.execute
         self.execute("PRAGMA page_size = 8192")
         self.execute("PRAGMA cache_size = -262144")
         if file:
-            # Nothing is lost when a process is killed; when the machine loses its power, the last moments may be.
+            # A killed process loses nothing. A power failure may lose the last moments.
             self.execute("PRAGMA journal_mode = WAL")
             self.execute("PRAGMA synchronous = NORMAL")
             self.execute("PRAGMA wal_autocheckpoint = 8000")
@@ -66,7 +66,7 @@ class Store:
         self.db.executescript(SCHEMA)
 
     def transaction(self):
-        """All of it, or nothing; other threads wait. Within another it is part of that."""
+        """Writes all or nothing, while other threads wait. A nested transaction joins the outer one."""
         return self
 
     def __enter__(self):
@@ -75,7 +75,7 @@ class Store:
         if self.depth == 1:
             if not self.db.in_transaction:
                 self.execute("BEGIN")
-            if not self.is_kept:
+            if not self.is_persistent:
                 self.execute("SAVEPOINT request")
 
     def __exit__(self, kind, error, trace):
@@ -86,21 +86,21 @@ class Store:
             self.depth -= 1
             self.lock.release()
 
-    def end(self, is_right):
-        is_done = False
+    def end(self, has_succeeded):
+        is_committed = False
         try:
-            if is_right:
+            if has_succeeded:
                 self.flush()
                 self.commit()
-                is_done = True
+                is_committed = True
         finally:
-            if not is_done:
+            if not is_committed:
                 self.undo()
-            for of in (self.found, self.put, self.entered, self.streamed):
-                of.clear()
+            for rows in (self.item_cache, self.pending_items, self.pending_entries, self.pending_records):
+                rows.clear()
 
     def commit(self):
-        if not self.is_kept:
+        if not self.is_persistent:
             self.execute("RELEASE request")
             self.uncommitted += 1
             if self.uncommitted < REQUESTS_PER_COMMIT:
@@ -111,31 +111,31 @@ class Store:
     def undo(self):
         if not self.db.in_transaction:
             return
-        if self.is_kept:
+        if self.is_persistent:
             self.execute("ROLLBACK")
         else:
             self.execute("ROLLBACK TO request")
             self.execute("RELEASE request")
 
     def flush(self):
-        if self.put:
-            self.insert(PUT, [(*key, *row) for key, row in self.put.items() if row])
-            self.remove(REMOVE, [key for key, row in self.put.items() if not row])
-            self.put.clear()
-        if self.entered:
-            self.insert(ENTER, [entry for entry, is_there in self.entered.items() if is_there])
-            self.remove(LEAVE, [entry for entry, is_there in self.entered.items() if not is_there])
-            self.entered.clear()
-        if self.streamed:
-            self.insert(STREAM, self.streamed)
-            self.streamed.clear()
+        if self.pending_items:
+            self.insert(PUT, [(*key, *row) for key, row in self.pending_items.items() if row])
+            self.remove(REMOVE, [key for key, row in self.pending_items.items() if not row])
+            self.pending_items.clear()
+        if self.pending_entries:
+            self.insert(ADD_ENTRY, [entry for entry, is_present in self.pending_entries.items() if is_present])
+            self.remove(REMOVE_ENTRY, [entry for entry, is_present in self.pending_entries.items() if not is_present])
+            self.pending_entries.clear()
+        if self.pending_records:
+            self.insert(STREAM, self.pending_records)
+            self.pending_records.clear()
 
     def insert(self, statement, rows):
-        """Many rows in one step: after each, other threads may take the interpreter, and keep it for a while."""
+        """Inserts many rows by one statement: after each statement, another thread may take the interpreter."""
         for start in range(0, len(rows), ROWS_PER_STEP):
-            some = rows[start : start + ROWS_PER_STEP]
-            marks = f"({', '.join('?' * len(some[0]))})"
-            self.execute(statement.format(rows=", ".join([marks] * len(some))), [value for row in some for value in row])
+            step = rows[start : start + ROWS_PER_STEP]
+            marks = f"({', '.join('?' * len(step[0]))})"
+            self.execute(statement.format(rows=", ".join([marks] * len(step))), [value for row in step for value in row])
 
     def remove(self, statement, rows):
         if rows:
@@ -153,27 +153,27 @@ class Store:
             return self.execute(statement, values).fetchall()
 
     def find(self, key):
-        """An item, by the number of its table and its keys."""
+        """Reads an item by the id of its table and its keys."""
         with self.lock:
-            if key in self.found:
-                return self.found[key]
+            if key in self.item_cache:
+                return self.item_cache[key]
             row = self.execute("SELECT body FROM items WHERE t = ? AND pk = ? AND sk = ?", key).fetchone()
             item = None if row is None else from_text(row[0])
             if self.depth:
-                self.found[key] = item
+                self.item_cache[key] = item
             return item
 
     def find_many(self, t, keys):
-        """Reads at once what is going to be asked for, within a transaction."""
-        keys = [key for key in keys if (t, *key) not in self.found]
-        self.found.update(((t, *key), None) for key in keys)
-        self.found.update(((t, pk, sk), from_text(body)) for pk, sk, body in self.select(t, keys))
+        """Reads items by one query, for later calls of `find` in the transaction."""
+        keys = [key for key in keys if (t, *key) not in self.item_cache]
+        self.item_cache.update(((t, *key), None) for key in keys)
+        self.item_cache.update(((t, pk, sk), from_text(body)) for pk, sk, body in self.select(t, keys))
 
     def texts(self, t, keys):
-        """Those that are there, in the order of their keys as given."""
+        """The JSON of the items that exist, in the order of the keys."""
         self.flush()
-        there = {(pk, sk): body for pk, sk, body in self.select(t, keys)}
-        return [there[key] for key in keys if key in there]
+        bodies = {(pk, sk): body for pk, sk, body in self.select(t, keys)}
+        return [bodies[key] for key in keys if key in bodies]
 
     def select(self, t, keys):
         if not keys:
@@ -186,17 +186,17 @@ class Store:
         ).fetchall()
 
     def table(self, account, region, name):
-        """The number of a table, which is the same after the next start."""
+        """The id of a table, which stays the same after a restart."""
         with self.transaction():
             self.execute("INSERT OR IGNORE INTO tables (account, region, name) VALUES (?, ?, ?)", (account, region, name))
             return self.one("SELECT id FROM tables WHERE account = ? AND region = ? AND name = ?", account, region, name)[0]
 
-    def forget_items(self, t):
+    def delete_items(self, t):
         with self.transaction():
-            for of in ("items", "entries", "indexes"):
-                self.execute(f"DELETE FROM {of} WHERE t = ?", (t,))
+            for name in ("items", "entries", "indexes"):
+                self.execute(f"DELETE FROM {name} WHERE t = ?", (t,))
 
-    def forget_stream(self, t):
+    def delete_stream(self, t):
         with self.transaction():
             self.execute("DELETE FROM stream WHERE t = ?", (t,))
             self.execute("DELETE FROM horizons WHERE t = ?", (t,))

@@ -1,4 +1,4 @@
-"""The change records of a table, in the store: what a consumer has not had is still there after the next start."""
+"""Stores the change records of a table, so that a restart loses none that a consumer has yet to read."""
 
 import time
 
@@ -7,13 +7,13 @@ from engine.json_text import from_text, to_text
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
 from ministack.services import dynamodb
 
-# Of what every consumer has had, so many stay for those who look: AWS keeps a day, which here would fill memory.
-KEPT = 10_000
+# How many records stay that every consumer has read. AWS keeps a day of them, which would fill memory here.
+RETAINED_RECORDS = 10_000
 TRIM_SECONDS = 60
 
 
 class Records:
-    """In the shape that the emulator knows, a list."""
+    """Change records as a list, which the emulator expects."""
 
     def __init__(self, store, t):
         self.store, self.t = store, t
@@ -26,10 +26,10 @@ class Records:
         change = record["dynamodb"]
         image = change.pop("NewImage", None)
         with self.store.transaction():
-            # The item as it was written a moment ago, in most cases.
-            row = None if image is None else self.store.put.get(self.key(change["Keys"]))
+            # The JSON of the item that the same request has just written, in most cases.
+            row = None if image is None else self.store.pending_items.get(self.key(change["Keys"]))
             text = None if image is None else row[0] if row else to_text(image)
-            self.store.streamed.append((self.t, self.next, to_text(record), text))
+            self.store.pending_records.append((self.t, self.next, to_text(record), text))
         self.next += 1
 
     def key(self, keys):
@@ -58,7 +58,7 @@ class Records:
 
 
 def recorder_of(table):
-    """Writes down what is put into a table by one request. The emulator does so where others than its stream read it."""
+    """Returns a function that records the puts of one request. The emulator records them if more than the stream reads them."""
     name, stream = table["TableName"], table.get("StreamSpecification") or {}
     emit = dynamodb._emit_stream_event
     records = dynamodb._stream_records.get(name)
@@ -80,8 +80,8 @@ def recorder_of(table):
         }
         if old:
             change["OldImage"] = old
-        of = {"eventID": dynamodb.new_uuid(), "eventName": "MODIFY" if old else "INSERT", "dynamodb": change}
-        records.append({**first, **of})
+        event = {"eventID": dynamodb.new_uuid(), "eventName": "MODIFY" if old else "INSERT", "dynamodb": change}
+        records.append({**first, **event})
 
     return write
 
@@ -108,14 +108,14 @@ class Streams(AccountRegionScopedDict):
         records = super().pop(name, *default)
         if not isinstance(records, Records):
             return records
-        # Readable for a day as a closed stream, if it is not too much for that.
-        closed = records[:] if len(records) <= KEPT else []
-        self.store.forget_stream(records.t)
+        # The closed stream stays readable for a day, unless it is too large.
+        closed = records[:] if len(records) <= RETAINED_RECORDS else []
+        self.store.delete_stream(records.t)
         return closed
 
     def clear(self):
         for records in self.all_values():
-            self.store.forget_stream(records.t)
+            self.store.delete_stream(records.t)
         super().clear()
 
 
@@ -129,21 +129,21 @@ def install(store):
             dynamodb._stream_trimmed.set_scoped(account, region, name, records.first)
     trim, due = dynamodb._trim_stream_records, {}
 
-    def trim_now_and_then(table_name, *, account_id=None, region=None):
+    def trim_periodically(table_name, *, account_id=None, region=None):
         if time.time() < due.get(table_name, 0):
             return
         due[table_name] = time.time() + TRIM_SECONDS
         trim(table_name, account_id=account_id, region=region)
 
-    dynamodb._trim_stream_records = trim_now_and_then
+    dynamodb._trim_stream_records = trim_periodically
 
 
 def trim_consumed(positions):
-    """Drops what every consumer has had, but for the last of it."""
+    """Removes records that every consumer has read, except the last ones."""
     for (account, region, name), records in dynamodb._stream_records.all_items():
         table = dynamodb._tables.get_scoped(account, region, name) or {}
         read = positions(account, region, table.get("LatestStreamArn"))
-        surplus = min([*read, records.next - KEPT]) - records.first if read else 0
+        surplus = min([*read, records.next - RETAINED_RECORDS]) - records.first if read else 0
         if surplus > 0:
             with records.store.lock:
                 del records[:surplus]

@@ -1,4 +1,4 @@
-"""Puts the store below the emulator's DynamoDB: every table with keys of text keeps its items there."""
+"""Stores the items of the emulator's tables, if all their keys are texts."""
 
 import threading
 from collections import defaultdict
@@ -10,15 +10,15 @@ from ministack.services import dynamodb
 
 
 class Tables(AccountRegionScopedDict):
-    """By account, region and name."""
+    """Tables by account, region and name."""
 
-    __slots__ = ("store", "shown")
+    __slots__ = ("store", "replacement")
 
     def __init__(self, store):
         super().__init__()
         self.store = store
-        # What one request sees in place of a whole table.
-        self.shown = threading.local()
+        # What the current request sees in place of the table.
+        self.replacement = threading.local()
 
     def __setitem__(self, name, table):
         self.set_scoped(get_account_id(), get_region(), name, table)
@@ -27,24 +27,24 @@ class Tables(AccountRegionScopedDict):
         super().set_scoped(account, region, name, table)
         if not isinstance(table["items"], Items) and has_text_keys(table):
             items = Items(self.store, self.store.table(account, region, name))
-            # A table of the same name that was there before is not this one.
-            self.store.forget_items(items.t)
-            self.fill(items, table)
+            # An earlier table of this name is another table.
+            self.store.delete_items(items.t)
+            self.move_items(items, table)
 
-    def fill(self, items, table):
-        given = table["items"]
-        items.index(indexes_of(table))
-        for pk, partition in given.items():
+    def move_items(self, items, table):
+        existing = table["items"]
+        items.set_indexes(indexes_of(table))
+        for pk, partition in existing.items():
             for sk, item in partition.items():
                 items.put(pk, sk, item, None)
         table["items"] = items
 
-    def update(self, kept):
-        """What was kept: its items are in the store."""
-        for (account, region, name), table in kept.all_items():
+    def update(self, loaded):
+        """Adds tables of a saved state, whose items are in the store."""
+        for (account, region, name), table in loaded.all_items():
             if has_text_keys(table):
                 items = Items(self.store, self.store.table(account, region, name))
-                items.index(indexes_of(table))
+                items.set_indexes(indexes_of(table))
                 table["items"], table["ItemCount"] = items, items.count()
             AccountRegionScopedDict.set_scoped(self, account, region, name, table)
 
@@ -54,22 +54,22 @@ class Tables(AccountRegionScopedDict):
     def pop_scoped(self, account, region, name, *default):
         table = super().pop_scoped(account, region, name, *default)
         if table and isinstance(table["items"], Items):
-            self.store.forget_items(table["items"].t)
+            self.store.delete_items(table["items"].t)
         return table
 
     def clear(self):
         for table in self.all_values():
             if isinstance(table["items"], Items):
-                self.store.forget_items(table["items"].t)
+                self.store.delete_items(table["items"].t)
         super().clear()
 
     def get(self, name, default=None):
-        shown = getattr(self.shown, "table", None)
-        return shown if shown is not None and shown["TableName"] == name else super().get(name, default)
+        page = getattr(self.replacement, "table", None)
+        return page if page is not None and page["TableName"] == name else super().get(name, default)
 
 
 def has_text_keys(table):
-    """Other keys have other orders, and so has an index of more attributes than two: the emulator keeps those itself."""
+    """Whether the store can hold a table. Keys of other types, and indexes of more than two attributes, sort differently."""
     types = {each["AttributeName"]: each["AttributeType"] for each in table.get("AttributeDefinitions", [])}
     schemas = [([table["pk_name"]], [table["sk_name"]] if table["sk_name"] else [])]
     schemas += [(hashes, ranges) for _, hashes, ranges in dynamodb._index_key_schemas(table)]
@@ -84,7 +84,7 @@ def indexes_of(table):
 
 
 def stored(table):
-    """The items of a table, where the store has them, with its indexes as they are now."""
+    """The items of a table with its current indexes, or None if the store does not hold them."""
     items = table and table["items"]
     if not isinstance(items, Items):
         return None
@@ -92,9 +92,9 @@ def stored(table):
     if len(schemas) != len(items.schemas) or any(a is not b for a, b in zip(schemas, items.schemas)):
         if not has_text_keys(table):
             table["items"] = defaultdict(dict, {pk: dict(partition) for pk, partition in items.items()})
-            items.store.forget_items(items.t)
+            items.store.delete_items(items.t)
             return None
-        items.index(indexes_of(table))
+        items.set_indexes(indexes_of(table))
         items.schemas = schemas
     return items
 
@@ -127,7 +127,7 @@ def install(store):
         old = items.find(pk, sk)
         if old is not None:
             items.remove(pk, sk, old)
-            count(table, -1)
+            add_to_count(table, -1)
         return old
 
     def items_replaced(table):
@@ -136,14 +136,14 @@ def install(store):
         replaced(table) if not isinstance(table["items"], Items) else recount(table)
 
     def get_state():
-        # Items are in the store already, and a copy of a million would take a minute.
-        held = [(table, table["items"]) for table in tables.all_values() if isinstance(table["items"], Items)]
-        for table, _ in held:
+        # The items are in the store, and copying a million would take a minute.
+        stored_items = [(table, table["items"]) for table in tables.all_values() if isinstance(table["items"], Items)]
+        for table, _ in stored_items:
             table["items"] = {}
         try:
             return state()
         finally:
-            for table, items in held:
+            for table, items in stored_items:
                 table["items"] = items
 
     dynamodb._set_item, dynamodb._remove_item = set_item, remove_item
@@ -152,20 +152,20 @@ def install(store):
 
 
 def put_item(table, pk, sk, item):
-    """Into a table that the store has. The answer is what was there."""
+    """Puts an item into a stored table and returns the one before."""
     items = table["items"]
     old = items.find(pk, sk)
     items.put(pk, sk, item, old)
     if old is None:
-        count(table, 1)
+        add_to_count(table, 1)
     return old
 
 
-def count(table, more):
-    table["ItemCount"] = max(0, table.get("ItemCount", 0) + more)
+def add_to_count(table, difference):
+    table["ItemCount"] = max(0, table.get("ItemCount", 0) + difference)
     table["TableSizeBytes"] = table["ItemCount"] * 200
 
 
 def recount(table):
     table["ItemCount"] = 0
-    count(table, table["items"].count())
+    add_to_count(table, table["items"].count())

@@ -1,16 +1,16 @@
-"""Sizes of values that are valid without a doubt: what the emulator asks of every value one by one, asked once."""
+"""Measures values that are certainly valid, for checks that the emulator makes one by one."""
 
 from functools import lru_cache
 
 from ministack.services import dynamodb
 
-# Far from the depth that DynamoDB refuses, so that whatever is deeper is judged by the emulator.
+# Well below DynamoDB's limit. The emulator judges what is nested more deeply.
 DEPTH = 16
 
 
 @lru_cache(65536)
 def size_of_number(text):
-    """None, unless it is written as DynamoDB would give it back."""
+    """The size of a number in canonical form, or None for any other text."""
     if not isinstance(text, str) or dynamodb._number_error(text) or dynamodb._ddb_canonicalize_number(text) != text:
         return None
     return dynamodb._number_size_bytes(text)
@@ -21,7 +21,7 @@ def size_of_text(text):
 
 
 def size_of_value(value, depth=1):
-    """The bytes of a plain value as DynamoDB counts them; None where the emulator has to look."""
+    """The bytes of a plain value as DynamoDB counts them, or None if the emulator has to check it."""
     if value.__class__ is not dict or len(value) != 1 or depth > DEPTH:
         return None
     ((kind, content),) = value.items()
