@@ -1,5 +1,5 @@
-import { endOfChain } from '../../functions/domains/profiles/records/chain.ts';
-import { identifiersOf } from '../../functions/domains/profiles/records/held-identifiers.ts';
+import { identifiersOf } from '../../functions/domains/profiles/records/identifiers.ts';
+import { endOfChain } from '../../functions/domains/profiles/records/merge-chain.ts';
 import { idsOf } from '../../functions/domains/profiles/records/profile.ts';
 import { identifiers as identifierItems } from '../../functions/domains/profiles/records/store.ts';
 import type { Facts, Fault } from './judge.ts';

@@ -1,4 +1,4 @@
-import { endOfChain } from '../../functions/domains/profiles/records/chain.ts';
+import { endOfChain } from '../../functions/domains/profiles/records/merge-chain.ts';
 import type { Done } from './clients.ts';
 import type { Facts, Fault } from './judge.ts';
 import { uniqueIds } from './requests.ts';

@@ -8,7 +8,7 @@ import { createChallenge } from '../../domains/consent/opt-in/challenge.ts';
 import { PUBLIC_FORM } from '../../domains/consent/records/suppression.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
-import { refuseBlocked } from '../../domains/profiles/identify.ts';
+import { refuseBlocked } from '../../domains/profiles/blocked-identifiers.ts';
 import { Email } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { html } from '../../platform/html.ts';

@@ -5,7 +5,7 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
 import { applyGpc, applyPublicGpc } from '../consent/gpc.ts';
-import { hasGuessableIdentifier } from '../profiles/public.ts';
+import { hasGuessableIdentifier } from '../profiles/public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
 import { type NewEvent, type RecordedEvent, storeEvents } from './actions.ts';

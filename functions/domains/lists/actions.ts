@@ -2,14 +2,14 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { create, update, type Write } from '../../platform/table/write.ts';
 import { normalizeName } from '../../platform/validation/text.ts';
 import type { Context } from '../accounts/context.ts';
-import { readMemberships } from '../profiles/memberships/count-once.ts';
+import { readMemberships } from '../profiles/memberships/deduplicate.ts';
 import { listSk } from '../profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../profiles/records/profile.ts';
 import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
 import { listCounts, lists, listsPk } from './store.ts';
 
-export { readPersonIds as peopleOf } from '../profiles/memberships/count-once.ts';
+export { readPersonIds as peopleOf } from '../profiles/memberships/deduplicate.ts';
 export {
   addMember,
   addMembers,

@@ -5,13 +5,13 @@ import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { flagUnchanged, memberCountUpdate } from '../profiles/memberships/count.ts';
 import {
   areMarkedCorrectly,
   deduplicateMemberships,
   type PersonIds,
   readPersonIds,
-} from '../profiles/memberships/count-once.ts';
+} from '../profiles/memberships/deduplicate.ts';
+import { flagUnchanged, memberCountUpdate } from '../profiles/memberships/member-count.ts';
 import type { Membership } from '../profiles/memberships/membership.ts';
 import { memberCountKeys, memberCounts, memberPartitions, memberships } from '../profiles/memberships/store.ts';
 

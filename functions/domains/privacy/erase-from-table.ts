@@ -6,7 +6,7 @@ import type { Run } from '../../platform/jobs/run.ts';
 import type { Context } from '../accounts/context.ts';
 import { filterErased, markErased } from '../erased/actions.ts';
 import { removeProfiles } from '../profiles/erase.ts';
-import { identifiersOf } from '../profiles/records/held-identifiers.ts';
+import { identifiersOf } from '../profiles/records/identifiers.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { readStoredProfiles } from '../profiles/records/resolve.ts';
 import { forgetAccess } from './access/forget.ts';

@@ -4,11 +4,12 @@ import { ApiError } from '../../platform/errors.ts';
 import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
 import { clearErasureMarks, erasedError } from '../erased/actions.ts';
-import { isOwnToken, readProfileByToken } from './exchange.ts';
-import { blockedIdentifierProblems, refuseBlocked } from './identify.ts';
+import { blockedIdentifierProblems, refuseBlocked } from './blocked-identifiers.ts';
+import { isOwnToken, readProfileByToken } from './exchange-token.ts';
+import { matchOptions, matchProfile, type ProfileMatch } from './match-profile.ts';
 import { mergeByToken, mergeCandidates } from './merge-on-upsert.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
-import { refuseOversized } from './public.ts';
+import { refuseOversized } from './public-calls.ts';
 import {
   needsDecoys,
   type OwnersRead,
@@ -17,7 +18,6 @@ import {
   readOwners,
   sendDecoyOwnerRead,
 } from './read-owners.ts';
-import { matchOptions, matchProfile, type ProfileMatch } from './recognize.ts';
 import { withoutOverwrites } from './records/change.ts';
 import { sendDecoyTransaction } from './records/decoys.ts';
 import { type ProfileInput, textFields } from './records/profile.ts';

@@ -1,10 +1,10 @@
 import type { Account } from '../../model/account.ts';
 import type { Alias, Identifiers } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { patchEmails } from './further-emails.ts';
+import type { Candidate } from './match-profile.ts';
+import { patchEmails } from './patch-emails.ts';
 import type { UpsertRules, UpsertState } from './plan.ts';
-import type { Candidate } from './recognize.ts';
-import { defaultCaps, isSameIdentifier, ownKinds } from './records/held-identifiers.ts';
+import { defaultCaps, isSameIdentifier, ownKinds } from './records/identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';

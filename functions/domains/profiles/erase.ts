@@ -4,8 +4,8 @@ import type { Item } from '../../platform/table/entity.ts';
 import { remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { merges, UNDONE, undoings } from './merge/store.ts';
-import { identifiersOf } from './records/held-identifiers.ts';
 import { releaseIdentifier } from './records/identifier-writes.ts';
+import { identifiersOf } from './records/identifiers.ts';
 import type { Profile } from './records/profile.ts';
 import { profiles } from './records/store.ts';
 

@@ -1,10 +1,10 @@
 import { ApiError } from '../../platform/errors.ts';
+import { type Candidate, isDifferentPerson, matchOptions } from './match-profile.ts';
 import { type Deps, mergeProfiles } from './merge/actions.ts';
 import { mayMerge } from './merge/automatic.ts';
 import type { UpsertRules } from './plan.ts';
-import { type Candidate, isDifferentPerson, matchOptions } from './recognize.ts';
-import { ownKinds } from './records/held-identifiers.ts';
-import { previousOutcome } from './records/imported.ts';
+import { ownKinds } from './records/identifiers.ts';
+import { previousOutcome } from './records/import-rows.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 
 /**

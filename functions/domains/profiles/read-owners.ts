@@ -2,7 +2,7 @@ import type { Alias } from '../../model/identity.ts';
 import type { Context } from '../accounts/context.ts';
 import { filterErased } from '../erased/actions.ts';
 import type { UpsertRules } from './plan.ts';
-import { hasGuessableIdentifier, readPublicOwners } from './public.ts';
+import { hasGuessableIdentifier, readPublicOwners } from './public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyGet } from './records/decoys.ts';
 import { identifiersIn, type Profile, type ProfileInput } from './records/profile.ts';
 import {

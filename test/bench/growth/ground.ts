@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domains/consent/records/store.ts';
-import { memberCountUpdate } from '../../../functions/domains/profiles/memberships/count.ts';
+import { memberCountUpdate } from '../../../functions/domains/profiles/memberships/member-count.ts';
 import { memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 import { shardOf } from '../../../functions/platform/table/shards.ts';

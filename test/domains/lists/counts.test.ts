@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countMembers, listsOf } from '../../../functions/domains/lists/actions.ts';
-import { readMemberships } from '../../../functions/domains/profiles/memberships/count-once.ts';
+import { readMemberships } from '../../../functions/domains/profiles/memberships/deduplicate.ts';
 import { memberCounts, memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import { readProfiles } from '../../../functions/domains/profiles/records/resolve.ts';
 import { shardOf } from '../../../functions/platform/table/shards.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createExchangeToken } from '../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../functions/domains/profiles/exchange-token.ts';
 import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';

@@ -23,8 +23,8 @@ import {
 import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';
 import { requireLists } from '../../../domains/lists/actions.ts';
 import { ListId } from '../../../domains/lists/list.ts';
-import { refuseBlocked } from '../../../domains/profiles/identify.ts';
-import { refuseOversized } from '../../../domains/profiles/public.ts';
+import { refuseBlocked } from '../../../domains/profiles/blocked-identifiers.ts';
+import { refuseOversized } from '../../../domains/profiles/public-calls.ts';
 import { ProfileAttributes, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { languageOf } from '../../../model/language.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { membersOf } from '../../../domains/lists/members.ts';
-import { countedMembership } from '../../../domains/profiles/memberships/count-once.ts';
+import { countedMembership } from '../../../domains/profiles/memberships/deduplicate.ts';
 import { memberships } from '../../../domains/profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';

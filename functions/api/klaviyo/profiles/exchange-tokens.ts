@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createExchangeToken } from '../../../domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../domains/profiles/exchange-token.ts';
 import { MAX_ID_LENGTH } from '../../../domains/profiles/records/profile.ts';
 import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { readProfileByToken } from '../../../domains/profiles/exchange.ts';
+import { readProfileByToken } from '../../../domains/profiles/exchange-token.ts';
 import { readTokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { readProfiles } from '../../../domains/profiles/records/resolve.ts';

@@ -4,7 +4,7 @@ import { SuppressionReason } from '../../../domains/consent/records/suppression.
 import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
-import { hasGuessableIdentifier } from '../../../domains/profiles/public.ts';
+import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';

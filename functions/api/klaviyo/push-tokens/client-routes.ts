@@ -1,6 +1,6 @@
 import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { readPublicOwners } from '../../../domains/profiles/public.ts';
+import { readPublicOwners } from '../../../domains/profiles/public-calls.ts';
 import {
   registerToken,
   sendDecoyRegistration,

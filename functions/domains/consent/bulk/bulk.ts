@@ -6,7 +6,7 @@ import { MAX_REPORTED } from '../../../platform/validation/bounded-array.ts';
 import type { Context } from '../../accounts/context.ts';
 import { erasedError, filterErased } from '../../erased/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
-import { unregisterTokens } from '../../profiles/push-tokens/give-up.ts';
+import { unregisterTokens } from '../../profiles/push-tokens/unregister.ts';
 import { changeConsents, type Deps } from '../actions.ts';
 import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
 import { leaveListByOptOut } from '../list-opt-out.ts';

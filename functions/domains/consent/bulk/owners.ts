@@ -2,7 +2,7 @@ import type { IdentifierKind } from '../../../model/identity.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
 import { isErasedError } from '../../erased/actions.ts';
 import { resolvePerson, resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
-import { identifiersOf, isSameIdentifier } from '../../profiles/records/held-identifiers.ts';
+import { identifiersOf, isSameIdentifier } from '../../profiles/records/identifiers.ts';
 import { findProfile, readIdentifierOwners } from '../../profiles/records/resolve.ts';
 import type { Deps } from '../actions.ts';
 import type { Address } from '../records/consent.ts';

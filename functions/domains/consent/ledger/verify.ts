@@ -4,7 +4,7 @@ import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { listPage, readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
-import { readProfileIds } from '../../profiles/records/every.ts';
+import { readProfileIds } from '../../profiles/records/profile-ids.ts';
 import { findProfile } from '../../profiles/records/resolve.ts';
 import { type Fault, findFaults, linkOf } from '../records/chain.ts';
 import { allTopics } from '../records/consent.ts';

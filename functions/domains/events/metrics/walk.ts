@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readDestinations } from '../../profiles/merge/destinations.ts';
-import { endOfChain } from '../../profiles/records/chain.ts';
+import { endOfChain } from '../../profiles/records/merge-chain.ts';
 import { metricPartitions, timelinePk } from '../records/store.ts';
 import type { Span } from './aggregate.ts';
 

@@ -1,4 +1,4 @@
-import { groupWithOwners } from '../../profiles/people.ts';
+import { groupWithOwners } from '../../profiles/group-by-person.ts';
 import type { IdentifierOwner } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { type Deps, numberOf, type SoundUnit } from './application.ts';

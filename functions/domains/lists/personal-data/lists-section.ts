@@ -1,5 +1,5 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { readMemberships } from '../../profiles/memberships/count-once.ts';
+import { readMemberships } from '../../profiles/memberships/deduplicate.ts';
 import { findLists } from '../actions.ts';
 
 export const lists = sectionOfRecords(

@@ -2,9 +2,9 @@ import { withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
-import { standInId } from '../../profiles/public.ts';
-import { readFormerHolders } from '../../profiles/records/former.ts';
-import { identifiersOf, isSameIdentifier } from '../../profiles/records/held-identifiers.ts';
+import { standInId } from '../../profiles/public-calls.ts';
+import { readFormerHolders } from '../../profiles/records/former-identifiers.ts';
+import { identifiersOf, isSameIdentifier } from '../../profiles/records/identifiers.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { idsOf, type Profile } from '../../profiles/records/profile.ts';
 import {

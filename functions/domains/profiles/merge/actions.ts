@@ -3,9 +3,8 @@ import { retryOnContention } from '../../../platform/retry.ts';
 import { create, hasDuplicateKeys, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { filterErased } from '../../erased/actions.ts';
-import { deduplicateMemberships } from '../memberships/count-once.ts';
-import { formerIdentifierWrites } from '../records/former.ts';
-import { identifiersOf, isSameIdentifier, kindsOverCap } from '../records/held-identifiers.ts';
+import { deduplicateMemberships } from '../memberships/deduplicate.ts';
+import { formerIdentifierWrites } from '../records/former-identifiers.ts';
 import {
   claimIdentifier,
   isNoneOf,
@@ -13,6 +12,7 @@ import {
   releaseIdentifier,
   transferIdentifier,
 } from '../records/identifier-writes.ts';
+import { identifiersOf, isSameIdentifier, kindsOverCap } from '../records/identifiers.ts';
 import { idsOf, type Profile, profileBytes } from '../records/profile.ts';
 import { profileNotFoundError, readProfile, readStoredProfiles } from '../records/resolve.ts';
 import { isTooLarge, profileTooLargeError } from '../records/size.ts';

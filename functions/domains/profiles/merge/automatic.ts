@@ -1,5 +1,5 @@
 import type { IdentifierKind } from '../../../model/identity.ts';
-import { type Caps, defaultCaps, kindsOverCap, ownKinds } from '../records/held-identifiers.ts';
+import { type Caps, defaultCaps, kindsOverCap, ownKinds } from '../records/identifiers.ts';
 import type { Profile } from '../records/profile.ts';
 import { kindsByStrength, type StrengthRules } from '../records/strength.ts';
 

@@ -1,5 +1,5 @@
 import type { Alias } from '../../../model/identity.ts';
-import { type Caps, defaultCaps, identifiersOf, isSameIdentifier, ownKinds } from '../records/held-identifiers.ts';
+import { type Caps, defaultCaps, identifiersOf, isSameIdentifier, ownKinds } from '../records/identifiers.ts';
 import type { Profile } from '../records/profile.ts';
 import { fillFromSources, ownContent } from './content.ts';
 

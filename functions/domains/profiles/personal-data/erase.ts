@@ -3,9 +3,9 @@ import type { Alias } from '../../../model/identity.ts';
 import type { EraseDeps, ErasedPerson } from '../../../model/personal-data/erasure.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
-import { forgetFormerIdentifiers } from '../forget.ts';
+import { forgetFormerIdentifiers } from '../forget-former-identifiers.ts';
 import { listMerges } from '../merge/journal.ts';
-import { formerIdentifiers, readFormerHolders, readFormerIdentifiers } from '../records/former.ts';
+import { formerIdentifiers, readFormerHolders, readFormerIdentifiers } from '../records/former-identifiers.ts';
 
 type Deps = Omit<EraseDeps, 'now'>;
 

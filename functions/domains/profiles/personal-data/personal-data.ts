@@ -3,7 +3,7 @@ import { readUndoneMerges } from '../erase.ts';
 import * as merging from '../merge/store.ts';
 import { readTokenOwners } from '../push-tokens/erase.ts';
 import { pushTokens, tokenOwners } from '../push-tokens/store.ts';
-import { formerIdentifiers } from '../records/former.ts';
+import { formerIdentifiers } from '../records/former-identifiers.ts';
 import type { PersonRecord } from '../records/person-record.ts';
 import * as records from '../records/store.ts';
 import { findEarlierIdentifiers, findFormerIdentifiers } from './erase.ts';

@@ -3,7 +3,7 @@ import type { Item } from '../../../platform/table/entity.ts';
 import { readAllItems } from '../../../platform/table/pages.ts';
 import { listMerges } from '../merge/journal.ts';
 import { mergeIdOf } from '../merge/store.ts';
-import { identifiersOf, isSameIdentifier } from '../records/held-identifiers.ts';
+import { identifiersOf, isSameIdentifier } from '../records/identifiers.ts';
 import type { PersonRecord } from '../records/person-record.ts';
 import type { Profile } from '../records/profile.ts';
 

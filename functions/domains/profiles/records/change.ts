@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Properties } from '../../../model/properties.ts';
-import { patchProperties } from './patch.ts';
+import { patchProperties } from './patch-properties.ts';
 import { type LocationInput, type Profile, type ProfileInput, textFields } from './profile.ts';
 
 /** The call without its deletions: an untrusted caller may add data, but not remove any. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Alias } from '../../../model/identity.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import { create, remove, update, type Write } from '../../../platform/table/write.ts';
-import { isSameIdentifier } from './held-identifiers.ts';
+import { isSameIdentifier } from './identifiers.ts';
 import { idsOf, type Profile } from './profile.ts';
 import { identifiers, profiles } from './store.ts';
 

@@ -3,7 +3,7 @@ import type { IdentifierKind } from '../../../model/identity.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
-import { followMerges } from './chain.ts';
+import { followMerges } from './merge-chain.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile, type ProfileInput } from './profile.ts';
 import { type Identifier, identifiers, profiles } from './store.ts';
 import { kindsByStrength } from './strength.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { bodyFrom, LEFT_OUT, methodOf, pathOf, type Served, served, type Values } from './facts.ts';
 import type { Outline } from './outline.ts';
 import { refusedMembers } from './refused.ts';

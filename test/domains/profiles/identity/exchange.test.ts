@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeAccount, createAccount } from '../../../../functions/domains/accounts/actions.ts';
 import { rotateSecret } from '../../../../functions/domains/accounts/tokens/actions.ts';
-import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { type App, create, profile, startProfiles } from '../people.ts';
 
 const tokenOf = async (app: App, id: string): Promise<string> => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { patchProperties } from '../../../../functions/domains/profiles/records/patch.ts';
+import { patchProperties } from '../../../../functions/domains/profiles/records/patch-properties.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
 import { cpuOf } from '../../../support/cpu.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createExchangeToken } from '../../../../functions/domains/profiles/exchange.ts';
+import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import type { startApp } from '../../../support/app.ts';
 import { topics } from './topics.ts';
 

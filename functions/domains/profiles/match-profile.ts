@@ -1,7 +1,7 @@
 import type { UpsertRules } from './plan.ts';
-import { hasOtherStandIn } from './public.ts';
-import { ownKinds } from './records/held-identifiers.ts';
-import { type ImportRow, previousOutcome } from './records/imported.ts';
+import { hasOtherStandIn } from './public-calls.ts';
+import { ownKinds } from './records/identifiers.ts';
+import { type ImportRow, previousOutcome } from './records/import-rows.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 import type { IdentifierOwner } from './records/resolve.ts';
 import { type MatchedBy, type StrengthRules, strongerKinds } from './records/strength.ts';

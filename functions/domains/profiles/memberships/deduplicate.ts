@@ -6,7 +6,7 @@ import { check, update, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
 import { readProfilesById } from '../records/resolve.ts';
-import { flagUnchanged, memberCountUpdate } from './count.ts';
+import { flagUnchanged, memberCountUpdate } from './member-count.ts';
 import type { Membership } from './membership.ts';
 import { listSk, memberships } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { ApiError } from '../../platform/errors.ts';
 import { applyChange } from './records/change.ts';
-import { listTooLongError, overlongLists } from './records/patch.ts';
+import { listTooLongError, overlongLists } from './records/patch-properties.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 import { partPointers } from './records/profile-parts.ts';
 import { type Deps, type IdentifierOwner, readIdentifierOwnersOfMany } from './records/resolve.ts';

@@ -1,8 +1,8 @@
 import { type BlockRules, blockProblem } from '../../model/blocked.ts';
 import { type IdentifierKind, identifierKinds } from '../../model/identity.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
-import { isPartlyApplied } from './further-emails.ts';
-import { identifiersOf, isSameIdentifier } from './records/held-identifiers.ts';
+import { isPartlyApplied } from './patch-emails.ts';
+import { identifiersOf, isSameIdentifier } from './records/identifiers.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
 import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';

@@ -3,7 +3,7 @@ import type { Alias } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { UpsertRules } from './plan.ts';
 import type { EmailPatch } from './records/email-patch.ts';
-import { defaultCaps } from './records/held-identifiers.ts';
+import { defaultCaps } from './records/identifiers.ts';
 import type { Profile } from './records/profile.ts';
 import { partPointers } from './records/profile-parts.ts';
 import type { IdentifierOwner } from './records/resolve.ts';
