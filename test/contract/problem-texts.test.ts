@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { validationProblems } from '../../functions/domains/consent/records/entry.ts';
+import { validationProblems } from '../../functions/domains/consent/records/bulk-entry.ts';
 import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts';
 import { parseForAccount } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';

@@ -3,7 +3,7 @@ import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler
 import { ulid } from 'ulid';
 import { expect, inject, test } from 'vitest';
 import { bulkJobs, payloadKey } from '../../functions/domains/bulk-imports/store.ts';
-import { pendingOptIns } from '../../functions/domains/consent/opt-in/pending.ts';
+import { pendingOptIns } from '../../functions/domains/consent/opt-in/store.ts';
 import { suppressionJobs } from '../../functions/domains/consent/suppressions/job.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';

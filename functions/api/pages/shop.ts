@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findAccount } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
-import { wordings } from '../../domains/consent/opt-in/pending.ts';
+import { wordings } from '../../domains/consent/opt-in/store.ts';
 import type { Evidence } from '../../domains/consent/records/consent.ts';
 import { textsByLanguage } from '../../domains/consent/texts/by-language.ts';
 import { fillPlaceholders, TEXTS_VERSION, type Texts } from '../../domains/consent/texts/texts.ts';

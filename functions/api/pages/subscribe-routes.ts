@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { openToken } from '../../domains/accounts/tokens/actions.ts';
-import { acceptPublicSubscription, checkPublicLimits } from '../../domains/consent/opt-in/accepted.ts';
 import { confirmOptIn, isDoubleOptIn } from '../../domains/consent/opt-in/actions.ts';
-import { admitSubmission } from '../../domains/consent/opt-in/admission.ts';
 import { createChallenge } from '../../domains/consent/opt-in/challenge.ts';
+import { acceptPublicSubscription, checkPublicLimits } from '../../domains/consent/opt-in/public-subscription.ts';
+import { admitSubmission } from '../../domains/consent/opt-in/submission.ts';
 import { PUBLIC_FORM } from '../../domains/consent/records/suppression.ts';
 import { findList } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';

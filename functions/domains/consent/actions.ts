@@ -3,7 +3,7 @@ import { waitAfterContention } from '../../platform/retry.ts';
 import { create, put, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { findProfile } from '../profiles/records/resolve.ts';
-import { type ConsentState, isEmailMarketing, readConsentState } from './known.ts';
+import { type ConsentState, isEmailMarketing, readConsentState } from './consent-state.ts';
 import { appendToChain, chainContentionError } from './ledger/append.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './records/consent.ts';
 import { addLinkedChanges, type Decision, decide, deterministicId, topicName } from './records/decide.ts';
@@ -19,7 +19,7 @@ export {
   answerConsentQuestion as consentAt,
   readSharingConsent as sharingOf,
   readSubscriptions as subscriptionsOf,
-} from './state/answers.ts';
+} from './state/queries.ts';
 export {
   readSuppressedAddresses as suppressedAddresses,
   readSuppressions as suppressionsOf,

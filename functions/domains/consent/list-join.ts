@@ -9,7 +9,7 @@ import {
   renewMember,
 } from '../lists/actions.ts';
 import type { Deps } from './actions.ts';
-import { readConsentState } from './known.ts';
+import { readConsentState } from './consent-state.ts';
 import type { ConsentChange, Outcome } from './records/consent.ts';
 import { listOptOuts } from './records/store.ts';
 

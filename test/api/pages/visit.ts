@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import type { Context } from '../../../functions/domains/accounts/context.ts';
-import { processAcceptedSubscription } from '../../../functions/domains/consent/opt-in/accepted.ts';
 import { CONFIRMATION_MAIL } from '../../../functions/domains/consent/opt-in/mail.ts';
+import { processAcceptedSubscription } from '../../../functions/domains/consent/opt-in/public-subscription.ts';
 import type { Account } from '../../../functions/model/account.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { acceptPublicSubscription } from '../../../functions/domains/consent/opt-in/accepted.ts';
 import { readPendingOptIn } from '../../../functions/domains/consent/opt-in/actions.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
+import { acceptPublicSubscription } from '../../../functions/domains/consent/opt-in/public-subscription.ts';
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { giveUp, startRedrive } from '../../support/redrive.ts';
 

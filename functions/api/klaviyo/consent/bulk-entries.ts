@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ENTRIES_PATH, ENTRIES_POINTER, entriesAt } from '../../../domains/consent/records/entry.ts';
+import { ENTRIES_PATH, ENTRIES_POINTER, entriesAt } from '../../../domains/consent/records/bulk-entry.ts';
 import { entryProblems } from '../../../domains/consent/requests/request.ts';
 import type { Entries } from '../../../platform/http/members/entries.ts';
 

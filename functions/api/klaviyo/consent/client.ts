@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
+import { isDoubleOptIn } from '../../../domains/consent/opt-in/actions.ts';
 import {
   acceptPublicSubscription,
   checkPublicLimits,
   type PublicSubscription,
-} from '../../../domains/consent/opt-in/accepted.ts';
-import { isDoubleOptIn } from '../../../domains/consent/opt-in/actions.ts';
-import { admitSubmission } from '../../../domains/consent/opt-in/admission.ts';
+} from '../../../domains/consent/opt-in/public-subscription.ts';
 import { refusalProblem } from '../../../domains/consent/opt-in/refusal.ts';
+import { admitSubmission } from '../../../domains/consent/opt-in/submission.ts';
+import { entriesAt, entrySchema } from '../../../domains/consent/records/bulk-entry.ts';
 import type { Evidence, Topic } from '../../../domains/consent/records/consent.ts';
-import { entriesAt, entrySchema } from '../../../domains/consent/records/entry.ts';
 import { PUBLIC_FORM } from '../../../domains/consent/records/suppression.ts';
 import { ageProblem, DateOfBirth } from '../../../domains/consent/requests/age-gate.ts';
 import {

@@ -6,7 +6,7 @@ import {
   type SubscriptionRequest,
 } from '../../../domains/consent/bulk/bulk.ts';
 import type { RefusedRequest } from '../../../domains/consent/bulk/owners.ts';
-import { ENTRIES_POINTER } from '../../../domains/consent/records/entry.ts';
+import { ENTRIES_POINTER } from '../../../domains/consent/records/bulk-entry.ts';
 import { evidenceFrom } from '../../../domains/consent/records/evidence.ts';
 import { bulkBody, entryProblems, requestedTopics } from '../../../domains/consent/requests/request.ts';
 import { topicsByAddress } from '../../../domains/consent/requests/topics-by-address.ts';

@@ -9,7 +9,7 @@ import {
   Status,
 } from '../../../domains/consent/records/consent.ts';
 import { type SuppressionEntry, SuppressionReason } from '../../../domains/consent/records/suppression.ts';
-import type { ConsentAnswer } from '../../../domains/consent/state/answers.ts';
+import type { ConsentAnswer } from '../../../domains/consent/state/queries.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
 import { linkTo, pageSchema, type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 

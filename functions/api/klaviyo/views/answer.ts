@@ -1,7 +1,7 @@
 // By itself: functions that only read would load all that changes consent with it.
 
 import type { Context } from '../../../domains/accounts/context.ts';
-import { readSubscriptionsOfMany } from '../../../domains/consent/state/answers.ts';
+import { readSubscriptionsOfMany } from '../../../domains/consent/state/queries.ts';
 import { firstEventTimes, lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { personOf } from '../../../domains/profiles/records/resolve.ts';

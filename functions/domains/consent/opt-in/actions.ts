@@ -11,7 +11,7 @@ import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
 import type { Evidence, Topic } from '../records/consent.ts';
 import { beginOptIn } from './begin.ts';
 import { countAgainstLimit, refusesConfirmationMails } from './limits.ts';
-import { confirmedOptIns, LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { confirmedOptIns, LINK_MS, type PendingOptIn, pendingOptIns } from './store.ts';
 
 /** Whether e-mail subscriptions need a confirmation, by the setting of the list or else the account. */
 export const isDoubleOptIn = async (listId: string | undefined, context: Context): Promise<boolean> => {

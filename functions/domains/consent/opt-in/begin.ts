@@ -1,7 +1,7 @@
 import { create } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { CONFIRMATION_MAIL, MAIL_QUEUE } from './mail.ts';
-import { expiryOf, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { expiryOf, type PendingOptIn, pendingOptIns } from './store.ts';
 
 type NewOptIn = Omit<PendingOptIn, 'account' | 'id' | 'origin' | 'requestedAt' | 'expiresAt'>;
 

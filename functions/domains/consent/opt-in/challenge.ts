@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { create, remove } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { openToken, signToken } from '../../accounts/tokens/actions.ts';
-import { spentChallenges } from './pending.ts';
+import { spentChallenges } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 

@@ -1,7 +1,7 @@
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readPendingOptIn } from './actions.ts';
-import { confirmedPk, pendingOptIns } from './pending.ts';
+import { confirmedPk, pendingOptIns } from './store.ts';
 
 /** The recipient of a confirmation mail, as far as still known. */
 export interface MailRecipient {

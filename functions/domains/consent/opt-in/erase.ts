@@ -1,7 +1,7 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
-import { limitPk, optInsPk, pendingOptIns } from './pending.ts';
+import { limitPk, optInsPk, pendingOptIns } from './store.ts';
 
 type Identified = Pick<Person, 'identifiers'>;
 

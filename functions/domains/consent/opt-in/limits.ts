@@ -1,7 +1,7 @@
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { hashIdentifier, readAllHashes } from '../../erased/actions.ts';
-import { type LimitCount, limitCounts } from './pending.ts';
+import { type LimitCount, limitCounts } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 type LimitDeps = Deps & Pick<Context, 'accountSettings'>;

@@ -11,7 +11,7 @@ import { signToken } from '../../accounts/tokens/actions.ts';
 import { textsByLanguage } from '../texts/by-language.ts';
 import { confirmPath, unsubscribePath } from '../texts/links.ts';
 import { fillPlaceholders } from '../texts/texts.ts';
-import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { LINK_MS, type PendingOptIn, pendingOptIns } from './store.ts';
 
 export const CONFIRMATION_MAIL = 'confirmation-mail';
 /** The name of the queue. */

@@ -5,8 +5,8 @@ import {
   readShownWordingHashes,
   readSoftBounces,
   readSuppressionsOf,
-} from '../ledger/of-person.ts';
-import { readWordings } from '../opt-in/of-person.ts';
+} from '../ledger/read-by-person.ts';
+import { readWordings } from '../opt-in/read-by-person.ts';
 
 export const listOptOuts = sectionOfRecords(
   {

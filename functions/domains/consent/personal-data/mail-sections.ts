@@ -1,6 +1,6 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { readMailLimits, readOptIns } from '../opt-in/of-person.ts';
+import { readMailLimits, readOptIns } from '../opt-in/read-by-person.ts';
 
 const emailsIn = ({ identifiers }: Person): string[] =>
   identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []));

@@ -1,7 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { consentPartitions, ledgersOfPerson, readChainEnds, readLedgerAddresses } from '../ledger/partitions.ts';
 import { limitPartitions, readOptInsBefore } from '../opt-in/erase.ts';
-import * as optIn from '../opt-in/pending.ts';
+import * as optIn from '../opt-in/store.ts';
 import * as store from '../records/store.ts';
 import { suppressionJobs } from '../suppressions/job.ts';
 import { bounces, consent, listOptOuts, suppressions, wordings } from './consent-sections.ts';

@@ -7,8 +7,8 @@ import { type Problem, pointer } from '../../../platform/errors.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { ListId } from '../../lists/list.ts';
+import { type BulkEntry, entrySchema, validationProblems } from '../records/bulk-entry.ts';
 import { type Address, allTopics, type Channel, type ConsentType } from '../records/consent.ts';
-import { type BulkEntry, entrySchema, validationProblems } from '../records/entry.ts';
 import { DateOfBirth } from './age-gate.ts';
 
 /** When consent was given, if not now. */

@@ -10,7 +10,7 @@ import type { Context } from '../../accounts/context.ts';
 import { filterErased } from '../../erased/actions.ts';
 import { findList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
-import { ENTRIES_PATH, ENTRIES_POINTER, entriesAt, entrySchema, validationProblems } from '../records/entry.ts';
+import { ENTRIES_PATH, ENTRIES_POINTER, entriesAt, entrySchema, validationProblems } from '../records/bulk-entry.ts';
 import { evidenceFrom } from '../records/evidence.ts';
 import { applyToEmail } from './apply.ts';
 import { type JobKind, jobListing, newJob, type SuppressionJob, suppressionJobs } from './job.ts';

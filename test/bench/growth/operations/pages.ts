@@ -1,5 +1,5 @@
 import { signToken } from '../../../../functions/domains/accounts/tokens/actions.ts';
-import { expiryOf, type PendingOptIn, pendingOptIns } from '../../../../functions/domains/consent/opt-in/pending.ts';
+import { expiryOf, type PendingOptIn, pendingOptIns } from '../../../../functions/domains/consent/opt-in/store.ts';
 import { confirmPath } from '../../../../functions/domains/consent/texts/links.ts';
 import { create } from '../../../../functions/platform/table/write.ts';
 import { emailOf } from '../fill.ts';

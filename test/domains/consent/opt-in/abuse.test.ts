@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rotateSecret } from '../../../../functions/domains/accounts/tokens/actions.ts';
 import type { Challenge } from '../../../../functions/domains/consent/opt-in/challenge.ts';
-import { readOptIns } from '../../../../functions/domains/consent/opt-in/of-person.ts';
+import { readOptIns } from '../../../../functions/domains/consent/opt-in/read-by-person.ts';
 import { ensureList } from '../../../../functions/domains/lists/actions.ts';
 import { readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { openMailDomains } from '../../../../functions/platform/mail/domains.ts';

@@ -7,7 +7,7 @@ import {
   suppressionsOf,
 } from '../../../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../../../functions/domains/consent/ledger/verify.ts';
-import { wordings } from '../../../../functions/domains/consent/opt-in/pending.ts';
+import { wordings } from '../../../../functions/domains/consent/opt-in/store.ts';
 import { ensureList, listsOf } from '../../../../functions/domains/lists/actions.ts';
 import { readIdentifierOwners, readProfiles } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../../../functions/services/consent.ts';

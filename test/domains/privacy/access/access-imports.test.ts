@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { pendingOptIns } from '../../../../functions/domains/consent/opt-in/pending.ts';
+import { pendingOptIns } from '../../../../functions/domains/consent/opt-in/store.ts';
 import type { Job } from '../../../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../../../functions/domains/imports/outcomes/counts.ts';

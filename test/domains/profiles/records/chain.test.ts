@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { effectiveConsent } from '../../../../functions/domains/consent/state/merged.ts';
+import { effectiveConsent } from '../../../../functions/domains/consent/state/effective-consent.ts';
 import { endOfChain, followMerges } from '../../../../functions/domains/profiles/records/merge-chain.ts';
 import { readProfile, readProfilesById } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { profiles as stored } from '../../../../functions/domains/profiles/records/store.ts';

@@ -1,7 +1,7 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readRefusals } from './limits.ts';
-import { limitCounts, limitPk, optInsPk, type PendingOptIn, pendingOptIns, wordings } from './pending.ts';
+import { limitCounts, limitPk, optInsPk, type PendingOptIn, pendingOptIns, wordings } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Services } from '../../../platform/resources/services.ts';
-import { processAcceptedSubscription } from './accepted.ts';
 import { OptInMessage, sendConfirmation } from './mail.ts';
+import { processAcceptedSubscription } from './public-subscription.ts';
 
 /** Handles the message of an opt-in: processes it if accepted, and sends the mail if pending. */
 export const handleConfirmationMessage = async (message: unknown, services: Services): Promise<void> => {

@@ -23,8 +23,8 @@ import {
   type SuppressionReason,
   suppressionReasons,
 } from '../records/suppression.ts';
-import { effectiveConsent } from './merged.ts';
-import { readProfileAt } from './subject.ts';
+import { effectiveConsent } from './effective-consent.ts';
+import { readProfileAt } from './profile-at.ts';
 import { appliesToProfile, type Subscriptions, subscriptionsView } from './subscriptions.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;

@@ -14,7 +14,7 @@ import { addressKind } from '../requests/request.ts';
 import { joinIfListExists, refuseWithoutMail, rejectsMail, tooManyConfirmationsError } from './actions.ts';
 import { beginOptIn } from './begin.ts';
 import { countAgainstLimit, networkOf } from './limits.ts';
-import { LINK_MS, type PendingOptIn, pendingOptIns } from './pending.ts';
+import { LINK_MS, type PendingOptIn, pendingOptIns } from './store.ts';
 
 /** A subscription from a page or a browser. */
 export type PublicSubscription = Pick<

@@ -14,7 +14,7 @@ import {
   suppressions,
 } from './records/store.ts';
 import { reasonsLiftedByOptIn, type Suppression } from './records/suppression.ts';
-import { effectiveConsent } from './state/merged.ts';
+import { effectiveConsent } from './state/effective-consent.ts';
 import { appliesToProfile } from './state/subscriptions.ts';
 
 export interface ConsentState {
