@@ -7,7 +7,7 @@ export interface FileInfo {
   readonly etag: string;
   readonly versionId?: string;
   /** When the object was last written, to the second. */
-  readonly modifiedAt?: Date;
+  readonly modified?: Date;
   /** The object's user metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }

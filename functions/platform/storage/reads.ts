@@ -45,7 +45,7 @@ export const openReads = (client: S3Client, bucket: string): Pick<Files, 'read' 
         size: head.ContentLength ?? 0,
         etag: head.ETag ?? '',
         ...(head.VersionId && { versionId: head.VersionId }),
-        ...(head.LastModified && { modifiedAt: head.LastModified }),
+        ...(head.LastModified && { modified: head.LastModified }),
         ...(head.Metadata && { metadata: head.Metadata }),
       }
     );
