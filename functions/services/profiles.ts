@@ -4,9 +4,8 @@ import * as ledgerExport from '../api/klaviyo/consent/ledger-export.ts';
 import * as consent from '../api/klaviyo/consent/profile-consent.ts';
 import * as merging from '../api/klaviyo/merges/routes.ts';
 import * as tokens from '../api/klaviyo/profiles/exchange-tokens.ts';
-import * as lists from '../api/klaviyo/profiles/lists.ts';
+import { routes as relationships } from '../api/klaviyo/profiles/relationships.ts';
 import * as own from '../api/klaviyo/profiles/routes.ts';
-import * as unbuilt from '../api/klaviyo/profiles/unbuilt.ts';
 import * as clientPushTokens from '../api/klaviyo/push-tokens/client-routes.ts';
 import { routes as pushTokens } from '../api/klaviyo/push-tokens/resource.ts';
 import * as pushTokenRoutes from '../api/klaviyo/push-tokens/routes.ts';
@@ -21,14 +20,13 @@ export const profiles: Domain = {
     ...own,
     ...consent,
     ...ledgerExport,
-    ...lists,
+    ...relationships,
     ...bulkImport,
     ...merging,
     ...tokens,
     ...pushTokens,
     ...pushTokenRoutes,
     ...clientPushTokens,
-    ...unbuilt,
     // Clients check their key by them, before they write profiles.
     ...accounts,
   },

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import type { RequestContext } from '../../platform/http/context.ts';
-import type { Endpoint } from '../../platform/http/resource/relationship.ts';
+import { describeEndpoint, type Endpoint, type Relationship } from '../../platform/http/resource/relationship.ts';
 import type { ToMany } from '../../platform/http/resource/to-many.ts';
-import { collectionDocument } from '../../platform/http/response/jsonapi.ts';
+import { nullDocument, nullDocumentSchema, type ToOne } from '../../platform/http/resource/to-one.ts';
 import { toMany } from './resource.ts';
 
 /**
@@ -33,44 +32,66 @@ export const SegmentView = v.object({
 
 export const ConversationView = v.object({ channel: v.string() });
 
-/** What the routes to these have in common. */
-export const unbuilt = {
-  method: 'GET',
-  description: 'Not supported yet: the result is always empty.',
-  status: 200,
-  errors: ['not_found'],
-} as const;
+const description = 'Not supported yet: the result is always empty.';
 
-interface OfOne {
-  readonly params: { readonly id: string };
+type WithId = { readonly id: string };
+
+interface Endpoints {
+  readonly related: Endpoint;
+  readonly ids: Endpoint;
 }
 
-/** Handles a route to what something has none of: a 404 where `find` has no such thing. */
-export const noneOf =
-  (find: (id: string, context: RequestContext) => Promise<unknown>) =>
-  async ({ params }: OfOne, context: RequestContext) => {
-    await find(params.id, context);
-    return collectionDocument({ items: [] }, context);
-  };
-
-/** A relationship to one thing, where there is nothing. */
-export const nothingRelated = v.object({ data: v.null(), links: v.object({ self: v.string() }) });
-
-/** A relationship to what isn't built yet. Included, there is none of it. */
+/** A relationship to resources that are not built yet. It is always empty, also where it is included. */
 export const notBuilt = ({
   related,
   ids,
   ...of
-}: Pick<ToMany<{ readonly id: string }, never, Context>, 'type' | 'noun' | 'schema'> & {
-  readonly related: Endpoint;
-  readonly ids: Endpoint;
-}) =>
-  toMany<{ readonly id: string }, never>({
+}: Pick<ToMany<WithId, never, Context>, 'type' | 'noun' | 'schema'> & Endpoints) =>
+  toMany<WithId, never>({
     ...of,
     read: async () => ({ items: [] }),
     show: () => [],
     idOf: () => '',
     include: async () => new Map(),
-    related: { description: unbuilt.description, ...related },
-    ids: { description: unbuilt.description, ...ids },
+    related: { description, ...related },
+    ids: { description, ...ids },
   });
+
+interface NotBuiltOne extends Pick<ToOne<WithId, never, Context>, 'type' | 'schema'> {
+  readonly related: Endpoint & { readonly summary: string };
+  readonly ids: Endpoint & { readonly summary: string };
+}
+
+/** A relationship to one resource that is not built yet. It is always null. */
+export const notBuiltOne = ({ type, schema, related, ids }: NotBuiltOne): Relationship<WithId, Context> => ({
+  type,
+  schema,
+  isToMany: false,
+
+  routes(name, { path, scopes, route, find }) {
+    const describe = (endpoint: NotBuiltOne['ids']) =>
+      ({
+        method: 'GET',
+        status: 200,
+        ...describeEndpoint(
+          { description, ...endpoint },
+          { scope: scopes.read, errors: ['not_found'], summary: endpoint.summary },
+        ),
+        result: nullDocumentSchema,
+        async handle({ params }: { readonly params: { readonly id: string } }, context: Context) {
+          await find(params.id, context);
+          return nullDocument(context);
+        },
+      }) as const;
+    const relatedRoute = route({
+      ...describe(related),
+      path: `${path}/{id}/${name}`,
+      reading: { fields: { [type]: schema } },
+    });
+    const idsRoute = route({ ...describe(ids), path: `${path}/{id}/relationships/${name}` });
+    return [
+      { verb: 'related', operation: related.operation, route: relatedRoute },
+      { verb: 'ids', operation: ids.operation, route: idsRoute },
+    ];
+  },
+});

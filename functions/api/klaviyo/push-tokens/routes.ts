@@ -1,14 +1,9 @@
-import type { Context } from '../../../domains/accounts/context.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
-import { readTokens, registerToken } from '../../../domains/profiles/push-tokens/actions.ts';
+import { registerToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody } from '../../../domains/profiles/push-tokens/body.ts';
-import { idsOf, toInput } from '../../../domains/profiles/records/profile.ts';
-import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
-import type { Selection } from '../../../platform/http/query/selection.ts';
-import { collectionDocument, collectionSchema, identifiersSchema } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { pushTokenView } from '../views/push-token.ts';
 
 export const createPushToken = route({
   method: 'POST',
@@ -32,39 +27,3 @@ export const createPushToken = route({
     return undefined;
   },
 });
-
-export const getPushTokensForProfile = route({
-  method: 'GET',
-  path: '/api/profiles/{id}/push-tokens',
-  summary: 'Get the push tokens of a profile',
-  scope: 'profiles:read',
-  status: 200,
-  reading: { fields: { 'push-token': pushTokenView.schema } },
-  result: collectionSchema('push-token', pushTokenView.schema),
-  errors: ['not_found'],
-
-  async handle({ params, selection }, context) {
-    return collectionDocument({ items: await tokensOfProfile(params.id, selection.fields, context) }, context);
-  },
-});
-
-export const getPushTokenIdsForProfile = route({
-  method: 'GET',
-  path: '/api/profiles/{id}/relationships/push-tokens',
-  summary: 'Get the ids of the push tokens of a profile',
-  scope: 'profiles:read',
-  status: 200,
-  result: identifiersSchema('push-token'),
-  errors: ['not_found'],
-
-  async handle({ params }, context) {
-    const tokens = await tokensOfProfile(params.id, undefined, context);
-    return collectionDocument({ items: tokens.map(({ type, id }) => ({ type, id })) }, context);
-  },
-});
-
-const tokensOfProfile = async (id: string, asked: Selection['fields'] | undefined, context: Context) => {
-  const profile = await findProfile(id, context);
-  const tokens = await readTokens(idsOf(profile), context);
-  return tokens.map((token) => pushTokenView.show({ id: token.id, token, profile }, context, asked));
-};

@@ -5,7 +5,7 @@ import type { Status } from '../route.ts';
 import type { Listing } from './listing.ts';
 import type { Noun } from './noun.ts';
 import type { Endpoint, Relationship } from './relationship.ts';
-import type { View } from './view.ts';
+import type { Attributes, View } from './view.ts';
 
 type Schema = v.GenericSchema;
 type OptionalSchema = Schema | undefined;
@@ -59,4 +59,13 @@ export interface Declaration<
   readonly update?: UpdateEndpoint<Value, Context, Changed, ChangedWith>;
   readonly delete?: Endpoint & { run(id: string, context: Context): Promise<unknown> };
   readonly relationships?: Readonly<Record<string, Relationship<Value, Context>>>;
+}
+
+/** The relationships of a resource whose own endpoints are single routes. */
+export interface RelationshipsDeclaration<Value, Context extends RequestContext>
+  extends Pick<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>, 'noun' | 'scope' | 'find'> {
+  readonly type: string;
+  readonly path: string;
+  readonly schema: Attributes;
+  readonly relationships: Readonly<Record<string, Relationship<Value, Context>>>;
 }

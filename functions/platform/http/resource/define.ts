@@ -2,9 +2,10 @@ import type * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
 import type { Protocol } from '../protocol.ts';
 import { type Route, routeFactory } from '../route.ts';
-import type { Declaration } from './declaration.ts';
+import type { Declaration, RelationshipsDeclaration } from './declaration.ts';
 import { requireValidId } from './id.ts';
 import { type DeclaredRelationship, registerResource } from './registry.ts';
+import type { Owner, Relationship } from './relationship.ts';
 import { createRoute, deleteRoute, getRoute, listRoute, updateRoute } from './verbs.ts';
 
 type Schema = v.GenericSchema;
@@ -26,18 +27,10 @@ export const resourceFactory =
   >(
     declaration: Declaration<Value, Context, Created, Changed, CreatedWith, ChangedWith>,
   ): Readonly<Record<string, Route>> => {
-    const { view, noun, scope, find, relationships = {} } = declaration;
+    const { view, relationships = {} } = declaration;
     const { type, path, schema, additional } = view;
-    const scopes = { read: `${scope}:read`, write: `${scope}:write` } as const;
-    const shared = {
-      view,
-      noun,
-      path,
-      scopes,
-      route: routeFactory(protocol),
-      find: (id: string, context: Context) => find(requireValidId(id, noun), context),
-      relationships,
-    };
+    const owner = ownerOf(protocol, { ...declaration, path });
+    const shared = { ...owner, view, relationships };
 
     const verbRoutes = [
       ...(declaration.list ? [listRoute(declaration.list, shared)] : []),
@@ -46,12 +39,8 @@ export const resourceFactory =
       ...(declaration.update ? [updateRoute(declaration.update, shared)] : []),
       ...(declaration.delete ? [deleteRoute(declaration.delete, shared)] : []),
     ];
-    const relationshipRoutes = Object.entries(relationships).map(([name, relationship]) => ({
-      name,
-      one: relationship,
-      routes: relationship.routes(name, shared),
-    }));
-    const allRoutes = [...verbRoutes, ...relationshipRoutes.flatMap(({ routes }) => routes)];
+    const related = relationshipRoutes(relationships, owner);
+    const allRoutes = [...verbRoutes, ...related.routes];
     registerResource(
       allRoutes.map(({ route }) => route),
       {
@@ -60,19 +49,65 @@ export const resourceFactory =
         schema,
         additional,
         routes: Object.fromEntries(verbRoutes.map(({ verb, route }) => [verb, route])),
-        relationships: Object.fromEntries(
-          relationshipRoutes.map(({ name, one, routes }): [string, DeclaredRelationship] => [
-            name,
-            {
-              type: one.type,
-              isToMany: one.isToMany,
-              isRequired: one.isRequired ?? false,
-              isIncludable: one.include !== undefined,
-              routes: Object.fromEntries(routes.map(({ verb, route }) => [verb, route])),
-            },
-          ]),
-        ),
+        relationships: related.declared,
       },
     );
     return Object.fromEntries(allRoutes.map(({ operation, route }) => [operation, route]));
   };
+
+/**
+ * Creates the function that declares relationships of a resource whose own endpoints are single routes. It returns the
+ * endpoints of the relationships, by operation.
+ */
+export const relationshipsFactory =
+  <Context extends RequestContext>(protocol: Protocol<Context>) =>
+  <Value extends WithId>(declaration: RelationshipsDeclaration<Value, Context>): Readonly<Record<string, Route>> => {
+    const { type, path, schema, relationships } = declaration;
+    const { routes, declared } = relationshipRoutes(relationships, ownerOf(protocol, declaration));
+    registerResource(
+      routes.map(({ route }) => route),
+      { type, path, schema, additional: [], routes: {}, relationships: declared },
+    );
+    return Object.fromEntries(routes.map(({ operation, route }) => [operation, route]));
+  };
+
+const ownerOf = <Value, Context extends RequestContext>(
+  protocol: Protocol<Context>,
+  { path, noun, scope, find }: Pick<RelationshipsDeclaration<Value, Context>, 'path' | 'noun' | 'scope' | 'find'>,
+): Owner<Value, Context> => ({
+  path,
+  noun,
+  scopes: { read: `${scope}:read`, write: `${scope}:write` },
+  route: routeFactory(protocol),
+  find: (id, context) => find(requireValidId(id, noun), context),
+});
+
+const relationshipRoutes = <Value, Context extends RequestContext>(
+  relationships: Readonly<Record<string, Relationship<Value, Context>>>,
+  owner: Owner<Value, Context>,
+) => {
+  const all = Object.entries(relationships).map(([name, relationship]) => ({
+    name,
+    relationship,
+    routes: relationship.routes(name, owner),
+  }));
+  const declared = Object.fromEntries(
+    all.map(
+      ({
+        name,
+        relationship: { type, isToMany, isRequired = false, include },
+        routes,
+      }): [string, DeclaredRelationship] => [
+        name,
+        {
+          type,
+          isToMany,
+          isRequired,
+          isIncludable: include !== undefined,
+          routes: Object.fromEntries(routes.map(({ verb, route }) => [verb, route])),
+        },
+      ],
+    ),
+  );
+  return { routes: all.flatMap(({ routes }) => routes), declared };
+};

@@ -113,6 +113,26 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     filterValues: { 'profile.id': async ({ id }, app) => profileOfToken(id, app) },
     related: { profile: { relate: async (id, _, app) => profileOfToken(id, app) } },
   },
+  profile: {
+    body: (n) => ({ attributes: { email: `p${n}@example.com` } }),
+    related: {
+      lists: {
+        async relate(id, n, app) {
+          const list = await made(app, '/api/lists', { type: 'list', attributes: { name: nameOf(n) } });
+          await app.post(`/api/lists/${list}/relationships/profiles`, { data: [{ type: 'profile', id }] });
+          return list;
+        },
+      },
+      'push-tokens': {
+        async relate(id, n, app) {
+          const device = { token: `token-${n}`, platform: 'ios', vendor: 'apns' };
+          const profile = { data: { type: 'profile', id } };
+          await made(app, '/api/push-tokens', { type: 'push-token', attributes: { ...device, profile } });
+          return (await app.get(`/api/push-tokens?filter=equals(profile.id,"${id}")`)).body.data.at(-1).id;
+        },
+      },
+    },
+  },
   webhook: {
     body: (n) => ({
       attributes: {

@@ -75,7 +75,8 @@ export const startWith = async (resource: DeclaredResource) => {
     const { key } = await createKey({ account, name: 'k', scopes }, app.services);
     return { authorization: `Klaviyo-API-Key ${key}` };
   };
-  const { body } = await app.get(`${resource.path}?page[size]=${resource.routes.list?.reading?.page?.max}`);
+  const max = resource.routes.list?.reading?.page?.max;
+  const { body } = await app.get(max === undefined ? resource.path : `${resource.path}?page[size]=${max}`);
   const items: readonly Shown[] = body.data;
   const [one] = items;
   if (!one) throw new Error(`There is no ${resource.type}.`);
