@@ -1,12 +1,12 @@
 import { routes } from '../api/klaviyo/lists/resource.ts';
-import { listDeletion } from '../domains/lists/delete.ts';
+import { listDeletionJob } from '../domains/lists/delete.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { Domain } from '../platform/service/service.ts';
 
 export const lists: Domain = {
   name: 'lists',
   routes,
-  triggers: [listDeletion],
+  triggers: [listDeletionJob],
   uses: ['table', 'table:check', 'queue'],
 };
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linksFor } from '../../functions/api/pages/preferences.ts';
-import { sharingOf, subscriptionsOf } from '../../functions/domains/consent/actions.ts';
+import { readSharingConsent, readSubscriptions } from '../../functions/domains/consent/actions.ts';
 import { applyGpc } from '../../functions/domains/consent/gpc.ts';
 import { changeList, joinList } from '../../functions/domains/lists/actions.ts';
 import { linkIn } from '../api/pages/visit.ts';
@@ -37,7 +37,7 @@ test('somebody without scripts subscribes by keyboard, confirms by the mail, cha
 
   const context = site.context();
   const ada = await personWith({ email }, context);
-  const consent = async () => (await subscriptionsOf(ada, context)).email.marketing.consent;
+  const consent = async () => (await readSubscriptions(ada, context)).email.marketing.consent;
   expect(await consent()).toBe('SUBSCRIBED');
 
   await joinList({ listId: 'news', profileId: ada.id, at: new Date() }, context);
@@ -67,7 +67,7 @@ test('somebody whose browser says Global Privacy Control reads so on a phone, an
   const context = site.context();
   const ada = await personWith({ email }, context);
   const { preferences_url } = await linksFor({ profileId: ada.id }, context);
-  const shared = async () => (await sharingOf(ada, context))?.status;
+  const shared = async () => (await readSharingConsent(ada, context))?.status;
   const look = { locale: 'de', colorScheme: 'dark', viewport: phone } as const;
   const { page, close } = await openTab(browser, site, { ...look, extraHTTPHeaders: { 'Sec-GPC': '1' } });
   const box = page.getByLabel('Meine Daten dürfen an andere weitergegeben werden');

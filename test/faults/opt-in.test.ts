@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linksFor } from '../../functions/api/pages/preferences.ts';
-import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { readLedgerPage, readSubscriptions, readSuppressions } from '../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { isMember } from '../../functions/domains/lists/actions.ts';
 import { linkIn } from '../api/pages/visit.ts';
@@ -143,12 +143,12 @@ const run = async (given: readonly Step[], plan: FaultPlan): Promise<void> => {
 
 const check = async (app: Faulty, email: string, expected: Expected): Promise<void> => {
   const context = app.context();
-  const reasons = (await suppressionsOf({ kind: 'email', value: email }, context)).map(({ reason }) => reason);
+  const reasons = (await readSuppressions({ kind: 'email', value: email }, context)).map(({ reason }) => reason);
   expect(reasons.toSorted()).toEqual([...expected.suppressed.keys()].toSorted());
   const profile = await profileOf(app, email);
   expect(profile !== undefined).toBe(expected.isKnown);
   if (!profile) return;
-  const { sms, email: mail } = await subscriptionsOf(profile, context);
+  const { sms, email: mail } = await readSubscriptions(profile, context);
   expect([mail.marketing.consent, sms.marketing.consent]).toEqual([expected.status, expected.sms]);
   expect(mail.marketing.can_receive_email_marketing).toBe(
     expected.status !== 'UNSUBSCRIBED' && expected.suppressed.size === 0,
@@ -162,7 +162,7 @@ const check = async (app: Faulty, email: string, expected: Expected): Promise<vo
 
   // Nobody is subscribed but by a confirmation, one for each, or by history.
   const asked = { profileId: profile.id, channel: 'email', type: 'marketing', size: 100 } as const;
-  const { items } = await ledgerPage(asked, context);
+  const { items } = await readLedgerPage(asked, context);
   const optIns = items.flatMap((told) =>
     told.kind === 'consent' && told.entry.to === 'SUBSCRIBED' ? [told.entry] : [],
   );

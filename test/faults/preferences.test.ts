@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linksFor, topicNamed } from '../../functions/api/pages/preferences.ts';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { consentAt, ledgerPage, subscriptionsOf, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import {
+  readConsentAt,
+  readLedgerPage,
+  readSubscriptions,
+  readSuppressions,
+} from '../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { allTopics } from '../../functions/domains/consent/records/consent.ts';
 import { ensureList, isMember } from '../../functions/domains/lists/actions.ts';
@@ -160,7 +165,7 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
   const topics = allTopics.map((topic) => ({ topic, name: topicNamed(topic) }));
 
   // The ledger: all that was acknowledged, each once, in its order, and no break in the chain.
-  const { items } = await ledgerPage({ profileId: id, size: 200 }, context);
+  const { items } = await readLedgerPage({ profileId: id, size: 200 }, context);
   const told = new Map<string, string[]>();
   for (const one of items.toReversed()) {
     if (one.kind === 'suppression') continue;
@@ -174,17 +179,17 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
   // What holds is what it says, now and at every moment.
   const profile = await profileOf(app, identifiers.email);
   if (!profile) throw new Error('Nobody is lost.');
-  const { email, sms } = await subscriptionsOf(profile, context);
+  const { email, sms } = await readSubscriptions(profile, context);
   const held = [email.marketing.consent, sms.marketing.consent, sms.transactional.consent];
   const names = ['email#marketing', 'sms#marketing', 'sms#transactional'];
   expect(held).toEqual(names.map((name) => expected.statusOf(name)));
   for (const { at, held: then } of moments) {
-    const asked = topics.map(({ topic }) => consentAt({ profileId: id, ...topic, at }, context));
+    const asked = topics.map(({ topic }) => readConsentAt({ profileId: id, ...topic, at }, context));
     const said = (await Promise.all(asked)).map(({ consent }, i) => [topics[i]?.name, consent]);
     expect([at, said]).toEqual([at, [...then]]);
   }
   const isOut = expected.statusOf('email#marketing') === 'UNSUBSCRIBED';
-  const reasons = await suppressionsOf({ kind: 'email', value: identifiers.email }, context);
+  const reasons = await readSuppressions({ kind: 'email', value: identifiers.email }, context);
   expect(reasons.map(({ reason }) => reason)).toEqual(isOut ? ['UNSUBSCRIBE'] : []);
   const left = email.marketing.list_suppressions.map(({ list_id }) => list_id);
   expect(left.toSorted()).toEqual(LISTS.filter((list) => expected.statusOf(list) === 'UNSUBSCRIBED'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { readSuppressions } from '../../functions/domains/consent/actions.ts';
 import { sized } from '../support/size.ts';
 import { startFaulty } from './harness.ts';
 
@@ -29,7 +29,7 @@ test('suppressions come and go in the order of their requests, each with its ent
 
     for (const [person, isHeld] of holds) {
       const value = `s${person}@example.com`;
-      const found = await suppressionsOf({ kind: 'email', value }, app.context());
+      const found = await readSuppressions({ kind: 'email', value }, app.context());
       expect(found.map(({ reason }) => reason)).toEqual(isHeld ? ['USER_SUPPRESSED'] : []);
       const pk = `A#${app.account}#LEDGER#email#${value}`;
       const entries = await app.table.query({ pk, prefix: 'USER_SUPPRESSED#', limit: 100 });

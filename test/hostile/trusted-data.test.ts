@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
-import { subscriptionsOf, suppress, suppressionsOf } from '../../functions/domains/consent/actions.ts';
+import { readSubscriptions, readSuppressions, suppress } from '../../functions/domains/consent/actions.ts';
 import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
 import { readIdentifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
@@ -151,7 +151,7 @@ const startSuppressed = async (settings: Parameters<typeof startPages>[0] = {}, 
   const value = { ...address, value: to };
   for (const reason of reasons) await suppress({ address: value, reason, at: context.now() }, context);
   app.at('2026-01-02T00:00:00Z');
-  const left = async () => (await suppressionsOf(value, context)).map(({ reason }) => reason).toSorted();
+  const left = async () => (await readSuppressions(value, context)).map(({ reason }) => reason).toSorted();
   const { table } = app;
   return { app, context, left, table, id };
 };
@@ -169,7 +169,7 @@ test.each(Object.entries(publicWays))(
     const { app, context, left } = await startSuppressed();
     for (let i = 0; i < 2; i++) expect((await subscribe(app, email)).status).toBeLessThan(300);
     expect(await left()).toEqual(['SPAM_COMPLAINT', 'USER_SUPPRESSED']);
-    const { email: mail } = await subscriptionsOf(await personWith({ email }, context), context);
+    const { email: mail } = await readSubscriptions(await personWith({ email }, context), context);
     expect(mail.marketing).toMatchObject({ consent: 'SUBSCRIBED', can_receive_email_marketing: false });
   },
 );

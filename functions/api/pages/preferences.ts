@@ -4,8 +4,8 @@ import {
   changeConsents,
   optOutOfList,
   overridesGpc,
-  sharingOf,
-  subscriptionsOf,
+  readSharingConsent,
+  readSubscriptions,
 } from '../../domains/consent/actions.ts';
 import {
   type ConsentChange,
@@ -17,7 +17,7 @@ import {
 } from '../../domains/consent/records/consent.ts';
 import type { Subscriptions } from '../../domains/consent/state/subscriptions.ts';
 import { preferencesPath, unsubscribePath } from '../../domains/consent/texts/links.ts';
-import { leaveList, listsOf } from '../../domains/lists/actions.ts';
+import { leaveList, readListsOf } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
 import type { Profile } from '../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../domains/profiles/records/resolve.ts';
@@ -36,9 +36,9 @@ export interface Preferences {
 export const preferencesOf = async (profileId: string, context: Context): Promise<Preferences> => {
   const profile = await findProfile(profileId, context);
   const [known, lists, said] = await Promise.all([
-    subscriptionsOf(profile, context),
-    listsOf(profile, context),
-    sharingOf(profile, context),
+    readSubscriptions(profile, context),
+    readListsOf(profile, context),
+    readSharingConsent(profile, context),
   ]);
   const isRefused = context.hasGpc && !(said && overridesGpc(said));
   const statuses = [

@@ -11,18 +11,18 @@ import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './re
 import { reasonsLiftedBy, type SuppressionReason } from './records/suppression.ts';
 import { liftWrites, suppressionWrites } from './suppressions/suppress.ts';
 
-export { readLedgerPage as ledgerPage } from './ledger/timeline.ts';
-export { optOutOfList, readListOptOutPage as optOutsOfLists } from './list-opt-out.ts';
+export { readLedgerPage } from './ledger/timeline.ts';
+export { optOutOfList, readListOptOutPage } from './list-opt-out.ts';
 export { overridesGpc } from './records/decide.ts';
-export { isPersonal as isOfPerson } from './records/suppression.ts';
+export { isPersonal } from './records/suppression.ts';
 export {
-  answerConsentQuestion as consentAt,
-  readSharingConsent as sharingOf,
-  readSubscriptions as subscriptionsOf,
+  readConsentAt,
+  readSharingConsent,
+  readSubscriptions,
 } from './state/queries.ts';
 export {
-  readSuppressedAddresses as suppressedAddresses,
-  readSuppressions as suppressionsOf,
+  readSuppressedAddresses,
+  readSuppressions,
   suppress,
   unsuppress,
 } from './suppressions/suppress.ts';

@@ -1,10 +1,10 @@
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import {
-  joinedOf,
+  joinMembers,
   type Join as ListJoin,
-  membershipsIn,
-  peopleOf,
+  readListMemberships,
+  readPersonIds,
   removeMembers,
   renewMember,
 } from '../lists/actions.ts';
@@ -27,7 +27,7 @@ export const joinUnlessOptedOut = async (
   joins: readonly Join[],
   context: Table,
 ): Promise<ReadonlySet<string>> => {
-  const people = await peopleOf(
+  const people = await readPersonIds(
     joins.map(({ profileId }) => profileId),
     context,
   );
@@ -55,7 +55,7 @@ export const joinUnlessOptedOut = async (
   await undoInterruptedJoins(listId, [...optedOut], context);
   const allowed = joins.filter((join) => !optedOut.has(join));
   if (allowed.length === 0) return new Set();
-  const joined = await joinedOf(listId, allowed, context, people);
+  const joined = await joinMembers(listId, allowed, context, people);
   const members = allowed.filter(({ profileId }) => !joined.has(currentId(profileId)));
   await inParallel(members, PARALLEL, async ({ profileId, consentedAt }) => {
     if (consentedAt) await renewMember({ listId, profileId: currentId(profileId), consentedAt }, context);
@@ -80,7 +80,7 @@ export const joinUnlessOptedOut = async (
 /** Undoes joins of the same statement if its process was killed between joining and the second check for opt-outs. */
 const undoInterruptedJoins = async (listId: string, optedOut: readonly Join[], context: Table): Promise<void> => {
   const interrupted = await inParallel(optedOut, PARALLEL, async ({ profileId, by, consentedAt }) => {
-    const memberships = await membershipsIn({ listId, profileId }, context);
+    const memberships = await readListMemberships({ listId, profileId }, context);
     const time = consentedAt?.toISOString();
     const isOwn = memberships.some(
       (one) => (by !== undefined && one.by === by) || (time !== undefined && one.consentedAt === time),

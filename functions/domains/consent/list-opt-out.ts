@@ -1,6 +1,6 @@
 import { type Listing, listPage } from '../../platform/table/pages.ts';
 import { create, put } from '../../platform/table/write.ts';
-import { leaveList, membershipsIn } from '../lists/actions.ts';
+import { leaveList, readListMemberships } from '../lists/actions.ts';
 import { idsOf } from '../profiles/records/profile.ts';
 import { readProfile } from '../profiles/records/resolve.ts';
 import type { Deps } from './actions.ts';
@@ -29,7 +29,7 @@ const readListState = async ({ listId, profileId }: ListKey, context: Deps): Pro
       listOptOuts,
       ids.map((id) => ({ account, listId, profileId: id })),
     ),
-    membershipsIn({ listId, profileId }, context),
+    readListMemberships({ listId, profileId }, context),
   ]);
   return {
     isMember: members.length > 0,

@@ -6,17 +6,17 @@ import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { memberCountKeys, memberCounts, memberships } from '../profiles/memberships/store.ts';
 import type { List } from './list.ts';
-import { membersOf } from './members.ts';
+import { readMembers } from './read-members.ts';
 import { listCounts, lists } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
 const PAGE = 500;
 const PARALLEL = 32;
-/** A member who joined just before is in the index by then. */
-const SETTLED_SECONDS = 30;
+/** By then, the index has members who joined just before. */
+const INDEX_LAG_SECONDS = 30;
 
-/** The list itself is the job from its deletion on. To callers it is gone all the same when that fails. */
+/** A deleted list is itself the job. For callers it is gone even if the job fails. */
 const lifecycle: Lifecycle<List> = {
   statusOf: ({ deletedAt, deletionError }) => {
     if (deletedAt === undefined) return 'cancelled';
@@ -31,35 +31,35 @@ const lifecycle: Lifecycle<List> = {
 };
 
 /**
- * Takes a deleted list's members from it, page by page. Taking one again changes nothing. When a whole pass finds nobody,
- * the list itself goes.
+ * Removes the members of a deleted list, page by page. Safe to repeat. After a pass that finds no members, it removes
+ * the list.
  */
-export const listDeletion = defineJob({
+export const listDeletionJob = defineJob({
   name: 'delete-list',
   state: stateIn(lists),
   lifecycle,
-  // A page is done well within this.
+  // Processing a page takes less.
   marginMs: 30_000,
 
   async step({ job }, context) {
     const { account, id, deletedAt = '', deletionCursor: cursor, deletionFound = false } = job;
-    const page = await membersOf(id, { size: PAGE, ...(cursor !== undefined && { cursor }) }, context);
+    const page = await readMembers(id, { size: PAGE, ...(cursor !== undefined && { cursor }) }, context);
     await inParallel(page.members, PARALLEL, ({ profileId }) =>
       context.table.write(remove(memberships, { account, listId: id, profileId })),
     );
     const hasFound = deletionFound || page.members.length > 0;
     if (page.next !== undefined) return { kind: 'next', set: { deletionCursor: page.next, deletionFound: hasFound } };
     const ageMs = context.now().getTime() - Date.parse(deletedAt);
-    if (hasFound || ageMs <= SETTLED_SECONDS * 1_000)
-      return { kind: 'wait', until: SETTLED_SECONDS + 1, remove: ['deletionCursor', 'deletionFound'] };
+    if (hasFound || ageMs <= INDEX_LAG_SECONDS * 1_000)
+      return { kind: 'wait', until: INDEX_LAG_SECONDS + 1, remove: ['deletionCursor', 'deletionFound'] };
     await removeList(id, context);
     return { kind: 'gone' };
   },
 });
 
 /**
- * To callers the list is gone at once, and nobody can join it any more; its members are taken from it later. Called
- * again, it starts that again.
+ * Deletes a list. For callers it is gone at once, and nobody can join it; a worker removes its members later. Calling
+ * it again restarts the job.
  */
 export const deleteList = async (
   id: string,
@@ -71,8 +71,8 @@ export const deleteList = async (
       update(memberCounts, count, { upsert: true, set: { ...count, isClosed: true } }),
     ),
   ];
-  const marked = await listDeletion.startBy({ account, id }, () => table.transact(writes), { queue });
-  return marked.done ? 'deleted' : 'absent';
+  const result = await listDeletionJob.startBy({ account, id }, () => table.transact(writes), { queue });
+  return result.done ? 'deleted' : 'absent';
 };
 
 const removeList = async (id: string, { account, table }: Deps): Promise<void> => {

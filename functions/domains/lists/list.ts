@@ -5,7 +5,7 @@ import { maxBytes, Text } from '../../platform/validation/text.ts';
 
 export const MAX_ID_BYTES = 255;
 
-/** Ids come from callers: shops bring the ids that their lists had elsewhere. They are compared as they are. */
+/** Ids come from callers, so that shops can keep the ids of another system. They are compared byte by byte. */
 export const ListId = v.pipe(
   Text,
   v.nonEmpty('The id of the list is empty.'),
@@ -17,7 +17,7 @@ export const ListName = v.pipe(
   v.trim(),
   v.nonEmpty('The name of the list is empty.'),
   v.maxLength(1_000, 'The name of a list has at most 1,000 characters.'),
-  // As a Mac writes names of files, `é` is two characters.
+  // In file names from a Mac, `é` is two characters.
   v.normalize('NFC'),
 );
 
@@ -25,15 +25,15 @@ export const List = v.object({
   account: v.string(),
   id: v.string(),
   name: v.string(),
-  /** What its subscribers have to do; absent is as the account has it. */
+  /** Whether subscribers must confirm. @default the setting of the account */
   optInProcess: v.optional(OptInProcess),
   created: v.string(),
   updated: v.string(),
-  /** Its members are being taken from it, and then it is gone. To callers it is gone already. */
+  /** When it was deleted. Its members are being removed, and then the list itself. For callers it is already gone. */
   deletedAt: v.optional(v.string()),
-  /** Why that stopped. To delete it again goes on with it. */
+  /** Why the deletion failed. Deleting the list again continues it. */
   deletionError: v.optional(v.string()),
-  /** Which of its members come next, and whether this pass over them has found any so far. */
+  /** The next page of members to remove, and whether the current pass has found any. */
   deletionCursor: v.optional(v.string()),
   deletionFound: v.optional(v.boolean()),
   ...leaseFields,

@@ -1,7 +1,6 @@
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { retryOnContention } from '../../platform/retry.ts';
-import { listPage } from '../../platform/table/pages.ts';
 import { shardOf } from '../../platform/table/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
@@ -13,189 +12,202 @@ import {
 } from '../profiles/memberships/deduplicate.ts';
 import { flagUnchanged, memberCountUpdate } from '../profiles/memberships/member-count.ts';
 import type { Membership } from '../profiles/memberships/membership.ts';
-import { memberCountKeys, memberCounts, memberPartitions, memberships } from '../profiles/memberships/store.ts';
+import { memberCountKeys, memberCounts, memberships } from '../profiles/memberships/store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** A transaction has a hundred writes at most, and one of them is the count. */
-const AT_ONCE = 99;
+/** A transaction has at most 100 writes, and one of them is the count. */
+const MAX_CHANGES = 99;
 const TRIES = 10;
 
 export interface Join {
   readonly listId: string;
   readonly profileId: string;
   readonly at: Date;
-  /** The cause of the join, where it can be delivered twice. */
+  /** The cause of the join, if it can be redelivered. */
   readonly by?: string;
   /** When the person agreed to be on the list. */
   readonly consentedAt?: Date;
 }
-type Place = Pick<Join, 'listId' | 'profileId'>;
+type MembershipKey = Pick<Join, 'listId' | 'profileId'>;
 
-/** Adds a profile to a list that is there. A member keeps the time it joined first. */
+/** Adds a profile to an existing list. A member keeps the time of its first join. */
 export const addMember = async ({ listId, ...join }: Join, context: Deps): Promise<'joined' | 'already'> =>
   (await addMembers(listId, [join], context)) > 0 ? 'joined' : 'already';
 
 /**
- * Adds profiles to a list, and answers how many were not on it before. The count moves in the transaction that a
- * membership is made in, so that neither can be done twice, or without the other.
+ * Adds profiles to a list, and returns how many were not on it before. The count changes in the same transaction as the
+ * membership, so neither can happen twice or without the other.
  *
- * @throws ApiError `not_found` where the list is being deleted.
+ * @throws ApiError `not_found` if the list is being deleted
  */
 export const addMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Deps,
-): Promise<number> => (await joinedOf(listId, joins, context)).size;
+): Promise<number> => (await joinMembers(listId, joins, context)).size;
 
 /**
- * The same, and answers who joined: now, or at an earlier delivery. `known` is who is whom, where that was just read.
+ * Like `addMembers`, but returns who joined, now or by an earlier delivery. `knownIds` are the ids of the people, if
+ * they have just been read.
  */
-export const joinedOf = async (
+export const joinMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Deps,
-  known?: PersonIds,
+  knownIds?: PersonIds,
 ): Promise<ReadonlySet<string>> => {
   const { account } = context;
-  const before = new Set<string>();
-  /** Whose memberships a process left half done. */
-  const unmarked = new Set<string>();
-  const people =
-    known ??
+  const joinedBefore = new Set<string>();
+  /** Profiles whose marks an interrupted process left wrong. */
+  const markedWrongly = new Set<string>();
+  const personIds =
+    knownIds ??
     (await readPersonIds(
       joins.map(({ profileId }) => profileId),
       context,
     ));
-  const wanted = joins.map(({ profileId, at, by, consentedAt }) => {
-    const ids = people.get(profileId) ?? [profileId];
+  const members = joins.map(({ profileId, at, by, consentedAt }) => {
+    const ids = personIds.get(profileId) ?? [profileId];
     const membership = { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString() };
-    const said = { ...(by !== undefined && { by }), ...(consentedAt && { consentedAt: consentedAt.toISOString() }) };
-    return { ...membership, ...said, ids };
+    const optional = {
+      ...(by !== undefined && { by }),
+      ...(consentedAt && { consentedAt: consentedAt.toISOString() }),
+    };
+    return { ...membership, ...optional, ids };
   });
-  const changed = await changeMembers(wanted, context, async (some) => {
-    const places = some.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
-    const found = await context.table.getMany(memberships, places);
-    const members = new Map(found.flatMap((one) => (one ? [[one.profileId, one] as const] : [])));
-    const due = some.filter(({ ids }) => !ids.some((id) => members.has(id)));
+  const changed = await changeMembers(members, context, async (some) => {
+    const keys = some.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
+    const stored = await context.table.getMany(memberships, keys);
+    const memberById = new Map(stored.flatMap((one) => (one ? [[one.profileId, one] as const] : [])));
+    const changing = some.filter(({ ids }) => !ids.some((id) => memberById.has(id)));
     for (const { ids, profileId } of some)
-      if (!areMarkedCorrectly(ids.flatMap((id) => members.get(id) ?? []))) unmarked.add(profileId);
+      if (!areMarkedCorrectly(ids.flatMap((id) => memberById.get(id) ?? []))) markedWrongly.add(profileId);
     for (const { by, ids, profileId } of some)
-      if (by !== undefined && ids.some((id) => members.get(id)?.by === by)) before.add(profileId);
-    return { due, counts: due.length, writes: due.map(({ ids: _, ...membership }) => create(memberships, membership)) };
+      if (by !== undefined && ids.some((id) => memberById.get(id)?.by === by)) joinedBefore.add(profileId);
+    return {
+      changing,
+      countChange: changing.length,
+      writes: changing.map(({ ids: _, ...membership }) => create(memberships, membership)),
+    };
   });
-  const touched = changed.map(({ profileId }) => profileId);
-  await countChanged([...touched, ...unmarked], { people, unmarked }, context);
-  return new Set([...touched, ...before]);
+  const changedIds = changed.map(({ profileId }) => profileId);
+  await deduplicateChanged([...changedIds, ...markedWrongly], { personIds, markedWrongly }, context);
+  return new Set([...changedIds, ...joinedBefore]);
 };
 
-/** Takes profiles from a list, and answers how many places on it that were. */
+/** Removes profiles from a list, and returns the number of memberships removed. */
 export const removeMembers = async (listId: string, profileIds: readonly string[], context: Deps): Promise<number> => {
   const { account, table } = context;
-  const people = await readPersonIds(profileIds, context);
-  const ids = profileIds.flatMap((id) => people.get(id) ?? [id]);
-  const wanted = ids.map((profileId) => ({ account, listId, profileId }));
-  const left = await changeMembers(wanted, context, async (some) => {
-    const found = (await table.getMany<Membership, MemberKey>(memberships, some)).filter((one) => one !== undefined);
-    const counted = found.filter(({ isDouble }) => !isDouble);
-    const writes = found.map((one) =>
+  const personIds = await readPersonIds(profileIds, context);
+  const ids = profileIds.flatMap((id) => personIds.get(id) ?? [id]);
+  const keys = ids.map((profileId) => ({ account, listId, profileId }));
+  const removed = await changeMembers(keys, context, async (some) => {
+    const stored = (await table.getMany<Membership, MemberKey>(memberships, some)).filter((one) => one !== undefined);
+    const counted = stored.filter(({ isDouble }) => !isDouble);
+    const writes = stored.map((one) =>
       remove(memberships, one, { all: ['present', flagUnchanged('isDouble', one.isDouble)] }),
     );
-    return { due: found, counts: -counted.length, writes };
+    return { changing: stored, countChange: -counted.length, writes };
   });
-  await countChanged(profileIds, { people }, context);
-  return left.length;
+  await deduplicateChanged(profileIds, { personIds }, context);
+  return removed.length;
 };
 
-interface Before {
-  readonly people: PersonIds;
-  readonly unmarked?: ReadonlySet<string>;
+interface IdsBefore {
+  readonly personIds: PersonIds;
+  readonly markedWrongly?: ReadonlySet<string>;
 }
 
 /**
- * What was changed was changed by who is whom before. Whoever merges profiles or undoes that counts their lists after it:
- * so either they have seen this change, or this sees that they have merged.
+ * Corrects the marks if profiles were merged or separated during the change. Every merge and undo corrects them
+ * afterwards too: either it sees this change, or this read sees the merge.
  */
-const countChanged = async (
+const deduplicateChanged = async (
   profileIds: readonly string[],
-  { people, unmarked }: Before,
+  { personIds, markedWrongly }: IdsBefore,
   context: Deps,
 ): Promise<void> => {
-  const named = [...new Set(profileIds)];
-  if (named.length === 0) return;
-  const before = new Map([...people.values()].flatMap((ids) => ids.map((id) => [id, ids] as const)));
-  const now = await readPersonIds(named, context);
-  const isSame = (id: string): boolean => (now.get(id) ?? [id]).join(' ') === (before.get(id) ?? [id]).join(' ');
+  const distinctIds = [...new Set(profileIds)];
+  if (distinctIds.length === 0) return;
+  const idsBefore = new Map([...personIds.values()].flatMap((ids) => ids.map((id) => [id, ids] as const)));
+  const idsNow = await readPersonIds(distinctIds, context);
+  const isSame = (id: string): boolean => (idsNow.get(id) ?? [id]).join(' ') === (idsBefore.get(id) ?? [id]).join(' ');
   await deduplicateMemberships(
-    named.filter((id) => unmarked?.has(id) || !isSame(id)).flatMap((id) => [...(before.get(id) ?? []), id]),
+    distinctIds
+      .filter((id) => markedWrongly?.has(id) || !isSame(id))
+      .flatMap((id) => [...(idsBefore.get(id) ?? []), id]),
     context,
   );
 };
 
-export const leaveList = async ({ listId, profileId }: Place, context: Deps): Promise<'left' | 'absent'> =>
+export const leaveList = async ({ listId, profileId }: MembershipKey, context: Deps): Promise<'left' | 'absent'> =>
   (await removeMembers(listId, [profileId], context)) > 0 ? 'left' : 'absent';
 
 type MemberKey = Pick<Membership, 'account' | 'listId' | 'profileId'>;
 
-interface Due {
-  readonly due: readonly MemberKey[];
-  /** How many more members these writes make. */
-  readonly counts: number;
+interface MemberChange {
+  readonly changing: readonly MemberKey[];
+  /** By how much the writes change the member count. */
+  readonly countChange: number;
   readonly writes: readonly Write[];
 }
 
-/** In each shard one transaction after the other, so that they don't meet at its count. */
+/** Runs the transactions of one shard one after the other, so that they do not contend for its count. */
 const changeMembers = async <T extends MemberKey>(
-  wanted: readonly T[],
+  members: readonly T[],
   { table }: Deps,
-  dueOf: (some: readonly T[]) => Promise<Due>,
+  planChange: (some: readonly T[]) => Promise<MemberChange>,
 ): Promise<readonly MemberKey[]> => {
-  const different = [...new Map(wanted.map((one) => [one.profileId, one])).values()];
-  const shards = Map.groupBy(different, ({ profileId }) => shardOf(profileId));
-  const changed = await inParallel([...shards], shards.size, async ([shard, all]) => {
+  const distinct = [...new Map(members.map((one) => [one.profileId, one])).values()];
+  const shards = Map.groupBy(distinct, ({ profileId }) => shardOf(profileId));
+  const changed = await inParallel([...shards], shards.size, async ([shard, ofShard]) => {
     const done: MemberKey[] = [];
-    for (let start = 0; start < all.length; start += AT_ONCE) {
-      done.push(...(await settle(all.slice(start, start + AT_ONCE), shard)));
+    for (let start = 0; start < ofShard.length; start += MAX_CHANGES) {
+      done.push(...(await changeInShard(ofShard.slice(start, start + MAX_CHANGES), shard)));
     }
     return done;
   });
   return changed.flat();
 
-  async function settle(some: readonly T[], shard: number): Promise<readonly MemberKey[]> {
+  async function changeInShard(some: readonly T[], shard: number): Promise<readonly MemberKey[]> {
     const [{ account, listId } = { account: '', listId: '' }] = some;
     const attempt = async (): Promise<readonly MemberKey[] | undefined> => {
-      const { due, counts, writes } = await dueOf(some);
-      if (due.length === 0) return [];
-      const written = await table.transact([memberCountUpdate({ account, listId, shard }, counts), ...writes]);
-      if (!written.done && written.failures[0]) throw closed(listId);
-      return written.done ? due : undefined;
+      const { changing, countChange, writes } = await planChange(some);
+      if (changing.length === 0) return [];
+      const result = await table.transact([memberCountUpdate({ account, listId, shard }, countChange), ...writes]);
+      if (!result.done && result.failures[0]) throw listClosedError(listId);
+      return result.done ? changing : undefined;
     };
     return retryOnContention(attempt, { tries: TRIES, what: 'the members of this list' });
   }
 };
 
-const closed = (listId: string): ApiError =>
+const listClosedError = (listId: string): ApiError =>
   new ApiError('not_found', { detail: `The list ${listId} is being deleted.` });
 
-/** How many members a list has: the sum of its counts. */
+/** Counts the members of a list: the sum of its shards. */
 export const countMembers = async (listId: string, { account, table }: Deps): Promise<number> => {
   const counts = await table.getMany(memberCounts, memberCountKeys(account, listId));
   return counts.reduce((sum, one) => sum + (one?.count ?? 0), 0);
 };
 
-export const isMember = async (place: Place, context: Deps): Promise<boolean> =>
-  (await membershipsIn(place, context)).length > 0;
+export const isMember = async (key: MembershipKey, context: Deps): Promise<boolean> =>
+  (await readListMemberships(key, context)).length > 0;
 
-/** The memberships of a person in one list: several after profiles were merged. */
-export const membershipsIn = async ({ listId, profileId }: Place, context: Deps): Promise<Membership[]> => {
+/** Reads the memberships of a person in one list: several if profiles were merged. */
+export const readListMemberships = async (
+  { listId, profileId }: MembershipKey,
+  context: Deps,
+): Promise<Membership[]> => {
   const ids = (await readPersonIds([profileId], context)).get(profileId) ?? [profileId];
-  const places = ids.map((id) => ({ account: context.account, listId, profileId: id }));
-  return (await context.table.getMany<Membership, MemberKey>(memberships, places)).filter((one) => one !== undefined);
+  const keys = ids.map((id) => ({ account: context.account, listId, profileId: id }));
+  return (await context.table.getMany<Membership, MemberKey>(memberships, keys)).filter((one) => one !== undefined);
 };
 
-/** Notes that a member agreed to be on the list again. An older statement changes nothing. */
+/** Records that a member agreed to be on the list again. An older consent changes nothing. */
 export const renewMember = async (
-  { listId, profileId, consentedAt }: Place & { readonly consentedAt: Date },
+  { listId, profileId, consentedAt }: MembershipKey & { readonly consentedAt: Date },
   { account, table }: Deps,
 ): Promise<void> => {
   const at = consentedAt.toISOString();
@@ -212,40 +224,4 @@ export const renewMember = async (
       { set: { consentedAt: at }, condition: { all: ['present', isNewer] } },
     ),
   );
-};
-
-interface MembersAsked {
-  readonly size: number;
-  readonly cursor?: string;
-  /** Exclusive ends among `<ISO time joined>#<profile>`. */
-  readonly after?: string;
-  readonly before?: string;
-  readonly descending?: boolean;
-}
-
-export interface Members {
-  /** Those who joined first come first, unless asked for otherwise. */
-  readonly members: readonly { readonly profileId: string; readonly joinedAt: string }[];
-  readonly next?: string;
-  readonly prev?: string;
-}
-
-/** One page of a list's members. Read from an index: who joined within the last second may be missing. */
-export const membersOf = async (
-  listId: string,
-  { descending = false, ...asked }: MembersAsked,
-  { account, table }: Deps,
-): Promise<Members> => {
-  const { items, ...cursors } = await listPage(table, {
-    index: 'gsi1',
-    partitions: memberPartitions(account, listId),
-    descending,
-    ...asked,
-  });
-  return { members: items.map(({ gsi1sk }) => memberIn(String(gsi1sk))), ...cursors };
-};
-
-const memberIn = (place: string) => {
-  const [joinedAt = '', profileId = ''] = place.split('#');
-  return { profileId, joinedAt };
 };

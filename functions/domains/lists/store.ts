@@ -10,7 +10,7 @@ export const lists = entity({
   key: ({ account, id }: Pick<List, 'account' | 'id'>) => ({ pk: listsPk(account), sk: listSk(id) }),
 });
 
-/** How many lists an account has: written once for each new one. */
+/** The number of lists of an account. Written once per new list. */
 export const listCounts = entity({
   type: 'list_count',
   schema: v.object({ account: v.string(), count: v.number() }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linksFor } from '../../../functions/api/pages/preferences.ts';
 import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
-import { ledgerPage, subscriptionsOf, suppressionsOf } from '../../../functions/domains/consent/actions.ts';
+import { readLedgerPage, readSubscriptions, readSuppressions } from '../../../functions/domains/consent/actions.ts';
 import { isMember, joinList } from '../../../functions/domains/lists/actions.ts';
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { personWith } from '../../domains/consent/people.ts';
@@ -17,8 +17,8 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
   await joinList({ listId: 'news', profileId: ada.id, at: new Date('2025-12-01') }, context);
   await app.form(`/pages/subscribe/${app.account}`, { email });
   const links = await linksFor({ profileId: ada.id, listId: 'news' }, context);
-  const consents = async () => (await subscriptionsOf(ada, context)).email;
-  const newest = async () => (await ledgerPage({ profileId: ada.id, size: 1 }, context)).items[0]?.entry;
+  const consents = async () => (await readSubscriptions(ada, context)).email;
+  const newest = async () => (await readLedgerPage({ profileId: ada.id, size: 1 }, context)).items[0]?.entry;
   const isOnList = (listId = 'news') => isMember({ listId, profileId: ada.id }, context);
   return {
     app,
@@ -75,7 +75,7 @@ test.each(Object.entries(oneClick))(
     );
     expect((await consents()).marketing.consent).toBe('UNSUBSCRIBED');
     expect((await newest())?.evidence?.method).toBe('one_click_unsubscribe');
-    const suppressed = await suppressionsOf({ kind: 'email', value: email }, context);
+    const suppressed = await readSuppressions({ kind: 'email', value: email }, context);
     expect(suppressed.map(({ reason }) => reason)).toEqual(['UNSUBSCRIBE']);
     // It comes again: some providers send it twice.
     expect((await app.send('POST', unsubscribe, body, { 'content-type': type })).status).toBe(200);
@@ -127,7 +127,7 @@ test('preferences that stay as they are are not recorded again; a list that is u
 test('nobody is subscribed to what a page did not offer', async () => {
   const { app, context, ada, preferences } = await start();
   await app.form(preferences, { topic: 'sms#marketing', list: 'other' });
-  const told = await subscriptionsOf(ada, context);
+  const told = await readSubscriptions(ada, context);
   expect(told.sms.marketing.consent).toBe('NEVER_SUBSCRIBED');
   expect(await isMember({ listId: 'other', profileId: ada.id }, context)).toBe(false);
 });

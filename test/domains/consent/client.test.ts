@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ledgerPage, subscriptionsOf } from '../../../functions/domains/consent/actions.ts';
+import { readLedgerPage, readSubscriptions } from '../../../functions/domains/consent/actions.ts';
 import { isMember } from '../../../functions/domains/lists/actions.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { startApp } from '../../support/app.ts';
@@ -41,11 +41,11 @@ test('without subscriptions, the channels whose address is given are subscribed 
 
   const ada = await personWith({ email }, app.context);
   expect(ada).toMatchObject({ phone_number, first_name: 'Ada' });
-  const { email: mail, sms } = await subscriptionsOf(ada, app.context);
+  const { email: mail, sms } = await readSubscriptions(ada, app.context);
   expect(mail.marketing).toMatchObject({ consent: 'SUBSCRIBED', method: 'FORM', method_detail: 'F1' });
   expect([sms.marketing.consent, sms.transactional.consent]).toEqual(['SUBSCRIBED', 'NEVER_SUBSCRIBED']);
   expect(await isMember({ listId: 'news', profileId: ada.id }, app.context)).toBe(true);
-  const { items } = await ledgerPage({ profileId: ada.id, channel: 'email', size: 10 }, app.context);
+  const { items } = await readLedgerPage({ profileId: ada.id, channel: 'email', size: 10 }, app.context);
   expect(items).toMatchObject([
     {
       entry: {
@@ -69,14 +69,14 @@ test('consent for a number that a known person does not have goes to the profile
   expect((await app.subscribe({ email, phone_number })).status).toBe(202);
   const owner = await personWith({ phone_number }, app.context);
   expect(owner.id).not.toBe(ada.id);
-  expect((await subscriptionsOf(ada, app.context)).sms.marketing.consent).toBe('NEVER_SUBSCRIBED');
-  expect((await subscriptionsOf(owner, app.context)).sms.marketing.can_receive_sms_marketing).toBe(true);
+  expect((await readSubscriptions(ada, app.context)).sms.marketing.consent).toBe('NEVER_SUBSCRIBED');
+  expect((await readSubscriptions(owner, app.context)).sms.marketing.can_receive_sms_marketing).toBe(true);
 });
 
 test('only channels in subscriptions are subscribed', async () => {
   const app = await start();
   await app.subscribe({ email, phone_number, subscriptions: subscribeTo('sms.transactional') });
-  const { email: mail, sms } = await subscriptionsOf(await personWith({ email }, app.context), app.context);
+  const { email: mail, sms } = await readSubscriptions(await personWith({ email }, app.context), app.context);
   expect([mail.marketing.consent, sms.marketing.consent, sms.transactional.consent]).toEqual([
     'NEVER_SUBSCRIBED',
     'NEVER_SUBSCRIBED',
@@ -90,7 +90,7 @@ test('a number that no channel needs is no reason to refuse, where it is wrong',
   expect((await app.subscribe(person)).status).toBe(202);
   const ada = await personWith({ email }, app.context);
   expect(ada.phone_number).toBeUndefined();
-  expect((await subscriptionsOf(ada, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
+  expect((await readSubscriptions(ada, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
 });
 
 test('another address with a known number is of another person, and each gives consent for their own', async () => {
@@ -101,8 +101,8 @@ test('another address with a known number is of another person, and each gives c
   expect(bob.id).not.toBe(ada.id);
   expect(await personWith({ email }, app.context)).toMatchObject({ id: ada.id, phone_number });
   expect((await personWith({ email }, app.context)).first_name).toBeUndefined();
-  expect((await subscriptionsOf(bob, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
-  const hers = await subscriptionsOf(ada, app.context);
+  expect((await readSubscriptions(bob, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
+  const hers = await readSubscriptions(ada, app.context);
   expect([hers.email.marketing.consent, hers.sms.marketing.consent]).toEqual(['NEVER_SUBSCRIBED', 'SUBSCRIBED']);
 });
 

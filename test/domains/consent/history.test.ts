@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeConsent, consentAt, ledgerPage, subscriptionsOf } from '../../../functions/domains/consent/actions.ts';
+import {
+  changeConsent,
+  readConsentAt,
+  readLedgerPage,
+  readSubscriptions,
+} from '../../../functions/domains/consent/actions.ts';
 import type { ConsentChange } from '../../../functions/domains/consent/records/consent.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { startApp } from '../../support/app.ts';
@@ -44,13 +49,13 @@ test('whatever the order in which changes come: the newest holds, every moment h
           entryId: 'row',
         };
         await changeConsent(change, context);
-        const { items } = await ledgerPage({ profileId: profile.id, size: 100 }, context);
+        const { items } = await readLedgerPage({ profileId: profile.id, size: 100 }, context);
         const now = items.map(({ entry }) => JSON.stringify(entry));
         expect(now).toEqual(expect.arrayContaining([...before]));
         before = now;
       }
 
-      const state = await subscriptionsOf(profile, context);
+      const state = await readSubscriptions(profile, context);
       for (const channel of ['email', 'sms'] as const) {
         const known = (day: number) =>
           distinct
@@ -61,7 +66,10 @@ test('whatever the order in which changes come: the newest holds, every moment h
         const { can_receive_email_marketing } = state.email.marketing;
         if (channel === 'email') expect(can_receive_email_marketing).toBe(known(20) !== 'UNSUBSCRIBED');
         for (const day of [0, 7, 13, 20]) {
-          const answer = await consentAt({ profileId: profile.id, channel, type: 'marketing', at: at(day) }, context);
+          const answer = await readConsentAt(
+            { profileId: profile.id, channel, type: 'marketing', at: at(day) },
+            context,
+          );
           expect(answer.consent).toBe(known(day));
           expect(answer.allowed).toBe(known(day) === 'SUBSCRIBED');
         }
@@ -87,6 +95,6 @@ test('an opt-out that is said again later holds against an opt-in of the time in
   const between = { ...topic, to: 'SUBSCRIBED' as const, at: new Date(START + 5 * DAY), entryId: 'row' };
   expect(await changeConsent({ ...between, evidence: { method: 'manual_import' } }, context)).toBe('outdated');
 
-  const { email } = await subscriptionsOf(profile, context);
+  const { email } = await readSubscriptions(profile, context);
   expect(email.marketing.consent).toBe('UNSUBSCRIBED');
 });

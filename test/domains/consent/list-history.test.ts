@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subscriptionsOf } from '../../../functions/domains/consent/actions.ts';
+import { readSubscriptions } from '../../../functions/domains/consent/actions.ts';
 import { ensureList, isMember } from '../../../functions/domains/lists/actions.ts';
 import { mergeProfiles } from '../../../functions/domains/profiles/merge/actions.ts';
 import { consent } from '../../../functions/services/consent.ts';
@@ -31,7 +31,7 @@ const start = async () => {
       return isMember({ listId: 'news', profileId }, context);
     },
     leftLists: async () => {
-      const known = await subscriptionsOf(await personWith({ email }, context), context);
+      const known = await readSubscriptions(await personWith({ email }, context), context);
       return known.email.marketing.list_suppressions;
     },
   };

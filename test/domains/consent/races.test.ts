@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import {
   changeConsent,
-  ledgerPage,
-  subscriptionsOf,
+  readLedgerPage,
+  readSubscriptions,
   suppress,
   unsuppress,
 } from '../../../functions/domains/consent/actions.ts';
 import type { ConsentChange } from '../../../functions/domains/consent/records/consent.ts';
-import { joinList, membersOf } from '../../../functions/domains/lists/actions.ts';
+import { joinList, readMembers } from '../../../functions/domains/lists/actions.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
@@ -28,7 +28,7 @@ const start = async () => {
     at: new Date('2025-06-01T00:00:00Z'),
     evidence: { method: 'form' },
   };
-  const entries = async () => (await ledgerPage({ profileId: ada.id, size: 100 }, context)).items;
+  const entries = async () => (await readLedgerPage({ profileId: ada.id, size: 100 }, context)).items;
   const consents = async () => (await entries()).flatMap((told) => (told.kind === 'consent' ? [told.entry] : []));
   return { app, context, ada, change, entries, consents };
 };
@@ -66,7 +66,7 @@ test.each([[0], [1], [50]])('of opposite changes at once, %i ms apart, the newes
   );
   await Promise.all(writers.map((one) => changeConsent(one, context)));
   const [newest] = await consents();
-  const { marketing } = (await subscriptionsOf(ada, context)).email;
+  const { marketing } = (await readSubscriptions(ada, context)).email;
   expect(marketing.consent).toBe(newest?.to);
   expect(marketing.consent_timestamp).toBe(newest?.at.replace('Z', '+00:00'));
   expect(marketing.can_receive_email_marketing).toBe(newest?.to === 'SUBSCRIBED');
@@ -110,7 +110,7 @@ test('a profile that joins a list five times at once is on it once', async () =>
   const join = { listId: 'news', profileId: ada.id, at: new Date('2025-06-01T00:00:00Z') };
   const outcomes = await Promise.all(times(5, () => joinList(join, context)));
   expect(outcomes.filter((outcome) => outcome === 'joined')).toHaveLength(1);
-  expect((await membersOf('news', { size: 10 }, context)).members).toEqual([
+  expect((await readMembers('news', { size: 10 }, context)).members).toEqual([
     { profileId: ada.id, joinedAt: '2025-06-01T00:00:00.000Z' },
   ]);
 });

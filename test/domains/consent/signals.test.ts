@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { consentAt, ledgerPage } from '../../../functions/domains/consent/actions.ts';
+import { readConsentAt, readLedgerPage } from '../../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
@@ -50,7 +50,7 @@ const start = async () => {
     return body.data.attributes;
   };
   const entries = async (channel: 'email' | 'sharing') =>
-    (await ledgerPage({ profileId: (await ada()).id, channel, size: 10 }, context)).items.map(({ entry }) => entry);
+    (await readLedgerPage({ profileId: (await ada()).id, channel, size: 10 }, context)).items.map(({ entry }) => entry);
   const events = async () => (await app.get('/api/events')).body.data;
   return { app, context, own, event, subscription, ada, sharing, entries, events };
 };
@@ -161,7 +161,7 @@ test('by a key the body says it, for all or for one; the header is a server’s 
   });
   const told = async (address: string) => {
     const { id } = await personWith({ email: address }, app.context());
-    return (await ledgerPage({ profileId: id, size: 10 }, app.context())).items.map(
+    return (await readLedgerPage({ profileId: id, size: 10 }, app.context())).items.map(
       ({ entry }) => entry.evidence?.signals,
     );
   };
@@ -196,7 +196,7 @@ test('who opted out by one browser stays so when it turns out whose it is', asyn
     type: 'advertising',
     at: new Date('2026-01-02T00:00:00Z'),
   } as const;
-  expect(await consentAt(asked, context)).toMatchObject({ consent: 'UNSUBSCRIBED' });
+  expect(await readConsentAt(asked, context)).toMatchObject({ consent: 'UNSUBSCRIBED' });
 });
 
 test('what is no signal is named, all at once, with its place', async () => {

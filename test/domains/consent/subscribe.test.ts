@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
-import { consentAt, ledgerPage, subscriptionsOf, suppress } from '../../../functions/domains/consent/actions.ts';
+import {
+  readConsentAt,
+  readLedgerPage,
+  readSubscriptions,
+  suppress,
+} from '../../../functions/domains/consent/actions.ts';
 import type { SuppressionReason } from '../../../functions/domains/consent/records/suppression.ts';
-import { isMember, joinList, membersOf } from '../../../functions/domains/lists/actions.ts';
+import { isMember, joinList, readMembers } from '../../../functions/domains/lists/actions.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
@@ -9,29 +14,26 @@ import { bulk, subscribeTo, unsubscribeFrom } from './requests.ts';
 
 const SUBSCRIBE = '/api/profile-subscription-bulk-create-jobs';
 const UNSUBSCRIBE = '/api/profile-subscription-bulk-delete-jobs';
-const email = 'ada@example.com';
-const phone_number = '+4930123456';
+const [email, phone_number] = ['ada@example.com', '+4930123456'];
 const address = { kind: 'email', value: email } as const;
 
 const start = async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
+  const ada = () => personWith({ email }, context);
   return {
     ...app,
     context,
     subscribe: (person: object, options = {}) => app.post(SUBSCRIBE, bulk([{ ...person }], options)),
     unsubscribe: (person: object, options = {}) =>
       app.post(UNSUBSCRIBE, bulk([{ ...person }], { ...options, type: 'delete' })),
-    ada: () => personWith({ email }, context),
-    state: async () => subscriptionsOf(await personWith({ email }, context), context),
-    entries: async () => {
-      const { items } = await ledgerPage({ profileId: (await personWith({ email }, context)).id, size: 100 }, context);
-      return items;
-    },
+    ada,
+    state: async () => readSubscriptions(await ada(), context),
+    entries: async () => (await readLedgerPage({ profileId: (await ada()).id, size: 100 }, context)).items,
   };
 };
 
-const statuses = ({ email: mail, sms, mobile_push, whatsapp }: Awaited<ReturnType<typeof subscriptionsOf>>) => ({
+const statuses = ({ email: mail, sms, mobile_push, whatsapp }: Awaited<ReturnType<typeof readSubscriptions>>) => ({
   'email.marketing': mail.marketing.consent,
   'email.open_tracking': mail.open_tracking.consent,
   'sms.marketing': sms.marketing.consent,
@@ -174,7 +176,7 @@ test('an opt-out suppresses the address, and a new opt-in ends that', async () =
 
   const { id: profileId } = await app.ada();
   const ask = (at: string) =>
-    consentAt({ profileId, channel: 'email', type: 'marketing', at: new Date(at) }, app.context);
+    readConsentAt({ profileId, channel: 'email', type: 'marketing', at: new Date(at) }, app.context);
   expect((await ask('2025-12-31T00:00:00Z')).because).toBe('never_subscribed');
   expect((await ask('2026-01-01T12:00:00Z')).allowed).toBe(true);
   expect((await ask('2026-01-02T12:00:00Z')).because).toBe('unsubscribed');
@@ -196,7 +198,7 @@ test('a consent that is older than what is known is kept and changes nothing', a
   ]);
   const { id: profileId } = await app.ada();
   const then = { profileId, channel: 'email', type: 'marketing', at: new Date('2021-01-01') } as const;
-  expect((await consentAt(then, app.context)).allowed).toBe(true);
+  expect((await readConsentAt(then, app.context)).allowed).toBe(true);
 });
 
 test('a number that replaces another does not inherit its consent', async () => {
@@ -211,7 +213,7 @@ test('a number that replaces another does not inherit its consent', async () => 
     consent: 'NEVER_SUBSCRIBED',
   });
   const ask = (at: string) =>
-    consentAt({ profileId: id, channel: 'sms', type: 'marketing', at: new Date(at) }, app.context);
+    readConsentAt({ profileId: id, channel: 'sms', type: 'marketing', at: new Date(at) }, app.context);
   expect((await ask('2026-01-03T00:00:00Z')).because).toBe('address_changed');
   expect((await ask('2026-01-01T12:00:00Z')).allowed).toBe(true);
 });
@@ -238,11 +240,11 @@ test('members of a list leave it and keep their consent; others are unsubscribed
     consent: 'SUBSCRIBED',
     list_suppressions: [{ list_id: 'news', reason: 'UNSUBSCRIBE' }],
   });
-  expect((await subscriptionsOf(bob, app.context)).email.marketing.consent).toBe('UNSUBSCRIBED');
+  expect((await readSubscriptions(bob, app.context)).email.marketing.consent).toBe('UNSUBSCRIBED');
 
   app.at('2026-01-03T00:00:00Z');
   await app.subscribe({ email, subscriptions: subscribeTo('email.marketing') }, { list: 'news' });
   expect((await app.state()).email.marketing.list_suppressions).toEqual([]);
-  expect((await membersOf('news', { size: 10 }, app.context)).members).toMatchObject([{ profileId }]);
+  expect((await readMembers('news', { size: 10 }, app.context)).members).toMatchObject([{ profileId }]);
   expect((await app.entries()).map(({ entry }) => entry.to)).toEqual(['SUBSCRIBED', 'UNSUBSCRIBED', 'SUBSCRIBED']);
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { countMembers, listsOf } from '../../../functions/domains/lists/actions.ts';
+import { countMembers, readListsOf } from '../../../functions/domains/lists/actions.ts';
 import { readMemberships } from '../../../functions/domains/profiles/memberships/deduplicate.ts';
 import { memberCounts, memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import { readProfiles } from '../../../functions/domains/profiles/records/resolve.ts';
@@ -39,7 +39,7 @@ const start = async (people: number) => {
   /** What is counted, and who there is by the memberships of everybody; both by the list itself. */
   const counted = async () => {
     const there = await readProfiles(ids, app.context());
-    const on = await Promise.all(there.map((person) => listsOf(person, app.context())));
+    const on = await Promise.all(there.map((person) => readListsOf(person, app.context())));
     const { body } = await app.get(`/api/lists/${list}/profiles?page[size]=100`);
     return {
       count: await countMembers(list, app.context()),

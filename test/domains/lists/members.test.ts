@@ -5,8 +5,8 @@ import {
   isMember,
   joinList,
   leaveList,
-  listsOf,
-  membersOf,
+  readListsOf,
+  readMembers,
 } from '../../../functions/domains/lists/actions.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { startApp } from '../../support/app.ts';
@@ -31,7 +31,7 @@ test('a list is made when somebody joins it for the first time', async () => {
   expect(await joinList({ listId: 'news', profileId: 'p1', at: at(2) }, context)).toBe('already');
   expect(app.requests).toEqual(['GetItemCommand', 'BatchGetItemCommand', 'BatchGetItemCommand']);
   expect(await findList('news', context)).toMatchObject({ id: 'news', name: 'news' });
-  expect(await listsOf({ id: 'p1' }, context)).toMatchObject([{ id: 'news' }]);
+  expect(await readListsOf({ id: 'p1' }, context)).toMatchObject([{ id: 'news' }]);
 });
 
 test('who leaves a list is on it no more, and can join again', async () => {
@@ -42,7 +42,7 @@ test('who leaves a list is on it no more, and can join again', async () => {
   expect(await leaveList(place, context)).toBe('left');
   expect(await leaveList(place, context)).toBe('absent');
   expect(await isMember(place, context)).toBe(false);
-  expect((await membersOf('news', { size: 10 }, context)).members).toEqual([]);
+  expect((await readMembers('news', { size: 10 }, context)).members).toEqual([]);
   expect(await joinList({ ...place, at: at(3) }, context)).toBe('joined');
 });
 
@@ -57,7 +57,7 @@ test('members are listed page by page in the order in which they joined, and lis
   const seen: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await membersOf('news', { size: 10, ...(cursor && { cursor }) }, context);
+    const page = await readMembers('news', { size: 10, ...(cursor && { cursor }) }, context);
     seen.push(...page.members.map(({ profileId }) => profileId));
     cursor = page.next;
   } while (cursor);

@@ -7,7 +7,7 @@ import {
   leaveList,
   MAX_LISTS,
 } from '../../../functions/domains/lists/actions.ts';
-import { listDeletion } from '../../../functions/domains/lists/delete.ts';
+import { listDeletionJob } from '../../../functions/domains/lists/delete.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
 import { lists } from '../../../functions/services/lists.ts';
@@ -139,7 +139,7 @@ test('a deleted list is gone at once, and its members are taken from it later, h
   expect(await leaveList({ listId: id, profileId: 'p7' }, context)).toBe('left');
   // Each with its backup, for a process that is killed before the message.
   expect(sent.splice(0)).toEqual(
-    [60, 0, 60, 0].map((delay) => ({ body: { kind: listDeletion.kind, account: app.account, id }, delay })),
+    [60, 0, 60, 0].map((delay) => ({ body: { kind: listDeletionJob.kind, account: app.account, id }, delay })),
   );
 
   // Each run has time for one page; the second is killed after a few members, and its message comes again.
@@ -147,7 +147,7 @@ test('a deleted list is gone at once, and its members are taken from it later, h
     const left = [60_000, 60_000, 0];
     return { remainingMs: () => left.shift() ?? 0 };
   };
-  let message: object = { kind: listDeletion.kind, account: app.account, id };
+  let message: object = { kind: listDeletionJob.kind, account: app.account, id };
   let writes = 0;
   const dying = {
     ...app.table,
@@ -156,11 +156,11 @@ test('a deleted list is gone at once, and its members are taken from it later, h
       return app.table.write(write);
     },
   };
-  await listDeletion.handle(message, context, onePage());
+  await listDeletionJob.handle(message, context, onePage());
   message = sent.splice(0)[0]?.body ?? {};
-  await expect(listDeletion.handle(message, { ...context, table: dying }, onePage())).rejects.toThrow('killed');
+  await expect(listDeletionJob.handle(message, { ...context, table: dying }, onePage())).rejects.toThrow('killed');
   for (let run = 0; run < 20; run++) {
-    await listDeletion.handle(message, { ...context, now: () => new Date('2026-01-01T00:02:00Z') }, onePage());
+    await listDeletionJob.handle(message, { ...context, now: () => new Date('2026-01-01T00:02:00Z') }, onePage());
     const [next] = sent.splice(0);
     if (!next) break;
     message = next.body;
@@ -184,7 +184,7 @@ test('a run that begins with little time takes members from a deleted list all t
   expect((await app.delete(`/api/lists/${id}`)).status).toBe(204);
   const [first] = sent.splice(0);
 
-  await listDeletion.handle(first?.body, context, { remainingMs: () => 10_000 });
+  await listDeletionJob.handle(first?.body, context, { remainingMs: () => 10_000 });
 
   expect(await isMember({ listId: id, profileId: 'p' }, context)).toBe(false);
   expect(sent.splice(0)).toMatchObject([{ delay: 31 }]);
@@ -197,6 +197,6 @@ test('an account has a thousand lists at most', async () => {
   const count = { pk: `A#${app.account}#LISTS`, sk: 'COUNT' };
   const Item = { ...count, account: app.account, count: MAX_LISTS };
   await app.table.write({ kind: 'put', key: count, parameters: { Item } });
-  await expect(ensureList('x', context)).rejects.toThrow(/lists already/);
+  await expect(ensureList('x', context)).rejects.toThrow(/has 1000 lists/);
   expect(await ensureList('there', context)).toMatchObject({ id: 'there' });
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
-import { suppressionsOf } from '../../../functions/domains/consent/actions.ts';
+import { readSuppressions } from '../../../functions/domains/consent/actions.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
 import { consent } from '../../../functions/services/consent.ts';
@@ -101,7 +101,7 @@ test.each([
     { messageId: '2', body },
   ] as never;
   expect(await handle({ Records }, { getRemainingTimeInMillis: () => 60_000 })).toEqual({ batchItemFailures: [] });
-  const found = await suppressionsOf({ kind: 'email', value: 'ada@example.com' }, app.context());
+  const found = await readSuppressions({ kind: 'email', value: 'ada@example.com' }, app.context());
   expect(found.map(({ reason, at }) => [reason, at])).toEqual(reasons.map((reason) => [reason, timestamp]));
 });
 
@@ -127,7 +127,7 @@ const softly = async (
     expect(await handle({ Records }, { getRemainingTimeInMillis: () => 60_000 })).toEqual({ batchItemFailures: [] });
   }
   const address = { kind: 'email', value: 'ada@example.com' } as const;
-  return (await suppressionsOf(address, app.context())).map(({ reason, at }) => [reason, at.slice(0, 10)]);
+  return (await readSuppressions(address, app.context())).map(({ reason, at }) => [reason, at.slice(0, 10)]);
 };
 
 const days = (count: number, step = 1) => Array.from({ length: count }, (_, i) => i * step);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { consentAt, ledgerPage } from '../../../domains/consent/actions.ts';
+import { readConsentAt, readLedgerPage } from '../../../domains/consent/actions.ts';
 import { allTopics, Channel, ConsentType, isTopic } from '../../../domains/consent/records/consent.ts';
 import { ListId } from '../../../domains/lists/list.ts';
 import { parseTime } from '../../../model/time.ts';
@@ -49,7 +49,7 @@ export const getConsentLedger = route({
 
   async handle({ params: { id }, query: { channel, type }, selection: { page, fields } }, context) {
     const topic = { ...(channel && { channel }), ...(type && { type }) };
-    const { items, ...cursors } = await ledgerPage({ profileId: id, ...topic, ...page }, context);
+    const { items, ...cursors } = await readLedgerPage({ profileId: id, ...topic, ...page }, context);
     return collectionDocument(
       { ...cursors, items: items.map((one) => ledgerEntryView(one, context, fields)) },
       context,
@@ -105,7 +105,10 @@ export const getConsentAnswer = route({
 
   async handle({ params: { id }, query: { channel, type, at = undefined } }, context) {
     return resourceDocument(
-      consentAnswerView(await consentAt({ profileId: id, channel, type, at: at ?? context.now() }, context), context),
+      consentAnswerView(
+        await readConsentAt({ profileId: id, channel, type, at: at ?? context.now() }, context),
+        context,
+      ),
     );
   },
 });

@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { membersOf } from '../../../domains/lists/members.ts';
+import { readMembers } from '../../../domains/lists/read-members.ts';
 import { countedMembership } from '../../../domains/profiles/memberships/deduplicate.ts';
 import { memberships } from '../../../domains/profiles/memberships/store.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
@@ -28,7 +28,7 @@ export const listMembers = async (
   const descending = sort?.descending ?? false;
   const times = rangeOfTimes(filters, 'joined_group_at');
   if (filters.some(isLookup)) return namedMembers(listId, filters, { descending, ...times, ...page }, context);
-  const { members, ...cursors } = await membersOf(listId, { descending, ...times, ...page }, context);
+  const { members, ...cursors } = await readMembers(listId, { descending, ...times, ...page }, context);
   const found = await readProfilesById(
     members.map(({ profileId }) => profileId),
     context,

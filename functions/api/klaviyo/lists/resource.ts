@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { allLists, changeList, countMembers, getList, makeList, noList } from '../../../domains/lists/actions.ts';
+import {
+  changeList,
+  countMembers,
+  createList,
+  getList,
+  listNotFoundError,
+  readAllLists,
+} from '../../../domains/lists/actions.ts';
 import { deleteList } from '../../../domains/lists/delete.ts';
 import { ListName } from '../../../domains/lists/list.ts';
 import { OptInProcess } from '../../../model/account.ts';
@@ -25,7 +32,7 @@ export const routes = defineResource({
     page: { default: 10, max: 100 },
     // An account has a thousand at most.
     ...inMemoryListing({
-      all: allLists,
+      all: readAllLists,
       fields: {
         id: { getValue: ({ id }) => id, filter: ['equals', 'any'], sort: true },
         name: {
@@ -52,7 +59,7 @@ export const routes = defineResource({
       'Without `opt_in_process`, the setting of the account applies, also when it changes. Names need not be unique.',
     attributes: v.object({ name: ListName, opt_in_process }),
     run: ({ attributes: { name, opt_in_process: optInProcess } }, context) =>
-      makeList({ name, ...(optInProcess && { optInProcess }) }, context),
+      createList({ name, ...(optInProcess && { optInProcess }) }, context),
   },
 
   update: {
@@ -73,7 +80,7 @@ export const routes = defineResource({
     description:
       'The list disappears at once for every caller. Its members are removed in the background and do not change otherwise. Until then the id cannot be used again.',
     async run(id, context) {
-      if ((await deleteList(id, context)) === 'absent') throw noList(id);
+      if ((await deleteList(id, context)) === 'absent') throw listNotFoundError(id);
     },
   },
 

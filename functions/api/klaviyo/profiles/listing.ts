@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { isOfPerson, optOutsOfLists, suppressedAddresses } from '../../../domains/consent/actions.ts';
+import { isPersonal, readListOptOutPage, readSuppressedAddresses } from '../../../domains/consent/actions.ts';
 import { emailsOf, type Profile, profileBytes } from '../../../domains/profiles/records/profile.ts';
 import { readProfilesById, readStoredProfiles } from '../../../domains/profiles/records/resolve.ts';
 import { profilePartitions } from '../../../domains/profiles/records/store.ts';
@@ -90,7 +90,7 @@ const byIndex =
 const bySuppression =
   (selection: Selection, context: Deps): Source =>
   async (page) => {
-    const { items, ...cursors } = await suppressedAddresses({ ...suppressionQuery(selection), ...page }, context);
+    const { items, ...cursors } = await readSuppressedAddresses({ ...suppressionQuery(selection), ...page }, context);
     const profiles = await profilesHolding(
       'email',
       items.map(({ address }) => address),
@@ -102,7 +102,7 @@ const bySuppression =
     const placed = items.flatMap(({ at, reason, address }) => {
       const profile = found.get(canonicalEmail(address));
       // That one address can't be reached is no matter of the others.
-      const isTheirs = profile && (isSameAddress(profile.email, address) || isOfPerson(reason));
+      const isTheirs = profile && (isSameAddress(profile.email, address) || isPersonal(reason));
       return isTheirs ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
     });
     return { ...cursors, items: placed };
@@ -113,7 +113,7 @@ const byListOptOut =
   async (page) => {
     const asked = listOptOutQuery(selection);
     if (!asked) return { items: [] };
-    const { items, ...cursors } = await optOutsOfLists({ ...asked, ...page }, context);
+    const { items, ...cursors } = await readListOptOutPage({ ...asked, ...page }, context);
     const ids = [...new Set(items.map(({ profileId }) => profileId))];
     const found = await readProfilesById(ids, context);
     const placed = items.flatMap(({ place, profileId }) => {

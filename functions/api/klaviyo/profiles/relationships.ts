@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listsOf } from '../../../domains/lists/actions.ts';
+import { readListsOf } from '../../../domains/lists/actions.ts';
 import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
@@ -13,7 +13,7 @@ import { pushTokenView } from '../views/push-token.ts';
 const lists = toMany({
   ...fromView(listView),
   noun: { one: 'list', many: 'lists' },
-  read: async (profile: Profile, _, context) => ({ items: await listsOf(profile, context) }),
+  read: async (profile: Profile, _, context) => ({ items: await readListsOf(profile, context) }),
   related: { operation: 'getListsForProfile', scope: 'lists:read', description: 'Membership is not consent.' },
   ids: { operation: 'getListIdsForProfile', scope: 'lists:read' },
 });

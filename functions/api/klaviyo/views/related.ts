@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { listsOf } from '../../../domains/lists/actions.ts';
+import { readListsOf } from '../../../domains/lists/actions.ts';
 import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
@@ -21,7 +21,7 @@ export const relatedResources = async (
 ): Promise<{ readonly related: ReadonlyMap<string, Related>; readonly included: readonly Resource[] | undefined }> => {
   if (include.length === 0) return { related: new Map(), included: undefined };
   const found = await inParallel(profiles, PARALLEL, async (profile) => {
-    const lists = include.includes('lists') ? await listsOf(profile, context) : undefined;
+    const lists = include.includes('lists') ? await readListsOf(profile, context) : undefined;
     const tokens = include.includes('push-tokens') ? await readTokens(idsOf(profile), context) : undefined;
     return {
       lists: lists?.map((list) => listView.show(list, context, fields)),

@@ -6,7 +6,7 @@ import type { Context } from '../../accounts/context.ts';
 import { findList } from '../../lists/actions.ts';
 import { upsertProfile } from '../../profiles/actions.ts';
 import { type ProfileInput, toInput } from '../../profiles/records/profile.ts';
-import { changeConsents, suppressionsOf } from '../actions.ts';
+import { changeConsents, readSuppressions } from '../actions.ts';
 import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
 import type { Evidence, Topic } from '../records/consent.ts';
 import { beginOptIn } from './begin.ts';
@@ -69,7 +69,7 @@ export const rejectsMail = async (
   email: string,
   context: Pick<Context, 'account' | 'table' | 'now'>,
 ): Promise<boolean> => {
-  const suppressions = await suppressionsOf({ kind: 'email', value: email }, context);
+  const suppressions = await readSuppressions({ kind: 'email', value: email }, context);
   return (
     suppressions.some(({ reason }) => UNDELIVERABLE.includes(reason)) ||
     (await refusesConfirmationMails(email, context))

@@ -145,7 +145,7 @@ export interface ConsentAnswer extends ConsentQuestion {
  * Former addresses of a profile are not recorded. So `address_changed` is only reported for times after the last change
  * of the profile; before, the answer is for the address in the entry.
  */
-export const answerConsentQuestion = async (question: ConsentQuestion, context: Deps): Promise<ConsentAnswer> => {
+export const readConsentAt = async (question: ConsentQuestion, context: Deps): Promise<ConsentAnswer> => {
   const { at } = question;
   const profile = await readProfileAt(question.profileId, at, context);
   const entry = await readEntryAt(question, profile, context);

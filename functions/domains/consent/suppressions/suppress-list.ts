@@ -3,7 +3,7 @@ import { ApiError } from '../../../platform/errors.ts';
 import { defineJob } from '../../../platform/jobs/define.ts';
 import type { JobContext } from '../../../platform/jobs/run.ts';
 import { inParallel } from '../../../platform/parallel.ts';
-import { membersOf } from '../../lists/actions.ts';
+import { readMembers } from '../../lists/actions.ts';
 import { findProfile } from '../../profiles/records/resolve.ts';
 import { applyToEmail } from './apply.ts';
 import { JobKind, type SuppressionJob, suppressionJobs } from './job.ts';
@@ -31,7 +31,7 @@ export const listSuppressionJob = defineJob({
     const { listId, cursor } = job;
     // A request with addresses has already processed them.
     if (listId === undefined) return { kind: 'complete' };
-    const { members, next } = await membersOf(listId, { size: PAGE, ...(cursor && { cursor }) }, context);
+    const { members, next } = await readMembers(listId, { size: PAGE, ...(cursor && { cursor }) }, context);
     const done = await inParallel(members, PARALLEL, ({ profileId }) => suppressOne(profileId, job, context));
     const completed = done.filter(Boolean).length;
     const set = {

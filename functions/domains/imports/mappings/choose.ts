@@ -1,5 +1,5 @@
 import type { Services } from '../../../platform/resources/services.ts';
-import { listNamed } from '../../lists/actions.ts';
+import { findListIdByName } from '../../lists/actions.ts';
 import type { Mapping } from '../columns/mapping.ts';
 import type { Job, Layout } from '../jobs/job.ts';
 import { nameOf } from '../names/keys.ts';
@@ -53,8 +53,11 @@ const savedFor = async (
   return saved && { mapping: saved.mapping, mappedBy: { source: 'saved', id: saved.id, name: saved.name } };
 };
 
-const listOf = async ({ list }: Mapping, context: Parameters<typeof listNamed>[1]): Promise<string | undefined> => {
-  const found = list === undefined ? undefined : await listNamed(list, context);
+const listOf = async (
+  { list }: Mapping,
+  context: Parameters<typeof findListIdByName>[1],
+): Promise<string | undefined> => {
+  const found = list === undefined ? undefined : await findListIdByName(list, context);
   if (found === undefined || typeof found === 'string') return found;
   throw new Unreadable(
     `There are ${found.length} lists named '${list}'. Give the id of one in the mapping: ${found.join(', ')}.`,

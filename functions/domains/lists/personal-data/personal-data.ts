@@ -7,14 +7,14 @@ import { lists } from './lists-section.ts';
 export const personalData: PersonalData = {
   items: [{ entity: memberships, section: 'lists' }],
   impersonalItems: [
-    { entity: store.lists, reason: 'A list, as the shop calls it.' },
+    { entity: store.lists, reason: 'A list with the name that the shop gave it.' },
     { entity: store.listCounts, reason: 'A count of lists.' },
     { entity: memberCounts, reason: 'A count of members.' },
   ],
   folders: [],
   export: { sections: [lists] },
   erase: {
-    // Who leaves a list is no longer counted by it.
+    // Leaving the list also updates its member count.
     removeItem: async (item, deps) => {
       if (item.type !== memberships.type) return false;
       await leaveList(memberships.fromItem(item), deps);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subscriptionsOf } from '../../../../functions/domains/consent/actions.ts';
+import { readSubscriptions } from '../../../../functions/domains/consent/actions.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { startApp } from '../../../support/app.ts';
 import { personWith } from '../people.ts';
@@ -64,7 +64,7 @@ test('a profile named by its id needs the address too, and an unknown id is poin
     { pointer: '/data/attributes/profiles/data/0/attributes/phone_number' },
     { pointer: '/data/attributes/profiles/data/1/id' },
   ]);
-  const { marketing } = (await subscriptionsOf(ada, app.context())).email;
+  const { marketing } = (await readSubscriptions(ada, app.context())).email;
   expect(marketing.consent).toBe('NEVER_SUBSCRIBED');
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeConsent, ledgerPage, suppress } from '../../../../functions/domains/consent/actions.ts';
+import { changeConsent, readLedgerPage, suppress } from '../../../../functions/domains/consent/actions.ts';
 import { topics } from '../../../../functions/domains/consent/records/consent.ts';
 import { joinList } from '../../../../functions/domains/lists/actions.ts';
 import { consent } from '../../../../functions/services/consent.ts';
@@ -25,17 +25,17 @@ test('the ledger is one order by time over all topics and suppressions, page by 
   const cursors: (string | undefined)[] = [];
   let cursor: string | undefined;
   do {
-    const { items, next, prev } = await ledgerPage({ profileId, size: 4, ...(cursor && { cursor }) }, context);
+    const { items, next, prev } = await readLedgerPage({ profileId, size: 4, ...(cursor && { cursor }) }, context);
     pages.push(items.map(({ entry }) => entry.at));
     cursors.push(prev);
     cursor = next;
   } while (cursor);
   expect(pages.flat()).toEqual(Array.from({ length: 21 }, (_, i) => day(21 - i).toISOString()));
 
-  const back = await ledgerPage({ profileId, size: 4, cursor: cursors[2] ?? '' }, context);
+  const back = await readLedgerPage({ profileId, size: 4, cursor: cursors[2] ?? '' }, context);
   expect(back.items.map(({ entry }) => entry.at)).toEqual(pages[1]);
 
-  const ofOne = await ledgerPage({ profileId, channel: 'sms', type: 'marketing', size: 100 }, context);
+  const ofOne = await readLedgerPage({ profileId, channel: 'sms', type: 'marketing', size: 100 }, context);
   expect(ofOne.items.map(({ entry }) => entry.at)).toEqual([20, 11, 2].map((n) => day(n).toISOString()));
 });
 
@@ -51,7 +51,7 @@ test('what is said of one list is told apart from what holds for the channel', a
   await app.post('/api/profile-subscription-bulk-delete-jobs', bulk(people, { list: 'news', type: 'delete' }));
 
   const kindsOf = async (profileId: string) =>
-    (await ledgerPage({ profileId, size: 10 }, context)).items.map(({ kind }) => kind);
+    (await readLedgerPage({ profileId, size: 10 }, context)).items.map(({ kind }) => kind);
   expect(await kindsOf(ada.id)).toEqual(['list']);
   expect((await kindsOf(bob.id)).toSorted()).toEqual(['consent', 'suppression']);
 });

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
 import {
   changeConsent,
-  ledgerPage,
-  subscriptionsOf,
-  suppressionsOf,
+  readLedgerPage,
+  readSubscriptions,
+  readSuppressions,
 } from '../../../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../../../functions/domains/consent/ledger/verify.ts';
 import { wordings } from '../../../../functions/domains/consent/opt-in/store.ts';
-import { ensureList, listsOf } from '../../../../functions/domains/lists/actions.ts';
+import { ensureList, readListsOf } from '../../../../functions/domains/lists/actions.ts';
 import { readIdentifierOwners, readProfiles } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
@@ -29,7 +29,7 @@ const start = async () => {
   };
   const consentOf = async (email: string) => {
     const profile = await personOf(email);
-    return profile && (await subscriptionsOf(profile, context)).email.marketing;
+    return profile && (await readSubscriptions(profile, context)).email.marketing;
   };
   const subscribe = (email: string, list = 'news') =>
     app.post(
@@ -62,9 +62,9 @@ test('nothing is subscribed, and no profile made, until the owner of the address
   expect(confirmed).toMatchObject({ status: 200, body: expect.stringContaining('You are subscribed') });
   expect(await consentOf(email)).toMatchObject({ consent: 'SUBSCRIBED', double_optin: true, method: 'API' });
   const profile = await personOf(email);
-  expect((await listsOf({ id: profile?.id ?? '' }, context)).map(({ id }) => id)).toEqual(['news']);
+  expect((await readListsOf({ id: profile?.id ?? '' }, context)).map(({ id }) => id)).toEqual(['news']);
 
-  const { items } = await ledgerPage({ profileId: profile?.id ?? '', size: 10 }, context);
+  const { items } = await readLedgerPage({ profileId: profile?.id ?? '', size: 10 }, context);
   expect(items).toHaveLength(1);
   const { evidence } = items[0]?.entry ?? {};
   expect(evidence).toMatchObject({
@@ -86,7 +86,7 @@ test('a link counts once, however often and at once it is sent, and not against 
   const link = await linkTo(email);
   await Promise.all(Array.from({ length: 5 }, () => app.form(link, {})));
   const profileId = (await personOf(email))?.id ?? '';
-  expect((await ledgerPage({ profileId, size: 10 }, context)).items).toHaveLength(1);
+  expect((await readLedgerPage({ profileId, size: 10 }, context)).items).toHaveLength(1);
 
   const told = { channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', evidence: { method: 'api' } } as const;
   app.at('2026-01-01T02:00:00Z');
@@ -187,7 +187,7 @@ test('SMS is subscribed at once: a mail proves nothing of a number', async () =>
   const subscriptions = subscribeTo('email.marketing', 'sms.marketing');
   await app.post('/api/profile-subscription-bulk-create-jobs', bulk([{ email, phone_number, subscriptions }]));
   const profile = await personOf(email);
-  const told = profile && (await subscriptionsOf(profile, context));
+  const told = profile && (await readSubscriptions(profile, context));
   expect(told).toMatchObject({
     sms: { marketing: { consent: 'SUBSCRIBED' } },
     email: { marketing: { consent: 'NEVER_SUBSCRIBED' } },
@@ -216,7 +216,7 @@ test('who says that they did not ask is not asked again, by one click or on the 
   expect(await app.form(unsubscribe, { 'List-Unsubscribe': 'One-Click' })).toMatchObject({ status: 200 });
   expect((await app.form(await linkTo(email), {})).status).toBe(410);
   expect(await consentOf(email)).toBeUndefined();
-  expect(await suppressionsOf({ kind: 'email', value: email }, context)).toEqual([]);
+  expect(await readSuppressions({ kind: 'email', value: email }, context)).toEqual([]);
 
   app.at('2026-02-01T00:00:00Z');
   expect((await subscribe(email)).status).toBe(202);

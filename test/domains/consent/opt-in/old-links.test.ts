@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { linksFor } from '../../../../functions/api/pages/preferences.ts';
 import type { Context } from '../../../../functions/domains/accounts/context.ts';
 import { rotateSecret, signToken } from '../../../../functions/domains/accounts/tokens/actions.ts';
-import { ledgerPage, subscriptionsOf } from '../../../../functions/domains/consent/actions.ts';
+import { readLedgerPage, readSubscriptions } from '../../../../functions/domains/consent/actions.ts';
 import { ensureList } from '../../../../functions/domains/lists/actions.ts';
 import { deleteList } from '../../../../functions/domains/lists/delete.ts';
 import { erasure } from '../../../../functions/domains/privacy/erase.ts';
@@ -28,7 +28,7 @@ const start = async (settings: Partial<Account> = {}) => {
   const idOf = async (email: string) => (await readIdentifierOwners({ email }, context))[0]?.owner ?? '';
   const consentOf = async (profileId: string) => {
     const profile = await readProfile(profileId, context);
-    return profile && (await subscriptionsOf(profile, context)).email.marketing.consent;
+    return profile && (await readSubscriptions(profile, context)).email.marketing.consent;
   };
   /** The links of the confirmation mail of somebody who subscribes. */
   const subscribe = async (email: string) => {
@@ -72,7 +72,7 @@ test('a confirmation mail unsubscribes who confirmed, years after its opt-in has
     expect(await consentOf(profileId)).toBe('UNSUBSCRIBED');
     const topic = { channel: 'email', type: 'marketing' } as const;
     // With the suppression of the address, of the same moment.
-    const newest = (await ledgerPage({ profileId, ...topic, size: 2 }, context)).items.map(({ entry }) => entry);
+    const newest = (await readLedgerPage({ profileId, ...topic, size: 2 }, context)).items.map(({ entry }) => entry);
     expect(newest).toContainEqual(expect.objectContaining({ to: 'UNSUBSCRIBED', at: new Date(LATER).toISOString() }));
   }
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { linksFor } from '../../../../functions/api/pages/preferences.ts';
-import { consentAt, ledgerPage } from '../../../../functions/domains/consent/actions.ts';
+import { readConsentAt, readLedgerPage } from '../../../../functions/domains/consent/actions.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
 import { personWith } from '../people.ts';
 
@@ -13,7 +13,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
   const sharing = async () => {
     const { id: profileId } = await personWith({ email }, context);
     const asked = { profileId, channel: 'sharing', type: 'advertising', at: new Date('2027-01-01') } as const;
-    return (await consentAt(asked, context)).consent;
+    return (await readConsentAt(asked, context)).consent;
   };
   return { app, context, sharing };
 };
@@ -29,7 +29,7 @@ test.each([
   for (let i = 0; i < 2; i++) await app.form(link, {}, confirming);
   expect(await sharing()).toBe('UNSUBSCRIBED');
   const { id: profileId } = await personWith({ email }, context);
-  const { items } = await ledgerPage({ profileId, size: 10 }, context);
+  const { items } = await readLedgerPage({ profileId, size: 10 }, context);
   expect(items.map(({ entry }) => [entry.to, entry.evidence?.method, entry.evidence?.signals]).toSorted()).toEqual([
     ['SUBSCRIBED', 'form', { gpc: true }],
     ['UNSUBSCRIBED', 'gpc', { gpc: true }],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
-import { ledgerPage, subscriptionsOf } from '../../../../functions/domains/consent/actions.ts';
+import { readLedgerPage, readSubscriptions } from '../../../../functions/domains/consent/actions.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { startApp } from '../../../support/app.ts';
 import { personWith } from '../people.ts';
@@ -32,7 +32,7 @@ const start = async (smsMinimumAge?: number) => {
     });
   const ledger = async () => {
     const { id: profileId } = await personWith({ email: person.email }, context);
-    return (await ledgerPage({ profileId, size: 10 }, context)).items.map(({ entry }) => entry);
+    return (await readLedgerPage({ profileId, size: 10 }, context)).items.map(({ entry }) => entry);
   };
   return { ...app, context, say, fromBrowser, ledger };
 };
@@ -77,7 +77,7 @@ test('a browser is asked the same', async () => {
 test('statistics on clicks are a permission of their own', async () => {
   const app = await start();
   expect((await app.say('create', subscribeTo('email.click_tracking'))).status).toBe(202);
-  const { email } = await subscriptionsOf(await personWith({ email: person.email }, app.context), app.context);
+  const { email } = await readSubscriptions(await personWith({ email: person.email }, app.context), app.context);
   expect([email.click_tracking.consent, email.open_tracking.consent, email.marketing.consent]).toEqual([
     'SUBSCRIBED',
     'NEVER_SUBSCRIBED',

@@ -1,12 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import {
-  consentAt,
-  ledgerPage,
-  subscriptionsOf,
+  readConsentAt,
+  readLedgerPage,
+  readSubscriptions,
+  readSuppressedAddresses,
+  readSuppressions,
   suppress,
-  suppressedAddresses,
-  suppressionsOf,
 } from '../../../../functions/domains/consent/actions.ts';
 import { joinList } from '../../../../functions/domains/lists/actions.ts';
 import { serveQueue } from '../../../../functions/platform/workers/serve.ts';
@@ -57,12 +57,12 @@ test('an address is suppressed before anybody has it, and the job tells what bec
   });
   expect((await app.get(`${path('create')}/${body.data.id}`)).body.data).toEqual(body.data);
   const ada = await personWith({ email: 'ada@example.com' }, app.context);
-  expect((await subscriptionsOf(ada, app.context)).email.marketing).toMatchObject({
+  expect((await readSubscriptions(ada, app.context)).email.marketing).toMatchObject({
     can_receive_email_marketing: false,
     suppression: [{ reason: 'USER_SUPPRESSED', timestamp: '2026-01-01T00:00:00.000+00:00' }],
   });
   const question = { profileId: ada.id, channel: 'email', type: 'marketing', at: new Date('2026-01-02') } as const;
-  expect((await consentAt(question, app.context)).suppressions).toMatchObject([{ reason: 'USER_SUPPRESSED' }]);
+  expect((await readConsentAt(question, app.context)).suppressions).toMatchObject([{ reason: 'USER_SUPPRESSED' }]);
 });
 
 test('lifting ends what was suppressed by hand and nothing else', async () => {
@@ -73,7 +73,7 @@ test('lifting ends what was suppressed by hand and nothing else', async () => {
   }
   const { body } = await app.post(path('delete'), job('delete', ['ada@example.com', 'bob@example.com']));
   expect(body.data.attributes).toMatchObject({ total_count: 2, completed_count: 1, skipped_count: 1 });
-  const left = await suppressionsOf(address('ada@example.com'), app.context);
+  const left = await readSuppressions(address('ada@example.com'), app.context);
   expect(left.map(({ reason }) => reason)).toEqual(['HARD_BOUNCE']);
 });
 
@@ -100,9 +100,9 @@ test('the members of a list are suppressed by way of the queue, however often th
     attributes: { status: 'complete', total_count: 120, completed_count: 120, skipped_count: 0 },
     relationships: { lists: { data: [{ type: 'list', id: 'news' }] } },
   });
-  expect(await suppressionsOf(address('p119@example.com'), app.context)).toHaveLength(1);
+  expect(await readSuppressions(address('p119@example.com'), app.context)).toHaveLength(1);
   const { id: profileId } = await personWith({ email: 'p119@example.com' }, app.context);
-  expect((await ledgerPage({ profileId, size: 1 }, app.context)).items).toMatchObject([
+  expect((await readLedgerPage({ profileId, size: 1 }, app.context)).items).toMatchObject([
     { entry: { to: 'SUPPRESSED', evidence: { method: 'api', keyId: app.keyId, ip: '192.0.2.1', userAgent: 'test' } } },
   ]);
   const found = await app.get(`${path('create')}?filter=equals(list_id,"news"),equals(status,"complete")`);
@@ -139,7 +139,7 @@ test('suppressed addresses are listed by reason and time', async () => {
     await suppress({ address: address(`p${day}@example.com`), reason, at }, app.context);
   }
   const list = async (asked: object) => {
-    const { items } = await suppressedAddresses({ descending: true, size: 10, ...asked }, app.context);
+    const { items } = await readSuppressedAddresses({ descending: true, size: 10, ...asked }, app.context);
     return items.map((one) => one.address);
   };
   expect(await list({})).toEqual(['p4@example.com', 'p3@example.com', 'p2@example.com', 'p1@example.com']);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listEvents } from '../../../../functions/api/klaviyo/events/listing.ts';
 import type { Context } from '../../../../functions/domains/accounts/context.ts';
-import { changeConsent, consentAt, subscriptionsOf } from '../../../../functions/domains/consent/actions.ts';
+import { changeConsent, readConsentAt, readSubscriptions } from '../../../../functions/domains/consent/actions.ts';
 import { verifyAccount } from '../../../../functions/domains/consent/ledger/verify.ts';
 import { recordEvent } from '../../../../functions/domains/events/actions.ts';
-import { countMembers, joinList, leaveList, listsOf } from '../../../../functions/domains/lists/actions.ts';
+import { countMembers, joinList, leaveList, readListsOf } from '../../../../functions/domains/lists/actions.ts';
 import { resolvePerson, upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import { mergeProfiles, undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
 import { listMerges } from '../../../../functions/domains/profiles/merge/journal.ts';
@@ -108,16 +108,16 @@ const agree = async (world: World, ids: readonly string[], context: Context): Pr
     const root = standing(world, i);
     const profile = await findProfile(asked, context);
     expect(profile.id).toBe(ids[root]);
-    const { email, mobile_push } = await subscriptionsOf(profile, context);
+    const { email, mobile_push } = await readSubscriptions(profile, context);
     expect({ email: email.marketing.consent, push: mobile_push.marketing.consent }).toEqual({
       email: statusOf(world, root, 'email'),
       push: statusOf(world, root, 'push'),
     });
     for (const channel of ['email', 'push'] as const) {
       const question = { profileId: asked, channel, type: 'marketing', at: context.now() } as const;
-      expect((await consentAt(question, context)).consent).toBe(statusOf(world, root, channel));
+      expect((await readConsentAt(question, context)).consent).toBe(statusOf(world, root, channel));
     }
-    const lists = (await listsOf(profile, context)).map(({ id }) => id);
+    const lists = (await readListsOf(profile, context)).map(({ id }) => id);
     expect(lists.toSorted()).toEqual(
       ['news', 'offers'].filter((name) => treeOf(world, root).some((one) => world[one]?.lists.includes(name))),
     );
