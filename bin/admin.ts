@@ -1,9 +1,9 @@
-import { advise } from '../lib/admin/cli/advice.ts';
+import { describeError } from '../lib/admin/cli/advice.ts';
 import { adminProgram } from '../lib/admin/program.ts';
 
 try {
   await adminProgram().parseAsync();
 } catch (error) {
-  console.error(advise(error));
+  console.error(describeError(error));
   process.exitCode = 1;
 }

@@ -6,13 +6,13 @@ import { writeReference } from '../lib/reference/write.ts';
 
 const toUrl = (text: string): string => {
   if (URL.canParse(text) && /^https?:/.test(text)) return text.replace(/\/$/, '');
-  throw new InvalidArgumentError('it is a URL such as https://api.shop.example');
+  throw new InvalidArgumentError('Write a URL such as https://api.shop.example.');
 };
 
 const { out, server } = new Command('npm run api-docs --')
-  .description("Writes the API's reference as a page into a folder.")
-  .option('--out <folder>', 'where to', 'api-docs')
-  .option('--server <url>', 'where requests go that are tried out on the page', toUrl)
+  .description('Writes the API reference as a web page to a folder.')
+  .option('--out <folder>', 'the folder', 'api-docs')
+  .option('--server <url>', 'the server that "Try it out" sends requests to', toUrl)
   .parse()
   .opts<{ out: string; server?: string }>();
 

@@ -1,4 +1,4 @@
 import { writeBaseline } from '../lib/templates/baseline.ts';
 
 const stacks = await writeBaseline(process.argv[2]);
-console.log(`test/baseline now holds ${stacks.join(', ')}: the next version is checked against them.`);
+console.log(`Wrote ${stacks.join(', ')} to test/baseline. Tests compare the next version with them.`);

@@ -1,4 +1,4 @@
-import { advise } from '../lib/admin/cli/advice.ts';
+import { describeError } from '../lib/admin/cli/advice.ts';
 import { smokeProgram } from '../lib/smoke/program.ts';
 
 const fail = () => {
@@ -7,13 +7,13 @@ const fail = () => {
 
 try {
   const program = smokeProgram(process.stdout, fail);
-  // Every AWS client reads it from here, ours included.
+  // All AWS clients read the profile from this variable.
   program.hook('preAction', (command) => {
     const { profile } = command.opts<{ readonly profile?: string }>();
     if (profile !== undefined) process.env.AWS_PROFILE = profile;
   });
   await program.parseAsync();
 } catch (error) {
-  console.error(advise(error));
+  console.error(describeError(error));
   fail();
 }

@@ -7,7 +7,7 @@ import type { Run } from './deployment/command.ts';
 import { openTarget, type TargetOptions } from './deployment/target.ts';
 import { addImports } from './imports/imports.ts';
 import { addMappings } from './imports/mappings.ts';
-import { addSftp } from './imports/sftp-users.ts';
+import { addSftpUsers } from './imports/sftp-users.ts';
 import { addEvents } from './operations/events.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
@@ -17,20 +17,20 @@ import { addConsent } from './people/consent.ts';
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Looks after accounts, keys, imports and their mappings, SFTP users, tokens, proof of consent, privacy and archived events, on the local cloud and on AWS.',
+      'Manages accounts, keys, imports, mappings, SFTP users, tokens, consent, privacy and archived events, on the local cloud and on AWS.',
     )
-    .option('--json', 'answer in JSON')
-    .option('--local', 'the local cloud of `npm start`; by default where one runs')
-    .option('--stack <name>', 'a deployment on AWS; Tributary where only a region is named')
-    .option('--region <region>', 'of AWS, by default that of your profile')
-    .option('--stack-file <file>', 'another .local/stack.json')
+    .option('--json', 'print JSON')
+    .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
+    .option('--stack <name>', 'use a deployment on AWS (default with --region: Tributary)')
+    .option('--region <region>', 'the AWS region (default: that of your profile)')
+    .option('--stack-file <file>', 'use another file than .local/stack.json')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(--help lists what there is)');
+    .showHelpAfterError('(--help lists all commands and options)');
   addAccounts(program, run);
   addKeys(program, run);
   addImports(program, run);
   addMappings(program, run);
-  addSftp(program, run);
+  addSftpUsers(program, run);
   addTokens(program, run);
   addConsent(program, run);
   addEvents(program, run);
@@ -52,6 +52,6 @@ const run: Run =
     output.notice(`On ${where}.${json ? '' : '\n'}`);
     const { args } = command;
     const [id] = args;
-    // Commander checks options against what is declared beside each action.
+    // Commander has validated the options against the declaration of the command.
     await action({ ...options, args, ...(id !== undefined && { id }) } as never, { services, output, target });
   };

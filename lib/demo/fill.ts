@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import type { LocalStack } from '../local/stack/stack-file.ts';
 import { people, visits } from './shop.ts';
 
-/** The official client, unmodified, aimed at this deployment. */
+/** Connects the unmodified official client to this deployment. */
 export const connect = ({ apiUrl, apiKey }: LocalStack) => {
   const session = new ApiKeySession(apiKey);
   const profiles = new ProfilesApi(session);
@@ -25,7 +25,7 @@ export type Client = ReturnType<typeof connect>;
 
 const type = ProfileEnum.Profile;
 
-/** The ids of the profiles, in the order of the people. */
+/** Adds the people and returns their profile ids in the same order. */
 export const addPeople = async ({ profiles }: Client): Promise<string[]> => {
   const ids: string[] = [];
   for (const attributes of people) {
@@ -35,10 +35,10 @@ export const addPeople = async ({ profiles }: Client): Promise<string[]> => {
   return ids;
 };
 
-/** How many events were stored already. */
+/** Adds the events and returns how many were stored before. */
 export const addEvents = async ({ events }: Client): Promise<number> => {
-  let known = 0;
-  for (const { who, name, id, time, properties, ...visit } of visits) {
+  let duplicates = 0;
+  for (const { email, name, id, time, properties, ...visit } of visits) {
     const { response } = await events.createEvent({
       data: {
         type: EventEnum.Event,
@@ -48,13 +48,13 @@ export const addEvents = async ({ events }: Client): Promise<number> => {
           uniqueId: id,
           time: new Date(time),
           metric: { data: { type: MetricEnum.Metric, attributes: { name } } },
-          profile: { data: { type, attributes: { email: who } } },
+          profile: { data: { type, attributes: { email } } },
         },
       },
     });
-    if (String(response.headers['tributary-event']).includes('duplicate=true')) known += 1;
+    if (String(response.headers['tributary-event']).includes('duplicate=true')) duplicates += 1;
   }
-  return known;
+  return duplicates;
 };
 
 export const subscribe = async ({ profiles }: Client, email: string): Promise<void> => {
@@ -71,23 +71,23 @@ export const subscribe = async ({ profiles }: Client, email: string): Promise<vo
   });
 };
 
-/** The client's own type of what may be included tells of no attribute. */
-const Named = v.object({ id: v.string(), attributes: v.object({ name: v.string() }) });
+/** The client's type of included resources has no attributes. */
+const Metric = v.object({ id: v.string(), attributes: v.object({ name: v.string() }) });
 
-export interface Moment {
+export interface TimelineEntry {
   readonly time: string;
   readonly name: string;
   readonly properties: string;
 }
 
-/** The newest first. */
-export const timeline = async ({ events }: Client, profileId: string): Promise<Moment[]> => {
+/** Reads the timeline of a profile, newest first. */
+export const timeline = async ({ events }: Client, profileId: string): Promise<TimelineEntry[]> => {
   const { body } = await events.getEvents({
     filter: `equals(profile_id,"${profileId}")`,
     include: ['metric'],
     sort: '-datetime',
   });
-  const metrics = v.parse(v.array(Named), body.included ?? []);
+  const metrics = v.parse(v.array(Metric), body.included ?? []);
   const names = new Map(metrics.map(({ id, attributes }) => [id, attributes.name]));
   return body.data.map(({ attributes, relationships }) => ({
     time: attributes.datetime ? attributes.datetime.toISOString() : '',

@@ -26,25 +26,25 @@ const RowError = v.object({
 const WAIT_MS = 60_000;
 const POLL_MS = 500;
 
-/** Drops a file of profiles as a person would, and waits for what becomes of it. */
+/** Uploads a file of profiles to the bucket and waits until its import ends. */
 export const importFile = async (stack: LocalStack, text: string) => {
   const { awsEndpoint, importsBucket, companyId } = stack;
   const client = new S3Client({ ...clientConfig(awsEndpoint), forcePathStyle: true });
-  // A name of its own: the same file under the same name would be another version of one import.
+  // A new name each time, so that each run is another import.
   const key = `profiles/${companyId}/demo-${Date.now()}.csv`;
   await client.send(new PutObjectCommand({ Bucket: importsBucket, Key: key, Body: text }));
-  const job = await finished(stack, key);
+  const job = await waitForImport(stack, key);
   const errors = await get(stack, `/api/import-jobs/${job.id}/errors`, v.object({ data: v.array(RowError) }));
   return { key, job, errors: errors.data.map(({ attributes }) => attributes) };
 };
 
-const finished = async (stack: LocalStack, key: string): Promise<Job> => {
+const waitForImport = async (stack: LocalStack, key: string): Promise<Job> => {
   for (const deadline = Date.now() + WAIT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
     const { data } = await get(stack, '/api/import-jobs', v.object({ data: v.array(Job) }));
     const job = data.find(({ attributes }) => attributes.key === key);
     if (job && /complete|failed|cancelled/.test(job.attributes.status)) return job;
   }
   throw new Error(
-    `The import of ${key} was not over after ${WAIT_MS / 1_000} s. Look at it: npm run admin -- imports list`,
+    `The import of ${key} did not end within ${WAIT_MS / 1_000} s. Check it with: npm run admin -- imports list`,
   );
 };

@@ -1,4 +1,4 @@
-/** Who is in the demo shop, and what they did. Fixed, so that a second run finds all of it stored already. */
+/** The people of the demo shop. All data is fixed, so that a second run adds nothing. */
 export const people = [
   { email: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', phoneNumber: '+493012345678' },
   { email: 'grace@example.com', firstName: 'Grace', lastName: 'Hopper' },
@@ -9,21 +9,21 @@ const [ada, grace, alan] = people;
 
 export const visits = [
   {
-    who: ada.email,
+    email: ada.email,
     name: 'Viewed Product',
     id: 'demo-1',
     time: '2026-11-02T09:15:00.000Z',
     properties: { sku: 'TEA-1' },
   },
   {
-    who: ada.email,
+    email: ada.email,
     name: 'Added to Cart',
     id: 'demo-2',
     time: '2026-11-02T09:16:30.000Z',
     properties: { sku: 'TEA-1' },
   },
   {
-    who: ada.email,
+    email: ada.email,
     name: 'Placed Order',
     id: 'demo-3',
     time: '2026-11-02T09:20:00.000Z',
@@ -31,14 +31,14 @@ export const visits = [
     properties: { sku: 'TEA-1', gift: true },
   },
   {
-    who: grace.email,
+    email: grace.email,
     name: 'Viewed Product',
     id: 'demo-4',
     time: '2026-11-03T17:40:00.000Z',
     properties: { sku: 'POT-2' },
   },
   {
-    who: alan.email,
+    email: alan.email,
     name: 'Placed Order',
     id: 'demo-5',
     time: '2026-11-04T11:00:00.000Z',
@@ -47,7 +47,7 @@ export const visits = [
   },
 ] as const;
 
-/** Two people are new, one is known, one row can't be imported. */
+/** Two rows create people, one updates a person, one is invalid. */
 export const file = `Email,First Name,Favourite tea,Email Marketing Consent,Email Marketing Consent Timestamp
 ada@example.com,Ada,Assam,,
 katherine@example.com,Katherine,Darjeeling,Subscribed,2026-10-01 12:00:00

@@ -173,7 +173,8 @@ class Deployment {
 
   private async ask(question: string): Promise<void> {
     if (this.options.yes) return;
-    if (!(await confirm(question, this.terminal))) throw new Error('Nothing was deployed.');
+    if (!(await confirm(question, this.terminal, 'Add --yes to deploy, or --dry-run to see the changes.')))
+      throw new Error('Nothing was deployed.');
   }
 
   private say(text: string): void {

@@ -14,7 +14,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-export interface Held {
+/** What holds the data of a deployment. */
+export interface DataStores {
   readonly tables: readonly string[];
   readonly buckets: readonly string[];
 }
@@ -24,41 +25,46 @@ interface Clients {
   readonly s3: S3Client;
 }
 
-/** Those that are still there. */
-export const existing = async ({ tables, buckets }: Held, { dynamodb, s3 }: Clients): Promise<Held> => ({
-  tables: await those(tables, 'ResourceNotFoundException', (TableName) =>
+/** The tables and buckets that still exist. */
+export const existingStores = async (
+  { tables, buckets }: DataStores,
+  { dynamodb, s3 }: Clients,
+): Promise<DataStores> => ({
+  tables: await existingNames(tables, 'ResourceNotFoundException', (TableName) =>
     dynamodb.send(new DescribeTableCommand({ TableName })),
   ),
-  buckets: await those(buckets, /^(NotFound|NoSuchBucket)$/, (Bucket) => s3.send(new HeadBucketCommand({ Bucket }))),
+  buckets: await existingNames(buckets, /^(NotFound|NoSuchBucket)$/, (Bucket) =>
+    s3.send(new HeadBucketCommand({ Bucket })),
+  ),
 });
 
-const those = async (
+const existingNames = async (
   names: readonly string[],
-  missing: string | RegExp,
-  look: (name: string) => Promise<unknown>,
+  missingError: string | RegExp,
+  request: (name: string) => Promise<unknown>,
 ): Promise<string[]> => {
-  const found: string[] = [];
+  const existing: string[] = [];
   for (const name of names) {
     try {
-      await look(name);
-      found.push(name);
+      await request(name);
+      existing.push(name);
     } catch (error) {
-      if (!(error instanceof Error && error.name.match(missing))) throw error;
+      if (!(error instanceof Error && error.name.match(missingError))) throw error;
     }
   }
-  return found;
+  return existing;
 };
 
-type Tell = (line: string) => void;
+type Print = (line: string) => void;
 
 const REPORT_EVERY = 50_000;
 
-/** Removes every version of every object, a thousand a request. */
-export const emptyBucket = async (bucket: string, client: S3Client, tell: Tell): Promise<void> => {
+/** Deletes every version of every object, a thousand a request. */
+export const emptyBucket = async (bucket: string, client: S3Client, print: Print): Promise<void> => {
   let removed = 0;
   let reported = 0;
   try {
-    // From the beginning each time: what was listed is gone.
+    // Lists from the start each time, since all listed versions are deleted.
     for (
       let Objects = await versionsIn(bucket, client);
       Objects.length > 0;
@@ -67,10 +73,10 @@ export const emptyBucket = async (bucket: string, client: S3Client, tell: Tell):
       const { Errors: [failed] = [] } = await client.send(
         new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
       );
-      if (failed) throw new Error(`An object in ${bucket} can't be deleted: ${failed.Code} ${failed.Message}`);
+      if (failed) throw new Error(`An object in ${bucket} could not be deleted: ${failed.Code} ${failed.Message}`);
       removed += Objects.length;
       if (removed - reported < REPORT_EVERY) continue;
-      tell(`  ${removed} versions of objects removed`);
+      print(`  ${removed} versions of objects deleted`);
       reported = removed;
     }
   } catch (error) {
@@ -85,9 +91,9 @@ const versionsIn = async (bucket: string, client: S3Client): Promise<ObjectIdent
   );
 };
 
-/** Empties it first. Does nothing where it is gone. */
-export const deleteBucket = async (bucket: string, client: S3Client, tell: Tell): Promise<void> => {
-  await emptyBucket(bucket, client, tell);
+/** Empties a bucket and deletes it, if it exists. */
+export const deleteBucket = async (bucket: string, client: S3Client, print: Print): Promise<void> => {
+  await emptyBucket(bucket, client, print);
   try {
     await client.send(new DeleteBucketCommand({ Bucket: bucket }));
   } catch (error) {
@@ -95,11 +101,11 @@ export const deleteBucket = async (bucket: string, client: S3Client, tell: Tell)
   }
 };
 
-/** Lifts its protection first. Does nothing where it is gone. */
+/** Removes the protection of a table and deletes it, if it exists. */
 export const deleteTable = async (name: string, client: DynamoDBClient): Promise<void> => {
   try {
     await client.send(new UpdateTableCommand({ TableName: name, DeletionProtectionEnabled: false }));
-    // It can't be deleted while it is being changed.
+    // DynamoDB refuses to delete a table during an update.
     await waitUntilTableExists({ client, maxWaitTime: 300 }, { TableName: name });
     await client.send(new DeleteTableCommand({ TableName: name }));
   } catch (error) {

@@ -1,31 +1,31 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { deleteBucket, deleteTable, emptyBucket, existing, type Held } from './data.ts';
-import { deleteStack, type FoundStack, findDeletedStack, findStack, leftBy, resourcesOf } from './stack.ts';
+import { type DataStores, deleteBucket, deleteTable, emptyBucket, existingStores } from './data.ts';
+import { deleteStack, type ExistingStack, findDeletedStack, findStack, resourcesOf, retainedBy } from './stack.ts';
 
 export interface DestroyOptions {
   /** The deployment, `Shop` of `Shop-Data`. */
   readonly name: string;
-  /** The SFTP server alone. */
+  /** Deletes only the SFTP server. */
   readonly onlySftp: boolean;
-  /** The table and the buckets too. */
+  /** Deletes the table and the buckets too. */
   readonly withData: boolean;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
-  readonly tell: (line: string) => void;
-  /** Asked before anything is deleted: only the very text goes on. */
+  readonly print: (line: string) => void;
+  /** Asks for the name of the deployment. Any other answer ends the command. */
   readonly ask: (question: string) => Promise<string>;
-  /** Between looks at a stack that is being deleted. @default 5 s */
-  readonly everyMs?: number;
+  /** The interval between polls of a stack's status. @default 5 s */
+  readonly pollMs?: number;
 }
 
 /**
- * Deletes a deployment: without data what runs and costs, which `deploy` brings back; with data everything, for good. The
- * names of the stacks are all that it needs to know, no setting of the deployment. It can be run again after any end.
+ * Deletes a deployment. Without data it deletes what runs, which `deploy` makes again. With data it deletes everything
+ * permanently. It needs only the names of the stacks, and can be run again after an interruption.
  */
-export const destroy = async ({ name, onlySftp, withData, tell, ask, ...options }: DestroyOptions): Promise<void> => {
-  const { region, profile, everyMs = 5_000 } = options;
+export const destroy = async ({ name, onlySftp, withData, print, ask, ...options }: DestroyOptions): Promise<void> => {
+  const { region, profile, pollMs = 5_000 } = options;
   const config = { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) };
   const client = new CloudFormationClient(config);
   const [sftp, app, data] = await Promise.all(
@@ -33,90 +33,94 @@ export const destroy = async ({ name, onlySftp, withData, tell, ask, ...options 
   );
   const running = [sftp, onlySftp ? undefined : app].filter((stack) => stack !== undefined);
   const [s3, dynamodb] = [new S3Client(config), new DynamoDBClient(config)];
-  const held = withData ? await existing(await heldBy(name, data, client), { s3, dynamodb }) : nothing;
-  const isAnythingHeld = held.buckets.length + held.tables.length > 0;
-  if (running.length === 0 && !(withData && (data || isAnythingHeld)))
+  const stores = withData ? await existingStores(await storesOf(name, data, client), { s3, dynamodb }) : noStores;
+  const hasStores = stores.buckets.length + stores.tables.length > 0;
+  if (running.length === 0 && !(withData && (data || hasStores)))
     throw new Error(notFound({ name, onlySftp, data, region: await client.config.region() }));
 
-  const is = { isSftpRunning: sftp !== undefined, isDataThere: data !== undefined };
-  tell(planOf({ name, running, withData, held, onlySftp, ...is }));
-  if ((await ask(`\nTo go on, type the name of the deployment (${name}): `)) !== name)
+  const state = { hasSftp: sftp !== undefined, hasDataStack: data !== undefined };
+  print(planOf({ name, running, withData, stores, onlySftp, ...state }));
+  if ((await ask(`\nTo continue, type the name of the deployment (${name}): `)) !== name)
     throw new Error('Nothing was deleted.');
 
-  const patience = { client, tell, everyMs };
-  // Who writes goes first.
-  for (const stack of running) await deleteStack(stack, patience);
-  if (!withData) return tell(`\nDeleted. ${onlySftp ? SFTP_COMES_BACK : `Bring it back: npm run deploy`}`);
+  const deletion = { client, print, pollMs };
+  // The stacks that write to the data go first.
+  for (const stack of running) await deleteStack(stack, deletion);
+  if (!withData) return print(`\nDeleted. ${onlySftp ? SFTP_COMES_BACK : `Deploy it again: npm run deploy`}`);
 
-  // Where the buckets are the stack's to delete, it can't while anything is in them.
-  for (const bucket of held.buckets) {
-    tell(`Emptying the bucket ${bucket}`);
-    await emptyBucket(bucket, s3, tell);
+  // CloudFormation cannot delete a bucket that has objects.
+  for (const bucket of stores.buckets) {
+    print(`Emptying the bucket ${bucket}`);
+    await emptyBucket(bucket, s3, print);
   }
-  if (data) await deleteStack(data, patience);
-  // The resources that the stack retains. Killed before this, the next run finds them in the stack that was deleted.
-  for (const bucket of held.buckets) await deleteBucket(bucket, s3, tell);
-  for (const table of held.tables) await deleteTable(table, dynamodb);
-  tell(`\nDeleted, with all data. ${LEFT}`);
+  if (data) await deleteStack(data, deletion);
+  // The stack retains these. After an interruption, the next run finds them in the deleted stack.
+  for (const bucket of stores.buckets) await deleteBucket(bucket, s3, print);
+  for (const table of stores.tables) await deleteTable(table, dynamodb);
+  print(`\nDeleted, with all data. ${REMAINING}`);
 };
 
-const nothing: Held = { tables: [], buckets: [] };
+const noStores: DataStores = { tables: [], buckets: [] };
 
-/** What holds data, in the stack, or left by it when it was deleted. */
-const heldBy = async (name: string, data: FoundStack | undefined, client: CloudFormationClient): Promise<Held> => {
+/** The tables and buckets of the data stack, or those that it retained when it was deleted. */
+const storesOf = async (
+  name: string,
+  data: ExistingStack | undefined,
+  client: CloudFormationClient,
+): Promise<DataStores> => {
   const id = data?.StackId ?? (await findDeletedStack(`${name}-Data`, client));
-  if (id === undefined) return nothing;
-  const resources = data ? await resourcesOf(id, client) : await leftBy(id, client);
-  const of = (type: string) =>
-    resources.flatMap(({ ResourceType, PhysicalResourceId: one }) => (ResourceType === type && one ? [one] : []));
-  return { tables: of('AWS::DynamoDB::GlobalTable'), buckets: of('AWS::S3::Bucket') };
+  if (id === undefined) return noStores;
+  const resources = data ? await resourcesOf(id, client) : await retainedBy(id, client);
+  const idsOf = (type: string) =>
+    resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === type && id ? [id] : []));
+  return { tables: idsOf('AWS::DynamoDB::GlobalTable'), buckets: idsOf('AWS::S3::Bucket') };
 };
 
 interface Plan {
   readonly name: string;
-  readonly running: readonly FoundStack[];
+  readonly running: readonly ExistingStack[];
   readonly withData: boolean;
-  readonly held: Held;
+  readonly stores: DataStores;
   readonly onlySftp: boolean;
-  readonly isSftpRunning: boolean;
-  readonly isDataThere: boolean;
+  readonly hasSftp: boolean;
+  readonly hasDataStack: boolean;
 }
 
-const planOf = ({ name, running, withData, held, onlySftp, isSftpRunning, isDataThere }: Plan): string => {
+const planOf = ({ name, running, withData, stores, onlySftp, hasSftp, hasDataStack }: Plan): string => {
   const deleted = running.map(({ StackName }) => `  the stack ${StackName}`);
-  const lost = withData
+  const lostData = withData
     ? [
-        ...(isDataThere ? [`  the stack ${name}-Data`] : []),
-        ...held.tables.map((table) => `  the table ${table}, with every profile, event and consent`),
-        ...held.buckets.map((bucket) => `  the bucket ${bucket}, with every version of every file`),
+        ...(hasDataStack ? [`  the stack ${name}-Data`] : []),
+        ...stores.tables.map((table) => `  the table ${table}, with every profile, event and consent`),
+        ...stores.buckets.map((bucket) => `  the bucket ${bucket}, with every version of every file`),
       ]
     : [];
   return [
     'This deletes',
     ...deleted,
-    ...lost,
-    ...(isSftpRunning ? ['Users of the SFTP server go with it.'] : []),
-    withData ? 'FOR GOOD. No command brings the data back.' : onlySftp ? KEPT_BY_SFTP : KEPT,
+    ...lostData,
+    ...(hasSftp ? ['The users of the SFTP server are deleted with it.'] : []),
+    withData ? 'PERMANENTLY. No command restores the data.' : onlySftp ? WHAT_STAYS_WITHOUT_SFTP : WHAT_STAYS,
   ].join('\n');
 };
 
-const KEPT =
-  'The table, the buckets and the queues stay, and cost what they hold. Until you deploy again the API does not answer, and\nfiles that are dropped wait in the queue, for at most four days. The API gets another address then, unless it has a\ndomain of its own. To delete the data too: --with-data';
-const KEPT_BY_SFTP = 'All else stays as it is, and so do the files that were sent.';
-const SFTP_COMES_BACK = 'The next deployment with the setting sftp=true brings it back: set it to false.';
-const LEFT = `What is left:
-  DynamoDB keeps a backup of a table that could be restored to any second for 35 days after it is deleted, at no cost.
-  CDK's own stack (CDKToolkit) and the code it keeps are shared with whatever else you deploy by CDK.
-  Where mail was sent, SES keeps the identity that you verified.`;
+const WHAT_STAYS =
+  'The table, the buckets and the queues stay, and AWS charges for their storage. Until you deploy again, the API does not\nanswer, and new files wait in the queue for at most four days. The next deployment has another API address, unless it has\na custom domain. To delete the data too, add --with-data.';
+const WHAT_STAYS_WITHOUT_SFTP = 'Everything else stays, with all uploaded files.';
+const SFTP_COMES_BACK = 'The next deployment makes it again, unless you set sftp=false.';
+const REMAINING = `What remains:
+  DynamoDB keeps a backup of a deleted table with point-in-time recovery for 35 days, at no cost.
+  The stack CDKToolkit with its code assets stays: your other CDK apps may use it.
+  SES keeps the identity that you verified to send mail.`;
 
 const notFound = ({
   name,
   onlySftp,
   data,
   region,
-}: Pick<DestroyOptions, 'name' | 'onlySftp' | 'region'> & { readonly data: FoundStack | undefined }): string => {
+}: Pick<DestroyOptions, 'name' | 'onlySftp' | 'region'> & { readonly data: ExistingStack | undefined }): string => {
   if (onlySftp) return `There is no stack ${name}-Sftp in ${region}.`;
   return data
-    ? `Nothing of ${name} runs in ${region}. Its data is in the stack ${name}-Data: --with-data deletes that.`
-    : `There is no deployment ${name} in ${region}. Name another by --stack, --region or --profile.`;
+    ? `${name} does not run in ${region}. Its data is in the stack ${name}-Data. To delete it, add --with-data.`
+    : `There is no deployment ${name} in ${region}. Choose another with --stack, --region or --profile.`;
 };

@@ -13,10 +13,10 @@ import {
 
 type StackResource = Partial<Pick<StackResourceSummary, 'ResourceType' | 'PhysicalResourceId'>>;
 
-export type FoundStack = Stack & { readonly StackId: string };
+export type ExistingStack = Stack & { readonly StackId: string };
 
-/** By its name; undefined where there is none, or none any more. */
-export const findStack = async (name: string, client: CloudFormationClient): Promise<FoundStack | undefined> => {
+/** Finds a stack by name. Returns undefined if it does not exist or is deleted. */
+export const findStack = async (name: string, client: CloudFormationClient): Promise<ExistingStack | undefined> => {
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const id = stack?.StackId;
@@ -27,7 +27,7 @@ export const findStack = async (name: string, client: CloudFormationClient): Pro
   }
 };
 
-/** The last one of a name that was deleted; CloudFormation remembers it for 90 days. */
+/** Finds the id of the last deleted stack with a name. CloudFormation lists it for 90 days. */
 export const findDeletedStack = async (name: string, client: CloudFormationClient): Promise<string | undefined> => {
   for await (const { StackSummaries = [] } of paginateListStacks(
     { client },
@@ -37,42 +37,44 @@ export const findDeletedStack = async (name: string, client: CloudFormationClien
   return undefined;
 };
 
-/** The resources that a deleted stack retained. */
-export const leftBy = async (stackId: string, client: CloudFormationClient): Promise<StackResource[]> => {
-  const left: StackResource[] = [];
+/** Lists the resources that a deleted stack retained. */
+export const retainedBy = async (stackId: string, client: CloudFormationClient): Promise<StackResource[]> => {
+  const retained: StackResource[] = [];
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stackId }))
-    left.push(...StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED'));
-  return left;
+    retained.push(...StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED'));
+  return retained;
 };
 
 export const resourcesOf = async (stackId: string, client: CloudFormationClient): Promise<StackResource[]> => {
-  const found: StackResource[] = [];
+  const resources: StackResource[] = [];
   for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stackId }))
-    found.push(...StackResourceSummaries);
-  return found;
+    resources.push(...StackResourceSummaries);
+  return resources;
 };
 
-interface Patience {
+interface DeletionOptions {
   readonly client: CloudFormationClient;
-  readonly tell: (line: string) => void;
-  readonly everyMs: number;
+  readonly print: (line: string) => void;
+  readonly pollMs: number;
 }
 
-const LONGEST_MS = 60 * 60_000;
+const MAX_WAIT_MS = 60 * 60_000;
 
-/** Deletes a stack, its protection first, and waits until it is gone. Throws with what could not be deleted. */
-export const deleteStack = async ({ StackId, StackName }: FoundStack, patience: Patience): Promise<void> => {
-  const { client, tell, everyMs } = patience;
-  tell(`Deleting the stack ${StackName}`);
+/** Removes the protection of a stack, deletes it and waits. The error lists resources that could not be deleted. */
+export const deleteStack = async ({ StackId, StackName }: ExistingStack, options: DeletionOptions): Promise<void> => {
+  const { client, print, pollMs } = options;
+  print(`Deleting the stack ${StackName}`);
   await client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
   await client.send(new DeleteStackCommand({ StackName: StackId }));
-  for (const end = Date.now() + LONGEST_MS; Date.now() < end; await sleep(everyMs)) {
+  for (const end = Date.now() + MAX_WAIT_MS; Date.now() < end; await sleep(pollMs)) {
     const status = await statusOf(StackId, client);
     if (status === undefined || status === 'DELETE_COMPLETE') return;
     if (status !== 'DELETE_IN_PROGRESS')
       throw new Error(`The stack ${StackName} is ${status}.\n${await failuresOf(StackId, client)}`);
   }
-  throw new Error(`The stack ${StackName} is still being deleted. Look at it in CloudFormation, then run this again.`);
+  throw new Error(
+    `The stack ${StackName} is still being deleted after an hour. Look at it in the CloudFormation console, then run this command again.`,
+  );
 };
 
 const statusOf = async (id: string, client: CloudFormationClient): Promise<string | undefined> => {
@@ -85,7 +87,7 @@ const statusOf = async (id: string, client: CloudFormationClient): Promise<strin
   }
 };
 
-/** What CloudFormation says of each resource that it could not delete this time. */
+/** The reasons why CloudFormation could not delete resources in its last attempt. */
 const failuresOf = async (id: string, client: CloudFormationClient): Promise<string> => {
   const lines: string[] = [];
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: id })) {

@@ -1,4 +1,4 @@
-import { advise } from '../admin/cli/advice.ts';
+import { describeError } from '../admin/cli/advice.ts';
 import { type Check, Failure, type Outcome, type Phase, type Result } from './session/check.ts';
 import type { Session } from './session/session.ts';
 
@@ -65,7 +65,7 @@ const resultOf = async (check: Check, so: So, session: Session): Promise<Found> 
     const { seen, warning } = await check.run(session);
     return warning === undefined ? found('passed', seen) : { outcome: 'warned', detail: seen, advice: warning };
   } catch (error) {
-    return { outcome: 'failed', detail: error instanceof Failure ? error.message : advise(error), advice };
+    return { outcome: 'failed', detail: error instanceof Failure ? error.message : describeError(error), advice };
   }
 };
 

@@ -5,13 +5,17 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
-/** Whether the answer is yes. Where nobody can answer, it says how to go on. */
-export const confirm = async (question: string, { input, output }: Terminal): Promise<boolean> => {
-  if (!input.isTTY) throw new Error(`${question} Nobody can answer here. Add --yes to deploy, or --dry-run to look.`);
+/** Asks a question and returns the answer. Without a terminal it throws an error that ends with `advice`. */
+export const ask = async (question: string, { input, output }: Terminal, advice: string): Promise<string> => {
+  if (!input.isTTY) throw new Error(`${question.trim()} There is no terminal to answer on. ${advice}`);
   const lines = createInterface({ input, output });
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+    return (await lines.question(question)).trim();
   } finally {
     lines.close();
   }
 };
+
+/** Asks a question and returns whether the answer is yes. */
+export const confirm = async (question: string, terminal: Terminal, advice: string): Promise<boolean> =>
+  /^y(es)?$/i.test(await ask(`${question} [y/N] `, terminal, advice));

@@ -6,7 +6,7 @@ import { parseForAccount } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';
 import { domains } from '../../functions/services.ts';
-import { readSettings, settingNames } from '../../lib/admin/accounts/settings.ts';
+import { parseAccountSettings, settingNames } from '../../lib/admin/accounts/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
 import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';
@@ -89,7 +89,7 @@ const told = (read: () => unknown): string => {
 
 test('what is wrong with a setting is told in our words', () => {
   const ofAccounts = settingNames.flatMap((name) =>
-    ['x', '7.5', '{}', '[null]', 'null'].map((text) => told(() => readSettings([`${name}=${text}`]))),
+    ['x', '7.5', '{}', '[null]', 'null'].map((text) => told(() => parseAccountSettings([`${name}=${text}`]))),
   );
   const ofDeployments = deploymentSettings.flatMap((name) =>
     ['x y', '-1', '7.5', 7, {}, []].map((value) => told(() => parseSettings({ [name]: value }))),
@@ -105,7 +105,7 @@ test('what is wrong with a setting is told in our words', () => {
   );
   const texts = [...ofAccounts, ...ofDeployments, ...ofCosts];
   expect(texts.filter((text) => THEIRS.test(text))).toEqual([]);
-  expect(told(() => readSettings(['optInProcess=triple']))).toBe(
+  expect(told(() => parseAccountSettings(['optInProcess=triple']))).toBe(
     'optInProcess: It has to be "single_opt_in" or "double_opt_in", not "triple".',
   );
   expect(told(() => parseSettings({ logLevel: 'loud' }))).toContain(

@@ -66,7 +66,7 @@ test(
     const { code, said } = await deploy('-c', 'alarmEmail=ops@example.com');
     expect(code).toBe(1);
     expect(said).toMatch(/alarmEmail +\(default\) → ops@example.com/);
-    expect(said).toContain('Deploy Shop to us-east-1? Nobody can answer here. Add --yes');
+    expect(said).toContain('Deploy Shop to us-east-1? [y/N] There is no terminal to answer on. Add --yes to deploy');
     expect(await stacks()).toEqual([]);
   },
   SLOW,

@@ -96,7 +96,7 @@ test('mail is turned off, and the deployment deleted, without and with its data'
   expect(await destroy('--only-sftp', '--yes')).toMatchObject({ code: 1 });
 
   const kept = await destroy('--yes');
-  expect(kept).toMatchObject({ code: 0, said: expect.stringContaining('stay, and cost what they hold') });
+  expect(kept).toMatchObject({ code: 0, said: expect.stringContaining('stay, and AWS charges for their storage') });
   expect(await Promise.all(['Data', 'App'].map(isThere))).toEqual([true, false]);
   expect(await destroy('--yes')).toMatchObject({ code: 1, said: expect.stringContaining('--with-data') });
 

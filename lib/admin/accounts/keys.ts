@@ -3,7 +3,7 @@ import { createKey, listKeys, revokeKey } from '../../../functions/domains/accou
 import { domains } from '../../../functions/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
-import { columns } from '../cli/output.ts';
+import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
 
 interface CreateOptions {
@@ -15,7 +15,7 @@ interface CreateOptions {
 }
 
 export const addKeys = (program: Command, run: Run): void => {
-  const keys = program.command('keys').description('private API keys of an account');
+  const keys = program.command('keys').description('manage the private API keys of an account');
   addCreate(keys, run);
   addList(keys, run);
   addRevoke(keys, run);
@@ -24,22 +24,22 @@ export const addKeys = (program: Command, run: Run): void => {
 const addCreate = (keys: Command, run: Run): void => {
   keys
     .command('create')
-    .description('make a key, and show it once')
-    .option('--account <id>', 'by default the only one there is')
-    .requiredOption('--name <name>', 'who is going to use it')
-    .requiredOption('--scope <scope...>', `one or several of ${knownScopes().join(', ')}, resource:* or *`)
-    .option('--burst <requests>', 'a second', wholeNumber)
-    .option('--steady <requests>', 'a minute', wholeNumber)
+    .description('create a key and show it once')
+    .option('--account <id>', 'default: the only account')
+    .requiredOption('--name <name>', 'who will use it')
+    .requiredOption('--scope <scope...>', `one or more of ${allScopes().join(', ')}, resource:* or *`)
+    .option('--burst <requests>', 'requests a second', wholeNumber)
+    .option('--steady <requests>', 'requests a minute', wholeNumber)
     .action(
       run(async (options: CreateOptions, { services, output }) => {
         const scopes = checkScopes(options.scope);
         const account = await accountOrOnly(options.account, services);
         const limits = limitsOf(options);
-        const made = await createKey({ account, name: options.name, scopes, ...(limits && { limits }) }, services);
-        const { key, id } = made;
+        const created = await createKey({ account, name: options.name, scopes, ...(limits && { limits }) }, services);
+        const { key, id } = created;
         output.answer({ id, account, name: options.name, scopes, ...(limits && { limits }), key }, key);
         output.note(
-          `\nThis is the only time that the key is shown: only its hash is stored. To end it: npm run admin -- keys revoke ${id} --account ${account}`,
+          `\nThis is the only time that the key is shown: only its hash is stored. Revoke it with: npm run admin -- keys revoke ${id} --account ${account}`,
         );
       }),
     );
@@ -48,13 +48,13 @@ const addCreate = (keys: Command, run: Run): void => {
 const addList = (keys: Command, run: Run): void => {
   keys
     .command('list')
-    .description('list keys by what is known of them; the keys themselves are stored nowhere')
-    .option('--account <id>', 'by default the only one there is')
+    .description('list keys; the keys themselves are not stored')
+    .option('--account <id>', 'default: the only account')
     .action(
       run(async ({ account }: { account?: string }, { services, output }) => {
-        const found = await listKeys(await accountOrOnly(account, services), services);
-        const shown = found.map(({ hash: _, ...key }) => key);
-        const rows = shown.map(({ id, name, lastFour, scopes, createdAt, revokedAt }) => ({
+        const stored = await listKeys(await accountOrOnly(account, services), services);
+        const keys = stored.map(({ hash: _, ...key }) => key);
+        const rows = keys.map(({ id, name, lastFour, scopes, createdAt, revokedAt }) => ({
           id,
           name,
           key: `…${lastFour}`,
@@ -62,9 +62,9 @@ const addList = (keys: Command, run: Run): void => {
           created: createdAt,
           revoked: revokedAt,
         }));
-        output.answer(shown, columns(rows));
-        if (found.length === 0)
-          output.note("There is no key yet. Make one: npm run admin -- keys create --name shop --scope '*'");
+        output.answer(keys, formatTable(rows));
+        if (keys.length === 0)
+          output.note("There is no key yet. Create one: npm run admin -- keys create --name shop --scope '*'");
       }),
     );
 };
@@ -72,8 +72,8 @@ const addList = (keys: Command, run: Run): void => {
 const addRevoke = (keys: Command, run: Run): void => {
   keys
     .command('revoke <id>')
-    .description('end a key; it works for a minute more at most')
-    .option('--account <id>', 'by default the only one there is')
+    .description('revoke a key; it works for at most one more minute')
+    .option('--account <id>', 'default: the only account')
     .action(
       run(async ({ account, id = '' }: { account?: string; id?: string }, { services, output }) => {
         const of = await accountOrOnly(account, services);
@@ -86,30 +86,29 @@ const addRevoke = (keys: Command, run: Run): void => {
     );
 };
 
-const knownScopes = (): string[] => {
+const allScopes = (): string[] => {
   const scopes = domains.flatMap(({ routes }) => Object.values(routes).map(({ scope }) => scope));
   return [...new Set(scopes.filter((scope) => scope.includes(':')))].toSorted();
 };
 
-/** A scope that opens nothing is a typo, and would be noticed only by the user of the key. */
+/** Refuses scopes that no endpoint has: a typo would only show when somebody uses the key. */
 const checkScopes = (scopes: readonly string[]): string[] => {
-  const all = knownScopes();
+  const all = allScopes();
   const allowed = new Set([...all, ...all.map((scope) => scope.replace(/:.*/, ':*')), '*']);
-  const asked = scopes.flatMap((scope) => scope.split(',')).map((scope) => scope.trim());
-  const unknown = asked.filter((scope) => !allowed.has(scope));
-  if (unknown.length === 0) return asked;
-  throw new Advice(`No endpoint asks for the scope ${unknown.join(', ')}. Use ${[...allowed].join(', ')}.`);
+  const requested = scopes.flatMap((scope) => scope.split(',')).map((scope) => scope.trim());
+  const unknown = requested.filter((scope) => !allowed.has(scope));
+  if (unknown.length === 0) return requested;
+  throw new Advice(`No endpoint has the scope ${unknown.join(', ')}. Use ${[...allowed].join(', ')}.`);
 };
 
 const limitsOf = ({ burst, steady }: CreateOptions) => {
   if (burst === undefined && steady === undefined) return undefined;
-  if (burst === undefined || steady === undefined)
-    throw new Advice('--burst and --steady are given both or not at all.');
+  if (burst === undefined || steady === undefined) throw new Advice('Use --burst and --steady together, or neither.');
   return { burst, steady };
 };
 
 const wholeNumber = (text: string): number => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('it is a whole number from 1');
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Write a whole number from 1.');
   return number;
 };

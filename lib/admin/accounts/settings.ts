@@ -7,28 +7,28 @@ export const settingNames = Object.keys(accountSettings);
 
 const Settings = v.strictObject(accountSettings);
 
-/** `name=value` by the settings that there are. Whatever is no text is written as JSON. */
-export const readSettings = (given: readonly string[]): Partial<Account> => {
-  const pairs = given.map((pair): [string, string] => {
+/** Parses settings written as `name=value`. A value that is no text is JSON. */
+export const parseAccountSettings = (assignments: readonly string[]): Partial<Account> => {
+  const pairs = assignments.map((pair): [string, string] => {
     const [name = '', ...value] = pair.split('=');
-    if (value.length === 0) throw new Advice(`'${pair}' sets nothing: write name=value. ${KNOWN}`);
+    if (value.length === 0) throw new Advice(`'${pair}' has no value. Write name=value. ${AVAILABLE}`);
     return [name, value.join('=')];
   });
-  return Object.fromEntries(pairs.map(([name, text]) => [name, text === '' ? undefined : valueIn(name, text)]));
+  return Object.fromEntries(pairs.map(([name, text]) => [name, text === '' ? undefined : parseValue(name, text)]));
 };
 
-const KNOWN = `There are ${settingNames.join(', ')}.`;
+const AVAILABLE = `Settings: ${settingNames.join(', ')}.`;
 
-const valueIn = (name: string, text: string): unknown => {
-  const tried = [text, ...fromJson(text)].map((value) => v.safeParse(Settings, { [name]: value }));
-  const read = tried.find(({ success }) => success);
-  if (read?.success) return Object.values(read.output)[0];
-  if (!settingNames.includes(name)) throw new Advice(`There is no setting ${name}. ${KNOWN}`);
-  const wrong = tried.at(-1)?.issues ?? [];
-  throw new Advice(wrong.map((issue) => problemWithPath(issue, name)).join('\n'));
+const parseValue = (name: string, text: string): unknown => {
+  const results = [text, ...parseJson(text)].map((value) => v.safeParse(Settings, { [name]: value }));
+  const valid = results.find(({ success }) => success);
+  if (valid?.success) return Object.values(valid.output)[0];
+  if (!settingNames.includes(name)) throw new Advice(`There is no setting ${name}. ${AVAILABLE}`);
+  const issues = results.at(-1)?.issues ?? [];
+  throw new Advice(issues.map((issue) => problemWithPath(issue, name)).join('\n'));
 };
 
-const fromJson = (text: string): unknown[] => {
+const parseJson = (text: string): unknown[] => {
   try {
     return [JSON.parse(text)];
   } catch {
@@ -36,8 +36,8 @@ const fromJson = (text: string): unknown[] => {
   }
 };
 
-/** Every setting with what it is now. */
-export const settingsOf = (account: Account) =>
+/** Lists every setting with its current value. */
+export const listSettings = (account: Account) =>
   Object.entries({
     ...Object.fromEntries(settingNames.map((name) => [name, undefined])),
     ...v.parse(v.object(accountSettings), account),

@@ -5,7 +5,7 @@ import { accountOrOnly } from '../cli/account-option.ts';
 import { requireYes, YES } from '../cli/confirmation.ts';
 import type { Run } from '../deployment/command.ts';
 
-interface Rotation {
+interface RotateOptions {
   readonly account?: string;
   readonly purpose: Purpose;
   readonly revoke?: boolean;
@@ -13,27 +13,30 @@ interface Rotation {
 }
 
 export const addTokens = (program: Command, run: Run): void => {
-  const tokens = program.command('tokens').description('the secrets that links in messages are signed with');
+  const tokens = program.command('tokens').description('manage the secrets that sign links in messages');
   tokens
     .command('rotate')
     .description('sign new tokens with a new secret')
     .addOption(
-      new Option('--purpose <purpose>', 'what the tokens are for').choices(Purpose.options).makeOptionMandatory(),
+      new Option('--purpose <purpose>', 'the purpose of the tokens').choices(Purpose.options).makeOptionMandatory(),
     )
-    .option('--revoke', 'also refuse every token that was made before, within a minute')
+    .option('--revoke', 'also refuse all earlier tokens, within a minute')
     .option(...YES)
-    .option('--account <id>', 'by default the only one there is')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, purpose, revoke = false, yes = false }: Rotation, { services, output, target }) => {
+      run(async ({ account, purpose, revoke = false, yes = false }: RotateOptions, { services, output, target }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const lost = purpose === 'preferences' ? ', the unsubscribe links of all mails that were sent among them' : '';
-        if (revoke) await requireYes(`Refuse every token for ${purpose} made before${lost}, on ${target.where}?`, yes);
+        const lost = purpose === 'preferences' ? ', with the unsubscribe links of all mails sent so far' : '';
+        if (revoke) await requireYes(`Refuse all earlier tokens for ${purpose}${lost}, on ${target.where}?`, yes);
         const { id, createdAt } = await rotateSecret({ purpose, revoke }, context);
-        output.answer({ id, purpose, createdAt, revoked: revoke }, `New tokens for ${purpose} are signed by ${id}.`);
-        if (revoke) output.note('Those that were made before end within a minute.');
+        output.answer(
+          { id, purpose, createdAt, revoked: revoke },
+          `The secret ${id} now signs new tokens for ${purpose}.`,
+        );
+        if (revoke) output.note('Earlier tokens are refused within a minute.');
         if (revoke && purpose === 'preferences')
           output.note(
-            'So do the unsubscribe links of all mails that were sent: nobody can unsubscribe by them any more.',
+            'So are the unsubscribe links of all mails sent so far: nobody can unsubscribe with them any more.',
           );
       }),
     );

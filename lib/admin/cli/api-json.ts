@@ -10,26 +10,26 @@ import type { Failure } from '../../../functions/domains/imports/outcomes/failur
 import type { Account } from '../../../functions/model/account.ts';
 import type { Resource } from '../../../functions/platform/http/response/jsonapi.ts';
 
-/** Links are left out: they begin with the address of the API, which these commands don't ask. */
-const nowhere = { origin: '' };
+/** The views need an origin for links, which `withoutLinks` removes. */
+const noOrigin = { origin: '' };
 
-const plain = ({ id, attributes }: Pick<Resource, 'id' | 'attributes'>): Readonly<Record<string, unknown>> => ({
+const withoutLinks = ({ id, attributes }: Pick<Resource, 'id' | 'attributes'>): Readonly<Record<string, unknown>> => ({
   id,
   ...attributes,
 });
 
-/** `--json` answers with the fields that the API has for the same thing, beside its id. */
-export const importJson = (job: Job, progress: Progress): object => plain(jobView(job, progress, nowhere));
+/** `--json` prints the id and the attributes of the API's resource. */
+export const importJson = (job: Job, progress: Progress): object => withoutLinks(jobView(job, progress, noOrigin));
 
-export const failureJson = (job: Job, failure: Failure): object => plain(errorView(job, failure, nowhere));
+export const failureJson = (job: Job, failure: Failure): object => withoutLinks(errorView(job, failure, noOrigin));
 
-export const changeJson = (job: Job, change: Change): object => plain(changeView(job, change, nowhere));
+export const changeJson = (job: Job, change: Change): object => withoutLinks(changeView(job, change, noOrigin));
 
-export const mappingJson = (saved: SavedMapping): object => plain(mappingView.show(saved, nowhere));
+export const mappingJson = (saved: SavedMapping): object => withoutLinks(mappingView.show(saved, noOrigin));
 
-/** With its name and its settings, which the API has not, as `accounts set` calls them. */
+/** Adds the name and the settings, which the API does not have, by their names in `accounts set`. */
 export const accountJson = (account: Account): object => {
   const { id, name, createdAt, isTest: _, timezone: __, ...settings } = account;
-  const { attributes } = accountView({ accountSettings: account, ...nowhere });
+  const { attributes } = accountView({ accountSettings: account, ...noOrigin });
   return { id, name, created_at: createdAt, ...attributes, ...settings };
 };

@@ -2,12 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Advice } from './advice.ts';
 
-/** What a link leads to, piece by piece. */
-export const contentAt = async (url: string): Promise<Readable> => {
+/** Downloads a URL as a stream. */
+export const download = async (url: string): Promise<Readable> => {
   const { ok, status, body } = await fetch(url);
-  if (!ok || !body) throw new Advice(`The file can't be downloaded (${status}). Ask for it again.`);
+  if (!ok || !body) throw new Advice(`The file could not be downloaded (${status}). Run the command again.`);
   return Readable.fromWeb(body);
 };
 
-/** A file of personal data: for its owner's eyes alone. */
-export const ownersFile = (path: string) => createWriteStream(path, { mode: 0o600 });
+/** Opens a file for personal data, which only its owner may read. */
+export const createPrivateFile = (path: string) => createWriteStream(path, { mode: 0o600 });

@@ -1,21 +1,21 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { Advice } from './advice.ts';
 
-/** What is in a file that was named on the command line. */
-export const contentOf = (file: string): Buffer => {
+/** Reads a file that the command line names. */
+export const readLocalFile = (file: string): Buffer => {
   try {
     return readFileSync(file);
   } catch {
-    throw new Advice(`${file} can't be read.`);
+    throw new Advice(`The file ${file} cannot be read.`);
   }
 };
 
-/** The same of a file of any size, piece by piece. */
-export const piecesOf = (file: string): AsyncIterable<Uint8Array> => {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Advice(`${file} can't be read.`);
-  return readPieces(file);
+/** Reads a file of any size in chunks. */
+export const streamLocalFile = (file: string): AsyncIterable<Uint8Array> => {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new Advice(`The file ${file} cannot be read.`);
+  return readChunks(file);
 };
 
-async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
-  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) yield piece;
+async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) yield chunk;
 }

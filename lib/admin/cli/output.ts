@@ -34,18 +34,18 @@ export const openOutput = (isJson: boolean): Output => {
   };
 };
 
-/** What files and their names say is anybody's: nothing of it may steer the terminal. */
-export const harmless = (text: string): string =>
-  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`);
+/** Escapes control characters: file names and contents come from strangers and must not control the terminal. */
+export const escapeControls = (text: string): string =>
+  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 
-/** Columns as wide as what stands in them. */
-export const columns = (rows: readonly Row[]): string => {
+/** Formats rows as a table with a header. Columns are as wide as their longest cell. */
+export const formatTable = (rows: readonly Row[]): string => {
   const [first] = rows;
   if (!first) return '';
   const names = Object.keys(first);
   const lines = [
     names.map((name) => name.toUpperCase()),
-    ...rows.map((row) => names.map((name) => harmless(String(row[name] ?? '-')))),
+    ...rows.map((row) => names.map((name) => escapeControls(String(row[name] ?? '-')))),
   ];
   const widths = names.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   return lines

@@ -10,7 +10,7 @@ import {
 import { sftpFolders, sftpHome, sftpInboxes } from '../../../functions/domains/imports/places/sftp.ts';
 import { Advice } from '../cli/advice.ts';
 
-/** The server that a deployment has, and the role that its users come in by. */
+/** The SFTP server of a deployment, and the role of its users. */
 export interface SftpServer {
   readonly serverId: string;
   readonly userRole: string;
@@ -25,13 +25,13 @@ export interface SftpUser {
   readonly keys: readonly { readonly id: string; readonly key: string }[];
 }
 
-interface Place {
+interface UserKey {
   readonly account: string;
   readonly user: string;
 }
 
-/** Users of one bucket's SFTP server: each comes in by a public key, and sees nothing but a folder of his own. */
-export const openSftp = (server: SftpServer, bucket: string, config: TransferClientConfig) => {
+/** Manages the users of the SFTP server. Each signs in with a public key and sees only their own folder. */
+export const openSftpServer = (server: SftpServer, bucket: string, config: TransferClientConfig) => {
   const { serverId: ServerId, userRole: Role } = server;
   const client = new TransferClient(config);
 
@@ -49,16 +49,18 @@ export const openSftp = (server: SftpServer, bucket: string, config: TransferCli
   return {
     ...server,
 
-    async add({ account, user }: Place, key: string): Promise<SftpUser> {
+    async add({ account, user }: UserKey, key: string): Promise<SftpUser> {
       try {
         const input = { ServerId, Role, ...userInput({ account, user }, bucket), SshPublicKeyBody: key };
         await client.send(new CreateUserCommand(input));
       } catch (error) {
         if (!isNamed(error, 'ResourceExistsException')) throw error;
-        const known = await describe(user);
-        if (known.account !== account)
-          throw new Advice(`There is a user ${user} already, of the account ${known.account}.`);
-        if (known.keys.some((each) => bodyOf(each.key) === bodyOf(key))) return known;
+        const existing = await describe(user);
+        if (existing.account !== account)
+          throw new Advice(
+            `The user ${user} exists already and belongs to the account ${existing.account}. Choose another name.`,
+          );
+        if (existing.keys.some((each) => bodyOf(each.key) === bodyOf(key))) return existing;
         await client.send(new ImportSshPublicKeyCommand({ ServerId, UserName: user, SshPublicKeyBody: key }));
       }
       return describe(user);
@@ -74,19 +76,19 @@ export const openSftp = (server: SftpServer, bucket: string, config: TransferCli
 
     async remove(user: string): Promise<void> {
       try {
-        // AWS answers the same for a user that isn't there; a slip of the hand is worth telling.
+        // Deleting a user that does not exist succeeds on AWS, and would hide a typo.
         await describe(user);
         await client.send(new DeleteUserCommand({ ServerId, UserName: user }));
       } catch (error) {
         if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-        throw new Advice(`There is no SFTP user ${user}. Those there are: npm run admin -- sftp users list`);
+        throw new Advice(`There is no SFTP user ${user}. List the users: npm run admin -- sftp users list`);
       }
     },
   };
 };
 
-/** What a user sees, and what he may do. */
-const userInput = ({ account, user }: Place, bucket: string) => {
+/** The folders and the permissions of a user. */
+const userInput = ({ account, user }: UserKey, bucket: string) => {
   const home = `/${bucket}/${sftpHome({ account, user })}`;
   return {
     UserName: user,
@@ -96,9 +98,9 @@ const userInput = ({ account, user }: Place, bucket: string) => {
   };
 };
 
-/** Reports can be read; files can be sent, renamed and taken back. What is not here the user's role can't do either. */
-const policyOf = (place: Place, bucket: string) => {
-  const home = sftpHome(place);
+/** Users may read reports, and upload, rename and delete files. The policy narrows the role, so all other actions are denied. */
+const policyOf = (owner: UserKey, bucket: string) => {
+  const home = sftpHome(owner);
   const objects = (folder: string) => `arn:aws:s3:::${bucket}/${home}${folder}/*`;
   const allow = (Action: readonly string[], Resource: readonly string[], Condition?: object) => ({
     Effect: 'Allow',
@@ -117,7 +119,7 @@ const policyOf = (place: Place, bucket: string) => {
   };
 };
 
-/** Without the comment at its end. */
+/** The key without its comment. */
 const bodyOf = (key: string): string => key.trim().split(/\s+/).slice(0, 2).join(' ');
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

@@ -6,7 +6,7 @@ import { openServices, type Services } from '../../../functions/platform/resourc
 import { stackFile } from '../../local/stack/stack-file.ts';
 import { clientConfig } from '../../process/environment.ts';
 import { Advice } from '../cli/advice.ts';
-import { openSftp, type SftpServer } from './sftp-server.ts';
+import { openSftpServer, type SftpServer } from './sftp-server.ts';
 
 export interface TargetOptions {
   readonly local?: boolean;
@@ -17,35 +17,35 @@ export interface TargetOptions {
 
 export interface Target {
   readonly services: Services;
-  /** The same with the queue of the domain of privacy, and those of others. */
+  /** Each of the following sends to the queue of that domain. */
   readonly privacy: Services;
   readonly profiles: Services;
   readonly consent: Services;
   readonly lists: Services;
-  /** For people: where commands go. */
+  /** Names the deployment for people. */
   readonly where: string;
-  /** Of the local cloud. */
+  /** The endpoint of the local cloud. */
   readonly localEndpoint?: string;
   readonly importsBucket: string;
-  /** Throws where the deployment has none. */
-  readonly sftp: () => Promise<ReturnType<typeof openSftp>>;
+  /** Throws if the deployment has no SFTP server. */
+  readonly sftp: () => Promise<ReturnType<typeof openSftpServer>>;
 }
 
-/** The local cloud where one runs from this checkout. AWS only where a stack or a region is named: nobody gets there by accident. */
-export const openTarget = async (options: TargetOptions, usual: string = stackFile): Promise<Target> => {
+/** Opens the running local cloud of this checkout, or AWS if a stack or region is named, so that nobody changes AWS by accident. */
+export const openTarget = async (options: TargetOptions, defaultFile: string = stackFile): Promise<Target> => {
   const { local = false, stack, region, stackFile: file } = options;
   const isAws = stack !== undefined || region !== undefined;
-  if (local && isAws) throw new Advice('--local stands alone: --stack and --region are for AWS.');
+  if (local && isAws) throw new Advice('Use --local without --stack and --region, which are for AWS.');
   if (file !== undefined && isAws)
-    throw new Advice('--stack-file is of a local cloud: --stack and --region are for AWS.');
-  if (local || file !== undefined || (!isAws && existsSync(usual))) return openLocal(file ?? usual);
+    throw new Advice('Use --stack-file, which is for a local cloud, without --stack and --region, which are for AWS.');
+  if (local || file !== undefined || (!isAws && existsSync(defaultFile))) return openLocal(file ?? defaultFile);
   if (isAws) return openAws(options);
   throw new Advice(
-    'No local cloud runs from this checkout, and no deployment was named. Start one by `npm start`, or name a deployment on AWS: --stack Tributary, and --region where your profile has none.',
+    'No local cloud of this checkout is running, and no deployment on AWS is named. Start a local cloud with `npm start`, or add --stack Tributary, and --region if your profile has none.',
   );
 };
 
-/** Further members of the file are for others. */
+/** The members that commands use. */
 const LocalStack = v.object({
   awsEndpoint: v.string(),
   tableName: v.string(),
@@ -58,30 +58,31 @@ const LocalStack = v.object({
 });
 
 const openLocal = async (file: string): Promise<Target> => {
-  if (!existsSync(file)) throw new Advice(`There is no local cloud: ${file} is missing. Start one by \`npm start\`.`);
-  const { success, output } = v.safeParse(LocalStack, contentOf(file));
-  if (!success) throw new Advice(`${file} is not what \`npm start\` writes. Run it again.`);
+  if (!existsSync(file))
+    throw new Advice(`No local cloud is running: ${file} is missing. Start one with \`npm start\`.`);
+  const { success, output } = v.safeParse(LocalStack, readJson(file));
+  if (!success) throw new Advice(`${file} is not a file that \`npm start\` writes. Start the local cloud again.`);
   const { awsEndpoint, tableName, importsBucket, importsQueueUrl, archiveBucket, sftp } = output;
   const config = clientConfig(awsEndpoint);
-  const deployed = await dataOutputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): DataOutputs => ({}));
+  const outputs = await dataOutputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): DataOutputs => ({}));
   return {
     where: `the local cloud at ${awsEndpoint}`,
     localEndpoint: awsEndpoint,
     importsBucket,
     sftp: async () => {
-      if (!sftp) throw new Advice('This local cloud has no SFTP server. Start it with one: npm start -- --sftp');
-      return openSftp(sftp, importsBucket, config);
+      if (!sftp) throw new Advice('This local cloud has no SFTP server. Start it with: npm start -- --sftp');
+      return openSftpServer(sftp, importsBucket, config);
     },
     ...servicesOf(
       {
         TableName: tableName,
         ImportsBucket: importsBucket,
-        ImportsQueueUrl: importsQueueUrl ?? deployed.ImportsQueueUrl,
-        PrivacyQueueUrl: deployed.PrivacyQueueUrl,
-        ProfilesQueueUrl: deployed.ProfilesQueueUrl,
-        ConsentQueueUrl: deployed.ConsentQueueUrl,
-        ListsQueueUrl: deployed.ListsQueueUrl,
-        ArchiveBucket: archiveBucket ?? deployed.ArchiveBucket,
+        ImportsQueueUrl: importsQueueUrl ?? outputs.ImportsQueueUrl,
+        PrivacyQueueUrl: outputs.PrivacyQueueUrl,
+        ProfilesQueueUrl: outputs.ProfilesQueueUrl,
+        ConsentQueueUrl: outputs.ConsentQueueUrl,
+        ListsQueueUrl: outputs.ListsQueueUrl,
+        ArchiveBucket: archiveBucket ?? outputs.ArchiveBucket,
       },
       'path',
       config,
@@ -89,7 +90,7 @@ const openLocal = async (file: string): Promise<Target> => {
   };
 };
 
-const contentOf = (file: string): unknown => {
+const readJson = (file: string): unknown => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
@@ -99,7 +100,7 @@ const contentOf = (file: string): unknown => {
 
 const DEFAULT_NAME = 'Tributary';
 
-/** By the ordinary chain of credentials: environment, profile, single sign-on, instance role. */
+/** Uses the default credential chain: environment, profile, single sign-on, instance role. */
 const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise<Target> => {
   const connection = region === undefined ? {} : { region };
   const client = new CloudFormationClient(connection);
@@ -109,16 +110,16 @@ const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise
   const { ImportsBucket = '' } = outputs;
   if (!outputs.TableName || !outputs.ImportsBucket) {
     throw new Advice(
-      `The stack ${stack}-Data does not tell its TableName and ImportsBucket. Is it one of Tributary's?`,
+      `The stack ${stack}-Data lacks the outputs TableName and ImportsBucket. Is it a stack of Tributary?`,
     );
   }
   return {
     where: `${stack} in ${await client.config.region()}, AWS account ${awsAccount}`,
     importsBucket: outputs.ImportsBucket,
     sftp: async () => {
-      const found = await outputsOf(client, `${stack}-Sftp`).catch(() => ({}));
-      const { success, output } = v.safeParse(SftpOutputs, found);
-      if (success) return openSftp(output, ImportsBucket, connection);
+      const outputs = await outputsOf(client, `${stack}-Sftp`).catch(() => ({}));
+      const { success, output } = v.safeParse(SftpOutputs, outputs);
+      if (success) return openSftpServer(output, ImportsBucket, connection);
       throw new Advice(
         `${stack} has no SFTP server. Deploy one: npm run deploy -- -c sftp=true (AWS charges $0.30 an hour for it).`,
       );

@@ -16,45 +16,45 @@ import { dryRunFolder } from '../../../functions/domains/imports/places/folders.
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
-import { contentOf, piecesOf } from '../cli/local-file.ts';
+import { readLocalFile, streamLocalFile } from '../cli/local-file.ts';
 import type { Run } from '../deployment/command.ts';
 import { addMappingOptions, type MappingOptions, withOptions } from './mapping-options.ts';
-import { follow } from './watch.ts';
+import { watchImport } from './watch.ts';
 
-const NOTICED_WITHIN_MS = 60_000;
+const JOB_WITHIN_MS = 60_000;
 
-/** Puts a file where the importer takes it up, as dragging it into the bucket does, and follows what becomes of it. */
+/** Uploads a file into the imports bucket, as a drop into the bucket does, and watches its import. */
 export const addDrop = (imports: Command, run: Run): void => {
   const drop = imports
     .command('drop <file>')
-    .description('put a CSV file, with the mapping that lies beside it, into the imports bucket and follow its import')
+    .description('upload a CSV file, with the mapping file beside it, to the imports bucket and watch its import')
     .addOption(new Option('--as <kind>', 'what its rows are').choices([...kinds]).makeOptionMandatory())
-    .option('--dry-run', 'tell what it would change, and change nothing')
-    .option('--account <id>', 'by default the only one there is');
+    .option('--dry-run', 'show what it would change, and change nothing')
+    .option('--account <id>', 'default: the only account');
   addMappingOptions(drop).action(
-    run(async ({ account, id: file = '', as, dryRun = false, ...said }: Named, given) => {
-      const { services, output } = given;
+    run(async ({ account, id: file = '', as, dryRun = false, ...mappingOptions }: DropOptions, context) => {
+      const { services, output } = context;
       const of = await accountOrOnly(account, services);
       const key = `${dryRun ? dryRunFolder : ''}${as}/${of}/${nameOf(file)}`;
-      const pieces = piecesOf(file);
-      const beside = mappingBeside(file, as);
-      const mapping = mappingOf(withOptions(beside?.mapping, said), as);
-      // First, so that the import finds it.
+      const chunks = streamLocalFile(file);
+      const sidecar = sidecarMapping(file, as);
+      const mapping = serializeMapping(withOptions(sidecar?.mapping, mappingOptions), as);
+      // The import looks for the mapping when the file arrives, so upload it first.
       if (mapping !== undefined) await services.imports().write(mappingKey(key), mapping, 'application/json');
-      await services.imports().writeStream(key, pieces, 'text/csv');
-      output.note(`Dropped as ${key}${beside ? `, with ${basename(beside.file)}` : ''}.`);
-      const stray = mapping === undefined ? strayMappings(file) : [];
-      if (stray.length > 0)
+      await services.imports().writeStream(key, chunks, 'text/csv');
+      output.note(`Uploaded as ${key}${sidecar ? `, with ${basename(sidecar.file)}` : ''}.`);
+      const unused = mapping === undefined ? unusedMappings(file) : [];
+      if (unused.length > 0)
         output.note(
-          `Not used, since it is called as no file here: ${stray.join(', ')}. The mapping of ${basename(file)} is ${basename(mappingKey(file))}.`,
+          `Not used, because no file here has its name: ${unused.join(', ')}. Name the mapping of ${basename(file)} ${basename(mappingKey(file))}.`,
         );
-      const { id } = await noticed(of, key, services);
-      await follow({ account: of, id, file }, given);
+      const { id } = await waitForJob(of, key, services);
+      await watchImport({ account: of, id, file }, context);
     }),
   );
 };
 
-interface Named extends MappingOptions {
+interface DropOptions extends MappingOptions {
   readonly account?: string;
   readonly id?: string;
   readonly as: Kind;
@@ -66,49 +66,50 @@ const nameOf = (file: string): string => {
   if (suffixes.some((suffix) => name.toLowerCase().endsWith(suffix))) return name;
   if (workbookSuffixes.some((suffix) => name.toLowerCase().endsWith(suffix)))
     throw new Advice(workbookReason('a workbook'));
-  throw new Advice(`${name} is not taken up by the importer: the name has to end in ${suffixes.join(', ')}.`);
+  throw new Advice(`${name} cannot be imported. Its name has to end in ${suffixes.join(', ')}.`);
 };
 
-/** What lies beside the file here belongs beside it there. */
-const mappingBeside = (file: string, kind: Kind): { readonly file: string; readonly mapping: Mapping } | undefined => {
+/** The mapping file beside a local file, which is uploaded beside it. */
+const sidecarMapping = (file: string, kind: Kind): { readonly file: string; readonly mapping: Mapping } | undefined => {
   const names = readdirSync(dirname(file));
-  const found = names.filter((name) => belongsTo(name, basename(file)));
-  if (found.length > 1) throw new Advice(`Several mappings lie beside it: ${found.join(', ')}. Take all but one away.`);
-  const [only] = found;
-  if (only === undefined) return undefined;
-  const beside = join(dirname(file), only);
-  const mapping = parseMapping(textOf(contentOf(beside)), kind);
-  if ('problem' in mapping) throw new Advice(`${beside} ${mapping.problem}`);
-  return { file: beside, mapping };
+  const matching = names.filter((name) => belongsTo(name, basename(file)));
+  if (matching.length > 1)
+    throw new Advice(`${file} has several mapping files: ${matching.join(', ')}. Remove all but one.`);
+  const [name] = matching;
+  if (name === undefined) return undefined;
+  const sidecar = join(dirname(file), name);
+  const mapping = parseMapping(textOf(readLocalFile(sidecar)), kind);
+  if ('problem' in mapping) throw new Advice(`${sidecar} ${mapping.problem}`);
+  return { file: sidecar, mapping };
 };
 
-/** Mappings in the folder of a file that belong to no file there: one of them may be misspelled. */
-const strayMappings = (file: string): readonly string[] => {
+/** Mapping files in the folder that match no file there. One of them may have a misspelled name. */
+const unusedMappings = (file: string): readonly string[] => {
   const names = readdirSync(dirname(file));
   const files = names.filter((name) => !isMapping(name));
   return names.filter((name) => isMapping(name) && !files.some((one) => belongsTo(name, one)));
 };
 
-/** As it is written beside the file, once it is known to be right. */
-const mappingOf = (mapping: Mapping | undefined, kind: Kind): string | undefined => {
+/** Validates a mapping and returns the JSON to upload. */
+const serializeMapping = (mapping: Mapping | undefined, kind: Kind): string | undefined => {
   if (mapping === undefined) return undefined;
   const text = JSON.stringify(mapping);
-  const read = parseMapping(text, kind);
-  if ('problem' in read) throw new Advice(`What is said of the file ${read.problem}`);
+  const result = parseMapping(text, kind);
+  if ('problem' in result) throw new Advice(`The mapping of the options and the mapping file ${result.problem}`);
   return text;
 };
 
-/** The job that the importer makes of what lies there now. */
-const noticed = async (account: string, key: string, services: Services): Promise<Job> => {
+/** Waits for the job that the importer creates for an uploaded file. */
+const waitForJob = async (account: string, key: string, services: Services): Promise<Job> => {
   const files = services.imports();
-  const dropped = await files.head(key);
-  if (!dropped) throw new Advice('The file is no longer in the bucket: somebody has taken it away.');
-  const id = jobId(files.bucket, key, stateOf(dropped));
-  for (const end = Date.now() + NOTICED_WITHIN_MS; Date.now() < end; await sleep(500)) {
+  const uploaded = await files.head(key);
+  if (!uploaded) throw new Advice('The file is no longer in the bucket. Somebody has removed it.');
+  const id = jobId(files.bucket, key, stateOf(uploaded));
+  for (const end = Date.now() + JOB_WITHIN_MS; Date.now() < end; await sleep(500)) {
     const job = await services.table.get(jobs, { account, id });
     if (job) return job;
   }
   throw new Advice(
-    'The file lies in the bucket, and no import has begun. Look at the queue of the imports domain and its dead letters.',
+    'The file is in the bucket, but no import has begun within a minute. Look at the queue of the imports domain and at its dead-letter queue.',
   );
 };

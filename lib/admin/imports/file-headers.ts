@@ -5,16 +5,16 @@ import { beginningOf, SAMPLE_BYTES } from '../../../functions/domains/imports/co
 import { Unreadable } from '../../../functions/domains/imports/outcomes/unreadable.ts';
 import { Advice } from '../cli/advice.ts';
 
-/** The headers of a file as an import with this mapping would read them. */
-export const headersOf = async (bytes: Buffer, mapping: Mapping): Promise<string[]> => {
+/** Reads the headers of a file as an import with this mapping does. */
+export const readHeaders = async (bytes: Buffer, mapping: Mapping): Promise<string[]> => {
   const source = {
     size: bytes.length,
     stream: async (start: number, end: number) => Readable.from([bytes.subarray(start, end)]),
   };
   try {
-    const found = await findHeader(await beginningOf(bytes.subarray(0, SAMPLE_BYTES), source), mapping);
-    if ('reason' in found) throw new Advice(found.reason);
-    return [...found.headers];
+    const header = await findHeader(await beginningOf(bytes.subarray(0, SAMPLE_BYTES), source), mapping);
+    if ('reason' in header) throw new Advice(header.reason);
+    return [...header.headers];
   } catch (error) {
     throw error instanceof Unreadable ? new Advice(error.message) : error;
   }

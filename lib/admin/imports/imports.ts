@@ -17,19 +17,19 @@ import { retryImportJob } from '../../../functions/domains/imports/uploads/retry
 import { inParallel } from '../../../functions/platform/parallel.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { changeJson, failureJson, importJson } from '../cli/api-json.ts';
-import { contentAt, ownersFile } from '../cli/download.ts';
-import { columns, harmless } from '../cli/output.ts';
+import { createPrivateFile, download } from '../cli/download.ts';
+import { escapeControls, formatTable } from '../cli/output.ts';
 import type { CommandContext, Run } from '../deployment/command.ts';
 import { addDrop } from './drop.ts';
 import { report, summary } from './report.ts';
-import { follow } from './watch.ts';
+import { watchImport } from './watch.ts';
 
 interface OneImport {
   readonly account?: string;
   readonly id?: string;
 }
 
-interface Listing {
+interface ListOptions {
   readonly account?: string;
   readonly status?: JobStatus;
   readonly limit: number;
@@ -39,7 +39,7 @@ interface Listing {
 const SHOWN_FAILURES = 10;
 
 export const addImports = (program: Command, run: Run): void => {
-  const imports = program.command('imports').description('files that were dropped into the imports bucket');
+  const imports = program.command('imports').description('import CSV files, and watch, stop, resume and list imports');
   addDrop(imports, run);
   addList(imports, run);
   addShow(imports, run);
@@ -50,42 +50,42 @@ export const addImports = (program: Command, run: Run): void => {
   addStops(imports, run);
 };
 
-const addOne = (imports: Command, name: string, description: string): Command =>
-  imports.command(`${name} <id>`).description(description).option('--account <id>', 'by default the only one there is');
+const addImportCommand = (imports: Command, name: string, description: string): Command =>
+  imports.command(`${name} <id>`).description(description).option('--account <id>', 'default: the only account');
 
 const addList = (imports: Command, run: Run): void => {
   imports
     .command('list')
-    .description('list imports, the newest first')
-    .option('--account <id>', 'by default the only one there is')
-    .addOption(new Option('--status <status>', 'only those').choices([...statuses]))
-    .option('--limit <count>', 'at most so many', count, 20)
-    .option('--ignored', 'instead, files in the bucket that no import takes up, and what to do about them')
+    .description('list imports, newest first')
+    .option('--account <id>', 'default: the only account')
+    .addOption(new Option('--status <status>', 'only imports with this status').choices([...statuses]))
+    .option('--limit <count>', 'how many to list', count, 20)
+    .option('--ignored', 'list instead the files in the bucket that are not imported, and what to do about them')
     .action(
-      run(async ({ account, status, limit, ignored = false }: Listing, { services, output }) => {
+      run(async ({ account, status, limit, ignored = false }: ListOptions, { services, output }) => {
         if (ignored) return listIgnored({ services, output });
         const of = await accountOrOnly(account, services);
-        const asked = { size: limit, ...(status && { statuses: [status] }) };
-        const { items } = await listImportJobs(of, services, asked);
+        const page = { size: limit, ...(status && { statuses: [status] }) };
+        const { items } = await listImportJobs(of, services, page);
         const all = await inParallel(items, 10, async (job) => ({
           job,
           progress: await importProgress(job, services),
         }));
         output.answer(
           all.map(({ job, progress }) => importJson(job, progress)),
-          columns(all.map(summary)),
+          formatTable(all.map(summary)),
         );
         if (items.length === 0)
-          output.note('Nothing was imported. Drop a CSV file into the imports bucket, under profiles/ or events/.');
+          output.note('There is no import yet. Drop a CSV file into the imports bucket, below profiles/ or events/.');
       }),
     );
 };
 
 const addShow = (imports: Command, run: Run): void => {
-  addOne(
+  addImportCommand(
     imports,
     'show',
-    'what became of a file, the first of its failed rows, and of a dry run what it would change',
+    'show the result of an import, its first failed rows, and for a dry run what it would change',
   ).action(
     run(async ({ account, id = '' }: OneImport, { services, output }) => {
       const job = await getImportJob(await accountOrOnly(account, services), id, services);
@@ -106,70 +106,70 @@ const addShow = (imports: Command, run: Run): void => {
 };
 
 const addRows = (imports: Command, run: Run): void => {
-  addOne(imports, 'rows', 'the failed rows of an import, as a file to mend and to drop again')
-    .option('--out <file>', 'write them there instead of printing them')
+  addImportCommand(imports, 'rows', 'print the failed rows of an import as a file to correct and import again')
+    .option('--out <file>', 'write to this file instead of printing')
     .action(
       run(async ({ account, id = '', out }: OneImport & { out?: string }, { services, output }) => {
         const job = await getImportJob(await accountOrOnly(account, services), id, services);
         const { url } = await linkToFailedRows(job, services);
         const isToFile = out !== undefined;
-        await pipeline(await contentAt(url), isToFile ? ownersFile(out) : process.stdout, { end: isToFile });
-        if (out !== undefined) output.answer({ file: out }, `Wrote ${out}. Mend it, and drop it.`);
+        await pipeline(await download(url), isToFile ? createPrivateFile(out) : process.stdout, { end: isToFile });
+        if (out !== undefined) output.answer({ file: out }, `Wrote ${out}. Correct the rows, then import the file.`);
       }),
     );
 };
 
 const addWatch = (imports: Command, run: Run): void => {
-  addOne(imports, 'watch', 'follow an import until it is over').action(
+  addImportCommand(imports, 'watch', 'watch an import until it ends').action(
     run(async ({ account, id = '' }: OneImport, { services, output }) =>
-      follow({ account: await accountOrOnly(account, services), id }, { services, output }),
+      watchImport({ account: await accountOrOnly(account, services), id }, { services, output }),
     ),
   );
 };
 
 const addApply = (imports: Command, run: Run): void => {
-  addOne(imports, 'apply', 'import the very file that a dry run has read').action(
+  addImportCommand(imports, 'apply', 'import the file of a dry run').action(
     run(async ({ account, id = '' }: OneImport, { services, output }) => {
       const of = await accountOrOnly(account, services);
-      const tried = await getImportJob(of, id, services);
-      const job = await importDryRun(tried, { ...services, account: of });
-      output.note(`Importing ${tried.key} as ${job.id}.`);
-      await follow({ account: of, id: job.id }, { services, output });
+      const dryRun = await getImportJob(of, id, services);
+      const job = await importDryRun(dryRun, { ...services, account: of });
+      output.note(`Importing ${dryRun.key} as ${job.id}.`);
+      await watchImport({ account: of, id: job.id }, { services, output });
     }),
   );
 };
 
 const addRetries = (imports: Command, run: Run): void => {
   for (const [name, description] of [
-    ['retry', 'go on with one that failed, was cancelled or is stuck'],
-    ['resume', 'go on with one that is paused'],
+    ['retry', 'resume an import that failed, was cancelled or makes no progress'],
+    ['resume', 'resume a paused import'],
   ] as const) {
-    addOne(imports, name, description).action(
+    addImportCommand(imports, name, description).action(
       run(async ({ account, id = '' }: OneImport, { services, output }) => {
         const job = await retryImportJob(await accountOrOnly(account, services), id, services);
         const progress = await importProgress(job, services);
-        const settled = total(progress.counts);
+        const processed = total(progress.counts);
         output.answer(
           importJson(job, progress),
-          `Queued ${id} again: it goes on behind the ${settled} rows that are settled.`,
+          `Queued ${id} again: it continues after the ${processed} processed rows.`,
         );
-        output.note(`\nFollow it: npm run admin -- imports watch ${id}`);
+        output.note(`\nWatch it: npm run admin -- imports watch ${id}`);
       }),
     );
   }
 };
 
 const addStops = (imports: Command, run: Run): void => {
-  for (const [name, to, again, description] of [
-    ['pause', 'paused', 'resume', 'stop one for a while, after the rows that are settled'],
-    ['cancel', 'cancelled', 'retry', 'stop one after the rows that are settled, which stay'],
+  for (const [name, to, opposite, description] of [
+    ['pause', 'paused', 'resume', 'pause an import; processed rows stay'],
+    ['cancel', 'cancelled', 'retry', 'cancel an import; processed rows stay'],
   ] as const) {
-    addOne(imports, name, description).action(
+    addImportCommand(imports, name, description).action(
       run(async ({ account, id = '' }: OneImport, { services, output }) => {
         const job = await stopImportJob(await accountOrOnly(account, services), id, { ...services, to });
         const progress = await importProgress(job, services);
-        output.answer(importJson(job, progress), `${id} is ${to}, with ${total(progress.counts)} rows settled.`);
-        output.note(`\nGo on with it: npm run admin -- imports ${again} ${id}`);
+        output.answer(importJson(job, progress), `${id} is ${to}, with ${total(progress.counts)} rows processed.`);
+        output.note(`\nResume it: npm run admin -- imports ${opposite} ${id}`);
       }),
     );
   }
@@ -177,14 +177,15 @@ const addStops = (imports: Command, run: Run): void => {
 
 const listIgnored = async ({ services, output }: Pick<CommandContext, 'services' | 'output'>): Promise<void> => {
   const { ignored, isWhole } = await ignoredFiles(await listAccounts(services), services.imports());
-  const lines = ignored.map(({ key, advice }) => `${harmless(key)}\n  ${harmless(advice)}`);
+  const lines = ignored.map(({ key, advice }) => `${escapeControls(key)}\n  ${escapeControls(advice)}`);
   output.answer(ignored, lines.join('\n'));
-  if (ignored.length === 0) output.note('Every file in the bucket was taken up.');
-  if (!isWhole) output.note('\nThere are more files in the bucket than were looked at.');
+  if (ignored.length === 0) output.note('Every file in the bucket was imported.');
+  if (!isWhole) output.note('\nThe bucket has more files than were checked.');
 };
 
 const count = (text: string): number => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 100) throw new InvalidArgumentError('it is from 1 to 100');
+  if (!Number.isInteger(number) || number < 1 || number > 100)
+    throw new InvalidArgumentError('Write a whole number from 1 to 100.');
   return number;
 };

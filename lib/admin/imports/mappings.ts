@@ -14,17 +14,17 @@ import type { SavedMapping } from '../../../functions/domains/imports/mappings/s
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { mappingJson } from '../cli/api-json.ts';
-import { contentOf } from '../cli/local-file.ts';
-import { columns } from '../cli/output.ts';
+import { readLocalFile } from '../cli/local-file.ts';
+import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
-import { headersOf } from './file-headers.ts';
+import { readHeaders } from './file-headers.ts';
 
-interface Named {
+interface MappingCommandOptions {
   readonly account?: string;
   readonly id?: string;
 }
 
-interface Saving extends Named {
+interface SaveOptions extends MappingCommandOptions {
   readonly for: string;
   readonly as: Kind;
   readonly name?: string;
@@ -33,61 +33,63 @@ interface Saving extends Named {
 const PAGE = 100;
 
 export const addMappings = (program: Command, run: Run): void => {
-  const mappings = program.command('mappings').description('what the columns of files with certain headers are');
+  const mappings = program
+    .command('mappings')
+    .description('manage saved mappings: the fields of formatTable, for files with certain headers');
 
   mappings
     .command('list')
     .description('list saved mappings')
-    .option('--account <id>', 'by default the only one there is')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account }: Named, { services, output }) => {
-        const found = await allOf({ ...services, account: await accountOrOnly(account, services) });
-        output.answer(found.map(mappingJson), columns(found.map(summary)));
-        if (found.length === 0)
+      run(async ({ account }: MappingCommandOptions, { services, output }) => {
+        const all = await readAllMappings({ ...services, account: await accountOrOnly(account, services) });
+        output.answer(all.map(mappingJson), formatTable(all.map(summary)));
+        if (all.length === 0)
           output.note(
-            'There is none. Save one: npm run admin -- mappings save people.mapping.json --for people.csv --as profiles',
+            'There is no saved mapping yet. Save one: npm run admin -- mappings save people.mapping.json --for people.csv --as profiles',
           );
       }),
     );
 
   mappings
     .command('save <file>')
-    .description('save a mapping for all files with the headers of one; the same again replaces it')
-    .requiredOption('--for <csv>', 'a file with these headers; a few rows will do')
+    .description('save a mapping for all files with the headers of a CSV file, or replace it')
+    .requiredOption('--for <csv>', 'a file with these headers; a few rows are enough')
     .addOption(new Option('--as <kind>', 'what its rows are').choices([...kinds]).makeOptionMandatory())
-    .option('--name <name>', 'what it is called, by default as the mapping file')
-    .option('--account <id>', 'by default the only one there is')
+    .option('--name <name>', 'the name of the mapping (default: that of the mapping file)')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id: file = '', for: csv, as: kind, name }: Saving, { services, output }) => {
+      run(async ({ account, id: file = '', for: csv, as: kind, name }: SaveOptions, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const mapping = parseMapping(textOf(contentOf(file)), kind);
+        const mapping = parseMapping(textOf(readLocalFile(file)), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
-        const said = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
-        const headers = await headersOf(contentOf(csv), mapping);
-        const known = await mappingOfHeaders({ kind, headers }, context);
-        const saved = known
-          ? await changeMapping(known.id, said, context)
-          : await makeMapping({ kind, headers, ...said }, context);
+        const values = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
+        const headers = await readHeaders(readLocalFile(csv), mapping);
+        const existing = await mappingOfHeaders({ kind, headers }, context);
+        const saved = existing
+          ? await changeMapping(existing.id, values, context)
+          : await makeMapping({ kind, headers, ...values }, context);
         output.answer(mappingJson(saved), saved.id);
         output.note(
-          `\n${known ? 'Replaced' : 'Saved'}. Files of ${kind} with these headers are read by it, unless a mapping lies beside them: ${headers.join(', ')}`,
+          `\n${existing ? 'Replaced' : 'Saved'}. It applies to ${kind} files with these headers, unless a mapping file is beside them: ${headers.join(', ')}`,
         );
       }),
     );
 
   mappings
     .command('remove <id>')
-    .description('remove a saved mapping; imports that have begun go on with it')
-    .option('--account <id>', 'by default the only one there is')
+    .description('remove a saved mapping; running imports still use it')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id = '' }: Named, { services, output }) => {
+      run(async ({ account, id = '' }: MappingCommandOptions, { services, output }) => {
         await removeMapping(id, { ...services, account: await accountOrOnly(account, services) });
         output.answer({ id, removed: true }, `Removed ${id}.`);
       }),
     );
 };
 
-const allOf = async (context: Parameters<typeof listMappings>[1]): Promise<SavedMapping[]> => {
+const readAllMappings = async (context: Parameters<typeof listMappings>[1]): Promise<SavedMapping[]> => {
   const all: SavedMapping[] = [];
   for (let after: string | undefined; ; ) {
     const { items, next } = await listMappings({ size: PAGE, ...(after !== undefined && { after }) }, context);

@@ -3,39 +3,39 @@ import type { Job } from '../../../functions/domains/imports/jobs/job.ts';
 import { shellWord } from '../../../functions/domains/imports/names/shell-word.ts';
 import type { CommandContext } from '../deployment/command.ts';
 
-/** What to say of the whole file where rows fail for want of it. */
+/** Options that repair rows with an error of this code. */
 const options: Readonly<Record<string, { readonly option: string; readonly why: string }>> = {
   unproved_consent: {
     option: '--consent-basis "…"',
-    why: 'nothing says when or on what grounds people in it subscribed; say on what grounds',
+    why: 'nothing states when or why its people subscribed: state why',
   },
   ambiguous_time: {
     option: '--dates day-first',
-    why: 'its dates can be read in two ways; say day-first or month-first',
+    why: 'its dates are ambiguous: choose day-first or month-first',
   },
 };
-const COUNTRY = { option: '--country DE', why: 'its phone numbers have no country; say which' };
+const COUNTRY = { option: '--country DE', why: 'its phone numbers have no country code: name the country' };
 
-const LOOKED_AT = 200;
+const MAX_FAILURES = 200;
 
-/** Commands that import the failed rows of a file, or all of it, where one thing that can be said of all rows is missing. */
-export const repairsFor = async (
+/** Suggests a command that imports a file again, if rows failed for lack of something that an option states for all rows. */
+export const suggestRepairs = async (
   job: Job,
   file: string,
   { services }: Pick<CommandContext, 'services'>,
 ): Promise<readonly string[]> => {
-  const { failures } = await importFailures(job, { after: 0, size: LOOKED_AT }, services);
+  const { failures } = await importFailures(job, { after: 0, size: MAX_FAILURES }, services);
   const problems = failures.flatMap((failure) => failure.problems);
   const missing = Object.entries(options).flatMap(([code, one]) =>
-    problems.some((some) => some.code === code) ? [one] : [],
+    problems.some((problem) => problem.code === code) ? [one] : [],
   );
-  const isLocal = problems.some(({ message }) => message.includes('--country'));
-  const all = [...missing, ...(isLocal ? [COUNTRY] : [])];
+  const lacksCountry = problems.some(({ message }) => message.includes('--country'));
+  const all = [...missing, ...(lacksCountry ? [COUNTRY] : [])];
   if (all.length === 0) return [];
-  const said = all.map(({ option }) => option).join(' ');
-  const tried = job.isDryRun ? ' --dry-run' : '';
+  const allOptions = all.map(({ option }) => option).join(' ');
+  const dryRun = job.isDryRun ? ' --dry-run' : '';
   return [
-    `Rows fail, since ${all.map(({ why }) => why).join(', and ')}:`,
-    `  npm run admin -- imports drop ${shellWord(file)} --as ${job.kind}${tried} ${said}`,
+    `Rows failed because ${all.map(({ why }) => why).join(', and ')}:`,
+    `  npm run admin -- imports drop ${shellWord(file)} --as ${job.kind}${dryRun} ${allOptions}`,
   ];
 };

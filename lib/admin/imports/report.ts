@@ -4,10 +4,10 @@ import type { Progress } from '../../../functions/domains/imports/jobs/progress.
 import { total } from '../../../functions/domains/imports/outcomes/counts.ts';
 import type { Failure } from '../../../functions/domains/imports/outcomes/failure.ts';
 import { type Warning, warningsOf } from '../../../functions/domains/imports/outcomes/warnings.ts';
-import { columns, harmless } from '../cli/output.ts';
-import { lineOf, next } from './watch.ts';
+import { escapeControls, formatTable } from '../cli/output.ts';
+import { nextStep, progressLine } from './watch.ts';
 
-/** One row of a list. */
+/** A row of `imports list`. */
 export const summary = ({ job, progress }: { readonly job: Job; readonly progress: Progress }) => {
   const { id, key, status, createdAt } = job;
   const { counts, percent } = progress;
@@ -29,20 +29,20 @@ interface Details {
 
 export const report = (job: Job, progress: Progress, { failures, changes }: Details): string =>
   [
-    `${harmless(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `, since ${harmless(job.error)}` : ''}`,
-    lineOf(job, progress),
+    `${escapeControls(job.key)}: ${job.status}${job.isDryRun ? ', a dry run' : ''}${job.error ? `: ${escapeControls(job.error)}` : ''}`,
+    progressLine(job, progress),
     ...encodingLines(job),
     ...mappingLines(job),
     ...warningsOf(job, progress).map(warningLine),
-    `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, over ${job.completedAt ?? '-'}`,
-    ...(failures.length > 0 ? ['', columns(failures.flatMap(failureRows)), ''] : []),
-    ...(changes.length > 0 ? ['', columns(changes.flatMap(changeRows)), ''] : []),
-    next(job, progress.counts),
+    `dropped ${job.createdAt}, started ${job.startedAt ?? '-'}, ended ${job.completedAt ?? '-'}`,
+    ...(failures.length > 0 ? ['', formatTable(failures.flatMap(failureRows)), ''] : []),
+    ...(changes.length > 0 ? ['', formatTable(changes.flatMap(changeRows)), ''] : []),
+    nextStep(job, progress.counts),
   ].join('\n');
 
 const warningLine = ({ message, column, count, rows = [] }: Warning): string => {
   const where = count === undefined ? '' : ` ${count} rows, such as ${rows.join(', ')}.`;
-  return harmless(`warning${column === undefined ? '' : ` for '${column}'`}: ${message}${where}`);
+  return escapeControls(`warning${column === undefined ? '' : ` for '${column}'`}: ${message}${where}`);
 };
 
 const encodingLines = ({ layout }: Job): string[] =>
@@ -53,32 +53,32 @@ const encodingLines = ({ layout }: Job): string[] =>
 const mappingLines = ({ layout }: Job): string[] => {
   const { source, id, name } = layout?.mappedBy ?? {};
   if (source === undefined) return [];
-  return [harmless(source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`)];
+  return [escapeControls(source === 'file' ? `by the mapping ${id}` : `by the saved mapping ${name} (${id})`)];
 };
 
 const failureRows = ({ row, problems }: Failure) =>
   problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));
 
-/** A line for each field, and one for each event. */
+/** One row for each event and each changed field. */
 const changeRows = ({ row, outcome, profile, fields, event }: Change) => {
   const name = profile.email ?? profile.phone_number ?? profile.external_id ?? profile.id;
-  const common = { row, outcome, who: shown(name) };
+  const common = { row, outcome, who: formatValue(name) };
   return [
-    ...(event ? [{ ...common, what: shown(event.metric), before: '', after: `at ${event.time}` }] : []),
+    ...(event ? [{ ...common, what: formatValue(event.metric), before: '', after: `at ${event.time}` }] : []),
     ...fields.map(({ field, before, after }) => ({
       ...common,
-      what: shown(field),
-      before: shown(before),
-      after: shown(after),
+      what: formatValue(field),
+      before: formatValue(before),
+      after: formatValue(after),
     })),
   ];
 };
 
-const MAX_SHOWN = 60;
+const MAX_LENGTH = 60;
 
-const shown = (value: unknown): string => {
+const formatValue = (value: unknown): string => {
   if (value === undefined) return '';
-  const isPlain = typeof value === 'string' && value === harmless(value);
-  const text = isPlain ? value : harmless(JSON.stringify(value));
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  const isPlain = typeof value === 'string' && value === escapeControls(value);
+  const text = isPlain ? value : escapeControls(JSON.stringify(value));
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
 };

@@ -8,56 +8,60 @@ import { type Counts, total } from '../../../functions/domains/imports/outcomes/
 import { reportKey } from '../../../functions/domains/imports/places/report-keys.ts';
 import { isUnreachable } from '../cli/advice.ts';
 import { importJson } from '../cli/api-json.ts';
-import { harmless } from '../cli/output.ts';
+import { escapeControls } from '../cli/output.ts';
 import type { CommandContext } from '../deployment/command.ts';
-import { repairsFor } from './repair.ts';
+import { suggestRepairs } from './repair.ts';
 
 const POLL_MS = 1_000;
-/** A network outage ends nothing: the import goes on without its watcher. */
-const PATIENCE_MS = 120_000;
-const AWAY = 'No answer. The import goes on all the same; asking again …';
+/** How long a network outage may last. The import runs without its watcher. */
+const OUTAGE_LIMIT_MS = 120_000;
+const OUTAGE = 'No answer. The import continues without this command, which tries again …';
 
-/** Shows a job as it goes on, until it is over; the command fails where not every row could be read. */
-export const follow = async (
+/** Shows the progress of an import until it ends. The exit code is 1 unless the import completes. */
+export const watchImport = async (
   { account, id, file }: { readonly account: string; readonly id: string; readonly file?: string },
   { services, output }: Pick<CommandContext, 'services' | 'output'>,
 ): Promise<void> => {
-  let answered = Date.now();
+  let answeredAt = Date.now();
   for (let shown = ''; ; await sleep(POLL_MS)) {
-    const found = await stateOf({ account, id }, services).catch((error: unknown) => {
-      if (!isUnreachable(error) || Date.now() - answered > PATIENCE_MS) throw error;
+    const state = await readState({ account, id }, services).catch((error: unknown) => {
+      if (!isUnreachable(error) || Date.now() - answeredAt > OUTAGE_LIMIT_MS) throw error;
       return undefined;
     });
-    if (!found) {
-      if (shown !== AWAY) {
+    if (!state) {
+      if (shown !== OUTAGE) {
         output.endProgress();
-        output.note(AWAY);
+        output.note(OUTAGE);
       }
-      shown = AWAY;
+      shown = OUTAGE;
       continue;
     }
-    answered = Date.now();
-    const { job, progress } = found;
-    const line = lineOf(job, progress);
+    answeredAt = Date.now();
+    const { job, progress } = state;
+    const line = progressLine(job, progress);
     if (line !== shown) output.progress(importJson(job, progress), line);
     shown = line;
-    if (!isOver(job)) continue;
+    if (!hasEnded(job)) continue;
     output.endProgress();
-    if (job.status === 'failed' && job.error !== undefined) output.note(`It failed: ${harmless(job.error)}`);
-    output.note(next(job, progress.counts));
-    if (progress.counts.failed > 0) await advise(job, file ?? nameOf(job.key), { services, output });
+    if (job.status === 'failed' && job.error !== undefined) output.note(`It failed: ${escapeControls(job.error)}`);
+    output.note(nextStep(job, progress.counts));
+    if (progress.counts.failed > 0) await printRepairs(job, file ?? nameOf(job.key), { services, output });
     if (job.status !== 'complete') process.exitCode = 1;
     return;
   }
 };
 
-/** The import is over and reported: whether its failed rows can be read now changes nothing about that. */
-const advise = async (job: Job, file: string, { services, output }: Pick<CommandContext, 'services' | 'output'>) => {
-  const repairs = await repairsFor(job, file, { services }).catch((): readonly string[] => []);
-  for (const line of repairs) output.note(harmless(line));
+/** Suggests repairs. The import has ended and is reported, so an error in reading its failed rows is ignored. */
+const printRepairs = async (
+  job: Job,
+  file: string,
+  { services, output }: Pick<CommandContext, 'services' | 'output'>,
+) => {
+  const repairs = await suggestRepairs(job, file, { services }).catch((): readonly string[] => []);
+  for (const line of repairs) output.note(escapeControls(line));
 };
 
-const stateOf = async (
+const readState = async (
   { account, id }: { readonly account: string; readonly id: string },
   services: CommandContext['services'],
 ): Promise<{ readonly job: Job; readonly progress: Progress }> => {
@@ -65,62 +69,64 @@ const stateOf = async (
   return { job, progress: await importProgress(job, services) };
 };
 
-const open: readonly Job['status'][] = ['waiting_for_upload', 'queued', 'processing'];
-const isOver = ({ status }: Job): boolean => !open.includes(status);
+const openStatuses: readonly Job['status'][] = ['waiting_for_upload', 'queued', 'processing'];
+const hasEnded = ({ status }: Job): boolean => !openStatuses.includes(status);
 
-export const counted = (counts: Counts): string =>
+const formatCounts = (counts: Counts): string =>
   Object.entries(counts)
-    .map(([outcome, n]) => (outcome === 'leftOut' ? `${n} without an identifier that is another's` : `${n} ${outcome}`))
+    .map(([outcome, n]) =>
+      outcome === 'leftOut' ? `${n} without an identifier of another profile` : `${n} ${outcome}`,
+    )
     .join(', ');
 
 const BAR = 30;
 
-export const lineOf = (job: Job, { percent, counts, chunks, chunksComplete, ...pace }: Progress): string => {
+export const progressLine = (job: Job, { percent, counts, chunks, chunksComplete, ...pace }: Progress): string => {
   const filled = Math.floor((percent / 100) * BAR);
   const bar = '#'.repeat(filled) + '.'.repeat(BAR - filled);
   const parts = [
     `[${bar}] ${String(percent).padStart(3)} %`,
-    `${total(counts)} rows: ${counted(counts)}`,
+    `${total(counts)} rows: ${formatCounts(counts)}`,
     ...(chunks > 1 ? [`${chunksComplete} of ${chunks} chunks`] : []),
     ...(pace.rowsPerSecond === undefined ? [] : [`${pace.rowsPerSecond} rows/s`]),
-    ...(pace.secondsLeft === undefined ? [] : [`${timeOf(pace.secondsLeft)} left`]),
+    ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft)} left`]),
     job.status,
   ];
   return parts.join('  ');
 };
 
-const timeOf = (seconds: number): string =>
+const formatDuration = (seconds: number): string =>
   seconds < 120
     ? `${seconds} s`
     : seconds < 7_200
       ? `${Math.round(seconds / 60)} min`
       : `${Math.round(seconds / 3_600)} h`;
 
-export const next = ({ id, key, status, isDryRun }: Job, counts: Counts): string => {
+export const nextStep = ({ id, key, status, isDryRun }: Job, counts: Counts): string => {
   switch (status) {
     case 'expired':
-      return 'Its file never came: nothing was imported.';
+      return 'Its file was never uploaded, so nothing was imported.';
     case 'waiting_for_upload':
     case 'queued':
     case 'processing':
-      return `Follow it: npm run admin -- imports watch ${id}`;
+      return `Watch it: npm run admin -- imports watch ${id}`;
     case 'paused':
-      return `Go on with it: npm run admin -- imports resume ${id}`;
+      return `Resume it: npm run admin -- imports resume ${id}`;
     case 'failed':
     case 'cancelled':
-      return `Go on with it: npm run admin -- imports retry ${id}`;
+      return `Retry it: npm run admin -- imports retry ${id}`;
     case 'complete':
       if (isDryRun) return afterDryRun({ id, key }, counts);
       return counts.failed === 0
-        ? 'Every row is imported.'
-        : `The failed rows are in ${harmless(reportKey(key))}: mend them, and drop that file again. Why they failed: npm run admin -- imports show ${id}. To fetch them: npm run admin -- imports rows ${id} --out failed.csv`;
+        ? 'All rows were imported.'
+        : `The failed rows are in ${escapeControls(reportKey(key))}. Correct them and import that file. See why they failed: npm run admin -- imports show ${id}. Download them: npm run admin -- imports rows ${id} --out failed.csv`;
   }
 };
 
 const afterDryRun = ({ id, key }: Pick<Job, 'id' | 'key'>, { failed }: Counts): string =>
   [
-    'Nothing was changed: this was a dry run.',
-    `What would change: npm run admin -- imports show ${id}`,
-    `To import this very file: npm run admin -- imports apply ${id}`,
-    ...(failed > 0 ? [`The rows that would fail are in ${harmless(reportKey(key))}.`] : []),
+    'This was a dry run: nothing was changed.',
+    `See what would change: npm run admin -- imports show ${id}`,
+    `Import this file: npm run admin -- imports apply ${id}`,
+    ...(failed > 0 ? [`The rows that would fail are in ${escapeControls(reportKey(key))}.`] : []),
   ].join('\n');

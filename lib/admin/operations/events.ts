@@ -4,7 +4,7 @@ import { archivedEvents } from '../../../functions/domains/archive/read.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import type { Run } from '../deployment/command.ts';
 
-interface Named {
+interface EventsOptions {
   readonly account?: string;
   readonly from?: string;
   readonly to?: string;
@@ -12,33 +12,33 @@ interface Named {
 }
 
 export const addEvents = (program: Command, run: Run): void => {
-  const events = program.command('events').description('events in the archive');
-  const one = (name: string, description: string) =>
+  const events = program.command('events').description('export and complete the archive of events');
+  const command = (name: string, description: string) =>
     events
       .command(name)
       .description(description)
-      .option('--account <id>', 'by default the only one there is')
-      .option('--from <day>', 'the first day on which they were received, by default that of the first', day)
-      .option('--to <day>', 'the last one, by default today', day);
+      .option('--account <id>', 'default: the only account')
+      .option('--from <day>', 'the first day of receipt (default: the day of the first event)', day)
+      .option('--to <day>', 'the last day of receipt (default: today)', day);
 
-  one('export', 'print archived events as lines of JSON, each once').action(
-    run(async ({ account, ...days }: Named, { services, output }) => {
+  command('export', 'print archived events without duplicates, one JSON object a line').action(
+    run(async ({ account, ...days }: EventsOptions, { services, output }) => {
       const of = await accountOrOnly(account, services);
       for await (const event of archivedEvents(of, days, services.archive())) output.line(JSON.stringify(event));
     }),
   );
 
-  one('archive', 'archive what the table has and the archive lacks')
-    .option('--since <day>', 'look only at events that happened on this day or later, which is cheaper', day)
+  command('archive', 'archive events of the table that the archive lacks')
+    .option('--since <day>', 'check only events from this day on, which is cheaper', day)
     .action(
-      run(async ({ account, ...given }: Named, { services, output }) => {
-        const done = await archiveAgain(await accountOrOnly(account, services), given, services);
-        output.answer(done, `${done.archived} events archived, ${done.present} were there already.`);
+      run(async ({ account, ...days }: EventsOptions, { services, output }) => {
+        const counts = await archiveAgain(await accountOrOnly(account, services), days, services);
+        output.answer(counts, `${counts.archived} events archived, ${counts.present} were in the archive already.`);
       }),
     );
 };
 
 const day = (text: string): string => {
   if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new InvalidArgumentError('It has to be a day such as 2026-11-30.');
+  throw new InvalidArgumentError('Write a day such as 2026-11-30.');
 };

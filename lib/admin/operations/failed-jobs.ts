@@ -21,7 +21,7 @@ export interface FailedJob {
 }
 
 interface Kind {
-  /** Whose queue its messages go to. */
+  /** The service whose queue gets its messages. */
   readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists';
   failed(account: string, services: Services): AsyncGenerator<Omit<FailedJob, 'kind'>>;
   retry(id: string, account: string, services: Services): Promise<unknown>;
@@ -38,9 +38,9 @@ async function* withError(
 const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
   failed: (account, services) => {
-    const asked = jobListing({ account, kind }, { status: 'failed' });
+    const query = jobListing({ account, kind }, { status: 'failed' });
     return withError(
-      readAllItems((page) => listSuppressionJob.list({ ...asked, descending: true, ...page }, services), PAGE),
+      readAllItems((page) => listSuppressionJob.list({ ...query, descending: true, ...page }, services), PAGE),
     );
   },
   retry: async (id, account, services) =>
@@ -48,7 +48,7 @@ const suppressions = (kind: 'create' | 'delete'): Kind => ({
 });
 
 async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
-  // A thousand at most.
+  // An account has at most a thousand lists.
   for (const list of await table.queryOf(lists, { pk: listsPk(account), prefix: 'LIST#', limit: 1_000 }))
     if (list.deletionError !== undefined) yield { id: list.id, error: list.deletionError };
 }
@@ -88,7 +88,7 @@ const kinds = {
       withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
     retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
   },
-  /** No list has these: their ids are in the dead letters. */
+  /** They cannot be listed. Their ids are in the messages of the dead-letter queue. */
   'confirmation-mail': {
     queue: 'consent',
     async *failed() {},
@@ -98,10 +98,10 @@ const kinds = {
 
 export type JobKind = keyof typeof kinds;
 
-// An object's keys are texts to the compiler.
+// The compiler types the keys of an object as `string`.
 export const jobKinds = Object.keys(kinds) as JobKind[];
 
-/** All jobs of an account that have failed, kind by kind. */
+/** Lists the failed jobs of an account, by kind. */
 export async function* failedJobs(account: string, target: Target): AsyncGenerator<FailedJob> {
   for (const kind of jobKinds) {
     const { queue, failed }: Kind = kinds[kind];

@@ -6,11 +6,12 @@ import type { Run } from '../deployment/command.ts';
 export const addMail = (program: Command, run: Run): void => {
   program
     .command('mail')
-    .description('mails that the local cloud caught: there nothing is delivered')
-    .option('--to <address>', 'only those to this address')
+    .description('show the mails of the local cloud, which delivers none')
+    .option('--to <address>', 'only mails to this address')
     .action(
       run(async ({ to }: { readonly to?: string }, { output, target: { localEndpoint } }) => {
-        if (localEndpoint === undefined) throw new Advice('On AWS mail is delivered: only the local cloud catches it.');
+        if (localEndpoint === undefined)
+          throw new Advice('AWS delivers mail. Only the local cloud keeps it to be shown.');
         const all = await listSentMail(localEndpoint);
         const mails = all.filter(({ To }) => to === undefined || To.includes(to));
         const texts = mails.map(({ Source, To, Subject, BodyText, Timestamp }) =>
@@ -25,7 +26,7 @@ export const addMail = (program: Command, run: Run): void => {
         );
         output.answer(mails, texts.join('\n\n---\n\n'));
         if (mails.length === 0)
-          output.note('None was caught. Subscribe at /pages/subscribe/<company_id>, with double_opt_in.');
+          output.note('There is no mail yet. Subscribe at /pages/subscribe/<company_id>, with double_opt_in.');
       }),
     );
 };

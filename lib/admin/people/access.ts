@@ -8,14 +8,14 @@ import { linkToFile, startAccess } from '../../../functions/domains/privacy/acce
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
-import { contentAt, ownersFile } from '../cli/download.ts';
+import { createPrivateFile, download } from '../cli/download.ts';
 import type { Output } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
 import { addErasure } from './erasure.ts';
 import { findSubject } from './person.ts';
 import { asOption, type SubjectKind } from './person-option.ts';
 
-interface Asked {
+interface AccessOptions {
   readonly account?: string;
   readonly id?: string;
   readonly as?: SubjectKind;
@@ -23,35 +23,35 @@ interface Asked {
 }
 
 export const addPrivacy = (program: Command, run: Run): void => {
-  const privacy = program.command('privacy').description('what people may ask of whoever holds data on them');
+  const privacy = program.command('privacy').description('answer access and erasure requests');
   addErasure(privacy, run);
 
   privacy
     .command('access <person>')
-    .description('write everything that is held on a person into a ZIP')
+    .description('write all data on a person to a ZIP file')
     .addOption(asOption())
-    .option('--out <file>', 'by default personal-data-<job>.zip')
-    .option('--account <id>', 'by default the only one there is')
+    .option('--out <file>', 'default: personal-data-<job>.zip')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id: person = '', as, out }: Asked, { output, target: { privacy: services } }) => {
+      run(async ({ account, id: person = '', as, out }: AccessOptions, { output, target: { privacy: services } }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
         const { subject } = await findSubject(person, as, context);
         const { id } = await startAccess(subject, context);
-        const job = await finished({ id, account: context.account }, context, output);
+        const job = await watchAccess({ id, account: context.account }, context, output);
         const file = out ?? `personal-data-${id}.zip`;
-        await download(job, file, context);
+        await downloadTo(file, job, context);
         const { bytes, gathered } = job;
         if (output.isJson) output.line(JSON.stringify({ job: id, file, bytes, records: gathered.records }));
         else output.line(`Wrote ${file}, ${bytes} bytes.`);
-        output.note('It is personal data: hand it to nobody else, and delete it when it has been handed over.');
+        output.note('The file is personal data. Give it to nobody else, and delete it after you have handed it over.');
       }),
     );
 };
 
 const POLL_MS = 1_000;
 
-/** Shows the job as it goes on, until it is over. */
-const finished = async (
+/** Shows the progress of the job until it ends. */
+const watchAccess = async (
   { id, account }: Pick<AccessJob, 'id' | 'account'>,
   services: Services,
   output: Output,
@@ -59,7 +59,7 @@ const finished = async (
   for (let shown = ''; ; await sleep(POLL_MS)) {
     const job = await accessJob.find({ account, id }, services);
     const { attributes } = await accessJobView(job, {}, { origin: '' });
-    const line = output.isJson ? JSON.stringify(attributes) : lineOf(job);
+    const line = output.isJson ? JSON.stringify(attributes) : progressLine(job);
     if (line !== shown) output.progress(attributes, line);
     shown = line;
     if (job.status === 'queued' || job.status === 'processing') continue;
@@ -67,18 +67,18 @@ const finished = async (
     if (job.status === 'complete') return job;
     if (job.status === 'failed')
       throw new Advice(`${job.error ?? 'It failed.'} Retry it: npm run admin -- jobs retry ${id} --as access`);
-    throw new Advice('The person was erased meanwhile: nothing is handed out.');
+    throw new Advice('The person was erased meanwhile, so there is no file.');
   }
 };
 
-const lineOf = ({ status, gathered: { section, isWhole, records } }: AccessJob): string => {
-  const found = Object.values(records).reduce((sum, count) => sum + count, 0);
-  return `${status}: ${found} records${isWhole || section === undefined ? '' : `, reading ${section}`}`;
+const progressLine = ({ status, gathered: { section, isWhole, records } }: AccessJob): string => {
+  const count = Object.values(records).reduce((sum, n) => sum + n, 0);
+  return `${status}: ${count} records${isWhole || section === undefined ? '' : `, reading ${section}`}`;
 };
 
-/** By a link like anybody's, so that it is noted; the file is for its owner's eyes alone. */
-const download = async (job: AccessJob, file: string, services: Services): Promise<void> => {
+/** Downloads the file by a link, as the API does, so that the access is recorded. */
+const downloadTo = async (file: string, job: AccessJob, services: Services): Promise<void> => {
   const { link } = await linkToFile(job, services);
-  if (!link) throw new Advice('The file is kept no longer. Ask for it again.');
-  await pipeline(await contentAt(link.url), ownersFile(file));
+  if (!link) throw new Advice('The file has expired. Run the command again.');
+  await pipeline(await download(link.url), createPrivateFile(file));
 };

@@ -8,7 +8,7 @@ import type { Run } from '../deployment/command.ts';
 import { profileIdOf } from './person.ts';
 import { asOption, type SubjectKind } from './person-option.ts';
 
-interface Asked {
+interface ConsentOptions {
   readonly account?: string;
   readonly profile?: string;
   readonly as?: SubjectKind;
@@ -20,46 +20,46 @@ interface Asked {
 export const addConsent = (program: Command, run: Run): void => {
   const consent = program
     .command('consent')
-    .description('what is recorded of consent, and whether it was tampered with');
+    .description('export the proof of consent, and check that nobody tampered with it');
 
   consent
     .command('verify')
-    .description('check that no entry of the ledgers was changed, removed or moved; ends with 1 where one was')
-    .option('--profile <person>', 'of one person')
+    .description('check that no ledger entry was changed, removed or moved; the exit code is 1 if one was')
+    .option('--profile <person>', 'only this person')
     .addOption(asOption())
-    .option('--account <id>', 'by default the only one there is')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, profile, as }: Asked, { services, output }) => {
+      run(async ({ account, profile, as }: ConsentOptions, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const one = profile === undefined ? undefined : await profileIdOf(profile, as, context);
-        const all = one === undefined ? verifyAccount(context) : [await verifyProfile(one, context)];
+        const profileId = profile === undefined ? undefined : await profileIdOf(profile, as, context);
+        const all = profileId === undefined ? verifyAccount(context) : [await verifyProfile(profileId, context)];
         const wrong: Verification[] = [];
-        const count = { ledgers: 0, entries: 0 };
-        for await (const verified of all) {
-          count.ledgers += 1;
-          count.entries += verified.entries;
-          if (verified.faults.length > 0) wrong.push(verified);
+        const counts = { ledgers: 0, entries: 0 };
+        for await (const verification of all) {
+          counts.ledgers += 1;
+          counts.entries += verification.entries;
+          if (verification.faults.length > 0) wrong.push(verification);
         }
         if (wrong.length > 0) process.exitCode = 1;
-        output.answer({ ...count, wrong }, report(count, wrong));
+        output.answer({ ...counts, wrong }, report(counts, wrong));
       }),
     );
 
   consent
     .command('export <person>')
-    .description('all that was recorded of one person, with what proves it')
+    .description('export the consent history of one person, with its proof')
     .addOption(asOption())
-    .addOption(new Option('--format <format>', 'to check or to read').choices(['json', 'html']).default('json'))
-    .option('--out <file>', 'write it there')
-    .option('--account <id>', 'by default the only one there is')
+    .addOption(new Option('--format <format>', 'json to check, html to read').choices(['json', 'html']).default('json'))
+    .option('--out <file>', 'write to this file instead of printing')
+    .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id: person = '', as, format, out }: Asked, { services, output }) => {
+      run(async ({ account, id: person = '', as, format, out }: ConsentOptions, { services, output }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
-        const whole = await exportLedger(await profileIdOf(person, as, context), context);
-        const text = format === 'html' ? htmlString(exportPage(whole)) : `${JSON.stringify(whole, null, 2)}\n`;
-        if (out === undefined) output.answer(whole, text);
+        const ledger = await exportLedger(await profileIdOf(person, as, context), context);
+        const text = format === 'html' ? htmlString(exportPage(ledger)) : `${JSON.stringify(ledger, null, 2)}\n`;
+        if (out === undefined) output.answer(ledger, text);
         else {
-          // Personal data: for its owner's eyes alone.
+          // Personal data: only the owner of the file may read it.
           writeFileSync(out, text, { mode: 0o600 });
           output.answer({ file: out }, `Wrote ${out}.`);
         }
@@ -69,7 +69,7 @@ export const addConsent = (program: Command, run: Run): void => {
 
 const report = ({ ledgers, entries }: { ledgers: number; entries: number }, wrong: readonly Verification[]): string =>
   [
-    `${entries} entries in ${ledgers} ledgers: ${wrong.length === 0 ? 'none was changed, removed or moved.' : `${wrong.length} ledgers are not what was recorded.`}`,
+    `${entries} entries in ${ledgers} ledgers: ${wrong.length === 0 ? 'none was changed, removed or moved.' : `${wrong.length} ledgers were tampered with.`}`,
     ...wrong.flatMap(({ ledger, faults }) =>
       faults.map(({ kind, entry, detail }) => `${ledger}${entry === undefined ? '' : ` ${entry}`}: ${kind}. ${detail}`),
     ),

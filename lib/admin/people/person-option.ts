@@ -10,15 +10,15 @@ export type SubjectKind = (typeof kinds)[number];
 export const asOption = (): Option =>
   new Option(
     '--as <kind>',
-    'what the person is named by; by default an e-mail address, a number that begins with +, or else the id of a profile',
+    'the kind of identifier (default: recognized as an e-mail address, a number with +, or else a profile id)',
   ).choices(kinds);
 
-/** Whom a command is about. */
-export const subjectIn = (person: string, as: SubjectKind | undefined): Subject => {
+/** Parses the identifier of a person. */
+export const parseSubject = (person: string, as: SubjectKind | undefined): Subject => {
   const kind = as ?? (person.includes('@') ? 'email' : person.startsWith('+') ? 'phone_number' : 'id');
   const data = kind === 'id' ? { id: person } : { attributes: { [kind]: person } };
-  const asked = { data: { type: 'person', attributes: { profile: { data: { type: 'profile', ...data } } } } };
-  const read = v.safeParse(privacyBody('person'), asked);
-  if (read.success) return read.output.data.attributes.profile.data;
-  throw new Advice(`'${person}': ${read.issues.map((issue) => problemText(issue)).join(' ')}`);
+  const body = { data: { type: 'person', attributes: { profile: { data: { type: 'profile', ...data } } } } };
+  const result = v.safeParse(privacyBody('person'), body);
+  if (result.success) return result.output.data.attributes.profile.data;
+  throw new Advice(`'${person}': ${result.issues.map((issue) => problemText(issue)).join(' ')}`);
 };

@@ -1,6 +1,6 @@
 import { FilterLogEventsCommand, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { inParallel } from '../../../functions/platform/parallel.ts';
-import { harmless } from '../../admin/cli/output.ts';
+import { escapeControls } from '../../admin/cli/output.ts';
 import { type Check, Failure } from '../session/check.ts';
 import { resourcesOf } from '../session/deployment.ts';
 import { functionMetrics, sumsOf } from '../session/metrics.ts';
@@ -65,7 +65,7 @@ export const logs: Check = {
       throw new Failure(
         lines
           .slice(0, SHOWN)
-          .map(({ group, message }) => `${group}: ${harmless(message).slice(0, SHOWN_LENGTH)}`)
+          .map(({ group, message }) => `${group}: ${escapeControls(message).slice(0, SHOWN_LENGTH)}`)
           .join('\n'),
       );
     return { seen: `${groups.length} log groups searched for ${SIGNS.join(', ')}` };

@@ -91,9 +91,9 @@ test('a key may have limits of its own, and answers in JSON hold it', async () =
 test.each([
   [
     ['keys', 'create', '--name', 'x', '--scope', 'profile:read'],
-    /No endpoint asks for the scope profile:read. Use .*profiles:read/,
+    /No endpoint has the scope profile:read. Use .*profiles:read/,
   ],
-  [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', '5'], /both or not at all/],
+  [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', '5'], /--burst and --steady together, or neither/],
   [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', 'five'], /whole number/],
   [['keys', 'create', '--name', 'x'], /required option '--scope/],
   [['keys', 'list', '--account', 'nobody'], /no account nobody.*accounts list/],
@@ -103,7 +103,7 @@ test.each([
   [['accounts', 'set', 'colour=red'], /no setting colour.*optInProcess/],
   [['accounts', 'set', 'optInProcess'], /name=value/],
   [['accounts', 'creat'], /create\?/],
-  [['accounts', 'list', '--local', '--stack', 'X'], /--local stands alone/],
+  [['accounts', 'list', '--local', '--stack', 'X'], /Use --local without --stack/],
 ])('%j fails, and says why', async (args, reason) => {
   const { code, out, err } = await cli([...args, ...shop]);
   expect(code).toBe(1);
@@ -149,7 +149,7 @@ test('where nothing answers, that is said', async () => {
   writeFileSync(file, JSON.stringify({ awsEndpoint: 'http://127.0.0.1:9', tableName: 'x', importsBucket: 'y' }));
   const { code, err } = await cli(['accounts', 'list', '--stack-file', file]);
   expect(code).toBe(1);
-  expect(err).toMatch(/Nothing answers there/);
+  expect(err).toMatch(/The deployment does not answer/);
 });
 
 const aws = { AWS_ENDPOINT_URL: tableEndpoint(), AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
@@ -169,7 +169,7 @@ test('on AWS the table is found by the outputs of its stack', async () => {
   const made = await cli(['accounts', 'create', '--name', 'Shop', '--stack', name, '--region', 'us-east-1'], aws);
   expect(made).toMatchObject({ code: 0, err: expect.stringContaining(`On ${name} in us-east-1`) });
   const mail = await cli(['mail', '--stack', name, '--region', 'us-east-1'], aws);
-  expect(mail).toMatchObject({ code: 1, err: expect.stringContaining('only the local cloud catches it') });
+  expect(mail).toMatchObject({ code: 1, err: expect.stringContaining('Only the local cloud keeps it') });
 });
 
 test('on AWS a stack that is not there, credentials and a region are asked for', async () => {

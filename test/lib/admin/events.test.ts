@@ -22,11 +22,11 @@ test('archived events are exported as lines, each once, and archived again where
 
   expect(await admin('export')).toBe('');
   expect(await admin('archive', '--from', '2026-01-01', '--to', '2026-01-01')).toBe(
-    '1 events archived, 0 were there already.\n',
+    '1 events archived, 0 were in the archive already.\n',
   );
   const [line = '', rest] = (await admin('export', '--from', '2026-01-01')).split('\n');
   expect(JSON.parse(line)).toMatchObject({ id, metric: 'Placed Order', properties: '{"sku":"T-1"}' });
   expect(rest).toBe('');
   expect(await admin('export', '--from', '2026-01-02')).toBe('');
-  await expect(admin('export', '--from', 'yesterday')).rejects.toThrow('It has to be a day');
+  await expect(admin('export', '--from', 'yesterday')).rejects.toThrow('Write a day such as 2026-11-30.');
 }, 60_000);

@@ -82,7 +82,7 @@ test('imports are listed and shown with their counts and what to do next', async
   const shown = await cli('show', job.id);
   expect(shown.out).toContain('10 rows: 10 created, 0 updated');
   expect(shown.out).toContain(`imports watch ${job.id}`);
-  expect((await cli('show', done.id)).out).toContain('Every row is imported.');
+  expect((await cli('show', done.id)).out).toContain('All rows were imported.');
 });
 
 test('the name of a file does not steer the terminal', async () => {
@@ -128,7 +128,7 @@ test('who watches an import waits for a network that is away', async () => {
   expect(out).toMatch(/100 % {2}20 rows: 20 created.*complete\n$/);
   // Said once, however long it lasts.
   expect(err).toMatch(
-    /^(?!.*No answer)[^\n]*\n\nNo answer\. The import goes on all the same; asking again …\nEvery row is imported\.\n$/,
+    /^(?!.*No answer)[^\n]*\n\nNo answer\. The import continues without this command, which tries again …\nAll rows were imported\.\n$/,
   );
   proxy.stop();
 });
@@ -150,9 +150,12 @@ test.each([
   const job = await store({});
 
   const stopped = await cli(stop, job.id);
-  expect(stopped).toMatchObject({ code: 0, out: expect.stringContaining(`is ${status}, with 10 rows settled`) });
+  expect(stopped).toMatchObject({ code: 0, out: expect.stringContaining(`is ${status}, with 10 rows processed`) });
   expect(stopped.err).toContain(`imports ${goOn} ${job.id}`);
-  expect(await cli(goOn, job.id)).toMatchObject({ code: 0, out: expect.stringContaining('behind the 10 rows') });
+  expect(await cli(goOn, job.id)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('after the 10 processed rows'),
+  });
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toMatchObject([{ kind: 'import', job: job.id }]);
 });

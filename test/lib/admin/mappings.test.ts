@@ -30,7 +30,7 @@ test('a mapping is saved for the headers of a file, replaced, listed and removed
 
   const saved = await mappings('save', file, '--for', local('a.csv', sample), '--as', 'profiles');
   expect(saved).toMatchObject({ code: 0, out: expect.stringMatching(/^[\da-f]{32}\n$/) });
-  expect(saved.err).toContain('Saved. Files of profiles with these headers are read by it');
+  expect(saved.err).toContain('Saved. It applies to profiles files with these headers');
   const id = saved.out.trim();
   expect((await get(`/api/import-mappings/${id}`)).body.data.attributes).toMatchObject({
     name: 'till',
@@ -60,7 +60,7 @@ test('what can not be saved is refused in a line', async () => {
     [await save(local('x.json', '{'), '--as', 'profiles'), /x\.json is no JSON/],
     [await save(local('y.json', '{"colums":{}}'), '--as', 'profiles'), /colums/],
     [await save(local('z.json', '{"columns":{"E":"Email"}}'), '--as', 'profiles'), /no column 'E'/],
-    [await save('nowhere.json', '--as', 'profiles'), /nowhere\.json can't be read/],
+    [await save('nowhere.json', '--as', 'profiles'), /nowhere\.json cannot be read/],
     [await mappings('save', good, '--for', local('e.csv', ''), '--as', 'profiles'), /The file is empty/],
   ] as const) {
     expect(answer.code).toBe(1);

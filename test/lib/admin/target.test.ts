@@ -23,10 +23,12 @@ beforeAll(async () => {
 
 test('nobody gets to AWS because no local cloud runs', async () => {
   const nowhere = join(folder, 'nothing.json');
-  await expect(openTarget({}, nowhere)).rejects.toThrow(/No local cloud runs.*npm start.*--stack Tributary/);
-  await expect(openTarget({ local: true }, nowhere)).rejects.toThrow(/There is no local cloud/);
+  await expect(openTarget({}, nowhere)).rejects.toThrow(
+    /No local cloud of this checkout is running.*npm start.*--stack Tributary/,
+  );
+  await expect(openTarget({ local: true }, nowhere)).rejects.toThrow(/No local cloud is running/);
   const both = await cli(['accounts', 'list', '--stack-file', nowhere, '--stack', 'Tributary']);
-  expect(both).toMatchObject({ code: 1, err: expect.stringContaining('--stack-file is of a local cloud') });
+  expect(both).toMatchObject({ code: 1, err: expect.stringContaining('Use --stack-file, which is for a local cloud') });
 });
 
 test('where a command goes is said before it acts, on standard error, also for programs', async () => {
@@ -55,7 +57,7 @@ test('what cannot be taken back is asked for, and not done where nobody can answ
   const erasure = await cli(['privacy', 'delete', 'ada@example.com', ...shop]);
   expect(erasure).toMatchObject({ code: 1, out: '' });
   expect(erasure.err).toContain(
-    `Erase all that is held on ada@example.com, whom no profile here has, for good, on the local cloud at ${tableEndpoint()}?`,
+    `Permanently erase all data on ada@example.com (no profile) on the local cloud at ${tableEndpoint()}?`,
   );
   expect(erasure.err).toContain('nothing was done. Add --yes');
   expect(JSON.parse((await cli(['privacy', 'list', '--json', ...shop])).out)).toEqual([]);
@@ -69,9 +71,9 @@ test('what cannot be taken back is asked for, and not done where nobody can answ
 
 test.each([
   ['notanemail', [], /'notanemail' is no e-mail address.*--as external_id/],
-  ['01JZX3V0G7M6C8E2B4D5F9H1K3', [], /the id of no profile/],
+  ['01JZX3V0G7M6C8E2B4D5F9H1K3', [], /no profile id/],
   ['ada@', [], /Not an e-mail address/],
-  ['customer-1', ['--as', 'external_id'], /Erase all that is held on customer-1/],
+  ['customer-1', ['--as', 'external_id'], /Permanently erase all data on customer-1/],
 ])('a slip of the hand erases nobody: %j %j', async (person, as, reason) => {
   const { code, err } = await cli(['privacy', 'delete', person, ...as, ...shop]);
   expect([code, err]).toEqual([1, expect.stringMatching(reason)]);

@@ -167,7 +167,7 @@ describe('a question', () => {
   const answering = (answer: string, isTTY: boolean) => {
     const input = Object.assign(new PassThrough(), { isTTY });
     input.end(`${answer}\n`);
-    return confirm('Deploy?', { input, output: new PassThrough() });
+    return confirm('Deploy?', { input, output: new PassThrough() }, 'Add --yes.');
   };
 
   test.for([
@@ -181,6 +181,6 @@ describe('a question', () => {
   });
 
   test('is not asked where nobody can answer: it is said what to do', async () => {
-    await expect(answering('y', false)).rejects.toThrow('Add --yes to deploy, or --dry-run to look.');
+    await expect(answering('y', false)).rejects.toThrow('Deploy? [y/N] There is no terminal to answer on. Add --yes.');
   });
 });
