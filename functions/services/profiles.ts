@@ -1,4 +1,5 @@
 import * as accounts from '../api/klaviyo/accounts/routes.ts';
+import { routes as bulkImportRelationships } from '../api/klaviyo/bulk-imports/relationships.ts';
 import * as bulkImport from '../api/klaviyo/bulk-imports/routes.ts';
 import * as ledgerExport from '../api/klaviyo/consent/ledger-export.ts';
 import * as consent from '../api/klaviyo/consent/profile-consent.ts';
@@ -22,6 +23,7 @@ export const profiles: Domain = {
     ...ledgerExport,
     ...relationships,
     ...bulkImport,
+    ...bulkImportRelationships,
     ...merging,
     ...tokens,
     ...pushTokens,

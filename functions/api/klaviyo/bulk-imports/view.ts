@@ -10,6 +10,9 @@ import { jobAttributes } from '../job-attributes.ts';
 
 type Answer = Pick<Context, 'origin'>;
 
+export const BULK_JOB = 'profile-bulk-import-job';
+export const BULK_JOBS_PATH = '/api/profile-bulk-import-jobs';
+
 const time = v.nullable(v.string());
 
 export const BulkJobView = v.partial(
@@ -33,9 +36,9 @@ export const jobView = (job: BulkJob, context: Answer, fields?: Selection['field
   const view = bulkImport.view(job);
   return resource(
     {
-      type: 'profile-bulk-import-job',
+      type: BULK_JOB,
       id: job.id,
-      path: '/api/profile-bulk-import-jobs',
+      path: BULK_JOBS_PATH,
       attributes: {
         status: job.status,
         ...jobAttributes(view),

@@ -41,7 +41,10 @@ export interface ToMany<Value, One, Context> {
     readonly bytesOf?: (related: One) => number;
   };
   /** `GET /api/lists/{id}/relationships/profiles` */
-  readonly ids?: Endpoint;
+  readonly ids?: Endpoint & {
+    /** Reads the ids alone, where that costs less than reading the related resources. */
+    read?(value: Value, selection: Selection, context: Context): Promise<Page<string>>;
+  };
   /** For `include`: the related resources by the ids of their owners. An owner without an entry has none. */
   include?(values: readonly Value[], context: Context): Promise<ReadonlyMap<string, readonly One[]>>;
   readonly changes?: {
@@ -113,6 +116,11 @@ const readRoutes = <Value, One, Context extends RequestContext>(
     routes.push({ verb: 'related', operation, route: endpoint });
   }
   if (ids) {
+    const readIds = async (value: Value, selection: Selection, context: Context): Promise<Page<string>> => {
+      if (ids.read) return ids.read(value, selection, context);
+      const { items, ...cursors } = await read(value, selection, context);
+      return { ...cursors, items: items.map(idOf) };
+    };
     const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/relationships/${name}`,
@@ -122,8 +130,8 @@ const readRoutes = <Value, One, Context extends RequestContext>(
       result: identifiersSchema(type),
 
       async handle({ params, selection }, context) {
-        const { items, ...cursors } = await read(await find(params.id, context), selection, context);
-        return collectionDocument({ ...cursors, items: items.map((one) => ({ type, id: idOf(one) })) }, context);
+        const { items, ...cursors } = await readIds(await find(params.id, context), selection, context);
+        return collectionDocument({ ...cursors, items: items.map((id) => ({ type, id })) }, context);
       },
     });
     routes.push({ verb: 'ids', operation: ids.operation, route: endpoint });

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { bulkJobs, importedProfiles } from '../../../../functions/domains/bulk-imports/store.ts';
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
+import { newJob } from '../../../../functions/platform/jobs/state.ts';
+import { create, put } from '../../../../functions/platform/table/write.ts';
 import type { startApp } from '../../../support/app.ts';
 import { topics } from './topics.ts';
 
@@ -35,6 +38,8 @@ export interface Fixture {
   /** It takes a job to delete one: until then it can be deleted again. */
   readonly isDeletedLater?: boolean;
   readonly filterValues?: Values;
+  /** Relationships that are shown and served, and not declared. */
+  readonly undeclared?: readonly string[];
   /** By name, the relationships that are not always empty. */
   readonly related?: Readonly<Record<string, Related>>;
 }
@@ -129,6 +134,32 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
           const profile = { data: { type: 'profile', id } };
           await made(app, '/api/push-tokens', { type: 'push-token', attributes: { ...device, profile } });
           return (await app.get(`/api/push-tokens?filter=equals(profile.id,"${id}")`)).body.data.at(-1).id;
+        },
+      },
+    },
+  },
+  'profile-bulk-import-job': {
+    async make(_, { table, context }) {
+      const counts = { total: 0, settled: 0, completed: 0, failed: 0 };
+      await table.write(create(bulkJobs, { ...newJob(context(), 30), lists: [], ...counts }));
+    },
+    undeclared: ['import-errors'],
+    related: {
+      lists: {
+        async relate(id, n, app) {
+          const { account, table } = app;
+          const list = await made(app, '/api/lists', { type: 'list', attributes: { name: nameOf(n) } });
+          const job = await table.get(bulkJobs, { account, id });
+          if (job) await table.write(put(bulkJobs, { ...job, lists: [...job.lists, list] }));
+          return list;
+        },
+      },
+      profiles: {
+        async relate(job, n, app) {
+          const profileId = await makeProfile(n, app);
+          const { account, table } = app;
+          await table.write(create(importedProfiles, { account, job, profileId, expiresAt: 4_000_000_000 }));
+          return profileId;
         },
       },
     },
