@@ -9,47 +9,47 @@ import type { Principal } from '../platform/http/protocol.ts';
 import type { RateLimits } from '../platform/http/throttle.ts';
 import type { Services } from '../platform/resources/services.ts';
 
-/** As long as a changed account or a revoked key may still work as before. */
-export const CACHE = { ttlMs: 60_000, maxEntries: 1_000 } as const;
+/** Changes of accounts and revocations of keys take effect after this time at the latest. */
+export const CREDENTIALS_CACHE = { ttlMs: 60_000, maxEntries: 1_000 } as const;
 
 const ACCOUNT_ID = /^[A-Za-z0-9]{6}$/;
 
-/** Finds accounts by their public id, with a cache. */
+/** Creates a cached lookup of accounts by their public id. */
 export const openAccounts = () => {
-  const accountOf = memoizeByName(findAccount, CACHE);
+  const findCachedAccount = memoizeByName(findAccount, CREDENTIALS_CACHE);
   return async (id: string, services: Services): Promise<Account | undefined> =>
-    ACCOUNT_ID.test(id) ? accountOf(id, services) : undefined;
+    ACCOUNT_ID.test(id) ? findCachedAccount(id, services) : undefined;
 };
 
-/** A caller, with the settings of the account that the request belongs to. */
-export interface Sender extends Principal {
+/** A principal with the settings of its account. */
+export interface AccountPrincipal extends Principal {
   readonly settings: Account;
 }
 
-export const senderOf = (
+export const createPrincipal = (
   settings: Account,
-  { caller, limits }: Pick<Sender, 'caller'> & { readonly limits?: RateLimits | undefined },
-): Sender => ({
+  { caller, limits }: Pick<AccountPrincipal, 'caller'> & { readonly limits?: RateLimits | undefined },
+): AccountPrincipal => ({
   account: settings.id,
   settings,
   caller,
   ...(limits && { limits }),
 });
 
-/** The caller of a route that belongs to no account. */
-export const anonymous: Sender = {
+/** The principal of requests that belong to no account. */
+export const anonymousPrincipal: AccountPrincipal = {
   account: '',
   settings: { id: '', name: '', timezone: 'UTC', createdAt: '' },
   caller: { kind: 'nobody' },
 };
 
-export const contextOf = (request: RequestContext, { settings }: Sender): Context => ({
+export const contextOf = (request: RequestContext, { settings }: AccountPrincipal): Context => ({
   ...request,
   accountSettings: settings,
 });
 
-/** How the content of a request is checked for an account. */
-export const rulesOf = ({ account, settings }: Sender): ParseOptions => ({
+/** The options for parsing requests of an account. */
+export const parseOptionsOf = ({ account, settings }: AccountPrincipal): ParseOptions => ({
   account,
   ignoresUnknownMembers: settings.unknownMembers === 'ignore',
   run: (schema, input) => parseForAccount(settings, schema, input),

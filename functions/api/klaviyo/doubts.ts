@@ -2,27 +2,27 @@ import { doubtfulPhonesOf } from '../../model/checks.ts';
 import { pointer } from '../../platform/errors.ts';
 
 const HEADER = 'Tributary-Doubtful';
-/** At most this many are listed: a header has a size limit. */
-const MAX_TOLD = 20;
+/** The most pointers in the header, which has a size limit. */
+const MAX_LISTED = 20;
 
 type Path = readonly (string | number)[];
 
-/** Where a body has these phone numbers. What callers name themselves is not looked into. */
-const placesOf = (value: unknown, numbers: ReadonlySet<string>, path: Path = []): Path[] => {
+/** Finds the paths of phone numbers in a body. Skips custom properties, whose names callers choose. */
+const findPaths = (value: unknown, numbers: ReadonlySet<string>, path: Path = []): Path[] => {
   if (typeof value !== 'object' || value === null) return [];
-  // An entry of a bulk request, as it was read, stands in the place where it was sent.
-  if ('isRead' in value && 'value' in value) return placesOf(value.value, numbers, path);
+  // The parsed entry of a bulk request wraps the value that was sent at this place.
+  if ('isRead' in value && 'value' in value) return findPaths(value.value, numbers, path);
   return Object.entries(value).flatMap(([name, member]): Path[] => {
     if (name === 'phone_number' && typeof member === 'string' && numbers.has(member)) return [[...path, name]];
-    return name === 'properties' ? [] : placesOf(member, numbers, [...path, name]);
+    return name === 'properties' ? [] : findPaths(member, numbers, [...path, name]);
   });
 };
 
-/** Tells where in a request phone numbers were taken that no known numbering plan has. */
-export const doubtHeaders = (body: unknown): Readonly<Record<string, string>> => {
+/** Reports where a request has accepted phone numbers outside of all known numbering plans. */
+export const doubtfulPhoneHeaders = (body: unknown): Readonly<Record<string, string>> => {
   const numbers = doubtfulPhonesOf(body);
   if (!numbers) return {};
-  const places = placesOf(body, numbers).map((path) => pointer(path));
-  const more = places.length > MAX_TOLD ? [`and ${places.length - MAX_TOLD} more`] : [];
-  return { [HEADER]: [...places.slice(0, MAX_TOLD), ...more].join(', ') };
+  const pointers = findPaths(body, numbers).map((path) => pointer(path));
+  const suffix = pointers.length > MAX_LISTED ? [`and ${pointers.length - MAX_LISTED} more`] : [];
+  return { [HEADER]: [...pointers.slice(0, MAX_LISTED), ...suffix].join(', ') };
 };

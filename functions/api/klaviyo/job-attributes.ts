@@ -2,8 +2,8 @@ import { withUtcOffset } from '../../model/offset-time.ts';
 import type { JobView } from '../../platform/jobs/view.ts';
 
 /**
- * The attributes that all jobs show alike. `formatTime` turns an ISO time into the resource's own form.
- * @default Klaviyo's form, with an offset
+ * The attributes that all jobs have in common. `formatTime` converts ISO times to the resource's own format. @default
+ * Klaviyo's format, with an offset
  */
 export const jobAttributes = (
   { createdAt, completedAt, error, progress }: JobView,

@@ -7,14 +7,21 @@ import { ApiError } from '../../platform/errors.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { errorDocument } from '../../platform/http/response/error-document.ts';
 import { routeFactory } from '../../platform/http/route.ts';
-import { anonymous, CACHE, contextOf, openAccounts, type Sender, senderOf } from '../accounts.ts';
+import {
+  type AccountPrincipal,
+  anonymousPrincipal,
+  CREDENTIALS_CACHE,
+  contextOf,
+  createPrincipal,
+  openAccounts,
+} from '../accounts.ts';
 import { decodeDocument } from './decode.ts';
 
 /**
- * Klaviyo's API, revision 2026-07-15: a private key in `Authorization`, or the public `company_id` where browsers call;
- * documents of JSON:API.
+ * Klaviyo's API, revision 2026-07-15. Authenticates by a private key in `Authorization`, or by the public `company_id`
+ * for browsers. Encodes JSON:API documents.
  */
-export const klaviyo: Protocol<Context, Sender> = {
+export const klaviyo: Protocol<Context, AccountPrincipal> = {
   name: 'klaviyo',
   mediaType: 'application/vnd.api+json',
   requestType: 'application/vnd.api+json',
@@ -23,33 +30,33 @@ export const klaviyo: Protocol<Context, Sender> = {
   open: () => openKlaviyo(),
 };
 
-/** The same callers and errors, with answers whose shape others have specified. */
-const plain: Protocol<Context, Sender> = { ...klaviyo, name: 'plain', mediaType: 'application/json' };
+/** The same authentication and errors, for plain JSON responses in formats that others specify. */
+const plainJson: Protocol<Context, AccountPrincipal> = { ...klaviyo, name: 'plain', mediaType: 'application/json' };
 
 export const route = routeFactory(klaviyo);
-export const plainRoute = routeFactory(plain);
+export const plainRoute = routeFactory(plainJson);
 
-const openKlaviyo = (): OpenProtocol<Context, Sender> => {
-  const keyOf = memoizeByName(findKey, CACHE);
-  const accountOf = openAccounts();
+const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
+  const findCachedKey = memoizeByName(findKey, CREDENTIALS_CACHE);
+  const findAccount = openAccounts();
 
   return {
     async authenticate({ route: { scope }, event }, services) {
       checkRevision(event);
-      if (scope === 'open') return anonymous;
+      if (scope === 'open') return anonymousPrincipal;
       if (scope === 'public') {
         const id = new URLSearchParams(event.rawQueryString).get('company_id') ?? '';
-        const account = await accountOf(id, services);
-        if (!account) throw unknownCompany(id);
-        return senderOf(account, { caller: { kind: 'public' }, limits: account.publicLimits });
+        const account = await findAccount(id, services);
+        if (!account) throw unknownCompanyError(id);
+        return createPrincipal(account, { caller: { kind: 'public' }, limits: account.publicLimits });
       }
-      const given = credentials(event.headers.authorization);
-      const key = given === undefined ? undefined : await keyOf(given, services);
-      const account = key && (await accountOf(key.account, services));
-      if (!key || !account) throw notAuthenticated(given);
-      if (!allowsScope(key.scopes, scope)) throw lacksScope(scope);
+      const credential = parseCredential(event.headers.authorization);
+      const key = credential === undefined ? undefined : await findCachedKey(credential, services);
+      const account = key && (await findAccount(key.account, services));
+      if (!key || !account) throw notAuthenticatedError(credential);
+      if (!allowsScope(key.scopes, scope)) throw missingScopeError(scope);
       const { id: keyId, lastFour, scopes, limits } = key;
-      return senderOf(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
+      return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
     },
 
     decode: async (request, sender) => decodeDocument(request, sender),
@@ -57,7 +64,7 @@ const openKlaviyo = (): OpenProtocol<Context, Sender> => {
   };
 };
 
-/** Answers do not differ by revision; what isn't one is a mistake worth hearing of. */
+/** Responses do not depend on the revision. An invalid revision is still reported as a mistake. */
 const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
   const { revision } = headers;
   if (revision === undefined || /^\d{4}-\d\d-\d\d(\.\w+)?$/.test(revision)) return;
@@ -67,24 +74,24 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
   });
 };
 
-const credentials = (header = ''): string | undefined =>
+const parseCredential = (header = ''): string | undefined =>
   /^(?:Klaviyo-API-Key|Bearer)\s+(\S+)$/i.exec(header.trim())?.[1];
 
-const lacksScope = (scope: string) =>
+const missingScopeError = (scope: string) =>
   new ApiError('permission_denied', {
     detail: `This key lacks the scope ${scope}. Make one that has it: npm run admin -- keys create --scope ${scope}.`,
   });
 
-const notAuthenticated = (given: string | undefined) =>
+const notAuthenticatedError = (credential: string | undefined) =>
   new ApiError('not_authenticated', {
     detail:
-      given === undefined
+      credential === undefined
         ? 'Send your private key as `Authorization: Klaviyo-API-Key pk_…` or `Authorization: Bearer pk_…`.'
         : 'This key is not known here, or was revoked.',
     source: { header: 'authorization' },
   });
 
-const unknownCompany = (id: string) =>
+const unknownCompanyError = (id: string) =>
   new ApiError(id === '' ? 'invalid' : 'not_found', {
     detail:
       id === ''

@@ -4,16 +4,19 @@ import { type ToMany, toMany as toManyOf } from '../../platform/http/resource/to
 import { type ToOne, toOne as toOneOf } from '../../platform/http/resource/to-one.ts';
 import { klaviyo } from './protocol.ts';
 
-type Identified = { readonly id: string };
+type WithId = { readonly id: string };
 
-/** Makes the endpoints of a resource, by operation. Services without a resource do not load what it takes. */
+/**
+ * Defines a resource and returns its endpoints, by operation. Marked as pure, so that bundles without resources do not
+ * include it.
+ */
 export const defineResource = /* @__PURE__ */ resourceFactory(klaviyo);
 
-/** Creates the endpoints of the relationships of a resource whose own endpoints are single routes. */
+/** Creates the relationship endpoints of a resource whose own endpoints are single routes. */
 export const defineRelationships = /* @__PURE__ */ relationshipsFactory(klaviyo);
 
-/** Declares a relationship to any number of resources. */
-export const toMany = <Value extends Identified, One>(declared: ToMany<Value, One, Context>) => toManyOf(declared);
+/** Declares a to-many relationship. */
+export const toMany = <Value extends WithId, One>(declaration: ToMany<Value, One, Context>) => toManyOf(declaration);
 
-/** Declares a relationship to one resource, or none. */
-export const toOne = <Value extends Identified, One>(declared: ToOne<Value, One, Context>) => toOneOf(declared);
+/** Declares a to-one relationship. */
+export const toOne = <Value extends WithId, One>(declaration: ToOne<Value, One, Context>) => toOneOf(declaration);

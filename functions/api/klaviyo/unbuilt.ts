@@ -6,8 +6,8 @@ import { nullDocument, nullDocumentSchema, type ToOne } from '../../platform/htt
 import { toMany } from './resource.ts';
 
 /**
- * Resources that Klaviyo's clients ask for beside others and that are not built yet: there are none of them. Their
- * attributes may be named in `fields[…]`.
+ * Resources that Klaviyo's clients include and that are not supported yet. There are none of them, but clients can name
+ * their attributes in `fields[…]`.
  */
 export const TagView = v.object({ name: v.string() });
 
@@ -41,8 +41,8 @@ interface Endpoints {
   readonly ids: Endpoint;
 }
 
-/** A relationship to resources that are not built yet. It is always empty, also where it is included. */
-export const notBuilt = ({
+/** A to-many relationship to an unsupported resource. It is always empty. */
+export const unsupportedRelationship = ({
   related,
   ids,
   ...of
@@ -57,19 +57,19 @@ export const notBuilt = ({
     ids: { description, ...ids },
   });
 
-interface NotBuiltOne extends Pick<ToOne<WithId, never, Context>, 'type' | 'schema'> {
+interface UnsupportedToOne extends Pick<ToOne<WithId, never, Context>, 'type' | 'schema'> {
   readonly related: Endpoint & { readonly summary: string };
   readonly ids: Endpoint & { readonly summary: string };
 }
 
-/** A relationship to one resource that is not built yet. It is always null. */
-export const notBuiltOne = ({ type, schema, related, ids }: NotBuiltOne): Relationship<WithId, Context> => ({
+/** A to-one relationship to an unsupported resource. It is always null. */
+export const unsupportedToOne = ({ type, schema, related, ids }: UnsupportedToOne): Relationship<WithId, Context> => ({
   type,
   schema,
   isToMany: false,
 
   routes(name, { path, scopes, route, find }) {
-    const describe = (endpoint: NotBuiltOne['ids']) =>
+    const describe = (endpoint: UnsupportedToOne['ids']) =>
       ({
         method: 'GET',
         status: 200,

@@ -4,11 +4,18 @@ import { readForm } from '../../platform/http/body/read.ts';
 import { parse } from '../../platform/http/parse.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { routeFactory } from '../../platform/http/route.ts';
-import { anonymous, contextOf, openAccounts, rulesOf, type Sender, senderOf } from '../accounts.ts';
+import {
+  type AccountPrincipal,
+  anonymousPrincipal,
+  contextOf,
+  createPrincipal,
+  openAccounts,
+  parseOptionsOf,
+} from '../accounts.ts';
 import { failurePage } from './failure.ts';
 
 /** Pages for people: they take the fields of forms, and answer in HTML. Tokens in links say who may do what. */
-export const pages: Protocol<Context, Sender> = {
+export const pages: Protocol<Context, AccountPrincipal> = {
   name: 'page',
   mediaType: 'text/html',
   requestType: 'application/x-www-form-urlencoded',
@@ -18,21 +25,25 @@ export const pages: Protocol<Context, Sender> = {
 
 export const route = routeFactory(pages);
 
-const openPages = (): OpenProtocol<Context, Sender> => {
+const openPages = (): OpenProtocol<Context, AccountPrincipal> => {
   const accountOf = openAccounts();
 
   return {
     /** A page that takes a form is of an account: without one no body is read, and its limit holds for the page. */
     async authenticate({ route, params: { account: id } }, services) {
-      if (!route.body || id === undefined) return anonymous;
+      if (!route.body || id === undefined) return anonymousPrincipal;
       const account = await accountOf(id, services);
       if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
-      return senderOf(account, { caller: anonymous.caller, limits: account.publicLimits });
+      return createPrincipal(account, { caller: anonymousPrincipal.caller, limits: account.publicLimits });
     },
 
     async decode({ route, event }, sender) {
       const fields = route.body && (await readForm(event));
-      const { ignored: _, ...content } = parse({ route, event }, { read: () => fields, isForm: true }, rulesOf(sender));
+      const { ignored: _, ...content } = parse(
+        { route, event },
+        { read: () => fields, isForm: true },
+        parseOptionsOf(sender),
+      );
       return { ...content, headers: {} };
     },
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Sender } from '../../../functions/api/accounts.ts';
+import type { AccountPrincipal } from '../../../functions/api/accounts.ts';
 import { klaviyo } from '../../../functions/api/klaviyo/protocol.ts';
 import type { Context } from '../../../functions/domains/accounts/context.ts';
 import type { EventDraft } from '../../../functions/domains/events/draft.ts';
@@ -14,7 +14,7 @@ import type { Domain } from '../../../functions/platform/service/service.ts';
 import { events } from '../../../functions/services/events.ts';
 
 /** A protocol as others will be: its own body, and errors as plain JSON. It has its callers from Klaviyo's. */
-const sampleProtocol: Protocol<Context, Sender> = {
+const sampleProtocol: Protocol<Context, AccountPrincipal> = {
   name: 'sample',
   mediaType: 'application/json',
   requestType: 'application/json',

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { anonymous, senderOf } from '../../../functions/api/accounts.ts';
+import { anonymousPrincipal, createPrincipal } from '../../../functions/api/accounts.ts';
 import { decodeDocument } from '../../../functions/api/klaviyo/decode.ts';
 import { route } from '../../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../../functions/platform/errors.ts';
@@ -40,7 +40,7 @@ const read = ({ text, headers = { 'content-type': 'application/json' }, query = 
   const event = { rawQueryString: query, headers, isBase64Encoded, ...(sent !== undefined && { body: sent }) };
   return decodeDocument(
     { route: takes(scope), event: event as unknown as APIGatewayProxyEventV2 },
-    senderOf(account, anonymous),
+    createPrincipal(account, anonymousPrincipal),
   );
 };
 

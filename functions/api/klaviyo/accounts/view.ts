@@ -5,7 +5,10 @@ import { type Resource, resource } from '../../../platform/http/response/jsonapi
 
 const text = v.nullable(v.string());
 
-/** An account as Klaviyo's API has it (revision 2026-07-15). What is not kept here is null, or empty where their clients take no null. */
+/**
+ * An account in Klaviyo's format (revision 2026-07-15). Unsupported attributes are null, or empty where Klaviyo's
+ * clients reject null.
+ */
 export const AccountView = v.partial(
   v.object({
     test_account: v.boolean(),

@@ -5,7 +5,7 @@ import { type Profile, profileBytes } from '../../../domains/profiles/records/pr
 import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
 import { defineRelationships, toMany } from '../resource.ts';
-import { profileReading, profileResources } from '../views/answer.ts';
+import { profileQueryOptions, profileResources } from '../views/answer.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { findBulkJob } from './find.ts';
@@ -44,7 +44,7 @@ const profiles = toMany({
   related: {
     operation: 'getProfilesForBulkImportProfilesJob',
     summary: 'Get the profiles that a bulk import job imported',
-    additionalFields: profileReading.additionalFields,
+    additionalFields: profileQueryOptions.additionalFields,
     bytesOf: profileBytes,
   },
   ids: {

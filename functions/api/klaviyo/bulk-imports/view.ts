@@ -8,7 +8,7 @@ import type { Selection } from '../../../platform/http/query/selection.ts';
 import { pageSchema, type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 import { jobAttributes } from '../job-attributes.ts';
 
-type Answer = Pick<Context, 'origin'>;
+type ViewContext = Pick<Context, 'origin'>;
 
 export const BULK_JOB = 'profile-bulk-import-job';
 export const BULK_JOBS_PATH = '/api/profile-bulk-import-jobs';
@@ -22,17 +22,17 @@ export const BulkJobView = v.partial(
     total_count: v.number(),
     completed_count: v.number(),
     failed_count: v.number(),
-    /** Of those that were completed: profiles of which an identifier was left out. Absent where there are none. */
+    /** Completed profiles of which an identifier was left out. Absent if there are none. */
     left_out_count: v.number(),
     started_at: time,
     completed_at: time,
     expires_at: v.string(),
-    /** Of one that failed. */
+    /** The reason why a job failed. */
     error: v.string(),
   }),
 );
 
-export const jobView = (job: BulkJob, context: Answer, fields?: Selection['fields']): Resource => {
+export const jobView = (job: BulkJob, context: ViewContext, fields?: Selection['fields']): Resource => {
   const view = bulkImport.view(job);
   return resource(
     {
@@ -68,7 +68,7 @@ export const ImportErrorView = v.partial(
   }),
 );
 
-/** Errors are read with their job and have no address of their own. */
+/** Errors are read with their job and have no URL of their own. */
 export const ImportErrors = pageSchema(
   v.object({ type: v.literal('import-error'), id: v.string(), attributes: ImportErrorView }),
 );
@@ -76,7 +76,7 @@ export const ImportErrors = pageSchema(
 export const errorView = (
   { job, row, code, title, detail, pointer }: RowError,
   original: ProfileResource | undefined,
-  context: Answer,
+  context: ViewContext,
   fields?: Selection['fields'],
 ) => {
   const attributes = {

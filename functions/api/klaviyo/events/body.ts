@@ -30,7 +30,7 @@ const ownAttributes = {
 
 const Profile = v.object({ data: ProfileResource });
 
-/** An event of a group, which names their person. */
+/** An event of a group. The group has the profile. */
 export const EventAttributes = v.object(ownAttributes);
 export type EventAttributes = v.InferOutput<typeof EventAttributes>;
 
@@ -38,13 +38,13 @@ export const EventBody = v.object({
   data: v.object({ type: v.literal('event'), attributes: v.object({ ...ownAttributes, profile: Profile }) }),
 });
 
-/** The most events of one request. */
+/** The most events in one request. */
 export const MAX_EVENTS = 1_000;
 
-export const tooManyEvents = (count: number): string =>
+export const tooManyEventsText = (count: number): string =>
   `${count} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`;
 
-/** Events of one person, in both bulk endpoints. */
+/** Events of one person, as both bulk endpoints accept them. */
 export const EventGroup = v.object({
   type: v.literal('event-bulk-create'),
   attributes: v.object({
@@ -56,7 +56,7 @@ export const EventGroup = v.object({
         min: 1,
         tooFew: 'At least one event is needed.',
         max: MAX_EVENTS,
-        tooMany: tooManyEvents,
+        tooMany: tooManyEventsText,
       }),
     }),
   }),
@@ -67,13 +67,13 @@ const LooseGroup = v.object({
   attributes: v.object({ events: v.object({ data: v.custom<readonly unknown[]>(Array.isArray) }) }),
 });
 
-/** Counts the events of all groups before any is checked. What is no group counts as one: it is refused later. */
+/** Counts the events of all groups before they are validated. An invalid group counts as one and is refused later. */
 export const countEvents = (groups: readonly unknown[]): number => {
   if (groups.length > MAX_EVENTS) return groups.length;
   let count = 0;
   for (const group of groups) {
-    const read = v.safeParse(LooseGroup, group);
-    count += read.success ? Math.max(1, read.output.attributes.events.data.length) : 1;
+    const result = v.safeParse(LooseGroup, group);
+    count += result.success ? Math.max(1, result.output.attributes.events.data.length) : 1;
   }
   return count;
 };

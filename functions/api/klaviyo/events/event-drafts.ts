@@ -10,7 +10,7 @@ import { normalizeLegacyFields } from './legacy-fields.ts';
 
 type Deps = Pick<RequestContext, 'idempotencyKey'>;
 
-/** An event as the body has it, with what its group says for all of its events. */
+/** An event of the body, with the settings of its group. */
 interface SentEvent {
   readonly attributes: EventAttributes;
   readonly profile: ProfileResource;
@@ -31,15 +31,18 @@ export const eventDraft = ({ data }: v.InferOutput<typeof EventBody>, { idempote
     idempotencyKey,
   );
 
-/** Reads groups of events. The header Idempotency-Key stands for all of them: with several, each adds its place. */
+/**
+ * Reads groups of events. The `Idempotency-Key` header applies to all of them: if there are several, the key of each
+ * includes its index.
+ */
 export const eventDrafts = (
   groups: readonly { readonly group: EventGroup; readonly pointer: string }[],
   { idempotencyKey }: Deps,
 ): EventDraft[] => {
-  const sent = groups.flatMap(({ group, pointer }) => eventsOf(group, pointer));
-  const keyOf = (index: number) =>
-    idempotencyKey !== undefined && sent.length > 1 ? `${idempotencyKey}#${index}` : idempotencyKey;
-  return sent.map((event, index) => toDraft(event, keyOf(index)));
+  const events = groups.flatMap(({ group, pointer }) => eventsOf(group, pointer));
+  const idempotencyKeyOf = (index: number) =>
+    idempotencyKey !== undefined && events.length > 1 ? `${idempotencyKey}#${index}` : idempotencyKey;
+  return events.map((event, index) => toDraft(event, idempotencyKeyOf(index)));
 };
 
 const eventsOf = ({ attributes: group }: EventGroup, pointer: string): SentEvent[] =>
@@ -75,7 +78,7 @@ const toDraft = (
       metric: `${pointer}/metric/data/attributes/name`,
       time: `${pointer}/time`,
       uniqueId: `${pointer}/unique_id`,
-      // The endpoints of profiles have the same resource in `/data`.
+      // Profile endpoints have the same resource in `/data`.
       person: (part) => `${profilePointer}${partPointers[part].slice('/data'.length)}`,
     },
   };

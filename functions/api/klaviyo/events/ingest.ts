@@ -9,7 +9,7 @@ import {
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { route } from '../protocol.ts';
-import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEvents } from './body.ts';
+import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEventsText } from './body.ts';
 import { eventDraft, eventDrafts } from './event-drafts.ts';
 
 const SEMANTICS =
@@ -41,7 +41,7 @@ export const createEvent = route({
   errors: ['not_found'],
 
   async handle({ body }, context) {
-    return oneOutcome(await ingest([eventDraft(body, context)], context));
+    return singleReply(await ingest([eventDraft(body, context)], context));
   },
 });
 
@@ -76,7 +76,7 @@ export const bulkCreateEvents = route({
             min: 1,
             tooFew: 'At least one event is needed.',
             max: MAX_EVENTS,
-            tooMany: tooManyEvents,
+            tooMany: tooManyEventsText,
             countOf: countEvents,
           }),
         }),
@@ -98,7 +98,7 @@ export const bulkCreateEvents = route({
     );
     const groupIndexes = groups.flatMap(({ attributes }, index) => attributes.events.data.map(() => index));
     const ingested = await ingest(drafts, context);
-    return manyOutcomes(ingested, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
+    return bulkReply(ingested, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
   },
 });
 
@@ -117,7 +117,7 @@ export const bulkCreateClientEvents = route({
   },
 });
 
-const oneOutcome = ([one]: readonly IngestedEvent[]): Reply | undefined =>
+const singleReply = ([one]: readonly IngestedEvent[]): Reply | undefined =>
   one &&
   reply(undefined, {
     headers: {
@@ -128,7 +128,7 @@ const oneOutcome = ([one]: readonly IngestedEvent[]): Reply | undefined =>
 
 const duplicateValues = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
 
-const manyOutcomes = (all: readonly IngestedEvent[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
+const bulkReply = (all: readonly IngestedEvent[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
   const count = (outcome: IngestedEvent['outcome']) => all.filter((one) => one.outcome === outcome).length;
   const erased = count('erased');
   const counts = [

@@ -6,8 +6,8 @@ import type { EventAttributes } from './body.ts';
 type LegacyFields = Pick<EventAttributes, 'properties' | 'value' | 'unique_id'>;
 
 /**
- * Older clients send an event's value and id as the properties `$value` and `$event_id`. Where the attributes have none,
- * they are moved there. A property that is no valid value or id stays a property.
+ * Older clients send an event's value and id as the properties `$value` and `$event_id`. Moves them to the attributes,
+ * unless these are set. An invalid value or id stays a property.
  */
 export const normalizeLegacyFields = ({ properties, value, unique_id }: LegacyFields): LegacyFields => {
   if (!('$value' in properties || '$event_id' in properties)) return { properties, value, unique_id };

@@ -21,40 +21,42 @@ import { rangeOf } from './range.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** Metrics that one answer merges. Each has eight partitions, and each of those is asked for every page. */
+/** The most metrics that one response merges. Each has eight partitions, all of which are queried for each page. */
 const MAX_METRICS = 100;
-/** Events of a timeline that are looked at for those of some metrics; then the page ends where it is. */
-const MAX_EXAMINED = 2_000;
-const EXAMINED_AT_ONCE = 200;
+/**
+ * The most events of a timeline that are examined for one page when filtering by metric. The page may then be short.
+ */
+const MAX_EXAMINED_EVENTS = 2_000;
+const EXAMINED_PER_PAGE = 200;
 
 /**
- * One page of events. A profile's are read from its timeline, strongly consistent; a metric's from the index, in which
- * an event appears a moment after it was stored. Both together go along the timeline, which is one person's.
+ * Lists one page of events. Events of a profile come from its timeline, with strong consistency. Events of a metric
+ * come from the index, where they appear a moment after they are stored. With both filters, the timeline is used.
  */
 export const listEvents = async ({ filters, sort, page }: Selection, context: Deps): Promise<Page<Event>> => {
   const order = { descending: sort?.descending ?? true, ...(page.cursor !== undefined && { cursor: page.cursor }) };
-  const profileId = profileIn(filters);
-  const metricIds = metricsIn(filters);
+  const profileId = requestedProfile(filters);
+  const metricIds = requestedMetrics(filters);
   const range = rangeOf(filters);
   if (profileId === 'none' || metricIds?.length === 0) return { items: [] };
 
   if (profileId !== undefined) {
-    // What stands under profiles that were merged into this one is this person's too.
+    // The events of profiles that were merged into this one belong to the same person.
     const profile = await readProfile(profileId, context);
     const timelines = profile ? idsOf(profile) : [profileId];
     const listing = {
       partitions: timelines.map((id) => timelinePk(context.account, id)),
       prefix: EVENTS,
-      ...prefixed(range),
+      ...withEventPrefix(range),
       ...order,
     };
-    if (metricIds) return searched(listing, metricIds, page.size, context);
+    if (metricIds) return searchPages(listing, metricIds, page.size, context);
     return eventsOf(
       await shrinkToPayloadLimit(page.size, (size) => listPage(context.table, { ...listing, size }), bytesOf),
     );
   }
   const partitions = (metricIds ?? (await allMetrics(context))).flatMap((id) => metricPartitions(context.account, id));
-  if (partitions.length > MAX_METRICS * 8) throw tooMany(partitions.length / 8);
+  if (partitions.length > MAX_METRICS * 8) throw tooManyMetricsError(partitions.length / 8);
   const read = async (size: number): Promise<Page<Item>> => {
     const { items, ...cursors } = await listPage(context.table, {
       index: 'gsi1',
@@ -63,8 +65,8 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: De
       ...range,
       ...order,
     });
-    const whole = await context.table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-    return { ...cursors, items: whole.filter((item) => item !== undefined) };
+    const completeItems = await context.table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+    return { ...cursors, items: completeItems.filter((item) => item !== undefined) };
   };
   return eventsOf(await shrinkToPayloadLimit(page.size, read, bytesOf));
 };
@@ -77,7 +79,7 @@ const eventsOf = ({ items, ...cursors }: Page<Item>): Page<Event> => ({
 const bytesOf = ({ properties }: Item): number =>
   600 + (typeof properties === 'string' ? Buffer.byteLength(properties) : 0);
 
-const searched = async (
+const searchPages = async (
   { cursor: start, ...listing }: Omit<Listing, 'size'>,
   metricIds: readonly string[],
   size: number,
@@ -85,29 +87,29 @@ const searched = async (
 ): Promise<Page<Event>> => {
   const backwards = start !== undefined && isBackwards(start);
   let cursor = start;
-  let behind: string | undefined;
-  let found: readonly Item[] = [];
+  let oppositeCursor: string | undefined;
+  let matched: readonly Item[] = [];
   let examined = 0;
   let bytes = 0;
   do {
     const { items, next, prev } = await listPage(table, {
       ...listing,
-      size: EXAMINED_AT_ONCE,
+      size: EXAMINED_PER_PAGE,
       ...(cursor !== undefined && { cursor }),
     });
-    const kept = items.filter(({ metricId }) => metricIds.includes(String(metricId)));
-    found = backwards ? [...kept, ...found] : [...found, ...kept];
-    if (examined === 0) behind = backwards ? next : prev;
+    const matchedItems = items.filter(({ metricId }) => metricIds.includes(String(metricId)));
+    matched = backwards ? [...matchedItems, ...matched] : [...matched, ...matchedItems];
+    if (examined === 0) oppositeCursor = backwards ? next : prev;
     examined += items.length;
-    bytes += kept.reduce((sum, item) => sum + bytesOf(item), 0);
+    bytes += matchedItems.reduce((sum, item) => sum + bytesOf(item), 0);
     cursor = backwards ? prev : next;
-  } while (cursor && found.length < size && examined < MAX_EXAMINED && bytes < MAX_CONTENT_BYTES);
+  } while (cursor && matched.length < size && examined < MAX_EXAMINED_EVENTS && bytes < MAX_CONTENT_BYTES);
 
-  const items = cut(backwards ? found.toReversed() : found, size);
+  const items = cutToLimits(backwards ? matched.toReversed() : matched, size);
   const edge = items.at(-1);
-  const ahead =
-    found.length > items.length && edge ? cursorAt(String(edge.sk), backwards ? 'before' : 'after') : cursor;
-  const [next, prev] = backwards ? [behind, ahead] : [ahead, behind];
+  const continuationCursor =
+    matched.length > items.length && edge ? cursorAt(String(edge.sk), backwards ? 'before' : 'after') : cursor;
+  const [next, prev] = backwards ? [oppositeCursor, continuationCursor] : [continuationCursor, oppositeCursor];
   return {
     items: (backwards ? items.toReversed() : items).map(events.fromItem),
     ...(next && { next }),
@@ -115,42 +117,50 @@ const searched = async (
   };
 };
 
-/** As many of the first as were asked for and fit, but one. */
-const cut = (items: readonly Item[], size: number): readonly Item[] => {
+/** Cuts items to the requested number and to the size of a response, but keeps at least one. */
+const cutToLimits = (items: readonly Item[], size: number): readonly Item[] => {
   let bytes = 0;
-  const tooMany = items.findIndex((item, index) => {
+  const firstTooLarge = items.findIndex((item, index) => {
     bytes += bytesOf(item);
     return index > 0 && bytes > MAX_CONTENT_BYTES;
   });
-  return items.slice(0, tooMany === -1 ? size : Math.min(size, tooMany));
+  return items.slice(0, firstTooLarge === -1 ? size : Math.min(size, firstTooLarge));
 };
 
-/** `none` where two profiles are asked for, as nobody is both. */
-const profileIn = (filters: readonly Filter[]): string | 'none' | undefined => {
-  const asked = new Set(filters.flatMap(({ field, values }) => (field === 'profile_id' ? values.map(String) : [])));
-  const [one] = asked;
-  return asked.size > 1 || (one !== undefined && !/^[0-9A-Za-z_-]{1,64}$/.test(one)) ? 'none' : one;
+/** `none` if several profiles are requested, since an event has one profile. */
+const requestedProfile = (filters: readonly Filter[]): string | 'none' | undefined => {
+  const profileIds = new Set(
+    filters.flatMap(({ field, values }) => (field === 'profile_id' ? values.map(String) : [])),
+  );
+  const [one] = profileIds;
+  return profileIds.size > 1 || (one !== undefined && !/^[0-9A-Za-z_-]{1,64}$/.test(one)) ? 'none' : one;
 };
 
-/** Metrics that all filters by metric allow. */
-const metricsIn = (filters: readonly Filter[]): readonly string[] | undefined => {
-  const asked = filters.flatMap(({ field, values }) => (field === 'metric_id' ? [new Set(values.map(String))] : []));
-  const [first, ...others] = asked;
+/** The metrics that all filters by metric have in common. */
+const requestedMetrics = (filters: readonly Filter[]): readonly string[] | undefined => {
+  const metricIdSets = filters.flatMap(({ field, values }) =>
+    field === 'metric_id' ? [new Set(values.map(String))] : [],
+  );
+  const [first, ...others] = metricIdSets;
   return first && [...first].filter((id) => /^[0-9A-Za-z]{1,64}$/.test(id) && others.every((other) => other.has(id)));
 };
 
 const allMetrics = async ({ account, table }: Deps): Promise<string[]> => {
-  const found = await table.queryOf(metrics, { pk: metricsPk(account), prefix: METRICS, limit: MAX_METRICS + 1 });
-  return found.map(({ id }) => id);
+  const storedMetrics = await table.queryOf(metrics, {
+    pk: metricsPk(account),
+    prefix: METRICS,
+    limit: MAX_METRICS + 1,
+  });
+  return storedMetrics.map(({ id }) => id);
 };
 
-const tooMany = (count: number): ApiError =>
+const tooManyMetricsError = (count: number): ApiError =>
   new ApiError('invalid', {
     detail: `Events of ${count > MAX_METRICS ? `more than ${MAX_METRICS}` : count} metrics can't be merged in one list. Filter by any(metric_id,[…]) with up to ${MAX_METRICS} of them, or by profile_id.`,
     source: { parameter: 'filter' },
   });
 
-const prefixed = ({ after, before }: { readonly after?: string; readonly before?: string }) => ({
+const withEventPrefix = ({ after, before }: { readonly after?: string; readonly before?: string }) => ({
   ...(after !== undefined && { after: `${EVENTS}${after}` }),
   ...(before !== undefined && { before: `${EVENTS}${before}` }),
 });

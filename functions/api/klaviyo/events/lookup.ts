@@ -9,11 +9,11 @@ import { ApiError } from '../../../platform/errors.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import type { Resource } from '../../../platform/http/response/jsonapi.ts';
 import { metricView } from '../views/metric.ts';
-import { viewOf } from '../views/profile.ts';
+import { profileView } from '../views/profile.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** One event by its id, or a 404. */
+/** Finds an event by its id, or throws a 404. */
 export const findEvent = async (id: string, { account, table }: Deps): Promise<Event> => {
   const place = placeOf(id);
   const event = place && (await table.get(events, { account, ...place }));
@@ -21,17 +21,15 @@ export const findEvent = async (id: string, { account, table }: Deps): Promise<E
   return event;
 };
 
-/**
- * Whose events are now, by the profile that each stands under: one that was merged away is the one that it is now.
- */
-export const ownersOf = async (given: readonly Event[], context: Deps): Promise<Owners> => {
-  const ids = [...new Set(given.map(({ profileId }) => profileId))];
-  const found = await readProfilesById(ids, context);
-  return (profileId) => found.get(profileId)?.id ?? profileId;
+/** Finds the current owners of events. If the stored profile was merged, the owner is its destination. */
+export const findOwners = async (events: readonly Event[], context: Deps): Promise<Owners> => {
+  const ids = [...new Set(events.map(({ profileId }) => profileId))];
+  const profileById = await readProfilesById(ids, context);
+  return (profileId) => profileById.get(profileId)?.id ?? profileId;
 };
 type Owners = (profileId: string) => string;
 
-/** One metric by its id, or a 404 that points at where a body names it. */
+/** Finds a metric by its id, or throws a 404 that points to its place in the body. */
 export const findMetric = async (id: string, { account, table }: Deps, pointer?: string): Promise<Metric> => {
   const metric = id.length > 64 ? undefined : await table.get(metrics, { account, id });
   const source = pointer === undefined ? {} : { source: { pointer } };
@@ -39,30 +37,30 @@ export const findMetric = async (id: string, { account, table }: Deps, pointer?:
   return metric;
 };
 
-/** The resources that some events are asked to be sent with; `undefined` where none were asked for. */
-export const includedWith = async (
-  given: readonly Event[],
+/** Loads the resources to include with events. Undefined if none were requested. */
+export const loadIncluded = async (
+  events: readonly Event[],
   { include, fields }: Selection,
   context: Pick<Context, 'account' | 'table' | 'origin'>,
 ): Promise<Resource[] | undefined> => {
   if (include.length === 0) return undefined;
   const { account, table } = context;
-  const asked = (name: string, idOf: (event: Event) => string): string[] =>
-    include.includes(name) ? [...new Set(given.map(idOf))] : [];
-  const [profiles, kinds] = await Promise.all([
+  const requestedIds = (name: string, idOf: (event: Event) => string): string[] =>
+    include.includes(name) ? [...new Set(events.map(idOf))] : [];
+  const [profiles, metricItems] = await Promise.all([
     readProfiles(
-      asked('profile', ({ profileId }) => profileId),
+      requestedIds('profile', ({ profileId }) => profileId),
       context,
     ),
     table.getMany(
       metrics,
-      asked('metric', ({ metricId }) => metricId).map((id) => ({ account, id })),
+      requestedIds('metric', ({ metricId }) => metricId).map((id) => ({ account, id })),
     ),
   ]);
-  const wantsLast = fields.profile?.includes('last_event_date') ?? true;
-  const last = wantsLast ? await lastEventTimes(profiles.map(personOf), context) : undefined;
+  const includesLastEvent = fields.profile?.includes('last_event_date') ?? true;
+  const lastTimes = includesLastEvent ? await lastEventTimes(profiles.map(personOf), context) : undefined;
   return [
-    ...kinds.flatMap((metric) => (metric ? [metricView.show(metric, context, fields)] : [])),
-    ...profiles.map((profile) => viewOf(profile, { fields, lastEventDate: last?.get(profile.id) }, context)),
+    ...metricItems.flatMap((metric) => (metric ? [metricView.show(metric, context, fields)] : [])),
+    ...profiles.map((profile) => profileView(profile, { fields, lastEventDate: lastTimes?.get(profile.id) }, context)),
   ];
 };

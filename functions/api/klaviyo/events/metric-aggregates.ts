@@ -35,24 +35,24 @@ export const queryMetricAggregates = route({
     const { metric_id: metricId, measurements, interval, filter, timezone } = body.data.attributes;
     const zone = openZone(timezone);
     const span = spanOf(filter, zone);
-    if (typeof span === 'string') throw wrongFilter(span);
+    if (typeof span === 'string') throw filterError(span);
     const starts = startsOf(span, interval, zone);
-    if (!starts) throw wrongFilter(tooManyIntervals);
+    if (!starts) throw filterError(tooManyIntervals);
     await findMetric(metricId, context, '/data/attributes/metric_id');
 
     const { add, result } = tally(starts);
-    const personAt = measurements.includes('unique') ? await mergedPersons(context) : (pk: string) => pk;
-    await walkMetric(metricId, span, (event) => add({ ...event, person: personAt(event.person) }), context);
+    const personOf = measurements.includes('unique') ? await mergedPersons(context) : (pk: string) => pk;
+    await walkMetric(metricId, span, (event) => add({ ...event, person: personOf(event.person) }), context);
     const attributes = {
       dates: starts.map((start) => inZone(start, zone)),
       data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
     };
-    // An answer is not kept, so it has no address of its own.
+    // Results are not stored and have no URL of their own.
     const links = { self: linkTo(context.origin, path) };
     const data = resource({ type: TYPE, id: context.newId(), path, attributes }, context, selection.fields);
     return { data: { ...data, links }, links };
   },
 });
 
-const wrongFilter = (detail: string): ApiError =>
+const filterError = (detail: string): ApiError =>
   new ApiError('invalid', { detail, source: { pointer: '/data/attributes/filter' } });

@@ -4,16 +4,17 @@ import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/eve
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { listPage, type Page } from '../../../platform/table/pages.ts';
 import { defineResource } from '../resource.ts';
-import { FlowView, notBuilt } from '../unbuilt.ts';
+import { FlowView, unsupportedRelationship } from '../unbuilt.ts';
 import { metricView } from '../views/metric.ts';
 import { findMetric } from './lookup.ts';
 
-/** One page of metrics. With a filter they are read from the index of their integrations. */
+/** Lists one page of metrics. With a filter, it reads from the index of integrations. */
 const listMetrics = async (
   { filters, page }: Selection,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<Page<Metric>> => {
-  // Each name is of one category, so that a filter by name leaves fewer. The other filters are applied below.
+  // A name belongs to one category, so that the filter by name is the narrower one. The other filters are applied
+  // below.
   const narrowest = filters.find(({ field }) => field === 'integration.name') ?? filters[0];
   const isByName = narrowest?.field === 'integration.name';
   const { items, ...cursors } = await listPage(table, {
@@ -26,14 +27,14 @@ const listMetrics = async (
         }
       : { partitions: [metricsPk(account)], prefix: METRICS }),
   });
-  const whole = narrowest
+  const completeItems = narrowest
     ? await table.getItems(items.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })))
     : items;
-  const found = whole.flatMap((item) => (item ? [metrics.fromItem(item)] : []));
-  return { ...cursors, items: found.filter((metric) => filters.every((filter) => isMatch(metric, filter))) };
+  const matching = completeItems.flatMap((item) => (item ? [metrics.fromItem(item)] : []));
+  return { ...cursors, items: matching.filter((metric) => filters.every((filter) => matchesFilter(metric, filter))) };
 };
 
-const isMatch = ({ service }: Metric, { field, values: [value] }: Selection['filters'][number]): boolean => {
+const matchesFilter = ({ service }: Metric, { field, values: [value] }: Selection['filters'][number]): boolean => {
   const { name, category } = integrationOf(service);
   return value === (field === 'integration.name' ? name : category);
 };
@@ -60,7 +61,7 @@ export const routes = defineResource({
   get: { operation: 'getMetric' },
 
   relationships: {
-    'flow-triggers': notBuilt({
+    'flow-triggers': unsupportedRelationship({
       type: 'flow',
       noun: { one: 'flow', many: 'flows' },
       schema: FlowView,

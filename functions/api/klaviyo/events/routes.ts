@@ -8,18 +8,18 @@ import {
   resourceDocument,
 } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { profileReading, profileResource } from '../views/answer.ts';
+import { profileQueryOptions, profileResource } from '../views/answer.ts';
 import { metricView } from '../views/metric.ts';
 import { ProfileView } from '../views/profile.ts';
 import { listEvents } from './listing.ts';
-import { findEvent, findMetric, includedWith, ownersOf } from './lookup.ts';
+import { findEvent, findMetric, findOwners, loadIncluded } from './lookup.ts';
 import { EventView, eventView } from './view.ts';
 
 const comparisons = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'] as const;
-const related = ['attributions', 'metric', 'profile'];
+const relatedTypes = ['attributions', 'metric', 'profile'];
 const fields = { event: EventView, metric: metricView.schema, profile: ProfileView, attribution: v.object({}) };
 
-const relationshipOf = (type: string) =>
+const relationshipSchema = (type: string) =>
   v.object({
     data: v.object({ type: v.literal(type), id: v.string() }),
     links: v.object({ self: v.string(), related: v.string() }),
@@ -47,7 +47,7 @@ export const getEvents = route({
       timestamp: { operators: comparisons, value: ['number', 'time'] },
     },
     sorts: ['datetime', 'timestamp'],
-    include: related,
+    include: relatedTypes,
     fields,
     page: { default: 200, max: 1_000 },
   },
@@ -55,9 +55,9 @@ export const getEvents = route({
 
   async handle({ selection }, context) {
     const page = await listEvents(selection, context);
-    const ownerOf = await ownersOf(page.items, context);
+    const ownerOf = await findOwners(page.items, context);
     const items = page.items.map((event) => eventView(event, ownerOf(event.profileId), context, selection.fields));
-    return collectionDocument({ ...page, items }, context, await includedWith(page.items, selection, context));
+    return collectionDocument({ ...page, items }, context, await loadIncluded(page.items, selection, context));
   },
 });
 
@@ -67,16 +67,16 @@ export const getEvent = route({
   summary: 'Get an event',
   scope: 'events:read',
   status: 200,
-  reading: { include: related, fields },
+  reading: { include: relatedTypes, fields },
   result: documentSchema('event', EventView),
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
     const event = await findEvent(params.id, context);
-    const owner = (await ownersOf([event], context))(event.profileId);
+    const owner = (await findOwners([event], context))(event.profileId);
     return resourceDocument(
       eventView(event, owner, context, selection.fields),
-      await includedWith([event], selection, context),
+      await loadIncluded([event], selection, context),
     );
   },
 });
@@ -103,12 +103,12 @@ export const getMetricIdForEvent = route({
   summary: 'Get the id of the metric of an event',
   scope: 'events:read',
   status: 200,
-  result: relationshipOf('metric'),
+  result: relationshipSchema('metric'),
   errors: ['not_found'],
 
   async handle({ params }, context) {
     const { metricId } = await findEvent(params.id, context);
-    return linkage('metric', metricId, params.id, context.origin);
+    return linkageDocument('metric', metricId, params.id, context.origin);
   },
 });
 
@@ -118,7 +118,7 @@ export const getProfileForEvent = route({
   summary: 'Get the profile of an event',
   scope: 'events:read',
   status: 200,
-  reading: profileReading,
+  reading: profileQueryOptions,
   result: documentSchema('profile', ProfileView),
   errors: ['not_found'],
 
@@ -134,17 +134,17 @@ export const getProfileIdForEvent = route({
   summary: 'Get the id of the profile of an event',
   scope: 'events:read',
   status: 200,
-  result: relationshipOf('profile'),
+  result: relationshipSchema('profile'),
   errors: ['not_found'],
 
   async handle({ params }, context) {
     const event = await findEvent(params.id, context);
-    const owner = (await ownersOf([event], context))(event.profileId);
-    return linkage('profile', owner, params.id, context.origin);
+    const owner = (await findOwners([event], context))(event.profileId);
+    return linkageDocument('profile', owner, params.id, context.origin);
   },
 });
 
-const linkage = (type: string, id: string, eventId: string, origin: string): object => {
+const linkageDocument = (type: string, id: string, eventId: string, origin: string): object => {
   const event = linkTo(origin, '/api/events', eventId);
   return { data: { type, id }, links: { self: `${event}relationships/${type}/`, related: `${event}${type}/` } };
 };

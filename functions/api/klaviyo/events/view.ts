@@ -9,19 +9,19 @@ import { type Resource, resource } from '../../../platform/http/response/jsonapi
 
 export const EventView = v.partial(
   v.object({
-    /** In whole seconds; `datetime` has the milliseconds. */
+    /** Whole seconds. `datetime` has milliseconds. */
     timestamp: v.number(),
     event_properties: v.record(v.string(), v.unknown()),
     datetime: v.string(),
     uuid: v.string(),
-    /** Where there were any. Beyond Klaviyo's format. */
+    /** Absent if there were none. Not a part of Klaviyo's format. */
     signals: SignalsView,
   }),
 );
 
 type Origin = Pick<Context, 'origin'>;
 
-/** `owner` is the profile that it is of now. */
+/** `owner` is the id of the current profile. */
 export const eventView = (event: Event, owner: string, context: Origin, fields?: Selection['fields']): Resource => {
   const { time, properties, value, valueCurrency, uniqueId, metricId, signals } = event;
   return resource(

@@ -8,14 +8,14 @@ const nullable = v.nullable(v.string());
 
 export const ImportChangeView = v.object({
   row_number: v.number(),
-  /** `failed` is a row that changes something before it fails, and would in the import too. */
+  /** `failed` rows change something before they fail, as they would in the import. */
   outcome: v.picklist(['created', 'updated', 'failed']),
-  /** Null where it would be made. */
+  /** Null if the profile would be created. */
   profile_id: nullable,
   email: nullable,
   phone_number: nullable,
   external_id: nullable,
-  /** Null stands for what isn't there. */
+  /** Null for absent values. */
   fields: v.array(v.object({ field: v.string(), before: v.unknown(), after: v.unknown() })),
   /** The event that would be stored. */
   event: v.nullable(

@@ -49,18 +49,21 @@ export const getImportJobs = route({
   result: collectionSchema('import-job', ImportJobView),
 
   async handle({ selection }, context) {
-    const asked = { kinds: chosen(selection, 'kind', kinds), statuses: chosen(selection, 'status', statuses) };
-    const { items, ...page } = await listImportJobs(context.account, context, { ...asked, ...selection.page });
-    const views = await inParallel(items, 10, (job) => viewed(job, context, selection.fields));
+    const jobFilter = {
+      kinds: allowedValues(selection, 'kind', kinds),
+      statuses: allowedValues(selection, 'status', statuses),
+    };
+    const { items, ...page } = await listImportJobs(context.account, context, { ...jobFilter, ...selection.page });
+    const views = await inParallel(items, 10, (job) => viewWithProgress(job, context, selection.fields));
     return collectionDocument({ ...page, items: views }, context);
   },
 });
 
-const viewed = async (job: Job, context: Context, fields?: Selection['fields']): Promise<Resource> =>
+const viewWithProgress = async (job: Job, context: Context, fields?: Selection['fields']): Promise<Resource> =>
   jobView(job, await importProgress(job, context), context, fields);
 
-/** The names that all filters on a field allow; a name that there isn't is none of them. */
-const chosen = <T extends string>({ filters }: Selection, field: string, all: readonly T[]): readonly T[] =>
+/** The values that all filters on a field have in common. */
+const allowedValues = <T extends string>({ filters }: Selection, field: string, all: readonly T[]): readonly T[] =>
   all.filter((name) => filters.filter((filter) => filter.field === field).every(({ values }) => values.includes(name)));
 
 export const getImportJob = route({
@@ -74,7 +77,7 @@ export const getImportJob = route({
 
   async handle({ params, selection }, context) {
     return resourceDocument(
-      await viewed(await findJob(context.account, params.id, context), context, selection.fields),
+      await viewWithProgress(await findJob(context.account, params.id, context), context, selection.fields),
     );
   },
 });
@@ -91,23 +94,23 @@ export const getChunksForImportJob = route({
 
   async handle({ params, selection: { page, fields } }, context) {
     const all = await chunksOf(await findJob(context.account, params.id, context), context);
-    const first = rowIn(page.cursor);
+    const first = parseRowCursor(page.cursor);
     const items = all.slice(first, first + page.size).map((chunk) => chunkView(chunk, context, fields));
     const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
     return collectionDocument({ items, ...next }, context);
   },
 });
 
-/** Handles a route to the rows of a job of which something is reported: one page of them. */
-const pageOfRows =
-  (what: 'errors' | 'notes', view: (job: Job, row: Failure, context: Context) => Resource) =>
+/** Creates a handler that lists the reported rows of a job. */
+const rowsHandler =
+  (source: 'errors' | 'notes', view: (job: Job, row: Failure, context: Context) => Resource) =>
   async (
     { params, selection: { page } }: { readonly params: { readonly id: string }; readonly selection: Selection },
     context: Context,
   ) => {
     const job = await findJob(context.account, params.id, context);
-    const asked = { what, after: rowIn(page.cursor), size: page.size };
-    const { failures, hasMore } = await importFailures(job, asked, context);
+    const pageRequest = { what: source, after: parseRowCursor(page.cursor), size: page.size };
+    const { failures, hasMore } = await importFailures(job, pageRequest, context);
     const last = failures.at(-1);
     const next = hasMore && last ? { next: String(last.row) } : {};
     return collectionDocument({ items: failures.map((row) => view(job, row, context)), ...next }, context);
@@ -123,7 +126,7 @@ export const getErrorsForImportJob = route({
   reading: { page: { default: 20, max: 100 } },
   result: collectionSchema('import-error', ImportErrorView),
 
-  handle: pageOfRows('errors', errorView),
+  handle: rowsHandler('errors', errorView),
 });
 
 export const getNotesForImportJob = route({
@@ -139,7 +142,7 @@ export const getNotesForImportJob = route({
   reading: { page: { default: 20, max: 100 } },
   result: collectionSchema('import-note', ImportNoteView),
 
-  handle: pageOfRows('notes', noteView),
+  handle: rowsHandler('notes', noteView),
 });
 
 export const getChangesForImportJob = route({
@@ -155,7 +158,7 @@ export const getChangesForImportJob = route({
 
   async handle({ params, selection: { page } }, context) {
     const job = await findJob(context.account, params.id, context);
-    const first = rowIn(page.cursor);
+    const first = parseRowCursor(page.cursor);
     const all = await importChanges(job, context);
     const items = all.slice(first, first + page.size).map((change) => changeView(job, change, context));
     const next = first + page.size < all.length ? { next: String(first + page.size) } : {};
@@ -163,7 +166,7 @@ export const getChangesForImportJob = route({
   },
 });
 
-const rowIn = (cursor = '0'): number => {
+const parseRowCursor = (cursor = '0'): number => {
   if (/^\d{1,12}$/.test(cursor)) return Number(cursor);
   throw new ApiError('invalid', {
     detail: 'This cursor is not one of ours. Take it from links.next of an earlier answer.',
@@ -193,13 +196,15 @@ export const updateImportJob = route({
 
   async handle({ params, body }, context) {
     const { status } = body.data.attributes;
-    return resourceDocument(await viewed(await moves[status](context.account, params.id, context), context));
+    return resourceDocument(
+      await viewWithProgress(await statusChanges[status](context.account, params.id, context), context),
+    );
   },
 });
 
-type Move = (account: string, id: string, services: Services) => Promise<Job>;
+type StatusChange = (account: string, id: string, services: Services) => Promise<Job>;
 
-const moves: Readonly<Record<Extract<JobStatus, 'paused' | 'cancelled' | 'queued'>, Move>> = {
+const statusChanges: Readonly<Record<Extract<JobStatus, 'paused' | 'cancelled' | 'queued'>, StatusChange>> = {
   paused: (account, id, services) => stopImportJob(account, id, { ...services, to: 'paused' }),
   cancelled: (account, id, services) => stopImportJob(account, id, { ...services, to: 'cancelled' }),
   queued: retryImportJob,

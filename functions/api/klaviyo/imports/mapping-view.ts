@@ -9,7 +9,7 @@ export const mappingView = defineView({
   path: '/api/import-mappings',
   entries: {
     name: v.string(),
-    /** Of the files that it is for. */
+    /** The kind of files that the mapping applies to. */
     kind: v.picklist(kinds),
     headers: v.array(v.string()),
     mapping: Mapping,

@@ -13,7 +13,10 @@ import { defineResource } from '../resource.ts';
 import { mappingView } from './mapping-view.ts';
 
 const Header = v.pipe(Text, v.transform(columnNameOf));
-const SavedOne = v.pipe(Mapping, withinBytes(MAX_MAPPING_BYTES, `A mapping has at most ${MAX_MAPPING_BYTES} bytes.`));
+const LimitedMapping = v.pipe(
+  Mapping,
+  withinBytes(MAX_MAPPING_BYTES, `A mapping has at most ${MAX_MAPPING_BYTES} bytes.`),
+);
 
 export const routes = defineResource({
   view: mappingView,
@@ -46,7 +49,7 @@ export const routes = defineResource({
         max: MAX_COLUMNS,
         tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
       }),
-      mapping: SavedOne,
+      mapping: LimitedMapping,
     }),
     run: ({ attributes }, context) => makeMapping(attributes, context),
   },
@@ -57,7 +60,7 @@ export const routes = defineResource({
     description:
       'Absent attributes keep their values; `mapping` is replaced as a whole. For other headers, save another ' +
       'mapping. Imports that have started keep the mapping that they started with.',
-    attributes: v.strictObject({ name: v.optional(MappingName), mapping: v.optional(SavedOne) }),
+    attributes: v.strictObject({ name: v.optional(MappingName), mapping: v.optional(LimitedMapping) }),
     run: (id, { attributes: { name, mapping } }, context) =>
       changeMapping(id, { ...(name !== undefined && { name }), ...(mapping && { mapping }) }, context),
   },

@@ -12,7 +12,7 @@ import { ImportJobView, jobView } from './view.ts';
 const Upload = v.object({
   method: v.literal('PUT'),
   url: v.string(),
-  /** To be sent as they are. */
+  /** Have to be sent unchanged. */
   headers: v.record(v.string(), v.string()),
   expires_at: v.string(),
 });
@@ -76,9 +76,9 @@ export const getFailedRowsForImportJob = route({
   async handle({ params: { id } }, context) {
     const { url, until } = await linkToFailedRows(await getImportJob(context.account, id, context), context);
     const attributes = { download_url: url, expires_at: until };
-    const answer = resourceDocument(
+    const document = resourceDocument(
       resource({ type: FAILED_ROWS, id, path: `/api/import-jobs/${id}/failed-rows`, attributes }, context),
     );
-    return reply(answer, { headers: { 'cache-control': 'no-store' } });
+    return reply(document, { headers: { 'cache-control': 'no-store' } });
   },
 });

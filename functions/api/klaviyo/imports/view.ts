@@ -13,15 +13,15 @@ import { type Resource, resource } from '../../../platform/http/response/jsonapi
 
 const nullable = v.nullable(v.string());
 
-const countsShown = {
-  /** The sum of the other five, at any time. */
+const countFields = {
+  /** Always the sum of the five outcomes. */
   total_count: v.number(),
   created_count: v.number(),
   updated_count: v.number(),
   unchanged_count: v.number(),
   duplicate_count: v.number(),
   failed_count: v.number(),
-  /** Of those that were imported: rows of which an identifier was left out. Absent where there are none. */
+  /** Imported rows of which an identifier was left out. Absent if there are none. */
   left_out_count: v.number(),
 };
 
@@ -29,36 +29,36 @@ export const ImportJobView = v.partial(
   v.object({
     key: v.string(),
     kind: v.picklist(kinds),
-    /** It tells what it would do, and does nothing. */
+    /** Whether the job only shows its changes. */
     dry_run: v.boolean(),
     status: v.picklist(statuses),
-    ...countsShown,
+    ...countFields,
     created_at: v.string(),
-    /** While its file is still to come: until when its upload may be begun. */
+    /** Until when the upload may start, while the job waits for its file. */
     upload_until: nullable,
-    /** The dry run that read this very file before. */
+    /** The dry run of the same file. */
     dry_run_job_id: nullable,
     started_at: nullable,
     completed_at: nullable,
-    /** Percent of its bytes. */
+    /** Percentage of the file's bytes. */
     progress: v.number(),
-    /** While it is worked on. */
+    /** While the job is running. */
     rows_per_second: v.nullable(v.number()),
     seconds_left: v.nullable(v.number()),
-    /** Parts that it is cut into, and how many of them are settled. */
+    /** The number of chunks, and of completed ones. */
     chunk_count: v.number(),
     chunk_complete_count: v.number(),
-    /** By what its columns were read: a file beside it, whose key is the id, or one that is saved. */
+    /** The mapping of its columns: a file beside the upload, with its key as the id, or a saved mapping. */
     mapping: v.nullable(v.object({ source: v.picklist(['file', 'saved']), id: v.string(), name: nullable })),
-    /** How it is written, as the file or the mapping says, or as it was recognised. */
+    /** The encoding and delimiter, from the mapping or detected. */
     encoding: v.nullable(v.picklist(encodings)),
     delimiter: nullable,
-    /** The list that its people were put on. */
+    /** The list that its profiles join. */
     list_id: nullable,
-    /** The import whose failed rows this file retries, and the last import that retried this one's. */
+    /** The import whose failed rows this one retries, and the latest import that retried this one's. */
     retries_job_id: nullable,
     retried_by_job_id: nullable,
-    /** What its owner should look at, though its rows are imported. */
+    /** Conditions that the owner should check, although the rows were imported. */
     warnings: v.array(
       v.object({
         code: v.string(),
@@ -69,7 +69,7 @@ export const ImportJobView = v.partial(
       }),
     ),
     error: nullable,
-    /** Of one that failed: what the logs of its worker tell more of. */
+    /** The last error of a failed job. The worker's logs have the details. */
     last_error: v.string(),
   }),
 );
@@ -127,7 +127,7 @@ const warningView = ({ code, message, column, count, rows = [] }: Warning) => ({
   rows,
 });
 
-const mappingView = (by: Layout['mappedBy']) => (by ? { ...by, name: by.name ?? null } : null);
+const mappingView = (mappedBy: Layout['mappedBy']) => (mappedBy ? { ...mappedBy, name: mappedBy.name ?? null } : null);
 
 const countsView = (counts: Counts) => ({
   total_count: total(counts),
@@ -145,7 +145,7 @@ export const ImportChunkView = v.partial(
     status: v.picklist(['open', 'complete', 'failed']),
     /** The number of its first row; the header is row 1. */
     first_row: v.number(),
-    ...countsShown,
+    ...countFields,
     progress: v.number(),
   }),
 );
@@ -172,7 +172,7 @@ export const chunkView = (
     fields,
   );
 
-const problemsShown = v.array(v.object({ column: nullable, code: v.string(), message: v.string() }));
+const ProblemsView = v.array(v.object({ column: nullable, code: v.string(), message: v.string() }));
 
 const problemsView = (problems: Failure['problems']) =>
   problems.map(({ column, code, message }) => ({ column: column ?? null, code, message }));
@@ -183,7 +183,7 @@ export const ImportErrorView = v.object({
   code: v.string(),
   message: v.string(),
   /** Every problem of the row; the first is the one named above. */
-  problems: problemsShown,
+  problems: ProblemsView,
   original_row: v.string(),
 });
 
@@ -191,8 +191,8 @@ export const ImportNoteView = v.object({
   row_number: v.number(),
   code: v.string(),
   message: v.string(),
-  /** Each by itself; `message` has all of them. */
-  problems: problemsShown,
+  /** The individual problems. `message` joins their texts. */
+  problems: ProblemsView,
 });
 
 export const noteView = ({ id }: Job, { row, problems }: Failure, context: Pick<Context, 'origin'>): Resource =>
@@ -211,7 +211,7 @@ export const noteView = ({ id }: Job, { row, problems }: Failure, context: Pick<
     context,
   );
 
-/** An answer has at most 6 MB, and a page a hundred rows. */
+/** A response has at most 6 MB, and a page a hundred rows. */
 const MAX_ORIGINAL = 10_000;
 
 export const errorView = (
@@ -219,15 +219,15 @@ export const errorView = (
   { row, problems, original }: Failure,
   context: Pick<Context, 'origin'>,
 ): Resource => {
-  const all = problemsView(problems);
-  const [first = { column: null, code: 'error', message: '' }] = all;
+  const allProblems = problemsView(problems);
+  const [first = { column: null, code: 'error', message: '' }] = allProblems;
   const text = original.length > MAX_ORIGINAL ? `${original.slice(0, MAX_ORIGINAL)}…` : original;
   return resource(
     {
       type: 'import-error',
       id: `${id}-${row}`,
       path: `/api/import-jobs/${id}/errors`,
-      attributes: { row_number: row, ...first, problems: all, original_row: text },
+      attributes: { row_number: row, ...first, problems: allProblems, original_row: text },
     },
     context,
   );

@@ -16,64 +16,70 @@ export interface Member {
   readonly joinedAt: string;
 }
 
-type Asked = Pick<Selection, 'filters' | 'sort' | 'page'>;
+type MemberSelection = Pick<Selection, 'filters' | 'sort' | 'page'>;
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** One page of a list's members, by the time that they joined. */
+/** Lists one page of a list's members, in the order of joining. */
 export const listMembers = async (
   listId: string,
-  { filters, sort, page }: Asked,
+  { filters, sort, page }: MemberSelection,
   context: Deps,
 ): Promise<Page<Member>> => {
   const descending = sort?.descending ?? false;
   const times = rangeOfTimes(filters, 'joined_group_at');
-  if (filters.some(isLookup)) return namedMembers(listId, filters, { descending, ...times, ...page }, context);
+  if (filters.some(isLookup)) return lookUpMembers(listId, filters, { descending, ...times, ...page }, context);
   const { members, ...cursors } = await readMembers(listId, { descending, ...times, ...page }, context);
-  const found = await readProfilesById(
+  const profileById = await readProfilesById(
     members.map(({ profileId }) => profileId),
     context,
   );
-  const first = await firstMemberships(listId, [...found.values()], context);
+  const firstMembershipIds = await firstMemberships(listId, [...profileById.values()], context);
   return {
     ...cursors,
     items: members.flatMap(({ profileId, joinedAt }) => {
-      const profile = found.get(profileId);
-      const isListed = profile && (!first.has(profile.id) || first.get(profile.id) === profileId);
+      const profile = profileById.get(profileId);
+      const isListed =
+        profile && (!firstMembershipIds.has(profile.id) || firstMembershipIds.get(profile.id) === profileId);
       return isListed ? [{ profile, joinedAt }] : [];
     }),
   };
 };
 
-/** Of people who may be on the list by several profiles, the profile that they are listed by. */
+/** For people who are on the list with several profiles: the profile under which they are listed. */
 const firstMemberships = async (listId: string, people: readonly Profile[], context: Deps) => {
-  const merged = [...new Map(people.map((one) => [one.id, one])).values()].filter(({ sources }) => sources?.length);
-  const joined = await membershipsIn(listId, merged, context);
-  return new Map(merged.map(({ id }, i) => [id, joined[i]?.profileId]));
+  const mergedPeople = [...new Map(people.map((one) => [one.id, one])).values()].filter(
+    ({ sources }) => sources?.length,
+  );
+  const firstOnes = await membershipsIn(listId, mergedPeople, context);
+  return new Map(mergedPeople.map(({ id }, i) => [id, firstOnes[i]?.profileId]));
 };
 
-/** The membership that each is listed by, if any. */
+/** The membership under which each person is listed, if any. */
 const membershipsIn = async (listId: string, people: readonly Profile[], { account, table }: Deps) => {
   const places = people.map((one) => idsOf(one).map((profileId) => ({ account, listId, profileId })));
   const queue = await table.getMany(memberships, places.flat());
   return places.map(({ length }) => countedMembership(queue.splice(0, length).filter((one) => one !== undefined)));
 };
 
-/** Those of a few people who are on the list. */
-const namedMembers = async (
+/** Lists those of a few people who are on the list. */
+const lookUpMembers = async (
   listId: string,
   filters: readonly Filter[],
   listing: { readonly descending: boolean; readonly after?: string; readonly before?: string } & Selection['page'],
   context: Deps,
 ): Promise<Page<Member>> => {
-  const own = filters.filter(isLookup);
-  const people = (await profilesByFilters(own, context)).filter((profile) => matches(profile, own));
+  const lookupFilters = filters.filter(isLookup);
+  const people = (await profilesByFilters(lookupFilters, context)).filter((profile) => matches(profile, lookupFilters));
   const joined = await membershipsIn(listId, people, context);
-  const places = new Map<string, Member>(
+  const memberByPlace = new Map<string, Member>(
     people.flatMap((profile, i) => {
       const { joinedAt } = joined[i] ?? {};
       return joinedAt === undefined ? [] : [[`${joinedAt}#${profile.id}`, { profile, joinedAt }]];
     }),
   );
-  const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), { partitions: [''], ...listing });
-  return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+  const { items, ...cursors } = await listPage(inMemoryQuery([...memberByPlace.keys()]), {
+    partitions: [''],
+    ...listing,
+  });
+  return { ...cursors, items: items.flatMap(({ sk }) => memberByPlace.get(String(sk)) ?? []) };
 };

@@ -5,7 +5,7 @@ import { profileBytes } from '../../../domains/profiles/records/profile.ts';
 import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { toMany } from '../resource.ts';
-import { profileReading, profileResources } from '../views/answer.ts';
+import { profileQueryOptions, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
 import { listMembers, type Member } from './member-listing.ts';
 
@@ -35,18 +35,18 @@ export const members = toMany({
   idOf: ({ profile }: Member) => profile.id,
 
   show(related, selection, context) {
-    const joined = related.map(
+    const attributesByProfile = related.map(
       ({ profile, joinedAt }) => [profile.id, { joined_group_at: withUtcOffset(joinedAt) }] as const,
     );
     const profiles = related.map(({ profile }) => profile);
-    return profileResources(profiles, { ...selection, extra: new Map(joined) }, context);
+    return profileResources(profiles, { ...selection, extra: new Map(attributesByProfile) }, context);
   },
 
   related: {
     operation: 'getProfilesForList',
     summary: 'Get the profiles on a list',
     description,
-    additionalFields: profileReading.additionalFields,
+    additionalFields: profileQueryOptions.additionalFields,
     bytesOf: ({ profile }) => profileBytes(profile),
   },
   ids: { operation: 'getProfileIdsForList', summary: 'Get the ids of the profiles on a list', description },

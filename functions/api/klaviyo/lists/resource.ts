@@ -13,7 +13,7 @@ import { OptInProcess } from '../../../model/account.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { normalizeName } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
-import { FlowView, notBuilt, TagView } from '../unbuilt.ts';
+import { FlowView, TagView, unsupportedRelationship } from '../unbuilt.ts';
 import { listView } from '../views/list.ts';
 import { members } from './members.ts';
 
@@ -30,7 +30,7 @@ export const routes = defineResource({
     summary: 'List all lists',
     description: 'Oldest first by default. Tags and flows are not supported: including them adds none.',
     page: { default: 10, max: 100 },
-    // An account has a thousand at most.
+    // An account has at most a thousand lists.
     ...inMemoryListing({
       all: readAllLists,
       fields: {
@@ -86,14 +86,14 @@ export const routes = defineResource({
 
   relationships: {
     profiles: members,
-    tags: notBuilt({
+    tags: unsupportedRelationship({
       type: 'tag',
       noun: { one: 'tag', many: 'tags' },
       schema: TagView,
       related: { operation: 'getTagsForList' },
       ids: { operation: 'getTagIdsForList' },
     }),
-    'flow-triggers': notBuilt({
+    'flow-triggers': unsupportedRelationship({
       type: 'flow',
       noun: { one: 'flow', many: 'flows' },
       schema: FlowView,

@@ -17,7 +17,7 @@ import { MergeView, mergeView } from './view.ts';
 
 const ONE_SOURCE = 'Name one source. Several are merged by several calls.';
 
-const named = v.object({
+const profileIdentifier = v.object({
   type: v.literal('profile'),
   id: v.pipe(v.string(), v.nonEmpty('The id is empty.'), v.maxLength(MAX_ID_LENGTH)),
 });
@@ -36,12 +36,12 @@ export const mergeProfiles = route({
   reading: { fields: { profile: ProfileView } },
   body: v.object({
     data: v.object({
-      ...named.entries,
-      // Klaviyo's clients name it by what is to be done; some write the profile that it is.
+      ...profileIdentifier.entries,
+      // Klaviyo's clients send either type.
       type: v.picklist(['profile-merge', 'profile']),
       relationships: v.object({
         profiles: v.object({
-          data: boundedArray(named, { min: 1, tooFew: ONE_SOURCE, max: 1, tooMany: () => ONE_SOURCE }),
+          data: boundedArray(profileIdentifier, { min: 1, tooFew: ONE_SOURCE, max: 1, tooMany: () => ONE_SOURCE }),
         }),
       }),
     }),
@@ -81,7 +81,7 @@ export const getProfileMerges = route({
   async handle({ params, selection }, context) {
     const { items, ...cursors } = await listMerges(params.id, selection.page, context);
     return collectionDocument(
-      { ...cursors, items: items.map((done) => mergeView(done, context, selection.fields)) },
+      { ...cursors, items: items.map((mergeRecord) => mergeView(mergeRecord, context, selection.fields)) },
       context,
     );
   },

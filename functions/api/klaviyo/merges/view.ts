@@ -13,22 +13,22 @@ export const MergeView = v.partial(
     cause: v.picklist(['request', 'automatic']),
     key_id: v.nullable(v.string()),
     merged_at: v.string(),
-    /** Identifiers of the source, the destination's while the merge holds. */
+    /** Identifiers that moved from the source to the destination. */
     moved: v.array(Identifier),
-    /** There was no room for these. */
+    /** Identifiers that were dropped because of the limit per profile. */
     dropped: v.array(Identifier),
     undone_at: v.nullable(v.string()),
-    /** Identifiers that have gone to somebody else since, by whom they were to go back to and who has them. */
+    /** Identifiers that could not be restored, with the profile they belonged to and the profile that has them now. */
     not_restored: v.array(v.object({ ...Identifier.entries, profile_id: v.string(), held_by: v.string() })),
   }),
 );
 
-export const mergeView = (done: Merge, context: Pick<Context, 'origin'>, fields?: Selection['fields']): Resource => {
-  const { destination, source, cause, keyId, at, moved, dropped, undone } = done;
+export const mergeView = (merge: Merge, context: Pick<Context, 'origin'>, fields?: Selection['fields']): Resource => {
+  const { destination, source, cause, keyId, at, moved, dropped, undone } = merge;
   return resource(
     {
       type: 'profile-merge',
-      id: mergeIdOf(done),
+      id: mergeIdOf(merge),
       path: '/api/profile-merges',
       attributes: {
         destination_id: destination,

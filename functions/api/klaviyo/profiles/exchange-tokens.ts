@@ -8,7 +8,7 @@ import { route } from '../protocol.ts';
 
 const MAX_PROFILES = 1_000;
 
-const Named = v.object({
+const ProfileIdentifier = v.object({
   type: v.literal('profile'),
   id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_ID_LENGTH)),
 });
@@ -28,7 +28,7 @@ export const createProfileTokens = route({
   scope: 'profiles:write',
   status: 201,
   body: v.object({
-    data: boundedArray(Named, {
+    data: boundedArray(ProfileIdentifier, {
       min: 1,
       tooFew: 'Name at least one profile.',
       max: MAX_PROFILES,
@@ -39,17 +39,17 @@ export const createProfileTokens = route({
   errors: ['not_found'],
 
   async handle({ body }, context) {
-    const found = await readProfilesById(
+    const profiles = await readProfilesById(
       body.data.map(({ id }) => id),
       context,
     );
     const problems = body.data.flatMap(({ id }, i) =>
-      found.has(id) ? [] : [{ detail: `There is no profile ${id}.`, source: { pointer: `/data/${i}/id` } }],
+      profiles.has(id) ? [] : [{ detail: `There is no profile ${id}.`, source: { pointer: `/data/${i}/id` } }],
     );
     if (problems.length > 0) throw new ApiError('not_found', problems);
     const data = [];
     for (const { id } of body.data) {
-      const profile = { type: 'profile', id: found.get(id)?.id ?? id };
+      const profile = { type: 'profile', id: profiles.get(id)?.id ?? id };
       const token = await createExchangeToken(profile.id, context);
       data.push({
         type: 'profile-token',

@@ -16,58 +16,63 @@ import { listOptOutQuery, suppressionFields, suppressionListing, suppressionQuer
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** A filter that no index answers is checked on whole profiles: on this many, and then the page ends where it is. */
+/**
+ * Filters that no index covers are checked on complete profiles: on at most this many for one page, which may then be
+ * short.
+ */
 const MAX_EXAMINED = 1_000;
-const EXAMINED_AT_ONCE = 100;
+const EXAMINED_PER_PAGE = 100;
 
-/** A profile and its place in the order that it was found by. */
-interface Placed {
+/** A profile and its position in the listing's order. */
+interface PositionedProfile {
   readonly place: string;
   readonly profile: Profile;
 }
-type Source = (page: Selection['page']) => Promise<Page<Placed>>;
+type Source = (page: Selection['page']) => Promise<Page<PositionedProfile>>;
 
 /**
- * One page of profiles. Identifiers are looked up; anything else goes along the index of its order, and what that
- * index can't tell is checked on whole items: a page may then be short, and still have a next one.
+ * Lists one page of profiles. Filters by identifier are looked up. Other listings follow an index, and filters that the
+ * index does not cover are checked on complete items: a page may then be short and still have a next one.
  */
 export const listProfiles = async (selection: Selection, context: Deps): Promise<Page<Profile>> => {
   const { filters, page } = selection;
-  const along = suppressionListing(selection);
+  const suppressionKind = suppressionListing(selection);
   const order = orderOf(selection);
-  if (filters.some(isLookup)) return pageOfNamed(filters, order, page, context);
+  if (filters.some(isLookup)) return listLookedUp(filters, order, page, context);
 
   const source =
-    along === 'address'
-      ? bySuppression(selection, context)
-      : along === 'list'
-        ? byListOptOut(selection, context)
-        : byIndex(filters, order, context);
-  const rest = filters.filter(({ field }) => !(along ? suppressionFields : order.covers).includes(field));
+    suppressionKind === 'address'
+      ? suppressionSource(selection, context)
+      : suppressionKind === 'list'
+        ? listOptOutSource(selection, context)
+        : indexSource(filters, order, context);
+  const remainingFilters = filters.filter(
+    ({ field }) => !(suppressionKind ? suppressionFields : order.covers).includes(field),
+  );
   const read = (size: number) =>
-    rest.length > 0 ? searched(source, rest, { ...page, size }) : source({ ...page, size });
+    remainingFilters.length > 0 ? searchPages(source, remainingFilters, { ...page, size }) : source({ ...page, size });
   const { items, ...cursors } = await shrinkToPayloadLimit(page.size, read, ({ profile }) => profileBytes(profile));
   return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
 };
 
-const pageOfNamed = async (
+const listLookedUp = async (
   filters: readonly Filter[],
   order: Order,
   page: Selection['page'],
   context: Deps,
 ): Promise<Page<Profile>> => {
-  const named = (await profilesByFilters(filters, context)).filter((profile) => matches(profile, filters));
-  const places = new Map(named.map((profile) => [placeOf(profile, order.by), profile]));
+  const matchingProfiles = (await profilesByFilters(filters, context)).filter((profile) => matches(profile, filters));
+  const profileByPlace = new Map(matchingProfiles.map((profile) => [placeOf(profile, order.by), profile]));
   const listing = { partitions: [''], descending: order.descending, ...page };
   const read = async (size: number): Promise<Page<Profile>> => {
-    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), { ...listing, size });
-    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+    const { items, ...cursors } = await listPage(inMemoryQuery([...profileByPlace.keys()]), { ...listing, size });
+    return { ...cursors, items: items.flatMap(({ sk }) => profileByPlace.get(String(sk)) ?? []) };
   };
   return shrinkToPayloadLimit(page.size, read, profileBytes);
 };
 
-/** Index items hold keys alone; a profile that has just gone is left out. */
-const byIndex =
+/** Index items have only keys. Profiles that were just deleted are skipped. */
+const indexSource =
   (filters: readonly Filter[], { by, descending }: Order, context: Deps): Source =>
   async (page) => {
     const index = by === 'updated' ? 'gsi2' : 'gsi1';
@@ -75,19 +80,19 @@ const byIndex =
     const listing = { index, partitions, descending, ...rangeOf(filters, by), ...page } as const;
     const { items, ...cursors } = await listPage(context.table, listing);
     const places = items.map((item) => String(item[definition.indexes[index].sk]));
-    const idIn = (place: string) => place.slice(place.lastIndexOf('#') + 1);
-    const stored = await readStoredProfiles([...new Set(places.map(idIn))], context);
-    const found = new Map(stored.map((profile) => [profile.id, profile]));
-    const placed = places.flatMap((place) => {
-      const profile = found.get(idIn(place));
-      // A profile may hold several addresses; it is listed by its own.
-      const isHere = profile && !profile.mergedInto && (by !== 'email' || placeOf(profile, by) === place);
-      return isHere ? [{ place, profile }] : [];
+    const idOf = (place: string) => place.slice(place.lastIndexOf('#') + 1);
+    const stored = await readStoredProfiles([...new Set(places.map(idOf))], context);
+    const profileById = new Map(stored.map((profile) => [profile.id, profile]));
+    const positioned = places.flatMap((place) => {
+      const profile = profileById.get(idOf(place));
+      // A profile may have several addresses. It is listed by its own.
+      const isListedHere = profile && !profile.mergedInto && (by !== 'email' || placeOf(profile, by) === place);
+      return isListedHere ? [{ place, profile }] : [];
     });
-    return { ...cursors, items: placed };
+    return { ...cursors, items: positioned };
   };
 
-const bySuppression =
+const suppressionSource =
   (selection: Selection, context: Deps): Source =>
   async (page) => {
     const { items, ...cursors } = await readSuppressedAddresses({ ...suppressionQuery(selection), ...page }, context);
@@ -96,56 +101,57 @@ const bySuppression =
       items.map(({ address }) => address),
       context,
     );
-    const found = new Map(
+    const profileByEmail = new Map(
       profiles.flatMap((profile) => emailsOf(profile).map((email) => [canonicalEmail(email), profile])),
     );
-    const placed = items.flatMap(({ at, reason, address }) => {
-      const profile = found.get(canonicalEmail(address));
-      // That one address can't be reached is no matter of the others.
-      const isTheirs = profile && (isSameAddress(profile.email, address) || isPersonal(reason));
-      return isTheirs ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
+    const positioned = items.flatMap(({ at, reason, address }) => {
+      const profile = profileByEmail.get(canonicalEmail(address));
+      // An undeliverable address says nothing about the profile's other addresses.
+      const appliesToProfile = profile && (isSameAddress(profile.email, address) || isPersonal(reason));
+      return appliesToProfile ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
     });
-    return { ...cursors, items: placed };
+    return { ...cursors, items: positioned };
   };
 
-const byListOptOut =
+const listOptOutSource =
   (selection: Selection, context: Deps): Source =>
   async (page) => {
-    const asked = listOptOutQuery(selection);
-    if (!asked) return { items: [] };
-    const { items, ...cursors } = await readListOptOutPage({ ...asked, ...page }, context);
+    const query = listOptOutQuery(selection);
+    if (!query) return { items: [] };
+    const { items, ...cursors } = await readListOptOutPage({ ...query, ...page }, context);
     const ids = [...new Set(items.map(({ profileId }) => profileId))];
-    const found = await readProfilesById(ids, context);
-    const placed = items.flatMap(({ place, profileId }) => {
-      const profile = found.get(profileId);
+    const profileById = await readProfilesById(ids, context);
+    const positioned = items.flatMap(({ place, profileId }) => {
+      const profile = profileById.get(profileId);
       return profile ? [{ place, profile }] : [];
     });
-    return { ...cursors, items: placed };
+    return { ...cursors, items: positioned };
   };
 
-const searched = async (
+const searchPages = async (
   source: Source,
-  rest: readonly Filter[],
+  filters: readonly Filter[],
   { size, cursor: start }: Selection['page'],
-): Promise<Page<Placed>> => {
+): Promise<Page<PositionedProfile>> => {
   const backwards = start !== undefined && isBackwards(start);
-  let found: readonly Placed[] = [];
+  let matched: readonly PositionedProfile[] = [];
   let cursor = start;
-  let behind: string | undefined;
+  let oppositeCursor: string | undefined;
   let examined = 0;
   do {
-    const { items, next, prev } = await source({ size: EXAMINED_AT_ONCE, ...(cursor && { cursor }) });
-    const kept = items.filter(({ profile }) => matches(profile, rest));
-    found = backwards ? [...kept, ...found] : [...found, ...kept];
-    if (examined === 0) behind = backwards ? next : prev;
-    // Of places whose profile has gone, none is told: the step is counted instead.
-    examined += EXAMINED_AT_ONCE;
+    const { items, next, prev } = await source({ size: EXAMINED_PER_PAGE, ...(cursor && { cursor }) });
+    const matchedItems = items.filter(({ profile }) => matches(profile, filters));
+    matched = backwards ? [...matchedItems, ...matched] : [...matched, ...matchedItems];
+    if (examined === 0) oppositeCursor = backwards ? next : prev;
+    // Deleted profiles do not appear in the items, so that the page size is counted instead.
+    examined += EXAMINED_PER_PAGE;
     cursor = backwards ? prev : next;
-  } while (cursor && found.length < size && examined < MAX_EXAMINED);
+  } while (cursor && matched.length < size && examined < MAX_EXAMINED);
 
-  const items = backwards ? found.slice(-size) : found.slice(0, size);
+  const items = backwards ? matched.slice(-size) : matched.slice(0, size);
   const edge = backwards ? items[0] : items.at(-1);
-  const ahead = found.length > size && edge ? cursorAt(edge.place, backwards ? 'before' : 'after') : cursor;
-  const [next, prev] = backwards ? [behind, ahead] : [ahead, behind];
+  const continuationCursor =
+    matched.length > size && edge ? cursorAt(edge.place, backwards ? 'before' : 'after') : cursor;
+  const [next, prev] = backwards ? [oppositeCursor, continuationCursor] : [continuationCursor, oppositeCursor];
   return { items, ...(next && { next }), ...(prev && { prev }) };
 };

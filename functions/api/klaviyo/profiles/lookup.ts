@@ -14,29 +14,29 @@ const schemas = { email: LegacyEmail, phone_number: PhoneNumber, external_id: Ex
 
 export const isIdentifier = ({ field }: Filter): boolean => field === 'id' || Object.hasOwn(schemas, field);
 
-/** Whether a filter names a few people, by an identifier or by a token of theirs. */
+/** Whether a filter selects a few profiles, by identifier or token. */
 export const isLookup = (filter: Filter): boolean =>
   isIdentifier(filter) || filter.field === '_kx' || filter.field === 'push_token';
 
-/** A `+` that is sent unencoded arrives as a space, which neither e-mail addresses nor the beginning of a number have. */
-const plus: Partial<Record<string, (text: string) => string>> = {
+/** An unencoded `+` arrives as a space. Neither e-mail addresses nor the start of a phone number contain spaces. */
+const restorePlus: Partial<Record<string, (text: string) => string>> = {
   email: (text) => text.trim().replaceAll(' ', '+'),
   phone_number: (text) => text.replace(/^ (?=\d)/, '+'),
 };
 
-/** The values of a filter as they are stored; what can't be an identifier is nobody's. */
+/** The values of a filter in their stored form. Invalid identifiers are dropped: nobody has them. */
 export const normalizedValues = ({ field, values }: Filter): string[] => {
   if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
   return values.flatMap((value) => {
-    const given = plus[field]?.(String(value)) ?? String(value);
-    const read = v.safeParse(schemas[field], given);
-    if (!read.success) return [];
-    const spellings = spellingsOf(field, read.output);
-    return field === 'email' ? [...new Set([...spellings, legacyEmail(given)])] : spellings;
+    const text = restorePlus[field]?.(String(value)) ?? String(value);
+    const result = v.safeParse(schemas[field], text);
+    if (!result.success) return [];
+    const spellings = spellingsOf(field, result.output);
+    return field === 'email' ? [...new Set([...spellings, legacyEmail(text)])] : spellings;
   });
 };
 
-/** The profiles that the first filter by an identifier names, in no order. */
+/** The profiles that the first filter by identifier selects, in no order. */
 export const profilesByIdentifier = async (
   filters: readonly Filter[],
   context: Pick<Context, 'account' | 'table'>,
@@ -59,16 +59,16 @@ export const profilesByIdentifier = async (
       );
 };
 
-/** The profiles that hold these identifiers, each once. */
+/** The profiles with these identifiers, without duplicates. */
 export const profilesHolding = async (
   kind: IdentifierKind,
   values: readonly string[],
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<Profile[]> => {
   const { account, table } = context;
-  const found = await table.getMany(
+  const owners = await table.getMany(
     identifiers,
     [...new Set(values.flatMap((value) => spellingsOf(kind, value)))].map((value) => ({ account, kind, value })),
   );
-  return readProfiles([...new Set(found.flatMap((one) => one?.profileId ?? []))], context);
+  return readProfiles([...new Set(owners.flatMap((one) => one?.profileId ?? []))], context);
 };

@@ -8,18 +8,21 @@ import { isIdentifier, profilesByIdentifier } from './lookup.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** The profiles that the filters by identifiers and tokens name: all that the tokens hold for, and the first identifier. */
+/** The profiles that match the first filter by identifier and all filters by token. */
 export const profilesByFilters = async (filters: readonly Filter[], context: Deps): Promise<Profile[]> => {
-  const byToken = filters.filter(({ field }) => field === '_kx' || field === 'push_token');
-  const identified = filters.some(isIdentifier) ? [await profilesByIdentifier(filters, context)] : [];
-  const groups = [...identified, ...(await Promise.all(byToken.map((filter) => holdersOfToken(filter, context))))];
+  const tokenFilters = filters.filter(({ field }) => field === '_kx' || field === 'push_token');
+  const identifierGroups = filters.some(isIdentifier) ? [await profilesByIdentifier(filters, context)] : [];
+  const groups = [
+    ...identifierGroups,
+    ...(await Promise.all(tokenFilters.map((filter) => profilesByToken(filter, context)))),
+  ];
   const [first = [], ...others] = groups;
   return first.filter(({ id }) => others.every((group) => group.some((one) => one.id === id)));
 };
 
-const holdersOfToken = async ({ field, values }: Filter, context: Deps): Promise<Profile[]> => {
+const profilesByToken = async ({ field, values }: Filter, context: Deps): Promise<Profile[]> => {
   const tokens = values.map(String);
   if (field === 'push_token') return readProfiles(await readTokenHolders(tokens, context), context);
-  const found = await Promise.all(tokens.map((token) => readProfileByToken(token, context)));
-  return found.filter((profile) => profile !== undefined);
+  const profiles = await Promise.all(tokens.map((token) => readProfileByToken(token, context)));
+  return profiles.filter((profile) => profile !== undefined);
 };

@@ -4,24 +4,24 @@ import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { normalizedValues } from './lookup.ts';
 
-/** The index that a list goes along, and the fields whose filters are ends of its range. */
+/** The index of a listing, and the fields whose filters limit its range. */
 export interface Order {
   readonly by: 'id' | 'updated' | 'email';
   readonly descending: boolean;
   readonly covers: readonly string[];
 }
 
-/** Ids are made of the time of creation, so both have one order. Without a sort, the index that a filter needs. */
+/** Ids contain the time of creation, so that both have the same order. Without a sort, a filter decides the index. */
 export const orderOf = ({ filters, sort }: Pick<Selection, 'filters' | 'sort'>): Order => {
-  const filtered = (field: string) => filters.some((filter) => filter.field === field);
-  const field = sort?.field ?? (filtered('updated') && !filtered('created') ? 'updated' : 'created');
+  const hasFilter = (field: string) => filters.some((filter) => filter.field === field);
+  const field = sort?.field ?? (hasFilter('updated') && !hasFilter('created') ? 'updated' : 'created');
   const descending = sort?.descending ?? false;
   if (field === 'updated') return { by: 'updated', descending, covers: ['updated'] };
   if (field === 'email') return { by: 'email', descending, covers: [] };
   return { by: 'id', descending, covers: ['created'] };
 };
 
-/** A profile's place in an order: what the sort key of its index is. */
+/** A profile's position in an order: the sort key of the index. */
 export const placeOf = ({ id, email = '', updated }: Profile, by: Order['by']): string => {
   switch (by) {
     case 'id':
@@ -33,36 +33,36 @@ export const placeOf = ({ id, email = '', updated }: Profile, by: Order['by']): 
   }
 };
 
-/** The exclusive ends that filters by time set to the sort keys of an index. */
+/** The exclusive bounds for the sort keys that time filters set. */
 export const rangeOf = (
   filters: readonly Filter[],
   by: Order['by'],
 ): { readonly after?: string; readonly before?: string } => {
-  const ends = filters.flatMap(({ field, operator, values: [time] }) =>
+  const bounds = filters.flatMap(({ field, operator, values: [time] }) =>
     field === (by === 'id' ? 'created' : by) && time instanceof Date ? [{ operator, time }] : [],
   );
-  const low = ends.flatMap(({ operator, time }) => {
-    if (operator === 'greater-than') return [keysOf(time, by).last];
-    return operator === 'greater-or-equal' ? [keysOf(time, by).first] : [];
+  const lowerBounds = bounds.flatMap(({ operator, time }) => {
+    if (operator === 'greater-than') return [keyBounds(time, by).last];
+    return operator === 'greater-or-equal' ? [keyBounds(time, by).first] : [];
   });
-  const high = ends.flatMap(({ operator, time }) => {
-    if (operator === 'less-than') return [keysOf(time, by).first];
-    return operator === 'less-or-equal' ? [keysOf(time, by).last] : [];
+  const upperBounds = bounds.flatMap(({ operator, time }) => {
+    if (operator === 'less-than') return [keyBounds(time, by).first];
+    return operator === 'less-or-equal' ? [keyBounds(time, by).last] : [];
   });
-  const after = low.sort().at(-1);
-  const before = high.sort()[0];
+  const after = lowerBounds.sort().at(-1);
+  const before = upperBounds.sort()[0];
   return { ...(after !== undefined && { after }), ...(before !== undefined && { before }) };
 };
 
-/** The same for places that begin with a time, such as `<ISO time>#<id>`. */
+/** The same for sort keys that begin with a time, such as `<ISO time>#<id>`. */
 export const rangeOfTimes = (filters: readonly Filter[], field: string) =>
   rangeOf(
     filters.flatMap((filter) => (filter.field === field ? [{ ...filter, field: 'updated' }] : [])),
     'updated',
   );
 
-/** What sorts just before and just after all keys of one millisecond. */
-const keysOf = (time: Date, by: Order['by']): { readonly first: string; readonly last: string } => {
+/** The bounds just before and just after all keys of one millisecond. */
+const keyBounds = (time: Date, by: Order['by']): { readonly first: string; readonly last: string } => {
   if (by !== 'id') return { first: time.toISOString(), last: `${time.toISOString()}$` };
   const prefix = encodeTime(Math.max(0, time.getTime()));
   return { first: prefix, last: `${prefix}~` };
@@ -72,15 +72,15 @@ export const matches = (profile: Profile, filters: readonly Filter[]): boolean =
   filters.every((filter) => {
     const { field, operator, values } = filter;
     if (field === 'created' || field === 'updated') return compare(profile[field], operator, values[0]);
-    // A person who is looked up by a token holds it.
+    // Profiles that were looked up by a token have it.
     if (field === '_kx' || field === 'push_token') return true;
     if (field === 'id') return idsOf(profile).some((id) => values.includes(id));
     if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return false;
-    const wanted = normalizedValues(filter);
-    const { [field]: own, aliases = [] } = profile;
+    const accepted = normalizedValues(filter);
+    const { [field]: ownValue, aliases = [] } = profile;
     return (
-      (own !== undefined && wanted.includes(own)) ||
-      aliases.some(({ kind, value }) => kind === field && wanted.includes(value))
+      (ownValue !== undefined && accepted.includes(ownValue)) ||
+      aliases.some(({ kind, value }) => kind === field && accepted.includes(value))
     );
   });
 

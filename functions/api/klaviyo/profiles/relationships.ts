@@ -5,7 +5,7 @@ import { idsOf, type Profile } from '../../../domains/profiles/records/profile.t
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
 import { defineRelationships, toMany } from '../resource.ts';
-import { ConversationView, notBuilt, notBuiltOne, SegmentView } from '../unbuilt.ts';
+import { ConversationView, SegmentView, unsupportedRelationship, unsupportedToOne } from '../unbuilt.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { pushTokenView } from '../views/push-token.ts';
@@ -29,7 +29,7 @@ const pushTokens = toMany({
   ids: { operation: 'getPushTokenIdsForProfile' },
 });
 
-const segments = notBuilt({
+const segments = unsupportedRelationship({
   type: 'segment',
   noun: { one: 'segment', many: 'segments' },
   schema: v.partial(SegmentView),
@@ -37,7 +37,7 @@ const segments = notBuilt({
   ids: { operation: 'getSegmentIdsForProfile' },
 });
 
-const conversations = notBuilt({
+const conversations = unsupportedRelationship({
   type: 'conversation',
   noun: { one: 'conversation', many: 'conversations' },
   schema: ConversationView,
@@ -45,7 +45,7 @@ const conversations = notBuilt({
   ids: { operation: 'getConversationIdsForProfile', summary: 'Get the ids of the conversations with a profile' },
 });
 
-const conversation = notBuiltOne({
+const conversation = unsupportedToOne({
   type: 'conversation',
   schema: ConversationView,
   related: { operation: 'getConversationForProfile', summary: 'Get the conversation with a profile' },

@@ -19,7 +19,7 @@ import {
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, SegmentView } from '../unbuilt.ts';
-import { profileReading, profileResource, profileResources } from '../views/answer.ts';
+import { profileQueryOptions, profileResource, profileResources } from '../views/answer.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { pushTokenView } from '../views/push-token.ts';
@@ -36,8 +36,8 @@ import {
 const Body = v.object({ data: ProfileResource });
 const Result = documentSchema('profile', ProfileView);
 
-const named = { operators: ['equals', 'any'], value: 'text' } as const;
-const timed = {
+const exactFilter = { operators: ['equals', 'any'], value: 'text' } as const;
+const timeFilter = {
   operators: ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
   value: 'time',
 } as const;
@@ -50,7 +50,7 @@ export const createProfile = route({
   scope: 'profiles:write',
   status: 201,
   maxBodyBytes: MAX_CALL_BYTES,
-  reading: profileReading,
+  reading: profileQueryOptions,
   body: Body,
   result: Result,
   errors: ['duplicate_profile', 'erased'],
@@ -74,20 +74,20 @@ export const getProfiles = route({
   scope: 'profiles:read',
   status: 200,
   reading: {
-    ...profileReading,
+    ...profileQueryOptions,
     filters: {
-      id: named,
-      email: named,
-      phone_number: named,
+      id: exactFilter,
+      email: exactFilter,
+      phone_number: exactFilter,
       external_id: { operators: ['equals', 'any'], value: ['text', 'number'] },
-      push_token: named,
+      push_token: exactFilter,
       _kx: { operators: ['equals'] },
-      created: timed,
-      updated: timed,
+      created: timeFilter,
+      updated: timeFilter,
       [SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
-      [SUPPRESSION_TIME]: timed,
+      [SUPPRESSION_TIME]: timeFilter,
       [LIST_SUPPRESSION_REASON]: { operators: ['equals'], oneOf: SuppressionReason.options },
-      [LIST_SUPPRESSION_TIME]: timed,
+      [LIST_SUPPRESSION_TIME]: timeFilter,
       [LIST_SUPPRESSION_LIST]: { operators: ['equals'] },
     },
     include: ['conversations', 'push-tokens'],
@@ -115,7 +115,7 @@ export const getProfile = route({
   scope: 'profiles:read',
   status: 200,
   reading: {
-    ...profileReading,
+    ...profileQueryOptions,
     fields: {
       profile: ProfileView,
       list: listView.schema,
@@ -146,7 +146,7 @@ export const updateProfile = route({
   scope: 'profiles:write',
   status: 200,
   maxBodyBytes: MAX_CALL_BYTES,
-  reading: profileReading,
+  reading: profileQueryOptions,
   body: Body,
   result: Result,
   errors: ['not_found', 'duplicate_profile', 'erased'],
@@ -177,7 +177,7 @@ export const createOrUpdateProfile = route({
   status: 200,
   alsoStatus: 201,
   maxBodyBytes: MAX_CALL_BYTES,
-  reading: profileReading,
+  reading: profileQueryOptions,
   body: Body,
   result: Result,
   headers: leftOutHeaderDescription,
@@ -187,8 +187,8 @@ export const createOrUpdateProfile = route({
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
     const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
     const isNew = outcome === 'created';
-    const answer = resourceDocument(await profileResource(profile, { ...selection, isNew }, context));
-    return reply(answer, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
+    const document = resourceDocument(await profileResource(profile, { ...selection, isNew }, context));
+    return reply(document, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
   },
 });
 
@@ -214,7 +214,7 @@ export const createClientProfile = route({
       const { profile } = await upsertProfile(input, rules, context);
       if (signals) await applyPublicGpc({ profileId: profile.id, signals, sendsDecoys }, context);
     } catch (error) {
-      // An error would reveal that the person was known here.
+      // An error would reveal that the person was once known here.
       if (!isErasedError(error)) throw error;
       if (signals) await applyPublicGpc({ signals, sendsDecoys }, context);
     }

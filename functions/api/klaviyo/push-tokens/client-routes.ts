@@ -25,14 +25,14 @@ export const createClientPushToken = route({
   body: PushTokenBody,
 
   async handle({ body: { data } }, context) {
-    const { profile: named, ...attributes } = data.attributes;
-    const { id: _, ...input } = toInput(named.data);
+    const { profile: profileResource, ...attributes } = data.attributes;
+    const { id: _, ...input } = toInput(profileResource.data);
     const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
     try {
       const { profile } = await upsertProfile(input, rules, context);
       await registerToken({ profileId: profile.id, attributes, caller: 'public' }, context);
     } catch (error) {
-      // An error would reveal that the person was known here.
+      // An error would reveal that the person was once known here.
       if (!isErasedError(error)) throw error;
       await sendDecoyRegistration(attributes, context);
     }
@@ -52,8 +52,8 @@ export const unregisterClientPushToken = route({
   body: UnregisterBody,
 
   async handle({ body: { data } }, context) {
-    const { profile: given, ...token } = data.attributes;
-    const { owners } = await readPublicOwners(toInput(given.data), context);
+    const { profile: profileResource, ...token } = data.attributes;
+    const { owners } = await readPublicOwners(toInput(profileResource.data), context);
     const holder = owners.find(({ owner }) => owner !== undefined);
     const ids = holder?.owner === undefined ? [] : [holder.owner, ...(holder.sources ?? [])];
     await unregisterToken(token, ids, context);

@@ -6,19 +6,19 @@ import { readProfile, readProfilesById } from '../../../domains/profiles/records
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
-import type { TokenOfPerson } from '../views/push-token.ts';
+import type { TokenWithProfile } from '../views/push-token.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
 /**
- * One page of push tokens, oldest first. Those of one profile or with one id are looked up; others are read along an
- * index, up to date within about a second: a page may then be short, and still have a next one.
+ * Lists one page of push tokens, oldest first. Filters by profile or id are looked up. Other listings follow an index,
+ * which lags by about a second: a page may then be short and still have a next one.
  */
 export const listTokens = async (
   { filters, page }: Pick<Selection, 'filters' | 'page'>,
   context: Deps,
-): Promise<Page<TokenOfPerson>> => {
-  const isMatch = (token: PushToken): boolean =>
+): Promise<Page<TokenWithProfile>> => {
+  const matchesFilters = (token: PushToken): boolean =>
     filters.every(({ field, values: [value] }) => {
       switch (field) {
         case 'enablement_status':
@@ -36,14 +36,14 @@ export const listTokens = async (
     value === undefined ? undefined : String(value),
   );
   if (profileId !== undefined || id !== undefined) {
-    const found = (await tokensNamed({ id, profileId }, context)).filter(({ token }) => isMatch(token));
-    const places = new Map(found.map((one) => [placeOf(one.token), one]));
-    const { items, ...cursors } = await listPage(inMemoryQuery([...places.keys()]), {
+    const lookedUp = (await lookUpTokens({ id, profileId }, context)).filter(({ token }) => matchesFilters(token));
+    const tokenByPlace = new Map(lookedUp.map((one) => [placeOf(one.token), one]));
+    const { items, ...cursors } = await listPage(inMemoryQuery([...tokenByPlace.keys()]), {
       partitions: [''],
       descending: false,
       ...page,
     });
-    return { ...cursors, items: items.flatMap(({ sk }) => places.get(String(sk)) ?? []) };
+    return { ...cursors, items: items.flatMap(({ sk }) => tokenByPlace.get(String(sk)) ?? []) };
   }
   const { items, ...cursors } = await listPage(context.table, {
     index: 'gsi1',
@@ -56,16 +56,16 @@ export const listTokens = async (
     pushTokens,
     places.map(([, of = '', token = '']) => ({ account: context.account, profileId: of, id: token })),
   );
-  const tokens = stored.flatMap((token) => (token && isMatch(token) ? [token] : []));
+  const tokens = stored.flatMap((token) => (token && matchesFilters(token) ? [token] : []));
   return { ...cursors, items: await withProfiles(tokens, context) };
 };
 
 const placeOf = ({ created, profileId, id }: PushToken): string => `${created}#${profileId}#${id}`;
 
-const tokensNamed = async (
+const lookUpTokens = async (
   { id, profileId }: { readonly id: string | undefined; readonly profileId: string | undefined },
   context: Deps,
-): Promise<TokenOfPerson[]> => {
+): Promise<TokenWithProfile[]> => {
   const owner =
     profileId ?? (await context.table.get(tokenOwners, { account: context.account, id: id ?? '' }))?.profileId;
   const profile = owner === undefined ? undefined : await readProfile(owner, context);
@@ -73,11 +73,11 @@ const tokensNamed = async (
   return (await readTokens(idsOf(profile), context)).map((token) => ({ id: token.id, token, profile }));
 };
 
-/** Without those whose profile has just gone. */
-const withProfiles = async (tokens: readonly PushToken[], context: Deps): Promise<TokenOfPerson[]> => {
-  const found = await readProfilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
+/** Adds each token's profile. Drops tokens whose profile was just deleted. */
+const withProfiles = async (tokens: readonly PushToken[], context: Deps): Promise<TokenWithProfile[]> => {
+  const profileById = await readProfilesById([...new Set(tokens.map(({ profileId }) => profileId))], context);
   return tokens.flatMap((token) => {
-    const profile = found.get(token.profileId);
+    const profile = profileById.get(token.profileId);
     return profile ? [{ id: token.id, token, profile }] : [];
   });
 };

@@ -3,9 +3,9 @@ import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
 import { defineResource, toOne } from '../resource.ts';
-import { profileReading, profileResources } from '../views/answer.ts';
+import { profileQueryOptions, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
-import { pushTokenView, type TokenOfPerson } from '../views/push-token.ts';
+import { pushTokenView, type TokenWithProfile } from '../views/push-token.ts';
 import { listTokens } from './listing.ts';
 
 const profileOfToken = toOne({
@@ -14,13 +14,13 @@ const profileOfToken = toOne({
   schema: ProfileView,
   isRequired: true,
   isIncludable: true,
-  read: async (tokens: readonly TokenOfPerson[]) => new Map(tokens.map(({ id, profile }) => [id, profile])),
+  read: async (tokens: readonly TokenWithProfile[]) => new Map(tokens.map(({ id, profile }) => [id, profile])),
   show: (profiles: readonly Profile[], selection, context) => profileResources(profiles, selection, context),
   idOf: ({ id }) => id,
   related: {
     operation: 'getProfileForPushToken',
     scope: 'profiles:read',
-    additionalFields: profileReading.additionalFields,
+    additionalFields: profileQueryOptions.additionalFields,
   },
   ids: { operation: 'getProfileIdForPushToken' },
 });
@@ -30,7 +30,7 @@ export const routes = defineResource({
   noun: { one: 'push token', many: 'push tokens' },
   scope: 'push-tokens',
 
-  async find(id, context): Promise<TokenOfPerson> {
+  async find(id, context): Promise<TokenWithProfile> {
     const token = await findToken(id, context);
     return { id: token.id, token, profile: await findProfile(token.profileId, context) };
   },

@@ -20,9 +20,9 @@ export const createPushToken = route({
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body: { data } }, context) {
-    const { profile: named, ...attributes } = data.attributes;
+    const { profile: profileResource, ...attributes } = data.attributes;
     const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
-    const { profile } = await upsertProfile(toInput(named.data), rules, context);
+    const { profile } = await upsertProfile(toInput(profileResource.data), rules, context);
     await registerToken({ profileId: profile.id, attributes, caller: 'trusted' }, context);
     return undefined;
   },

@@ -8,7 +8,7 @@ import type { Related } from './related.ts';
 
 const nullable = v.nullable(v.string());
 
-/** A profile's attributes as they are answered; fewer where `fields[profile]` asks for fewer. */
+/** The attributes of a profile in responses. `fields[profile]` selects from them. */
 export const ProfileView = v.partial(
   v.object({
     email: nullable,
@@ -31,7 +31,7 @@ export const ProfileView = v.partial(
   }),
 );
 
-/** Nothing is predicted here. Clients that ask find every member, without a value. */
+/** Predictions are not supported. Clients that request them get every member with null. */
 export const predictiveAnalytics = Object.fromEntries(
   [
     'historic_clv',
@@ -47,19 +47,19 @@ export const predictiveAnalytics = Object.fromEntries(
   ].map((name) => [name, null]),
 );
 
-/** Attributes of a profile in an answer that are not stored in its item. */
-export interface Extras {
+/** Attributes of a profile in a response that are not stored in its item. */
+export interface ProfileExtras {
   readonly lastEventDate?: string | undefined;
-  /** Attributes of the place that it was found in, by name. */
-  readonly own?: Readonly<Record<string, unknown>> | undefined;
-  /** By name, what was asked for beside it. */
+  /** Further attributes by name, such as those of a list membership. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+  /** Requested relationships, by name. */
   readonly related?: Related | undefined;
-  /** Attributes that are only there when asked for, by name. */
+  /** Attributes that are only returned on request, by name. */
   readonly additional?: Readonly<Record<string, unknown>>;
   readonly fields?: Selection['fields'];
 }
 
-/** Each is served under both of its addresses. */
+/** Relationships that have both endpoints. */
 const relationships = {
   lists: undefined,
   segments: undefined,
@@ -68,9 +68,9 @@ const relationships = {
   conversations: undefined,
 };
 
-export const viewOf = (
+export const profileView = (
   profile: Profile,
-  { lastEventDate, own, related = {}, additional = {}, fields }: Extras,
+  { lastEventDate, attributes: extraAttributes, related = {}, additional = {}, fields }: ProfileExtras,
   context: Pick<Context, 'origin'>,
 ): Resource => {
   const { id, external_id, email, phone_number, location = {}, properties, created, updated } = profile;
@@ -90,16 +90,19 @@ export const viewOf = (
         last_event_date: withUtcOffsetOrNull(lastEventDate),
         location: Object.fromEntries(locationFields.map((field) => [field, orNull(location[field])])),
         properties,
-        ...own,
+        ...extraAttributes,
         ...additional,
       },
       relationships: { ...relationships, ...related },
     },
     context,
-    // Who asks for a further attribute need not name it a second time.
-    fields?.profile && { ...fields, profile: [...fields.profile, ...unnamed(Object.keys(additional), fields.profile)] },
+    // Additional fields that a request asks for need not be repeated in its sparse fieldset.
+    fields?.profile && {
+      ...fields,
+      profile: [...fields.profile, ...namesNotIn(Object.keys(additional), fields.profile)],
+    },
   );
 };
 
-const unnamed = (names: readonly string[], fields: readonly string[]): string[] =>
+const namesNotIn = (names: readonly string[], fields: readonly string[]): string[] =>
   names.filter((name) => !fields.some((field) => field.split('.')[0] === name));

@@ -4,7 +4,7 @@ import type { PushToken } from '../../../model/push-token.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 
 /** A push token with the profile that stands for its person now. */
-export interface TokenOfPerson {
+export interface TokenWithProfile {
   readonly id: string;
   readonly token: PushToken;
   readonly profile: Profile;
@@ -38,7 +38,7 @@ export const pushTokenView = defineView({
     recorded_date: v.string(),
     metadata: v.record(v.string(), v.nullable(v.string())),
   },
-  attributes: ({ token: { metadata = {}, ...token } }: TokenOfPerson) => ({
+  attributes: ({ token: { metadata = {}, ...token } }: TokenWithProfile) => ({
     created: token.created,
     token: token.token,
     enablement_status: token.enablementStatus,

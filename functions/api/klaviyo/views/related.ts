@@ -8,19 +8,19 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { listView } from './list.ts';
 import { pushTokenView } from './push-token.ts';
 
-const PARALLEL = 16;
+const CONCURRENCY = 16;
 
-/** By name, what a profile is related to. */
+/** The relationships of a profile, by name. */
 export type Related = Readonly<Record<string, readonly Identifier[] | null>>;
 
-/** What was asked for beside profiles: whole for `included`, and by profile as relationships. */
+/** Loads the requested related resources: complete for `included`, and as relationships by profile id. */
 export const relatedResources = async (
   profiles: readonly Profile[],
   { include, fields }: Pick<Selection, 'include' | 'fields'>,
   context: Context,
 ): Promise<{ readonly related: ReadonlyMap<string, Related>; readonly included: readonly Resource[] | undefined }> => {
   if (include.length === 0) return { related: new Map(), included: undefined };
-  const found = await inParallel(profiles, PARALLEL, async (profile) => {
+  const relatedByProfile = await inParallel(profiles, CONCURRENCY, async (profile) => {
     const lists = include.includes('lists') ? await readListsOf(profile, context) : undefined;
     const tokens = include.includes('push-tokens') ? await readTokens(idsOf(profile), context) : undefined;
     return {
@@ -29,13 +29,15 @@ export const relatedResources = async (
       segments: include.includes('segments') ? [] : undefined,
     };
   });
-  const none = include.some((name) => name.startsWith('conversation')) ? { conversation: null, conversations: [] } : {};
+  const emptyRelationships = include.some((name) => name.startsWith('conversation'))
+    ? { conversation: null, conversations: [] }
+    : {};
   const related = profiles.map(({ id }, i): [string, Related] => {
-    const own = Object.entries(found[i] ?? {}).flatMap(([name, all]) =>
+    const linkage = Object.entries(relatedByProfile[i] ?? {}).flatMap(([name, all]) =>
       all ? [[name, all.map((one) => ({ type: one.type, id: one.id }))] as const] : [],
     );
-    return [id, { ...none, ...Object.fromEntries(own) }];
+    return [id, { ...emptyRelationships, ...Object.fromEntries(linkage) }];
   });
-  const included = found.flatMap(({ lists = [], 'push-tokens': tokens = [] }) => [...lists, ...tokens]);
+  const included = relatedByProfile.flatMap(({ lists = [], 'push-tokens': tokens = [] }) => [...lists, ...tokens]);
   return { related: new Map(related), included };
 };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { anonymous, senderOf } from '../../../../functions/api/accounts.ts';
+import { anonymousPrincipal, createPrincipal } from '../../../../functions/api/accounts.ts';
 import { decodeDocument } from '../../../../functions/api/klaviyo/decode.ts';
 import { route } from '../../../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../../../functions/platform/errors.ts';
@@ -68,7 +68,7 @@ const detailOf = (bytes: number, way: Way, most?: number): string | undefined =>
   const sent = { ...request('/api/things', {}), headers, isBase64Encoded: !isText };
   try {
     const event = { ...sent, body: body.toString(isText ? 'utf8' : 'base64') };
-    decodeDocument({ route: takes(most), event }, senderOf(account, anonymous));
+    decodeDocument({ route: takes(most), event }, createPrincipal(account, anonymousPrincipal));
     return undefined;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'too_large') return error.problems[0]?.detail;
