@@ -8,7 +8,7 @@ import { breachesIn, httpInDomains } from './layers.ts';
 const root = join(import.meta.dirname, '../..');
 const page = join(root, 'docs/architecture.md');
 
-/** What is wrong with the direction of imports, a line each. */
+/** Lists the imports that break the rules. */
 export const problemsIn = (functions: readonly Import[], lib: readonly Import[]): string[] => [
   ...breachesIn(functions).map(({ from, to }) => `${from} imports ${to}, which is above it.`),
   ...httpInDomains(functions).map(({ from, to }) => `${from} imports ${to}: a domain knows no HTTP. Move it to api/.`),
@@ -17,14 +17,14 @@ export const problemsIn = (functions: readonly Import[], lib: readonly Import[])
   ),
 ];
 
-/** Draws the imports as they are into docs/architecture.md. With `isCheck` it only compares. Returns the problems. */
+/** Draws the graph of imports into docs/architecture.md, or with `isCheck` only compares it. Returns all problems. */
 export const checkArchitecture = ({ isCheck }: { readonly isCheck: boolean }): string[] => {
   const functions = importsWithin(root, 'functions');
   const problems = problemsIn(functions, importsWithin(root, 'lib'));
   const before = readFileSync(page, 'utf8');
   const after = withDrawing(before, drawingOf(functions));
   if (isCheck && before !== after)
-    return [...problems, 'docs/architecture.md shows another graph. Run `npm run architecture`, and commit it.'];
+    return [...problems, 'docs/architecture.md is out of date. Run `npm run architecture` and commit the file.'];
   if (!isCheck) writeFileSync(page, after);
   return problems;
 };

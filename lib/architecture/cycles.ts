@@ -3,18 +3,18 @@ import type { Import } from './imports.ts';
 
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Which folders name which. The files at a folder's root are a folder of their own beside its sub-folders. */
+/** The graph of folders that import each other. Files directly in a folder count as a folder beside its subfolders. */
 export const folderGraph = (imports: readonly Import[], folderOf: (path: string) => string = dirname): Graph => {
   const graph = new Map<string, Set<string>>();
   for (const { from, to } of imports) {
-    const [above, below] = [folderOf(from), folderOf(to)];
-    if (above === below) continue;
-    graph.set(above, (graph.get(above) ?? new Set()).add(below));
+    const [importer, imported] = [folderOf(from), folderOf(to)];
+    if (importer === imported) continue;
+    graph.set(importer, (graph.get(importer) ?? new Set()).add(imported));
   }
   return graph;
 };
 
-/** The groups of folders in which each leads to every other: Tarjan's strongly connected components with several members. */
+/** The cycles of a graph: strongly connected components of several folders, by Tarjan's algorithm. */
 export const cyclesIn = (graph: Graph): string[][] => {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();

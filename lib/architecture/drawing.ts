@@ -5,8 +5,8 @@ import { domainOrder, layers } from './layers.ts';
 const BEGIN = '<!-- drawn by `node bin/architecture.ts` -->';
 const END = '<!-- end of the drawing -->';
 
-/** The folders below `functions/` down to a depth; the files of `functions/` itself stand for the top. */
-const upTo =
+/** Shortens paths below `functions/` to folders of a maximum depth. */
+const foldersTo =
   (depth: number) =>
   (path: string): string => {
     const [, ...steps] = path.replace(/\.ts$/, '').split('/');
@@ -14,12 +14,12 @@ const upTo =
     return folders.slice(0, depth).join('/');
   };
 
-/** An import that follows from two others is left out: what stays has the same reach. */
+/** The transitive reduction of a graph. */
 export const reduced = (graph: Graph): Graph => {
-  const reaches = (from: string, to: string, passed: Set<string>): boolean => {
-    if (passed.has(from)) return false;
-    passed.add(from);
-    return [...(graph.get(from) ?? [])].some((next) => next === to || reaches(next, to, passed));
+  const reaches = (from: string, to: string, visited: Set<string>): boolean => {
+    if (visited.has(from)) return false;
+    visited.add(from);
+    return [...(graph.get(from) ?? [])].some((next) => next === to || reaches(next, to, visited));
   };
   return new Map(
     [...graph].map(([from, to]) => [
@@ -43,22 +43,22 @@ const mermaid = (graph: Graph, isDrawn: (folder: string) => boolean): string => 
 
 const nodeOf = (folder: string): string => `${folder.replaceAll(/\W/g, '_')}["${folder}"]`;
 
-/** The layers, the domains and the rooms of the platform, each as a graph of what imports what. */
+/** Draws the imports of the layers, of the domains, and of the platform's folders. */
 export const drawingOf = (imports: readonly Import[]): string => {
-  const byLayer = reduced(folderGraph(imports, upTo(1)));
-  const byRoom = reduced(folderGraph(imports, upTo(2)));
+  const byLayer = reduced(folderGraph(imports, foldersTo(1)));
+  const byFolder = reduced(folderGraph(imports, foldersTo(2)));
   return [
     `Layers, lowest first: ${layers.map((name) => `\`${name}\``).join(', ')}.`,
     mermaid(byLayer, () => true),
     `Domains, in their order: ${domainOrder.map((name) => `\`${name}\``).join(', ')}.`,
-    mermaid(byRoom, (folder) => folder.startsWith('domains/')),
+    mermaid(byFolder, (folder) => folder.startsWith('domains/')),
     'Folders of the platform:',
-    mermaid(byRoom, (folder) => folder.startsWith('platform/')),
+    mermaid(byFolder, (folder) => folder.startsWith('platform/')),
     'Arrows that follow from two others are omitted.',
   ].join('\n\n');
 };
 
-/** A document with the drawing between its markers. */
+/** Inserts the drawing between the markers of a document. */
 export const withDrawing = (document: string, drawing: string): string => {
   const [begin, end] = [document.indexOf(BEGIN), document.indexOf(END)];
   if (begin === -1 || end < begin) throw new Error(`docs/architecture.md needs the lines ${BEGIN} and ${END}.`);

@@ -2,13 +2,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
-/** One file names another: to import values or types, now or later. Paths are relative to the repository. */
+/** An import of one file by another, of values or types, static or dynamic. Paths are relative to the repository. */
 export interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-/** Every import between the files of a folder. */
+/** Lists the imports between files of a folder. */
 export const importsWithin = (root: string, folder: string): Import[] =>
   globSync(`${folder}/**/*.ts`, { cwd: root }).flatMap((from) =>
     specifiersIn(from, readFileSync(join(root, from), 'utf8'))
@@ -17,16 +17,16 @@ export const importsWithin = (root: string, folder: string): Import[] =>
       .filter(({ to }) => to.startsWith(`${folder}/`)),
   );
 
-/** What a module names in `import`, `export … from`, `import()`, `import('…')` as a type, and `require('…')`. */
+/** The specifiers of `import`, `export … from`, `import()`, type imports and `require`. */
 export const specifiersIn = (name: string, text: string): string[] => {
   const { module } = parseSync(name, text);
-  const first = module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
-  const passed = module.staticExports.flatMap(({ entries }) =>
+  const imports = module.staticImports.map(({ moduleRequest }) => moduleRequest.value);
+  const reexports = module.staticExports.flatMap(({ entries }) =>
     entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest.value] : [])),
   );
-  // What these name is plain text: the parser gives positions alone.
-  const later = [...text.matchAll(/(?:\bimport\(|\brequire\(|\)\()\s*'(\.{1,2}\/[^']+)'/g)].map(
+  // The parser does not return these specifiers as text.
+  const dynamic = [...text.matchAll(/(?:\bimport\(|\brequire\(|\)\()\s*'(\.{1,2}\/[^']+)'/g)].map(
     ([, path = '']) => path,
   );
-  return [...new Set([...first, ...passed, ...later])];
+  return [...new Set([...imports, ...reexports, ...dynamic])];
 };

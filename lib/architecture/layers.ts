@@ -1,9 +1,9 @@
 import type { Import } from './imports.ts';
 
-/** From the lowest to the highest: each may import itself and those before it. */
+/** The layers, lowest first. Each may import itself and lower ones. */
 export const layers = ['platform', 'model', 'domains', 'api', 'services'] as const;
 
-/** The domains in their order: each may import those before it. */
+/** The domains in order. Each may import those before it. */
 export const domainOrder = [
   'accounts',
   'erased',
@@ -17,31 +17,31 @@ export const domainOrder = [
   'privacy',
 ] as const;
 
-/** `functions/services.ts` lists what `functions/services/` holds. */
+/** The layer of a file. `functions/services.ts` belongs to `services`. */
 const layerOf = (path: string): string => (path.split('/')[1] ?? '').replace(/\.ts$/, '');
 const domainOf = (path: string): string => path.split('/')[2] ?? '';
 
 const rank = (names: readonly string[], name: string): number => {
   const place = names.indexOf(name);
-  if (place === -1) throw new Error(`${name} has no place in lib/architecture/layers.ts: give it one.`);
+  if (place === -1) throw new Error(`${name} has no place in lib/architecture/layers.ts. Add it there.`);
   return place;
 };
 
-/** Imports that go up. */
+/** Imports of a higher layer or a later domain. */
 export const breachesIn = (imports: readonly Import[]): Import[] =>
   imports.filter(({ from, to }) => {
-    const [above, below] = [rank(layers, layerOf(from)), rank(layers, layerOf(to))];
-    if (layerOf(from) !== 'domains') return above < below;
+    const [fromRank, toRank] = [rank(layers, layerOf(from)), rank(layers, layerOf(to))];
+    if (layerOf(from) !== 'domains') return fromRank < toRank;
     const place = rank(domainOrder, domainOf(from));
-    return above === below ? place < rank(domainOrder, domainOf(to)) : above < below;
+    return fromRank === toRank ? place < rank(domainOrder, domainOf(to)) : fromRank < toRank;
   });
 
-/** Of HTTP a domain knows what a call is given, its limits, and the entries of a body. */
-const KNOWN_TO_DOMAINS = /^functions\/platform\/http\/(context|throttle|members\/entries|query\/selection)\.ts$/;
+/** HTTP modules that domains may import: the context of a call, its limits, and the entries of a body. */
+const ALLOWED_IN_DOMAINS = /^functions\/platform\/http\/(context|throttle|members\/entries|query\/selection)\.ts$/;
 
-/** Domains that know more of how callers see them: routes, documents, forms. */
+/** Imports of other HTTP modules by domains. */
 export const httpInDomains = (imports: readonly Import[]): Import[] =>
   imports.filter(
     ({ from, to }) =>
-      layerOf(from) === 'domains' && to.startsWith('functions/platform/http/') && !KNOWN_TO_DOMAINS.test(to),
+      layerOf(from) === 'domains' && to.startsWith('functions/platform/http/') && !ALLOWED_IN_DOMAINS.test(to),
   );

@@ -1,11 +1,11 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Given, settingsParameter } from '../settings/settings.ts';
+import { type SettingTexts, settingsParameter } from '../settings/settings.ts';
 
 export interface StoredSettingsProps {
   /** Of the deployment. */
   readonly name: string;
-  readonly settings: Given;
+  readonly settings: SettingTexts;
 }
 
 /** What this deployment was given, for the next one to go on from. It changes in one step with what it describes. */

@@ -1,13 +1,13 @@
-import { type Given, storedNames, storedSettings } from '../settings/settings.ts';
+import { type SettingTexts, storedNames, storedSettings } from '../settings/settings.ts';
 
-/** Where settings come from. */
+/** The sources of settings. */
 export interface Sources {
-  /** Of the command line; an empty text clears one. */
-  readonly changes: Given;
+  /** Options of the command line. An empty text clears a setting. */
+  readonly changes: SettingTexts;
   /** `context` of cdk.json. */
   readonly file: Readonly<Record<string, unknown>>;
-  /** What the last deployment had. */
-  readonly stored: Given;
+  /** The settings of the last deployment. */
+  readonly stored: SettingTexts;
 }
 
 export interface SettingChange {
@@ -17,24 +17,24 @@ export interface SettingChange {
 }
 
 export interface Choice {
-  readonly settings: Given;
+  readonly settings: SettingTexts;
   readonly changes: readonly SettingChange[];
 }
 
 /**
- * The command line comes before cdk.json, and cdk.json before what is stored. The command line may not contradict the file,
- * since the next deployment without it would change the setting back.
+ * Merges the settings: the command line overrides cdk.json, which overrides stored settings. The command line may not
+ * contradict cdk.json, since the next deployment without the option would change the setting back.
  */
 export const chooseSettings = ({ changes, file: context, stored }: Sources): Choice => {
   const file = storedSettings(context);
-  const contradicted = Object.keys(changes).filter((name) => name in file && file[name] !== changes[name]);
-  if (contradicted.length > 0) {
-    const lines = contradicted.map((name) => `${name}=${file[name]}, not ${changes[name] || 'empty'}`);
-    throw new Error(`cdk.json sets ${lines.join('; ')}. Change it there: the file counts at every deployment.`);
+  const contradictions = Object.keys(changes).filter((name) => name in file && file[name] !== changes[name]);
+  if (contradictions.length > 0) {
+    const lines = contradictions.map((name) => `${name}=${file[name]}, not ${changes[name] || 'empty'}`);
+    throw new Error(`cdk.json sets ${lines.join('; ')}. Change it there, since the file applies to every deployment.`);
   }
   const settings = storedSettings({ ...stored, ...file, ...changes });
   return { settings, changes: settingChanges(stored, settings) };
 };
 
-const settingChanges = (from: Given, to: Given): SettingChange[] =>
+const settingChanges = (from: SettingTexts, to: SettingTexts): SettingChange[] =>
   storedNames.filter((name) => from[name] !== to[name]).map((name) => ({ name, from: from[name], to: to[name] }));

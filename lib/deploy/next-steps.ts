@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Given } from '../settings/settings.ts';
+import type { SettingTexts } from '../settings/settings.ts';
 
 const Outputs = v.object({
   ApiUrl: v.string(),
@@ -8,34 +8,34 @@ const Outputs = v.object({
   ImportsBucket: v.string(),
 });
 
-export interface Deployed {
+export interface DeployedState {
   readonly name: string;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly settings: Given;
+  readonly settings: SettingTexts;
   readonly isFirst: boolean;
 }
 
-/** What stands now, and what to do with it. */
-export const nextSteps = ({ name, outputs, settings, isFirst }: Deployed): string => {
+/** Describes the deployment and the next steps. */
+export const nextSteps = ({ name, outputs, settings, isFirst }: DeployedState): string => {
   const { ApiUrl, DomainTarget, TableName, ImportsBucket } = v.parse(Outputs, outputs);
-  const which = name === 'Tributary' ? '' : ` --stack ${name}`;
+  const stackOption = name === 'Tributary' ? '' : ` --stack ${name}`;
   const admin = `npm run admin -- --stack ${name}`;
   const steps = [
     ...(isFirst && DomainTarget !== undefined ? [`Point the custom domain (CNAME or alias) at ${DomainTarget}`] : []),
     ...(isFirst
       ? [
-          `Make an account:  ${admin} accounts create --name "My shop"`,
-          `Make a key:       ${admin} keys create --name server --scope '*'`,
-          `Point your clients at the API with that key, or drop a CSV: ${admin} imports drop people.csv --as profiles`,
+          `Create an account:  ${admin} accounts create --name "My shop"`,
+          `Create a key:       ${admin} keys create --name server --scope '*'`,
+          `Point your clients at the API with that key, or import a CSV file: ${admin} imports drop people.csv --as profiles`,
         ]
       : []),
     ...(settings.alarmEmail === undefined
-      ? [`Have someone told when an alarm goes off:  npm run deploy --${which} -c alarmEmail=you@example.com`]
+      ? [`Send alarms by e-mail:  npm run deploy --${stackOption} -c alarmEmail=you@example.com`]
       : []),
     ...(settings.monthlyBudget === undefined
       ? []
       : [
-          'Activate the tag `deployment` under Billing, Cost allocation tags: the budget counts nothing before (up to a day)',
+          'Activate the tag `deployment` under Billing, Cost allocation tags. Until then (up to a day) the budget counts nothing',
         ]),
   ];
   return [
@@ -47,6 +47,6 @@ export const nextSteps = ({ name, outputs, settings, isFirst }: Deployed): strin
     `  imports bucket  ${ImportsBucket}`,
     ...(steps.length === 0 ? [] : ['', 'Next:', ...steps.map((step, i) => `  ${i + 1}. ${step}`)]),
     '',
-    'All other settings stay as they are: a later deployment changes those alone that it is given.',
+    'All other settings stay. A later deployment changes only the settings that you give it.',
   ].join('\n');
 };

@@ -1,19 +1,26 @@
 import type { Settings } from '../settings/settings.ts';
 import type { SettingChange } from './choose-settings.ts';
 import type { Survey } from './survey.ts';
-import { holdsData, holdsWork, indexProblems, type Loss, losses, type Template } from './templates/template-changes.ts';
+import {
+  holdsData,
+  holdsMessagesOrUsers,
+  indexProblems,
+  type Loss,
+  losses,
+  type Template,
+} from './templates/template-changes.ts';
 
-const SHOWN = 40;
+const MAX_LINES = 40;
 
-/** One line for each setting that changes, in columns. */
-export const changeLines = (changes: readonly SettingChange[]): string[] => {
-  const wide = Math.max(0, ...changes.map(({ name }) => name.length));
-  return changes.map(({ name, from, to }) => `  ${name.padEnd(wide)}  ${from ?? '(default)'} → ${to ?? '(default)'}`);
+/** Formats the settings that change as columns. */
+export const settingLines = (changes: readonly SettingChange[]): string[] => {
+  const width = Math.max(0, ...changes.map(({ name }) => name.length));
+  return changes.map(({ name, from, to }) => `  ${name.padEnd(width)}  ${from ?? '(default)'} → ${to ?? '(default)'}`);
 };
 
 export interface TemplatePlan {
   readonly lines: readonly string[];
-  /** Why it may not be deployed. */
+  /** Reasons not to deploy. */
   readonly refusals: readonly string[];
 }
 
@@ -22,24 +29,27 @@ interface Next {
   readonly app: Template | undefined;
 }
 
-/** What would be replaced or removed by deploying these templates. */
+/** Lists the resources that the templates would replace or remove. */
 export const templatePlan = ({ data, app }: Survey, next: Next, settings: Settings): TemplatePlan => {
-  const before = data.standing.kind === 'stands' ? data.template : undefined;
-  const ofData = before && next.data ? losses(before, next.data) : [];
-  const beforeApp = app.standing.kind === 'stands' ? app.template : undefined;
-  const ofApp = beforeApp && next.app ? losses(beforeApp, next.app) : [];
-  const isWanted = ({ type, fate }: Loss) =>
+  const before = data.standing.kind === 'updatable' ? data.template : undefined;
+  const dataLosses = before && next.data ? losses(before, next.data) : [];
+  const beforeApp = app.standing.kind === 'updatable' ? app.template : undefined;
+  const appLosses = beforeApp && next.app ? losses(beforeApp, next.app) : [];
+  const isIntended = ({ type, fate }: Loss) =>
     !settings.protect || (!settings.ownTable && fate === 'left behind' && type === 'AWS::DynamoDB::GlobalTable');
-  const lost = ofData.filter((loss) => holdsData(loss.type) && !isWanted(loss));
-  const all = [...ofData, ...ofApp];
+  const refusedLosses = dataLosses.filter((loss) => holdsData(loss.type) && !isIntended(loss));
+  const all = [...dataLosses, ...appLosses];
   return {
-    lines: [...all.slice(0, SHOWN).map(lossLine), ...(all.length > SHOWN ? [`  and ${all.length - SHOWN} more`] : [])],
+    lines: [
+      ...all.slice(0, MAX_LINES).map(lossLine),
+      ...(all.length > MAX_LINES ? [`  and ${all.length - MAX_LINES} more`] : []),
+    ],
     refusals: [
-      ...lost.map(({ id, type, fate }) => `${type} ${id} would be ${fate}: what it holds would no longer be used.`),
+      ...refusedLosses.map(({ id, type, fate }) => `${type} ${id} would be ${fate}: its data would no longer be used.`),
       ...(before && next.data ? indexProblems(before, next.data) : []),
     ],
   };
 };
 
 const lossLine = ({ id, type, fate }: Loss): string =>
-  `  ${fate.padEnd('perhaps replaced'.length)}  ${type} ${id}${holdsWork(type) && fate !== 'left behind' ? ' (what waits in it is lost)' : ''}`;
+  `  ${fate.padEnd('perhaps replaced'.length)}  ${type} ${id}${holdsMessagesOrUsers(type) && fate !== 'left behind' ? ' (its messages or users are lost)' : ''}`;

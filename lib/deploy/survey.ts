@@ -1,30 +1,30 @@
 import * as v from 'valibot';
-import { type Given, settingsParameter } from '../settings/settings.ts';
+import { type SettingTexts, settingsParameter } from '../settings/settings.ts';
 import type { Account, DeployedStack } from './account/account.ts';
 import { type Standing, standingOf } from './account/stack-states.ts';
 import { inferSettings } from './templates/inferred-settings.ts';
 import type { Template } from './templates/template-changes.ts';
 
-export interface Found {
+export interface SurveyedStack {
   readonly name: string;
   readonly stack: DeployedStack | undefined;
   readonly standing: Standing;
-  /** As it was deployed; of a failed creation too. */
+  /** The deployed template, also of a stack whose creation failed. */
   readonly template: Template | undefined;
 }
 
 export interface Survey {
-  readonly data: Found;
-  readonly app: Found;
-  readonly sftp: Found;
-  readonly stored: Given;
-  /** Where `stored` is from, where it is not what the last deployment kept. */
+  readonly data: SurveyedStack;
+  readonly app: SurveyedStack;
+  readonly sftp: SurveyedStack;
+  readonly stored: SettingTexts;
+  /** The origin of `stored`, if the last deployment stored no settings. */
   readonly note: string | undefined;
 }
 
-/** What is deployed of this name, and with which settings. */
-export const surveyOf = async (account: Account, name: string, cli: string): Promise<Survey> => {
-  const find = async (stackName: string): Promise<Found> => {
+/** Reads the stacks and settings of a deployment. */
+export const surveyDeployment = async (account: Account, name: string, cli: string): Promise<Survey> => {
+  const find = async (stackName: string): Promise<SurveyedStack> => {
     const stack = await account.stack(stackName);
     const standing = standingOf(stackName, stack?.status, cli);
     return {
@@ -35,24 +35,25 @@ export const surveyOf = async (account: Account, name: string, cli: string): Pro
     };
   };
   const [data, app, sftp] = await Promise.all(['Data', 'App', 'Sftp'].map((part) => find(`${name}-${part}`)));
-  if (!data || !app || !sftp) throw new Error('There are three stacks.');
-  const kept = await account.settings(name);
-  return { data, app, sftp, ...(kept ? { stored: kept, note: undefined } : recovered(name, { data, app, sftp })) };
+  if (!data || !app || !sftp) throw new Error('A deployment has three stacks.');
+  const stored = await account.settings(name);
+  return { data, app, sftp, ...(stored ? { stored, note: undefined } : recoverSettings(name, { data, app, sftp })) };
 };
 
-const recovered = (name: string, { data, app, sftp }: Pick<Survey, 'data' | 'app' | 'sftp'>) => {
-  const before = data.template && settingsIn(data.template, name);
-  if (before) return { stored: before, note: 'These are the settings of the attempt that failed.' };
-  if (data.standing.kind !== 'stands' || !data.template) return { stored: {}, note: undefined };
+/** The settings of a failed first deployment, or of one that stored none. */
+const recoverSettings = (name: string, { data, app, sftp }: Pick<Survey, 'data' | 'app' | 'sftp'>) => {
+  const attempted = data.template && settingsIn(data.template, name);
+  if (attempted) return { stored: attempted, note: 'These are the settings of the failed attempt.' };
+  if (data.standing.kind !== 'updatable' || !data.template) return { stored: {}, note: undefined };
   const stored = inferSettings(data.template, app.template ?? { Resources: {} }, {
-    hasSftp: sftp.standing.kind === 'stands',
+    hasSftp: sftp.standing.kind === 'updatable',
   });
-  return { stored, note: 'The last deployment kept no settings. These were read off what it deployed: look at them.' };
+  return { stored, note: 'The last deployment stored no settings. These were derived from its stacks: check them.' };
 };
 
 const Parameter = v.object({ Name: v.string(), Value: v.string() });
 
-const settingsIn = ({ Resources }: Template, name: string): Given | undefined => {
+const settingsIn = ({ Resources }: Template, name: string): SettingTexts | undefined => {
   for (const { Properties } of Object.values(Resources)) {
     const { success, output } = v.safeParse(Parameter, Properties);
     if (success && output.Name === settingsParameter(name))

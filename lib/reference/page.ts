@@ -6,10 +6,10 @@ export interface File {
   readonly content: string | Buffer;
 }
 
-/** Where the page reads the description of the API: from an address, or from within. */
+/** The OpenAPI document of the page: a URL, or the document itself. */
 export type Source = { readonly url: string } | { readonly spec: object };
 
-/** Nothing from elsewhere, no inline script or style, no frame. Icons in the style sheet are data. */
+/** Allows no other origin, and no inline script or style. Icons in the style sheet are data URLs. */
 const policyWith = (api: string | undefined): string =>
   [
     "default-src 'none'",
@@ -21,26 +21,26 @@ const policyWith = (api: string | undefined): string =>
     "form-action 'none'",
   ].join('; ');
 
-/** For pages that come from a server; in a file there is no way to refuse frames. */
+/** The policy of a served page, which also refuses frames. A file cannot refuse them. */
 export const policy = `${policyWith(undefined)}; frame-ancestors 'none'`;
 
-/** The page and all that it loads, by name. */
+/** The page and the files that it loads, by name. */
 export const referenceFiles = (source: Source, api?: string): Readonly<Record<string, File>> => ({
   'index.html': { type: 'text/html; charset=utf-8', content: page(policyWith(api)) },
   'start.js': { type: JAVASCRIPT, content: start(source) },
   'swagger-ui.css': {
     type: 'text/css; charset=utf-8',
-    content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+    content: readModuleFile(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
   },
   'swagger-ui-bundle.js': {
     type: JAVASCRIPT,
-    content: contentAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+    content: readModuleFile(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
   },
 });
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-const contentAt = (url: string): Buffer => readFileSync(fileURLToPath(url));
+const readModuleFile = (url: string): Buffer => readFileSync(fileURLToPath(url));
 
 const page = (contentSecurityPolicy: string): string => `<!doctype html>
 <html lang="en">
@@ -60,7 +60,7 @@ const page = (contentSecurityPolicy: string): string => `<!doctype html>
 </html>
 `;
 
-/** Asks no validator elsewhere, and takes no settings from the address of the page. */
+/** Starts Swagger UI without its online validator, and without settings from the page's URL. */
 const start = (source: Source): string => {
   const settings = {
     ...source,
@@ -73,6 +73,6 @@ const start = (source: Source): string => {
     validatorUrl: null,
     queryConfigEnabled: false,
   };
-  // What is JSON is JavaScript too, since 2019.
+  // JSON is a subset of JavaScript since ES2019.
   return `SwaggerUIBundle(${JSON.stringify(settings)});\n`;
 };

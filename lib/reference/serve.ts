@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { policy, referenceFiles } from './page.ts';
 
-/** Answers what is below `/docs` with the API's reference; false where a request is for something else. */
+/** Serves the API reference below `/docs`. Returns false for other requests. */
 export const serveReference = ({ method, url = '/' }: IncomingMessage, response: ServerResponse): boolean => {
   const [path = ''] = url.split('?');
   if (!/^\/docs(\/|$)/.test(path) || (method !== 'GET' && method !== 'HEAD')) return false;

@@ -4,11 +4,11 @@ import { referenceFiles } from './page.ts';
 
 export interface WriteOptions {
   readonly out: string;
-  /** Where requests that are tried out go. */
+  /** The server for requests of "Try it out". */
   readonly server?: string;
 }
 
-/** Writes the reference into a folder. It is read from there, or put on any web server. */
+/** Writes the reference to a folder, to be opened there or put on any web server. */
 export const writeReference = (document: object, { out, server }: WriteOptions): void => {
   const spec = server === undefined ? document : { ...document, servers: [{ url: server }] };
   mkdirSync(out, { recursive: true });

@@ -13,7 +13,7 @@ export interface Package {
   readonly version: string;
 }
 
-/** The packages of which something is in what is deployed, by name and version, as they are installed. */
+/** The installed packages that contribute code to a bundle. */
 export const bundledPackages = (): readonly Package[] => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-sbom-'));
   try {
@@ -31,7 +31,7 @@ export const idOf = ({ name, version }: Package): string => `${name}@${version}`
 
 const FOLDER = 'node_modules/';
 
-/** The name of the innermost package that a path leads into. */
+/** The name of the innermost package of a path. */
 export const nameIn = (path: string): string => {
   const [first = '', second = ''] = path.slice(path.lastIndexOf(FOLDER) + FOLDER.length).split('/');
   return first.startsWith('@') ? `${first}/${second}` : first;

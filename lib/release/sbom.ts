@@ -17,7 +17,7 @@ const LockedPackage = v.object({ version: v.optional(v.string()), dev: v.optiona
 
 const Dependency = v.looseObject({ ref: v.string(), dependsOn: v.optional(v.array(v.string()), []) });
 
-/** CycloneDX 1.5, as npm writes it. */
+/** CycloneDX 1.5 as npm writes it. */
 const Sbom = v.looseObject({
   metadata: v.looseObject({ component: v.looseObject({ 'bom-ref': v.string() }) }),
   components: v.array(Component),
@@ -25,7 +25,7 @@ const Sbom = v.looseObject({
 });
 export type Sbom = v.InferOutput<typeof Sbom>;
 
-/** Every package that is installed. `--omit dev` would leave out those that development depends on too. */
+/** Lists every installed package. `--omit dev` would omit packages that development needs too. */
 const installedSbom = (): Sbom => {
   const options = ['sbom', '--sbom-format', 'cyclonedx'];
   const { stdout } = execaSync('npm', options, { cwd: repository });
@@ -34,7 +34,7 @@ const installedSbom = (): Sbom => {
 
 const Lockfile = v.object({ packages: v.record(v.string(), LockedPackage) });
 
-/** By name and version, as the lockfile has them. Those that only development needs are marked in it. */
+/** The ids of runtime packages in the lockfile, which marks those that only development needs. */
 const runtimeIds = (): ReadonlySet<string> => {
   const { packages } = v.parse(Lockfile, JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')));
   return new Set(
@@ -44,27 +44,29 @@ const runtimeIds = (): ReadonlySet<string> => {
   );
 };
 
-/** Packages that runtime dependencies bring, deployed or not. */
+/** The packages of runtime dependencies, bundled or not. */
 export const runtimeComponents = (): readonly Component[] => {
   const ids = runtimeIds();
   return installedSbom().components.filter((one) => ids.has(idOf(one)));
 };
 
-/** The bill of materials of what is deployed: npm's, with the packages alone that are in the bundles. */
+/** The bill of materials of the bundles: npm's, reduced to the bundled packages. */
 export const deployedSbom = (): Sbom => {
   const all = installedSbom();
   const runtime = runtimeIds();
-  const wanted = new Set(bundledPackages().map(idOf));
-  const components = all.components.filter((one) => wanted.has(idOf(one)));
+  const bundled = new Set(bundledPackages().map(idOf));
+  const components = all.components.filter((one) => bundled.has(idOf(one)));
   const listed = new Set(components.map(idOf));
-  const missing = [...wanted].filter((id) => !listed.has(id) || !runtime.has(id));
+  const missing = [...bundled].filter((id) => !listed.has(id) || !runtime.has(id));
   if (missing.length > 0)
-    throw new Error(`Bundled, and no runtime dependency: ${missing.join(', ')}. Name it under "dependencies".`);
+    throw new Error(
+      `Bundled, but not a runtime dependency: ${missing.join(', ')}. Add it to "dependencies" in package.json.`,
+    );
   const { component } = all.metadata;
   const refs = new Set([component['bom-ref'], ...components.map((one) => one['bom-ref'])]);
   return {
     ...all,
-    // npm names it after the folder of the checkout.
+    // npm uses the name of the checkout's folder.
     metadata: { ...all.metadata, component: { ...component, name: 'tributary', type: 'application' } },
     components,
     dependencies: all.dependencies

@@ -11,7 +11,7 @@ import { run } from '../process/run.ts';
 const folder = join(repository, 'test', 'baseline');
 const SUFFIX = '.template.json';
 
-/** Settings of the baseline: with all that makes resources which hold something. */
+/** Settings of the baseline. They create all resources that hold data. */
 export const baselineSettings = {
   eventRetentionDays: '395',
   archiveRetentionDays: '400',
@@ -22,23 +22,23 @@ export const baselineSettings = {
   sftp: 'true',
 };
 
-/** Templates of the last release, by stack: what the next one is deployed over. */
+/** The templates of the last release by stack, which the next release updates. */
 export const readBaseline = (): ReadonlyMap<string, Template> =>
   new Map(
     readdirSync(folder).map((file) => {
       const template = readTemplate(gunzipSync(readFileSync(join(folder, file))).toString());
-      if (!template) throw new Error(`${file} is no template. Write the baseline again: npm run baseline`);
+      if (!template) throw new Error(`${file} is not a template. Write the baseline again: npm run baseline`);
       return [file.slice(0, file.indexOf('.')), template];
     }),
   );
 
-/** Keeps the templates of this version as the baseline of the next. `repositoryOf` is a checkout of it. */
-export const writeBaseline = async (repositoryOf = repository): Promise<string[]> => {
+/** Writes the templates of a checkout as the baseline of the next version. */
+export const writeBaseline = async (checkout = repository): Promise<string[]> => {
   const output = mkdtempSync(join(tmpdir(), 'tributary-baseline-'));
   try {
     const context = { ...fileContext(), ...baselineSettings, 'aws:cdk:bundling-stacks': [] };
     const env = childEnvironment({ CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify(context) });
-    await run({ command: process.execPath, args: [join(repositoryOf, 'bin', 'app.ts')], env, cwd: repositoryOf });
+    await run({ command: process.execPath, args: [join(checkout, 'bin', 'app.ts')], env, cwd: checkout });
     const files = readdirSync(output).filter((file) => file.endsWith(SUFFIX));
     mkdirSync(folder, { recursive: true });
     for (const file of files)
@@ -49,7 +49,7 @@ export const writeBaseline = async (repositoryOf = repository): Promise<string[]
   }
 };
 
-/** Without what changes nothing: where in the source each resource is from. */
+/** Compresses a template without its metadata, which only names the source of each resource. */
 const compact = (text: string): Buffer => {
   const { Resources, ...rest } = v.parse(
     v.looseObject({ Resources: v.record(v.string(), v.looseObject({})) }),

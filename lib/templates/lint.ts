@@ -8,8 +8,8 @@ import { CommandError, run } from '../process/run.ts';
 
 const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 
-/** Settings that bring resources of their own. */
-const everything = {
+/** Settings that add resources. */
+const allSettings = {
   mailFrom: 'shop@example.com',
   alarmEmail: 'ops@example.com',
   monthlyBudget: '10',
@@ -20,11 +20,11 @@ const everything = {
   archiveRetentionDays: '800',
 };
 
-/** Synthesises every stack, with few settings and with all, which CDK and cdk-nag judge, and gives the templates to cfn-lint. */
+/** Synthesizes every stack with few settings and with all, under the rules of cdk-nag, and checks the templates with cfn-lint. */
 export const lintTemplates = async (): Promise<boolean> => {
   const output = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
   try {
-    const folders = [{}, everything].map((settings, at) => ({ folder: join(output, String(at)), settings }));
+    const folders = [{}, allSettings].map((settings, at) => ({ folder: join(output, String(at)), settings }));
     for (const { folder, settings } of folders) await synthesize(folder, settings);
     return await lint(
       folders.flatMap(({ folder }) =>
@@ -40,7 +40,7 @@ export const lintTemplates = async (): Promise<boolean> => {
   }
 };
 
-/** What CDK's CLI would do, without its start-up time and without bundling functions that nobody deploys. */
+/** Synthesizes without the CDK CLI, which starts slowly, and without bundling functions. */
 const synthesize = async (folder: string, settings: Readonly<Record<string, string>>) => {
   const app = join(repository, 'bin', 'app.ts');
   const { context } = v.parse(CdkJson, JSON.parse(readFileSync(join(repository, 'cdk.json'), 'utf8')));
@@ -49,12 +49,12 @@ const synthesize = async (folder: string, settings: Readonly<Record<string, stri
   await run({ command: process.execPath, args: [app], env, cwd: repository });
 };
 
-/** Whether cfn-lint finds nothing, not even a warning. */
+/** Whether cfn-lint reports nothing, not even a warning. */
 export const lint = async (templates: readonly string[]): Promise<boolean> => {
   await installPython('cfn-lint');
   try {
     const command = join(dirname(python), 'cfn-lint');
-    // W3005 is about a DependsOn too many, and CDK writes those itself.
+    // W3005 reports a redundant DependsOn, which CDK itself writes.
     const args = ['--non-zero-exit-code', 'warning', '--ignore-checks', 'W3005', '--', ...templates];
     await run({ command, args, env: childEnvironment() });
     return true;

@@ -122,7 +122,7 @@ test('this version is deployed over the last release: data stays readable, setti
   const before = await outputs();
 
   const { code, said } = await runDeploy(cloud.endpoint, '--yes', '-c', 'logLevel=warn');
-  expect(said).toContain('These were read off what it deployed');
+  expect(said).toContain('These were derived from its stacks');
   expect([code, said.slice(-2_000)]).toEqual([0, expect.stringContaining('Deployed.')]);
 
   expect(await outputs()).toMatchObject({ TableName: before.TableName, ImportsBucket: before.ImportsBucket });

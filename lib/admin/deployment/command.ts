@@ -11,8 +11,8 @@ export interface CommandContext {
 }
 
 /**
- * Wraps the action of a command. The action gets the command's options, with its arguments as `args` and the first of them
- * as `id`, and an open deployment.
+ * Wraps the action of a command. The action gets an open deployment and the command's options, with the arguments as
+ * `args` and the first of them as `id`.
  */
 export type Run = <Options extends object>(
   action: (options: Options, context: CommandContext) => Promise<void>,

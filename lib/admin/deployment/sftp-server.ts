@@ -98,7 +98,7 @@ const userInput = ({ account, user }: UserKey, bucket: string) => {
   };
 };
 
-/** Users may read reports, and upload, rename and delete files. The policy narrows the role, so all other actions are denied. */
+/** Lets users read reports, and upload, rename and delete files. The policy narrows the role. */
 const policyOf = (owner: UserKey, bucket: string) => {
   const home = sftpHome(owner);
   const objects = (folder: string) => `arn:aws:s3:::${bucket}/${home}${folder}/*`;

@@ -31,7 +31,7 @@ export interface Target {
   readonly sftp: () => Promise<ReturnType<typeof openSftpServer>>;
 }
 
-/** Opens the running local cloud of this checkout, or AWS if a stack or region is named, so that nobody changes AWS by accident. */
+/** Opens the local cloud of this checkout. It opens AWS only if a stack or region is named, and so not by accident. */
 export const openTarget = async (options: TargetOptions, defaultFile: string = stackFile): Promise<Target> => {
   const { local = false, stack, region, stackFile: file } = options;
   const isAws = stack !== undefined || region !== undefined;

@@ -18,7 +18,7 @@ const COUNTRY = { option: '--country DE', why: 'its phone numbers have no countr
 
 const MAX_FAILURES = 200;
 
-/** Suggests a command that imports a file again, if rows failed for lack of something that an option states for all rows. */
+/** Suggests a command that imports the file again, if rows failed for lack of what an option states for all rows. */
 export const suggestRepairs = async (
   job: Job,
   file: string,

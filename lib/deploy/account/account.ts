@@ -8,7 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
-import { type Given, settingsParameter } from '../../settings/settings.ts';
+import { type SettingTexts, settingsParameter } from '../../settings/settings.ts';
 import { readTemplate, type Template } from '../templates/template-changes.ts';
 
 export interface Connection {
@@ -23,7 +23,7 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** What a deployment asks of the account, and not through CDK. */
+/** Opens what a deployment reads and changes in the AWS account without CDK. */
 export const openAccount = async ({ profile, region }: Connection) => {
   const config = { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
   const cloudformation = new CloudFormationClient(config);
@@ -38,8 +38,8 @@ export const openAccount = async ({ profile, region }: Connection) => {
 
     ...openStacks(cloudformation),
 
-    /** Those that the last deployment had; undefined where it kept none. */
-    async settings(name: string): Promise<Given | undefined> {
+    /** The settings of the last deployment, if it stored any. */
+    async settings(name: string): Promise<SettingTexts | undefined> {
       const text = await readParameter(ssm, settingsParameter(name));
       return text === undefined ? undefined : v.parse(v.record(v.string(), v.string()), JSON.parse(text));
     },
@@ -47,7 +47,7 @@ export const openAccount = async ({ profile, region }: Connection) => {
     isBootstrapped: async (): Promise<boolean> =>
       (await readParameter(ssm, '/cdk-bootstrap/hnb659fds/version')) !== undefined,
 
-    /** How many functions may run at once that have nothing reserved. */
+    /** The concurrency that functions without reserved concurrency share. */
     async unreservedConcurrency(): Promise<number | undefined> {
       try {
         const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand());
@@ -75,7 +75,7 @@ const openStacks = (cloudformation: CloudFormationClient) => ({
     }
   },
 
-  /** As it was deployed; undefined where it is no JSON. */
+  /** The deployed template. Returns undefined if it is not JSON. */
   async template(StackName: string): Promise<Template | undefined> {
     const { TemplateBody = '' } = await cloudformation.send(
       new GetTemplateCommand({ StackName, TemplateStage: 'Original' }),
@@ -83,7 +83,7 @@ const openStacks = (cloudformation: CloudFormationClient) => ({
     return readTemplate(TemplateBody);
   },
 
-  /** What a stack made, and what became of each. */
+  /** The resources of a stack and their states. */
   async resources(StackName: string) {
     const { StackResources = [] } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName }));
     return StackResources.map(({ ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' }) => ({

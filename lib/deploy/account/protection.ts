@@ -9,7 +9,7 @@ import type { Account } from './account.ts';
 const allowAll = { Effect: 'Allow', Action: 'Update:*', Principal: '*', Resource: '*' };
 const dataTypes = ['AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket'];
 
-/** CloudFormation refuses every update that would replace or remove what holds data, whoever's command it is. */
+/** Makes CloudFormation refuse every update that would replace or remove a table or bucket. */
 export const strictPolicy = {
   Statement: [
     allowAll,
@@ -23,7 +23,7 @@ export const strictPolicy = {
   ],
 };
 
-/** For `cdk deploy`, of a data stack that stands. */
+/** Options of `cdk deploy` for an existing data stack. */
 export const protectionParameter = (stack: string): string[] => ['--parameters', `${stack}:${DELETION_PROTECTION}=on`];
 
 export const setTerminationProtection = async (
@@ -38,7 +38,7 @@ export const denyDataLoss = async ({ cloudformation }: Account, StackName: strin
   await cloudformation.send(new SetStackPolicyCommand({ StackName, StackPolicyBody: JSON.stringify(strictPolicy) }));
 };
 
-/** A policy can't be taken away: it is set to one that allows everything. */
+/** Allows everything by a new policy: a stack policy cannot be removed. */
 export const allowDataLoss = async ({ cloudformation }: Account, StackName: string): Promise<void> => {
   const { StackPolicyBody } = await cloudformation.send(new GetStackPolicyCommand({ StackName }));
   if (StackPolicyBody === undefined) return;

@@ -15,22 +15,22 @@ import {
 import { definition } from '../../../functions/platform/table/definition.ts';
 import { isNamed } from './account.ts';
 
-/** Something that a restored table lacks, since AWS brings back items and indexes alone. */
-export interface Missing {
-  readonly what: string;
+/** A feature that a restored table lacks: AWS restores only items and indexes. */
+export interface MissingFeature {
+  readonly name: string;
   add(): Promise<unknown>;
 }
 
-export interface Wanted {
+export interface TableUse {
   readonly tableName: string;
-  /** Value of the tag `deployment`. */
+  /** The value of the tag `deployment`. */
   readonly deployment: string;
   readonly isProtected: boolean;
 }
 
-/** What an existing table needs before functions can use it. Throws where its keys or indexes are not ours. */
-export const missingOn = async (dynamo: DynamoDBClient, wanted: Wanted): Promise<Missing[]> => {
-  const { tableName: TableName, deployment, isProtected } = wanted;
+/** Lists the features that an existing table needs. Throws if it has other keys or indexes. */
+export const missingFeatures = async (dynamo: DynamoDBClient, use: TableUse): Promise<MissingFeature[]> => {
+  const { tableName: TableName, deployment, isProtected } = use;
   const table = await describe(dynamo, TableName);
   checkShape(table, TableName);
   const { TableArn: ResourceArn } = table;
@@ -46,51 +46,51 @@ export const missingOn = async (dynamo: DynamoDBClient, wanted: Wanted): Promise
   const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const };
   const TimeToLiveSpecification = { AttributeName: definition.ttl, Enabled: true };
   const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-  const all: (Missing & { readonly isThere: boolean })[] = [
+  const all: (MissingFeature & { readonly isPresent: boolean })[] = [
     {
-      what: 'a stream, which the archive reads',
-      isThere: table.StreamSpecification?.StreamViewType === StreamSpecification.StreamViewType,
+      name: 'a stream, which the archive reads',
+      isPresent: table.StreamSpecification?.StreamViewType === StreamSpecification.StreamViewType,
       add: () => update({ StreamSpecification }),
     },
     {
-      what: `time to live by ${definition.ttl}, without which nothing expires`,
-      isThere: ttl?.AttributeName === definition.ttl && /^ENABL/.test(ttl.TimeToLiveStatus ?? ''),
+      name: `time to live by ${definition.ttl}, which expires items`,
+      isPresent: ttl?.AttributeName === definition.ttl && /^ENABL/.test(ttl.TimeToLiveStatus ?? ''),
       add: () => dynamo.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification })),
     },
     {
-      what: 'point-in-time recovery',
-      isThere: isRecoverable(backups),
+      name: 'point-in-time recovery',
+      isPresent: isRecoverable(backups),
       add: () => dynamo.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification })),
     },
     {
-      what: `the tag deployment=${deployment}, by which its cost is found`,
-      isThere: Tags.some(({ Key, Value }) => Key === 'deployment' && Value === deployment),
+      name: `the tag deployment=${deployment}, which assigns its cost`,
+      isPresent: Tags.some(({ Key, Value }) => Key === 'deployment' && Value === deployment),
       add: () => dynamo.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'deployment', Value: deployment }] })),
     },
     {
-      what: 'deletion protection',
-      isThere: !isProtected || table.DeletionProtectionEnabled === true,
+      name: 'deletion protection',
+      isPresent: !isProtected || table.DeletionProtectionEnabled === true,
       add: () => update({ DeletionProtectionEnabled: true }),
     },
   ];
-  return all.filter(({ isThere }) => !isThere);
+  return all.filter(({ isPresent }) => !isPresent);
 };
 
 const isRecoverable = (backups: ContinuousBackupsDescription | undefined): boolean =>
   backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
 
-/** Of the stream that the table has now. */
+/** The ARN of the table's current stream. */
 export const streamArnOf = async (dynamo: DynamoDBClient, TableName: string): Promise<string> => {
   const { LatestStreamArn, StreamSpecification } = await describe(dynamo, TableName);
   if (!StreamSpecification?.StreamEnabled || LatestStreamArn === undefined)
-    throw new Error(`The table ${TableName} has no stream.`);
+    throw new Error(`The table ${TableName} has no stream. Enable one with the view type NEW_AND_OLD_IMAGES.`);
   return LatestStreamArn;
 };
 
 const describe = async (dynamo: DynamoDBClient, TableName: string): Promise<TableDescription> => {
   try {
     const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
-    if (!Table) throw new Error(`AWS tells nothing of the table ${TableName}.`);
+    if (!Table) throw new Error(`AWS did not describe the table ${TableName}. Run the command again.`);
     return Table;
   } catch (error) {
     if (!isNamed(error, 'ResourceNotFoundException')) throw error;
@@ -110,13 +110,13 @@ const checkShape = (table: TableDescription, name: string): void => {
     ...(table.TableStatus === 'ACTIVE' ? [] : [`it is ${table.TableStatus}: wait until it is ACTIVE`]),
     ...(keysOf(table.KeySchema) === own ? [] : [`its keys are ${keysOf(table.KeySchema)} instead of ${own}`]),
     ...Object.entries(definition.indexes).flatMap(([index, { pk, sk }]) => {
-      const there = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index);
-      if (!there) return [`it has no index ${index}: restore it with all indexes`];
-      const projected = there.Projection?.NonKeyAttributes ?? [];
+      const existing = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === index);
+      if (!existing) return [`it has no index ${index}: restore it with all indexes`];
+      const projected = existing.Projection?.NonKeyAttributes ?? [];
       const isSame =
-        keysOf(there.KeySchema) === `${pk}, ${sk}` && definition.projected.every((one) => projected.includes(one));
+        keysOf(existing.KeySchema) === `${pk}, ${sk}` && definition.projected.every((one) => projected.includes(one));
       return isSame ? [] : [`its index ${index} has other keys or attributes`];
     }),
   ];
-  if (problems.length > 0) throw new Error(`The table ${name} can't be used: ${problems.join('; ')}.`);
+  if (problems.length > 0) throw new Error(`The table ${name} cannot be used: ${problems.join('; ')}.`);
 };

@@ -1,12 +1,12 @@
-/** What a stack's status means for a deployment over it. */
+/** What a stack's status means for the next deployment. */
 export type Standing =
-  /** It stands: it is updated. */
-  | { readonly kind: 'stands' }
-  /** There is none, or a change set that never ran: it is made. */
+  /** The deployment updates it. */
+  | { readonly kind: 'updatable' }
+  /** It does not exist, or has only a change set that never ran. The deployment creates it. */
   | { readonly kind: 'absent' }
-  /** Its creation failed: CDK deletes what is left and makes it anew. */
+  /** Its creation failed. CDK deletes the rest and creates it again. */
   | { readonly kind: 'failed' }
-  /** Somebody has to do something first. */
+  /** The user has to act first. */
   | { readonly kind: 'blocked'; readonly advice: string };
 
 export const standingOf = (stack: string, status: string | undefined, cli = ''): Standing => {
@@ -20,31 +20,31 @@ export const standingOf = (stack: string, status: string | undefined, cli = ''):
     case 'UPDATE_ROLLBACK_COMPLETE':
     case 'IMPORT_COMPLETE':
     case 'IMPORT_ROLLBACK_COMPLETE':
-    // CloudFormation cleans up after an update that has succeeded.
+    // The update has succeeded, and CloudFormation removes what it replaced.
     case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
-      return { kind: 'stands' };
+      return { kind: 'updatable' };
     case 'ROLLBACK_COMPLETE':
     case 'ROLLBACK_FAILED':
       return { kind: 'failed' };
     case 'UPDATE_ROLLBACK_FAILED':
       return blocked(
-        `${stack} could not go back after a failed update (${status}). See why: aws cloudformation describe-stack-events --stack-name ${stack}${cli}. ` +
-          `Mend that, then: aws cloudformation continue-update-rollback --stack-name ${stack}${cli} (--resources-to-skip names what can't be mended), and deploy again.`,
+        `${stack} could not roll back a failed update (${status}). Find the reason: aws cloudformation describe-stack-events --stack-name ${stack}${cli}. ` +
+          `Fix it, run aws cloudformation continue-update-rollback --stack-name ${stack}${cli} (--resources-to-skip for resources that cannot be fixed), and deploy again.`,
       );
     case 'CREATE_FAILED':
     case 'UPDATE_FAILED':
       return blocked(
-        `${stack} was left as it failed (${status}, after --no-rollback). Go back first: aws cloudformation rollback-stack --stack-name ${stack}${cli}, and deploy again.`,
+        `${stack} failed without a rollback (${status}, after --no-rollback). Roll it back: aws cloudformation rollback-stack --stack-name ${stack}${cli}. Then deploy again.`,
       );
     case 'DELETE_FAILED':
       return blocked(
-        `${stack} could not be deleted (${status}). Delete it again: aws cloudformation delete-stack --stack-name ${stack}${cli}; the console offers to leave out what can't be deleted. Then deploy again.`,
+        `${stack} could not be deleted (${status}). Delete it again: aws cloudformation delete-stack --stack-name ${stack}${cli}. The console can skip resources that cannot be deleted. Then deploy again.`,
       );
     default:
       return blocked(
         status.endsWith('_IN_PROGRESS')
-          ? `${stack} is being changed right now (${status}). Wait until that is over: aws cloudformation describe-stacks --stack-name ${stack}${cli}`
-          : `${stack} is ${status}: see it in the console of CloudFormation, and deploy when it is complete.`,
+          ? `Another deployment is changing ${stack} (${status}). Wait until it ends: aws cloudformation describe-stacks --stack-name ${stack}${cli}`
+          : `${stack} is ${status}. Look at it in the CloudFormation console, and deploy when it is complete.`,
       );
   }
 };

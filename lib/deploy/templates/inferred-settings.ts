@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Given, parseSettings, storedSettings } from '../../settings/settings.ts';
+import { parseSettings, type SettingTexts, storedSettings } from '../../settings/settings.ts';
 import type { Template } from './template-changes.ts';
 
 const Text = v.union([v.string(), v.number()]);
@@ -16,13 +16,17 @@ const Rule = v.object({
 });
 
 /**
- * The settings of a deployment that kept none: versions before 0.1.0 forgot them. They are read off what is deployed, and
- * what is a default anyway is left out.
+ * Derives the settings of a deployment from its templates, without those that equal the default. Versions before 0.1.0
+ * stored no settings.
  */
-export const inferSettings = (data: Template, app: Template, { hasSftp }: { readonly hasSftp: boolean }): Given => {
-  const found = storedSettings({ ...fromData(data), ...fromApp(app), ...(hasSftp && { sftp: true }) });
+export const inferSettings = (
+  data: Template,
+  app: Template,
+  { hasSftp }: { readonly hasSftp: boolean },
+): SettingTexts => {
+  const settings = storedSettings({ ...fromData(data), ...fromApp(app), ...(hasSftp && { sftp: true }) });
   const defaults: Readonly<Record<string, unknown>> = parseSettings({});
-  return Object.fromEntries(Object.entries(found).filter(([name, value]) => String(defaults[name]) !== value));
+  return Object.fromEntries(Object.entries(settings).filter(([name, value]) => String(defaults[name]) !== value));
 };
 
 const fromData = (template: Template): Record<string, unknown> => {
@@ -48,7 +52,7 @@ const fromApp = (template: Template): Record<string, unknown> => {
   const functions = ofType(template, 'AWS::Lambda::Function')
     .map((properties) => v.safeParse(FunctionProperties, properties))
     .flatMap(({ success, output }) => (success ? [output] : []));
-  // Some queues declare less of both than the settings say.
+  // Some queues declare less than the settings.
   const workers = functions.filter(({ Handler }) => Handler === 'index.queue');
   const variables = Object.assign({}, ...functions.map(({ Environment }) => Environment.Variables));
   const domainName = first(template, 'AWS::ApiGatewayV2::DomainName', 'DomainName');
@@ -98,11 +102,11 @@ const ofType = ({ Resources }: Template, type: string): Readonly<Record<string, 
     .map(({ Properties = {} }) => Properties);
 
 const greatest = (numbers: readonly (number | undefined)[]): number | undefined => {
-  const known = numbers.filter((one) => one !== undefined);
-  return known.length > 0 ? Math.max(...known) : undefined;
+  const present = numbers.filter((one) => one !== undefined);
+  return present.length > 0 ? Math.max(...present) : undefined;
 };
 
-/** The first that is of this shape. */
+/** The first resource of a type that matches the schema. */
 const one = <Schema extends v.GenericSchema>(
   template: Template,
   type: string,

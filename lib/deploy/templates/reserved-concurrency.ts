@@ -1,7 +1,7 @@
 import type { Template } from './template-changes.ts';
 
-/** Concurrency that the functions of a template have reserved. */
-export const reservedIn = ({ Resources }: Template): number =>
+/** The sum of the concurrency that the functions of a template reserve. */
+export const reservedConcurrencyOf = ({ Resources }: Template): number =>
   Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => Number(Properties?.ReservedConcurrentExecutions ?? 0))

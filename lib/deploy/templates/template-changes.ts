@@ -10,7 +10,7 @@ const Template = v.looseObject({
 });
 export type Template = v.InferOutput<typeof Template>;
 
-/** Undefined for what is no template in JSON. */
+/** Parses a template. Returns undefined for other texts. */
 export const readTemplate = (text: string): Template | undefined => {
   try {
     return v.parse(Template, JSON.parse(text));
@@ -28,10 +28,11 @@ export interface Loss {
 }
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
-/** What a replacement of would lose data: the new one is empty. */
+/** Whether replacing a resource of this type loses data. */
 export const holdsData = (type: string): boolean => type === TABLE || type === 'AWS::S3::Bucket';
-/** What a replacement of would lose messages or users. */
-export const holdsWork = (type: string): boolean => type === 'AWS::SQS::Queue' || type === 'AWS::Transfer::Server';
+/** Whether replacing a resource of this type loses messages or users. */
+export const holdsMessagesOrUsers = (type: string): boolean =>
+  type === 'AWS::SQS::Queue' || type === 'AWS::Transfer::Server';
 
 const fates: Readonly<Partial<Record<ResourceImpact, Fate>>> = {
   [ResourceImpact.WILL_REPLACE]: 'replaced',
@@ -42,22 +43,24 @@ const fates: Readonly<Partial<Record<ResourceImpact, Fate>>> = {
 
 /** Resources that would not survive a deployment of `next` over `deployed`. */
 export const losses = (deployed: Template, next: Template): Loss[] => {
-  const found: Loss[] = [];
+  const all: Loss[] = [];
   fullDiff(structuredClone(deployed), structuredClone(next)).resources.forEachDifference((id, change) => {
     const fate = fates[change.changeImpact];
-    if (fate !== undefined) found.push({ id, type: typeOf(deployed, id), fate });
+    if (fate !== undefined) all.push({ id, type: typeOf(deployed, id), fate });
   });
-  return found;
+  return all;
 };
 
-/** Each change of indexes that is one too many for a deployment: DynamoDB makes or removes one at a time. */
+/** Reports several changes of indexes in one deployment: DynamoDB creates or removes one index at a time. */
 export const indexProblems = (deployed: Template, next: Template): string[] =>
   Object.entries(deployed.Resources).flatMap(([id, before]) => {
     const after = next.Resources[id];
     if (before.Type !== TABLE || after?.Type !== TABLE) return [];
     const steps = indexSteps(indexesOf(before.Properties), indexesOf(after.Properties));
     if (steps.length < 2) return [];
-    return [`${id}: ${steps.join(', ')}. DynamoDB does one of these a deployment: make it ${steps.length} releases.`];
+    return [
+      `${id}: ${steps.join(', ')}. DynamoDB makes one of these changes a deployment: split them into ${steps.length} releases.`,
+    ];
   });
 
 const indexesOf = (properties: Readonly<Record<string, unknown>> | undefined): ReadonlyMap<string, string> => {
@@ -73,10 +76,10 @@ const indexesOf = (properties: Readonly<Record<string, unknown>> | undefined): R
   );
 };
 
-/** An index can't be changed: it is removed and made again. */
+/** The steps from one set of indexes to another. A changed index is removed and created again. */
 const indexSteps = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] => [
-  ...[...before].filter(([name, shape]) => after.get(name) !== shape).map(([name]) => `index ${name} goes`),
-  ...[...after].filter(([name, shape]) => before.get(name) !== shape).map(([name]) => `index ${name} comes`),
+  ...[...before].filter(([name, shape]) => after.get(name) !== shape).map(([name]) => `index ${name} is removed`),
+  ...[...after].filter(([name, shape]) => before.get(name) !== shape).map(([name]) => `index ${name} is created`),
 ];
 
 const typeOf = ({ Resources }: Template, id: string): string => Resources[id]?.Type ?? 'unknown';

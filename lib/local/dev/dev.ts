@@ -39,8 +39,8 @@ export const dev = async (signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * Reads the inputs of the stacks beside the updates of code. They seldom change, and reading them takes seconds, which the
- * update of code does not wait for.
+ * Reads the inputs of the stacks after updates of code. They seldom change, and reading them takes seconds, so the updates
+ * do not wait for it.
  */
 const watchStackInputs = (onRead: (inputs: string) => Promise<void>) => {
   let requests = 0;
@@ -107,7 +107,7 @@ const withDuration = async <Result>(
   return result;
 };
 
-/** Updates the functions that contain a changed file. A failed update is repeated with the next change: it adds no digest. */
+/** Updates the functions that contain a changed file. A failed update adds no digest, so the next change repeats it. */
 const sendChanged = async (
   files: readonly string[],
   deployed: Deployed | undefined,

@@ -10,7 +10,7 @@ const summaries = domains.map(({ routes, ...domain }) => ({ ...domain, prefixes:
 console.log(JSON.stringify({ domains: summaries, definition, cors }));
 `;
 
-/** Reads what the stacks take from functions/, as JSON. A new process reads it, since a process loads a module only once. */
+/** Reads what the stacks take from functions/, as JSON, in a new process: a process loads each module only once. */
 export const readStackInputs = (): Promise<string> =>
   run({
     command: process.execPath,

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { reservedIn } from '../../../lib/deploy/templates/reserved-concurrency.ts';
+import { reservedConcurrencyOf } from '../../../lib/deploy/templates/reserved-concurrency.ts';
 import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { fitConcurrency, QUOTA_CODE, workerCount } from '../../../lib/settings/concurrency.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
@@ -71,6 +71,6 @@ describe('queue workers', () => {
 
   test('reserve what can be counted in the deployed template, so that it counts as left', () => {
     const template = readTemplate(JSON.stringify(withReserved));
-    expect(template && reservedIn(template)).toBe(12 * workerCount(domains));
+    expect(template && reservedConcurrencyOf(template)).toBe(12 * workerCount(domains));
   });
 });

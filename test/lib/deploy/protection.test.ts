@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
 import { standingOf } from '../../../lib/deploy/account/stack-states.ts';
 import { templatePlan } from '../../../lib/deploy/plan.ts';
-import type { Found, Survey } from '../../../lib/deploy/survey.ts';
+import type { Survey, SurveyedStack } from '../../../lib/deploy/survey.ts';
 import {
   type Template as Deployed,
   indexProblems,
@@ -62,8 +62,8 @@ describe('a stack that stands there already', () => {
   test.for([
     [undefined, 'absent'],
     ['REVIEW_IN_PROGRESS', 'absent'],
-    ['CREATE_COMPLETE', 'stands'],
-    ['UPDATE_ROLLBACK_COMPLETE', 'stands'],
+    ['CREATE_COMPLETE', 'updatable'],
+    ['UPDATE_ROLLBACK_COMPLETE', 'updatable'],
     ['ROLLBACK_COMPLETE', 'failed'],
     ['ROLLBACK_FAILED', 'failed'],
   ] as const)('%s: %s', ([status, kind]) => {
@@ -75,8 +75,8 @@ describe('a stack that stands there already', () => {
     ['UPDATE_FAILED', 'rollback-stack --stack-name Shop-Data'],
     ['CREATE_FAILED', 'rollback-stack --stack-name Shop-Data'],
     ['DELETE_FAILED', 'delete-stack --stack-name Shop-Data'],
-    ['UPDATE_IN_PROGRESS', 'Wait until that is over'],
-    ['DELETE_IN_PROGRESS', 'Wait until that is over'],
+    ['UPDATE_IN_PROGRESS', 'Wait until it ends'],
+    ['DELETE_IN_PROGRESS', 'Wait until it ends'],
   ] as const)('%s needs somebody: %s', ([status, advice]) => {
     const standing = standingOf('Shop-Data', status, ' --profile shop');
     expect(standing).toMatchObject({ kind: 'blocked', advice: expect.stringContaining(advice) });
@@ -102,10 +102,10 @@ const changed = (
 
 describe('a deployment over another', () => {
   const deployed = readTemplate(JSON.stringify(template)) ?? { Resources: {} };
-  const found = (template: Deployed | undefined): Found => ({
+  const found = (template: Deployed | undefined): SurveyedStack => ({
     name: 'Shop',
     stack: undefined,
-    standing: { kind: 'stands' },
+    standing: { kind: 'updatable' },
     template,
   });
   const survey: Survey = {
@@ -141,7 +141,7 @@ describe('a deployment over another', () => {
 
   test('that replaces a queue says what is lost', () => {
     const { lines } = plan(changed(deployed, 'AWS::SQS::Queue', () => ({ QueueName: 'another' })));
-    expect(lines.join('\n')).toMatch(/replaced +AWS::SQS::Queue \S+ \(what waits in it is lost\)/);
+    expect(lines.join('\n')).toMatch(/replaced +AWS::SQS::Queue \S+ \(its messages or users are lost\)/);
   });
 
   test('that changes two indexes at once is refused, and one that changes one is not', () => {
@@ -150,7 +150,9 @@ describe('a deployment over another', () => {
         GlobalSecondaryIndexes: (indexes as object[]).slice(count),
       }));
     expect(indexProblems(deployed, reshaped(1))).toEqual([]);
-    expect(indexProblems(deployed, reshaped(2))).toEqual([expect.stringContaining('one of these a deployment')]);
+    expect(indexProblems(deployed, reshaped(2))).toEqual([
+      expect.stringContaining('one of these changes a deployment'),
+    ]);
     const wider = changed(deployed, TABLE, ({ GlobalSecondaryIndexes: indexes }) => ({
       GlobalSecondaryIndexes: (indexes as object[]).map((index) => ({
         ...index,
@@ -158,7 +160,7 @@ describe('a deployment over another', () => {
       })),
     }));
     expect(plan(wider).refusals.join()).toContain(
-      'index gsi1 goes, index gsi2 goes, index gsi1 comes, index gsi2 comes',
+      'index gsi1 is removed, index gsi2 is removed, index gsi1 is created, index gsi2 is created',
     );
   });
 });

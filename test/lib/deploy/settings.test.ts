@@ -4,7 +4,7 @@ import { domains } from '../../../functions/services.ts';
 import { chooseSettings } from '../../../lib/deploy/choose-settings.ts';
 import { nextSteps } from '../../../lib/deploy/next-steps.ts';
 import { deployCommand, readOptions } from '../../../lib/deploy/options.ts';
-import { changeLines } from '../../../lib/deploy/plan.ts';
+import { settingLines } from '../../../lib/deploy/plan.ts';
 import { inferSettings } from '../../../lib/deploy/templates/inferred-settings.ts';
 import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { settingsParameter } from '../../../lib/settings/settings.ts';
@@ -43,9 +43,9 @@ describe('the command line', () => {
   });
 
   test.for([
-    [['-c', 'alramEmail=ops@example.com'], 'There is no setting alramEmail. There are protect,'],
+    [['-c', 'alramEmail=ops@example.com'], 'There is no setting alramEmail. Settings: protect,'],
     [['--unset', 'nothing'], 'There is no setting nothing'],
-    [['-c', 'accountConcurrency=1000'], 'npm run deploy finds that out by itself'],
+    [['-c', 'accountConcurrency=1000'], 'Leave out accountConcurrency: npm run deploy sets it'],
   ] as const)('%o is refused', ([args, problem]) => {
     expect(() => readOptions(args)).toThrow(problem);
   });
@@ -63,13 +63,13 @@ describe('settings of a deployment', () => {
   test('are those of the last one, but for what is given', () => {
     const { settings, changes } = chooseSettings({ stored, file: {}, changes: { alarmEmail: 'ops@example.com' } });
     expect(settings).toEqual({ ...stored, alarmEmail: 'ops@example.com' });
-    expect(changeLines(changes)).toEqual(['  alarmEmail  (default) → ops@example.com']);
+    expect(settingLines(changes)).toEqual(['  alarmEmail  (default) → ops@example.com']);
   });
 
   test('are cleared by an empty text, and shown with what they were', () => {
     const { settings, changes } = chooseSettings({ stored, file: {}, changes: { eventRetentionDays: '' } });
     expect(settings).toEqual({ domainName: 'in.example.com' });
-    expect(changeLines(changes)).toEqual(['  eventRetentionDays  90 → (default)']);
+    expect(settingLines(changes)).toEqual(['  eventRetentionDays  90 → (default)']);
   });
 
   test('in cdk.json come before stored ones, and the command line may not contradict them', () => {
