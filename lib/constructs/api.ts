@@ -25,8 +25,8 @@ export interface ApiProps {
 }
 
 /**
- * One function a domain, behind greedy routes. A route an endpoint would pass API Gateway's 300 routes and, with the
- * permissions they bring, CloudFormation's 500 resources a stack.
+ * The API: one function a domain, behind greedy routes. With one route an endpoint, it would exceed API Gateway's 300
+ * routes and, with their permissions, CloudFormation's 500 resources a stack.
  */
 export class Api extends Construct {
   readonly api: HttpApi;
@@ -55,8 +55,7 @@ export class Api extends Construct {
     this.url = custom ?? this.api.apiEndpoint;
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason:
-        'Functions check the API key and its scopes themselves, since public endpoints and endpoints that need a key share their prefixes.',
+      reason: 'The functions check API keys and scopes, since public and private endpoints share prefixes.',
     });
   }
 
@@ -86,15 +85,15 @@ export class Api extends Construct {
     new ApiMapping(this, 'Mapping', { api: this.api, domainName: domain, stage });
     new CfnOutput(Stack.of(this), 'DomainTarget', {
       value: domain.regionalDomainName,
-      description: `Where the name ${domainName} has to lead, by CNAME or alias`,
+      description: `The target of the CNAME or alias record of ${domainName}`,
     });
     return `https://${domainName}`;
   }
 }
 
 /**
- * Neither the path nor the query, which can hold an e-mail address or a token, and no IP address. CloudWatch adds the
- * time, and bills every byte: there is one such line for each request.
+ * Logs no IP address, and no path or query, which can contain an e-mail address or a token. CloudWatch adds the time,
+ * and charges for every byte of the line that each request writes.
  */
 const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({

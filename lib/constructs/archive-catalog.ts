@@ -5,31 +5,31 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ARCHIVE, partitions } from '../../functions/domains/archive/place.ts';
 import { columns } from '../../functions/domains/events/records/line.ts';
-import { ANSWERS } from '../resources/archive.ts';
+import { QUERY_RESULTS } from '../resources/archive.ts';
 
 export interface ArchiveCatalogProps {
   readonly bucket: Bucket;
-  /** Of the database and of the workgroup. */
+  /** The name of the database and the workgroup. */
   readonly name: string;
 }
 
-/** Before it nothing was archived. */
+/** There are no events in the archive before this day. */
 const FIRST_DAY = '2026-01-01';
 const LINES = 'event_lines';
 
-/** Tells Athena where the archive is and what it holds. Partitions follow from the path, so that nothing has to crawl. */
+/** Describes the archive to Athena. Partitions are projected from the path, so that no crawler is needed. */
 export class ArchiveCatalog extends Construct {
   readonly database: string;
   readonly workGroup: string;
 
   constructor(scope: Construct, id: string, { bucket, name }: ArchiveCatalogProps) {
     super(scope, id);
-    // Glue takes small letters, digits and underscores.
+    // Glue allows only lowercase letters, digits and underscores.
     this.database = name.toLowerCase().replaceAll('-', '_');
     this.workGroup = name;
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
-      databaseInput: { name: this.database, description: 'Events, archived' },
+      databaseInput: { name: this.database, description: 'Archived events' },
     });
     const tables = [linesTable(bucket), eventsView(this.database)];
     for (const tableInput of tables) {
@@ -48,7 +48,7 @@ export class ArchiveCatalog extends Construct {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: false,
         resultConfiguration: {
-          outputLocation: bucket.s3UrlForObject(ANSWERS),
+          outputLocation: bucket.s3UrlForObject(QUERY_RESULTS),
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
         },
       },
@@ -58,16 +58,16 @@ export class ArchiveCatalog extends Construct {
 
 const hiveColumns = Object.entries(columns).map(([name, type]) => ({ name, type }));
 
-/** Lines as they lie there: an event that was delivered twice has two. */
+/** The lines as they are stored: an event that was delivered twice has two lines. */
 const linesTable = (bucket: Bucket) => ({
   name: LINES,
-  description: 'Archived events as they were delivered, some of them twice: ask the view `events`.',
+  description: 'Archived events, some of them twice. Query the view `events` instead.',
   tableType: 'EXTERNAL_TABLE',
   partitionKeys: partitions.map((name) => ({ name, type: 'string' })),
   parameters: {
     classification: 'json',
     'projection.enabled': 'true',
-    // Each query has to say which account, so that none reads another's by mistake.
+    // Each query has to name an account, so that none reads another's by mistake.
     'projection.account.type': 'injected',
     'projection.day.type': 'date',
     'projection.day.format': 'yyyy-MM-dd',
@@ -87,8 +87,8 @@ const linesTable = (bucket: Bucket) => ({
 });
 
 /**
- * Each event once. Copies of one lie in one partition, so that a query which names account and days reads those days
- * alone.
+ * Selects each event once. Duplicates are in one partition, so that a query with an account and days reads only those
+ * days.
  */
 export const EACH_EVENT_ONCE = `SELECT ${[...Object.keys(columns), ...partitions].join(', ')}
 FROM (
@@ -97,7 +97,7 @@ FROM (
 )
 WHERE copy = 1`;
 
-/** Athena keeps a view as a table of Glue's that has no data, with the query in a comment. */
+/** Athena stores a view as a Glue table without data, with the query in a comment. */
 const eventsView = (schema: string) => {
   const all = [...hiveColumns, ...partitions.map((name) => ({ name, type: 'string' }))];
   const view = {
@@ -108,7 +108,7 @@ const eventsView = (schema: string) => {
   };
   return {
     name: 'events',
-    description: 'Every archived event once',
+    description: 'Archived events without duplicates',
     tableType: 'VIRTUAL_VIEW',
     partitionKeys: [],
     parameters: { presto_view: 'true', comment: 'Presto View' },

@@ -6,19 +6,19 @@ import { Construct } from 'constructs';
 
 export interface CanaryProps {
   readonly alias: Alias;
-  /** Ends the rollout and sends every request back to the version before. */
+  /** The alarm that ends the rollout and sends all requests back to the version before. */
   readonly errors: Alarm;
 }
 
-/** What API Gateway calls where new versions are rolled out step by step. */
+/** The alias that API Gateway calls when new versions are rolled out gradually. */
 export const liveAlias = (handler: LambdaFunction): Alias => handler.addAlias('live');
 
-/** CDK's own types are not exact about absent members: an alias is a function that may have no role. */
+/** CDK's types do not allow `undefined` for absent members, which an alias has for its role. */
 export const callable = (alias: Alias): IFunction => alias as IFunction;
 
 /**
- * Gives a new version a tenth of the requests for five minutes and then all of them, unless the function's error alarm
- * goes off. Versions, aliases and CodeDeploy's work on Lambda cost nothing.
+ * Sends a tenth of the requests to a new version for five minutes and then all of them, unless the function's error
+ * alarm goes off. Versions, aliases and CodeDeploy for Lambda are free.
  */
 export class Canary extends Construct {
   constructor(scope: Construct, id: string, { alias, errors }: CanaryProps) {
@@ -30,7 +30,7 @@ export class Canary extends Construct {
     });
     Validations.of(group).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
-      reason: 'AWS keeps this policy for exactly this: to shift the traffic of an alias and to read its alarms.',
+      reason: 'AWS maintains this policy for shifting the traffic of an alias and reading its alarms.',
     });
   }
 }

@@ -3,12 +3,12 @@ import { Construct } from 'constructs';
 import { type SettingTexts, settingsParameter } from '../settings/settings.ts';
 
 export interface StoredSettingsProps {
-  /** Of the deployment. */
+  /** The name of the deployment. */
   readonly name: string;
   readonly settings: SettingTexts;
 }
 
-/** What this deployment was given, for the next one to go on from. It changes in one step with what it describes. */
+/** Stores the settings for the next deployment. The parameter changes in one update with the resources. */
 export class StoredSettings extends Construct {
   constructor(scope: Construct, id: string, { name, settings }: StoredSettingsProps) {
     super(scope, id);

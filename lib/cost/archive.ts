@@ -28,8 +28,8 @@ const batchesOf = ({ events, ...table }: Archived): number => {
 };
 
 /**
- * Reading the stream is free to Lambda. A batch is one message, and makes one object: events of one account. SQS bills each
- * started 64 KB of what is sent and of what is received, and that a message is removed.
+ * Reading the stream is free to Lambda. A batch is one message, and makes one object: events of one account. SQS bills
+ * each started 64 KB of what is sent and of what is received, and that a message is removed.
  */
 export const archiveBill = (archived: Archived) => {
   const { events } = archived;

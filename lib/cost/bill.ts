@@ -44,7 +44,10 @@ export const nothing: Usage = {
 /** Dollars a month. */
 export type Bill = Readonly<Record<string, number>>;
 
-/** What use costs when as many events leave the table as come in. Each event is of another person: the worst case for reads. */
+/**
+ * What use costs when as many events leave the table as come in. Each event is of another person: the worst case for
+ * reads.
+ */
 export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   const { events, batch } = usage;
   const eventRequests = events / batch;

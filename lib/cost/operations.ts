@@ -1,4 +1,7 @@
-/** Units that DynamoDB charges for one operation: measured in test/cost/, by the price list where DynamoDB Local does not tell. */
+/**
+ * Units that DynamoDB charges for one operation: measured in test/cost/, by the price list where DynamoDB Local does
+ * not tell.
+ */
 export interface Units {
   readonly writes: number;
   readonly reads: number;
@@ -24,19 +27,28 @@ export const operations = {
   metricPage: { writes: 0, reads: 105, requests: 10 },
 } as const satisfies Record<string, Units & { /** To DynamoDB. */ readonly requests: number }>;
 
-/** Rows of CSV files, beside what a file costs by itself (some twenty writes). Profiles have an e-mail address and a name. */
+/**
+ * Rows of CSV files, beside what a file costs by itself (some twenty writes). Profiles have an e-mail address and a
+ * name.
+ */
 export const rows = {
   created: { writes: 10, reads: 1 },
   updated: { writes: 1, reads: 2 },
   unchanged: { writes: 0, reads: 2 },
   event: { writes: 2, reads: 1 },
-  /** Besides that, of who is put on the list that the mapping names. Opt-outs of the list are read before and after, and the profile again: it may have been merged meanwhile. */
+  /**
+   * Besides that, of who is put on the list that the mapping names. Opt-outs of the list are read before and after, and
+   * the profile again: it may have been merged meanwhile.
+   */
   joining: { writes: 4, reads: 5 },
   /** Besides that, of who is on the list already. */
   member: { writes: 0, reads: 3 },
 } as const satisfies Record<string, Units>;
 
-/** Write units of changes of consent, by the price list: two for each item of a transaction. test/cost/consent.test.ts counts the items. */
+/**
+ * Write units of changes of consent, by the price list: two for each item of a transaction. test/cost/consent.test.ts
+ * counts the items.
+ */
 export const consentWrites = {
   /** Of one topic: what holds, its entry, and the end of the person's chain, which is indexed once. */
   first: 7,
@@ -45,7 +57,10 @@ export const consentWrites = {
   firstOptOut: 14,
 } as const;
 
-/** Items that such a change reads through the API, there or not: whose address it is, the profile, what holds, the suppressions, the end of the chain. */
+/**
+ * Items that such a change reads through the API, there or not: whose address it is, the profile, what holds, the
+ * suppressions, the end of the chain.
+ */
 export const consentReads = 7;
 
 /** Estimates, except where the text says measured: of what a request takes, and of what an event takes up. */

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 
 /** What a deployment has that costs something by the hour, used or not. */
 export interface Standing {
-  /** By what they watch, such as `Lambda Errors`. An alarm that computes counts for each metric that it computes with. */
+  /**
+   * By what they watch, such as `Lambda Errors`. An alarm that computes counts for each metric that it computes with.
+   */
   readonly alarms: Readonly<Record<string, number>>;
   readonly compositeAlarms: number;
   readonly dashboards: number;
@@ -52,8 +54,8 @@ const metricsOf = (alarm: unknown): string[] => {
 };
 
 /**
- * Lambda reads a stream for nothing. An idle queue it asks with five requests at once; it goes down to two only where the
- * mapping has no maximum concurrency (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
+ * Lambda reads a stream for nothing. An idle queue it asks with five requests at once; it goes down to two only where
+ * the mapping has no maximum concurrency (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
  */
 const pollersOf = (mapping: unknown): number => {
   const { StartingPosition, ScalingConfig } = v.parse(Mapping, mapping).Properties;

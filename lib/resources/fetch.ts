@@ -1,6 +1,6 @@
 import type { HostedResource } from './resource.ts';
 
-/** Functions stand outside of any VPC: they reach the internet, and nothing has to be made for it. */
+/** Outgoing requests. The functions run outside of a VPC and reach the internet, so this needs no AWS resource. */
 export const outgoing: HostedResource<'fetch', undefined> = {
   client: 'platform/fetch/client.ts',
   construct: () => undefined,

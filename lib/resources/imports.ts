@@ -7,8 +7,8 @@ import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places
 import { ACCESS, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
-import { bound, bucketGrants } from './bucket.ts';
-import { keptBucket } from './buckets/retained-bucket.ts';
+import { bucketGrants, exportBucket } from './bucket.ts';
+import { retainedBucket } from './buckets/retained-bucket.ts';
 import type { HostedResource } from './resource.ts';
 
 interface ImportsBucketProps {
@@ -17,26 +17,26 @@ interface ImportsBucketProps {
 
 const uploadFolders = [...kinds.map((kind) => `${kind}/`), dryRunFolder, sftpFolder, BULK];
 
-/** Where people drop files, and where reports about them are put. Every change of an object goes to EventBridge. */
+/** The bucket for uploads and their reports. It sends every change of an object to EventBridge. */
 class ImportsBucket extends Construct {
   readonly bucket: Bucket;
 
   constructor(scope: Construct, id: string, { settings }: ImportsBucketProps) {
     super(scope, id);
     const { uploadRetentionDays, reportRetentionDays } = settings;
-    this.bucket = keptBucket(this, {
+    this.bucket = retainedBucket(this, {
       settings,
       lifecycleRules: [
-        // By folder: where two rules name an object S3 takes the shorter time, and reports may be kept for longer.
+        // One rule a folder: if two rules match an object, S3 uses the shorter time, and reports may stay for longer.
         ...uploadFolders.map((folder) => ({
           id: `uploads-${folder}`,
           prefix: folder,
           expiration: Duration.days(uploadRetentionDays),
         })),
-        // Whatever else anybody puts there.
+        // Files in other folders.
         { id: 'rest', expiration: Duration.days(Math.max(uploadRetentionDays, reportRetentionDays, FILE_DAYS)) },
         { id: 'reports', prefix: 'reports/', expiration: Duration.days(reportRetentionDays) },
-        // Removed when the import is over; what an import left that was given up goes too.
+        // Imports remove their files when they end. This removes the files of abandoned imports.
         { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },
         {
           id: 'handed-out',
@@ -46,33 +46,33 @@ class ImportsBucket extends Construct {
         },
       ],
       cors: [uploadsFromPages],
-      instead: 'what became of each file is in its import job',
+      alternative: 'the job of each import records the result of its file',
     });
     publishToEventBridge(this.bucket);
   }
 }
 
 /**
- * Pages at any origin may upload, as they may call the API: the right to do so is in the signed address, which says what
- * goes where, and no cookie counts. Nothing can be read from a page.
+ * Pages of any origin may upload, as they may call the API. A signed URL authorizes one upload to one key, and cookies
+ * have no effect. Pages cannot read objects.
  */
 const uploadsFromPages: CorsRule = {
   allowedOrigins: [...cors.allowOrigins],
   allowedMethods: [HttpMethods.PUT],
-  // Those of `uploadUrl` that a browser doesn't send by itself.
+  // The headers of `uploadUrl` that a browser does not add by itself.
   allowedHeaders: ['content-type', 'if-none-match'],
   maxAge: 3_600,
 };
 
-/** `eventBridgeEnabled` of the L2 needs a custom resource: a Lambda of CDK's own, only to set one property that CloudFormation has. */
+/** Sets the property directly. The L2's `eventBridgeEnabled` would add a custom resource with a Lambda function. */
 const publishToEventBridge = ({ node: { defaultChild } }: Bucket): void => {
-  if (!(defaultChild instanceof CfnBucket)) throw new Error('A Bucket is made of a CfnBucket.');
+  if (!(defaultChild instanceof CfnBucket)) throw new Error('The default child of a Bucket has to be a CfnBucket.');
   defaultChild.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
 };
 
 export const imports: HostedResource<'imports', Bucket> = {
   client: 'platform/storage/bucket.ts',
-  construct: (stack, { settings }) => bound(new ImportsBucket(stack, 'Imports', { settings }).bucket),
+  construct: (stack, { settings }) => exportBucket(new ImportsBucket(stack, 'Imports', { settings }).bucket),
   environment: ({ bucketName }) => ({ IMPORTS_BUCKET: bucketName }),
   ...bucketGrants,
 };

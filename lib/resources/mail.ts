@@ -15,24 +15,24 @@ import type { DomainQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SenderProps {
-  /** Of an identity that SES has verified: the address, or its domain. */
+  /** A sender that SES has verified, or whose domain it has. */
   readonly from: string;
 }
 
-/** The address that mail goes out from, and what SES tells of mails that bounced or were complained of. */
+/** The sender of mail, and the events of SES about bounces and complaints. */
 class Sender extends Construct {
   readonly from: string;
   readonly configurationSet: string;
   readonly set: ConfigurationSet;
-  /** All that sending needs a permission for. */
+  /** The resources that sending needs permissions on. */
   readonly arns: string[];
   /** Any identity of the account, as cdk-nag names it. */
   readonly anyIdentity = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*';
 
   constructor(scope: Construct, id: string, { from }: SenderProps) {
     super(scope, id);
-    // Bounces and complaints become suppressions in the table, which an opt-in lifts. The list that SES keeps for the whole
-    // account knows of no opt-in: it would keep a confirmation mail from an address that bounced once, without a notice.
+    // The table stores bounces and complaints as suppressions, which an opt-in lifts. SES's list for the whole account
+    // ignores opt-ins: it would silently drop a confirmation mail to an address that has bounced.
     const set = new ConfigurationSet(this, 'Mails', { disableSuppressionList: true });
     new ConfigurationSetEventDestination(this, 'Notices', {
       configurationSet: set,
@@ -48,10 +48,10 @@ class Sender extends Construct {
     this.arns = [arn('identity', '*'), arn('configuration-set', this.configurationSet)];
   }
 
-  /** Brings the notices of this sender's mails, and of no other's in the account, to a queue. */
-  notify({ queue, exhausted }: DomainQueue): void {
+  /** Sends the events about this sender's mails, and only these, to a queue. */
+  sendEventsTo({ queue, exhausted }: DomainQueue): void {
     new Rule(this, 'Rule', {
-      description: 'Mails that bounced or were complained of',
+      description: 'Bounces and complaints',
       eventPattern: {
         source: ['aws.ses'],
         detailType: ['Email Bounced', 'Email Complaint Received'],
@@ -62,7 +62,7 @@ class Sender extends Construct {
   }
 }
 
-/** There is one where an address to send from is set. */
+/** The sender, if the setting `mailFrom` is set. */
 export const mail: HostedResource<'mail', Sender | undefined> = {
   client: 'platform/mail/ses.ts',
   construct: (stack, { settings, domains, of }) => {
@@ -70,7 +70,7 @@ export const mail: HostedResource<'mail', Sender | undefined> = {
     const sender = new Sender(stack, 'Mail', { from: settings.mailFrom });
     for (const { key, triggers } of domains.flatMap(messageQueuesOf)) {
       const target = of(queue).messages.get(key);
-      if (target && triggers.some(({ on }) => on === 'mailNotice')) sender.notify(target);
+      if (target && triggers.some(({ on }) => on === 'mailNotice')) sender.sendEventsTo(target);
     }
     return sender;
   },
@@ -79,16 +79,16 @@ export const mail: HostedResource<'mail', Sender | undefined> = {
     ...(sender && uses.includes('mail') && { MAIL_CONFIGURATION_SET: sender.configurationSet }),
   }),
   grant: (sender, use) => (sender && use === 'mail' ? [sending(sender)] : []),
-  stars: (sender, { uses }) => ({
+  wildcards: (sender, { uses }) => ({
     names: sender && uses.includes('mail') ? [sender.anyIdentity] : [],
-    reason: 'A condition names the address that mail goes out from.',
+    reason: 'A condition limits it to the sender.',
   }),
-  unbound: (sender) => (sender ? [sender.set] : []),
+  removable: (sender) => (sender ? [sender.set] : []),
 };
 
 /**
- * While SES keeps an account in its sandbox it asks about the recipient's identity as well, so that the sender's alone is
- * not enough for a first try. What binds is the address that mail goes out from.
+ * Allows sending, limited by a condition on the sender. In the sandbox, SES also checks the permission on the
+ * recipient's identity, so the sender's identity alone is not enough.
  */
 const sending = ({ arns, from }: Sender): PolicyStatement =>
   new PolicyStatement({

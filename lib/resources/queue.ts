@@ -7,10 +7,10 @@ import { CHANGE_TIMEOUT, ChangeQueue } from './queues/change-queue.ts';
 import { DomainQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
-/** By their keys: the name of the domain, and of further ones their own behind it. */
+/** The queues by key: the name of the domain, followed by the queue's own name if it has one. */
 export interface Queues {
   readonly messages: ReadonlyMap<string, DomainQueue>;
-  /** They are sent to by the reader of the table's stream alone. */
+  /** Only the reader of the table's stream sends to them. */
   readonly changes: ReadonlyMap<string, ChangeQueue>;
 }
 
@@ -35,39 +35,40 @@ export const queue: HostedResource<'queue', Queues> = {
     if (uses.length === 0) return {};
     const own = ownQueuesOf(domain, queues);
     const first = own.find(({ name }) => name === undefined);
-    const [further, ...others] = own.filter(({ name }) => name !== undefined);
+    const [named, ...others] = own.filter(({ name }) => name !== undefined);
     const urls = (all: readonly OwnQueue[]) => Object.fromEntries(all.map(({ name, queue }) => [name, queue.queueUrl]));
     return {
       ...(first && { QUEUE_URL: first.queue.queueUrl }),
-      ...(further && { QUEUE_URLS: Stack.of(further.queue).toJsonString(urls([further, ...others])) }),
+      ...(named && { QUEUE_URLS: Stack.of(named.queue).toJsonString(urls([named, ...others])) }),
     };
   },
   grant: (queues, _, domain) => {
     const resources = ownQueuesOf(domain, queues).map(({ queue }) => queue.queueArn);
-    if (resources.length === 0) throw new Error(`${domain.name} uses its queue, and has none without triggers.`);
+    if (resources.length === 0)
+      throw new Error(`${domain.name} uses its queue but has none. Declare a trigger that has one.`);
     return [allow({ actions: ['sqs:SendMessage'], resources })];
   },
-  unbound: ({ messages, changes }) => [
+  removable: ({ messages, changes }) => [
     ...[...messages.values()].flatMap(({ queue: own, exhausted, deadLetters }) => [own, exhausted, deadLetters]),
     ...[...changes.values()].flatMap(({ queue: own, deadLetters }) => [own, deadLetters]),
   ],
 };
 
 interface OwnQueue {
-  /** Absent for the first one. */
+  /** Undefined for the first queue. */
   readonly name?: string | undefined;
   readonly queue: Queue;
 }
 
 const ownQueuesOf = (domain: Domain, { messages }: Queues): OwnQueue[] =>
   messageQueuesOf(domain).flatMap(({ key, name }) => {
-    const found = messages.get(key);
-    return found ? [{ name, queue: found.queue }] : [];
+    const domainQueue = messages.get(key);
+    return domainQueue ? [{ name, queue: domainQueue.queue }] : [];
   });
 
-/** That which schedules send to. */
+/** The queue that schedules send to. */
 export const firstQueueOf = ({ name }: Domain, { messages }: Queues): DomainQueue => {
-  const found = messages.get(name);
-  if (!found) throw new Error(`${name} uses its queue, and has none without triggers.`);
-  return found;
+  const domainQueue = messages.get(name);
+  if (!domainQueue) throw new Error(`${name} uses its queue but has none. Declare a trigger that has one.`);
+  return domainQueue;
 };

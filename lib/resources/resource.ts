@@ -7,25 +7,25 @@ import type { Domain } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
- * The half of a resource that CDK makes. `functions/platform/resources/` has the other, by the same name. The
- * others are methods, which lets resources of different kinds stand in one list.
+ * The half of a resource that CDK makes. `functions/platform/resources/` has the other half by the same name. Its
+ * members are methods, so that one list can hold resources of different types.
  */
 export interface HostedResource<Name extends ResourceName = ResourceName, Made = unknown> {
   /**
-   * In `functions/`: the module of its client, where that is loaded when first needed. It shares nothing with the rest
-   * but types, since it's bundled by itself, and only for services that use the resource.
+   * The module of its client in `functions/`, if that is loaded lazily. It shares only types with other code, since it
+   * is bundled separately, for services that use the resource.
    */
   readonly client?: string;
-  /** Made once a deployment, in the stack that holds data, whether a service uses it or not. */
+  /** Makes the resource in the data stack, once a deployment, even if no service uses it. */
   construct(stack: Stack, construction: Construction): Made;
-  /** What tells a function of it: the variables that the other half declares. */
-  environment(made: Made, using: Using<Name>): VariablesFor<Name>;
-  /** What a function may do by one of its uses: every action is named, and is one that `functions/` calls. */
+  /** The variables that the other half declares, for a function. */
+  environment(made: Made, usage: Usage<Name>): VariablesFor<Name>;
+  /** The permissions of one use. Every action is named, and `functions/` calls it. */
   grant(made: Made, use: UseOf<Name>, domain: Domain): PolicyStatement[];
-  /** Wildcards in these statements, for a reviewer. @default there are none */
-  stars?(made: Made, using: Using<Name>): Stars;
-  /** What may go away, or be replaced, with a setting or a service (ADR 29). @default all is bound by those who use it */
-  unbound?(made: Made): IConstruct[];
+  /** The wildcards in these statements, for reviewers. @default none */
+  wildcards?(made: Made, usage: Usage<Name>): Wildcards;
+  /** Constructs that a setting or service may remove or replace (ADR 29). @default none: references keep them */
+  removable?(made: Made): IConstruct[];
 }
 
 export interface Construction {
@@ -34,27 +34,27 @@ export interface Construction {
   readonly of: MadeOf;
 }
 
-/** What was made for a resource. */
+/** Returns what was made for a resource. */
 export type MadeOf = <Made>(resource: HostedResource<ResourceName, Made>) => Made;
 
-/** One function of a service, and what it does with the resource. */
-export interface Using<Name extends ResourceName = ResourceName> {
+/** A function's uses of the resource. */
+export interface Usage<Name extends ResourceName = ResourceName> {
   readonly domain: Domain;
   readonly uses: readonly UseOf<Name>[];
 }
 
-export interface Stars {
-  /** As cdk-nag names them. */
+export interface Wildcards {
+  /** Their names in cdk-nag. */
   readonly names: readonly string[];
   readonly reason: string;
 }
 
-/** Makes each resource when it's first asked for: some are made of others. */
-export const resourcesIn = (stack: Stack, given: Omit<Construction, 'of'>): MadeOf => {
+/** Makes each resource at its first use, since some need others. */
+export const resourcesIn = (stack: Stack, construction: Omit<Construction, 'of'>): MadeOf => {
   const all = new Map<HostedResource, unknown>();
   const of: MadeOf = <Made>(resource: HostedResource<ResourceName, Made>) => {
-    if (!all.has(resource)) all.set(resource, resource.construct(stack, { ...given, of }));
-    // It was made by this very resource.
+    if (!all.has(resource)) all.set(resource, resource.construct(stack, { ...construction, of }));
+    // This resource made it.
     return all.get(resource) as Made;
   };
   return of;

@@ -9,7 +9,7 @@ import { schedule } from './schedule.ts';
 import { secrets } from './secrets.ts';
 import { table } from './table.ts';
 
-/** What stands for each resource that services can use: none can be left out. */
+/** The CDK half of each resource. The type requires all of them. */
 export const resources: { readonly [Name in ResourceName]: HostedResource<Name> } = {
   archive,
   fetch: outgoing,

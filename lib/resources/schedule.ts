@@ -9,21 +9,21 @@ import type { DomainQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SchedulesProps {
-  /** Of the deployment: there is one group for each. */
+  /** The name of the deployment, which has one group. */
   readonly name: string;
-  /** All that a schedule may send to. */
+  /** The queues that schedules may send to. */
   readonly queues: readonly DomainQueue[];
 }
 
 /**
- * One-time schedules of EventBridge Scheduler, for messages that are to come later than SQS can delay them. Their group
- * holds what is still to come, so it stands with the data; with the group they are deleted.
+ * One-time schedules of EventBridge Scheduler, for delays that SQS does not support. Their group is in the data stack,
+ * since its deletion deletes all pending schedules.
  */
 class Schedules extends Construct {
   readonly group: string;
-  /** Every schedule that functions may make. */
+  /** The ARN pattern of the schedules that functions may create. */
   readonly arns: string;
-  /** What Scheduler sends with. */
+  /** The role that Scheduler sends with. */
   readonly role: Role;
 
   constructor(scope: Construct, id: string, { name, queues }: SchedulesProps) {
@@ -35,7 +35,7 @@ class Schedules extends Construct {
     this.group = name;
     this.arns = arn('schedule', `${name}/*`);
     this.role = new Role(this, 'Role', {
-      // Not for schedules of anybody else: AWS takes the ARN of a group here, and of no single schedule.
+      // Only for schedules of this group. AWS accepts the ARN of a group here, not of a single schedule.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
@@ -75,8 +75,8 @@ export const schedule: HostedResource<'schedule', { readonly schedules: Schedule
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
   ],
-  stars: ({ schedules }) => ({
+  wildcards: ({ schedules }) => ({
     names: [`arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${schedules.group}/*`],
-    reason: 'The star stands for the schedules of one group.',
+    reason: 'The wildcard covers the schedules of one group.',
   }),
 };

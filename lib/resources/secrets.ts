@@ -1,15 +1,16 @@
 import { allow } from './allow.ts';
 import type { HostedResource } from './resource.ts';
 
-/** Below what a service finds its secrets: the name of each, and its ARN. */
+/** The prefix of a service's secrets, as a name and as an ARN. */
 interface Prefix {
   readonly name: string;
   readonly arn: string;
 }
 
 /**
- * Parameters of the type SecureString, put there by the owner: CloudFormation can't make them, and a template is no place
- * for a secret. AWS's own key decrypts them for every permitted reader, so there is no permission on a key.
+ * SecureString parameters that the owner of the deployment creates: CloudFormation cannot make them, and a template
+ * must not contain secrets. An AWS managed key decrypts them for every permitted reader, so no key permission is
+ * needed.
  */
 export const secrets: HostedResource<'secrets', (service: string) => Prefix> = {
   client: 'platform/secrets/ssm.ts',
@@ -24,8 +25,8 @@ export const secrets: HostedResource<'secrets', (service: string) => Prefix> = {
   grant: (prefixOf, _, domain) => [
     allow({ actions: ['ssm:GetParameter'], resources: [`${prefixOf(domain.name).arn}*`] }),
   ],
-  stars: (prefixOf, { domain }) => ({
+  wildcards: (prefixOf, { domain }) => ({
     names: [`arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${prefixOf(domain.name).name}*`],
-    reason: "The star stands for the service's own secrets.",
+    reason: "The wildcard covers the service's own secrets.",
   }),
 };

@@ -17,22 +17,22 @@ import { allow } from './allow.ts';
 import type { HostedResource } from './resource.ts';
 
 interface TableProps {
-  /** Survives the deletion of its stack, and can't be deleted by itself once its stack stands. */
+  /** Whether it survives the deletion of its stack, and refuses to be deleted once the stack is complete. */
   readonly isProtected: boolean;
-  /** Of the table and of each index. @default - what DynamoDB gives a new table */
+  /** For the table and each index. @default - DynamoDB's default */
   readonly warmThroughput?: Settings['warmThroughput'];
 }
 
 /**
- * Of the stack, `on` or `off`. CloudFormation can't delete a protected table, so a first deployment that fails has to find it
- * off, or it can't roll back. CDK keeps the last value where none is given.
+ * A parameter of the stack, `on` or `off`. CloudFormation cannot roll back a protected table, so it has to be off
+ * during the first deployment. CDK keeps the last value by default.
  */
 export const DELETION_PROTECTION = 'DeletionProtection';
 
-/** The stack's own, or one that existed before. */
+/** The stack's own table, or an existing one. */
 export type UsedTable = TableV2 | ITableV2;
 
-/** The one table, from the same definition that the code reads. */
+/** The table, from the definition that the functions use. */
 class Table extends Construct {
   readonly table: TableV2;
 
@@ -57,10 +57,10 @@ class Table extends Construct {
         ...(warmThroughput && { warmThroughput: unitsOf(warmThroughput) }),
       })),
     });
-    if (isProtected) this.protectOnceItStands();
+    if (isProtected) this.protectByParameter();
   }
 
-  private protectOnceItStands(): void {
+  private protectByParameter(): void {
     const stack = Stack.of(this);
     const parameter = new CfnParameter(stack, DELETION_PROTECTION, {
       description: 'Whether the table refuses to be deleted. Off until the first deployment has succeeded.',
@@ -71,7 +71,8 @@ class Table extends Construct {
       expression: Fn.conditionEquals(parameter.valueAsString, 'on'),
     });
     const { defaultChild } = this.table.node;
-    if (!(defaultChild instanceof CfnGlobalTable)) throw new Error('A TableV2 is made of a CfnGlobalTable.');
+    if (!(defaultChild instanceof CfnGlobalTable))
+      throw new Error('The default child of a TableV2 has to be a CfnGlobalTable.');
     defaultChild.addPropertyOverride(
       'Replicas.0.DeletionProtectionEnabled',
       Fn.conditionIf(condition.logicalId, true, false),
@@ -93,9 +94,9 @@ export const table: HostedResource<'table', UsedTable> = {
     const one = (action: string) => [allow({ actions: [`dynamodb:${action}`], resources: [used.tableArn] })];
     switch (use) {
       case 'table':
-        return [...readingAndWriting(used), keepingLedgers(used)];
+        return [...allowReadsAndWrites(used), denyLedgerChanges(used)];
       case 'table:erase':
-        return readingAndWriting(used);
+        return allowReadsAndWrites(used);
       case 'table:read':
         return one('BatchGetItem');
       case 'table:create-many':
@@ -113,24 +114,26 @@ const tableOf = (
   { protect, warmThroughput, ownTable, tableName, tableStreamArn }: Settings,
 ): UsedTable => {
   const own = ownTable ? new Table(stack, 'Data', { isProtected: protect, warmThroughput }).table : undefined;
-  // Where another table is used from now on the other stack imports these until it is deployed, and CloudFormation
-  // removes no export in use.
+  // When another table replaces it, the app stack imports these values until its own update, and CloudFormation removes
+  // no export in use.
   for (const value of own ? [own.tableName, own.tableArn, own.tableStreamArn] : []) stack.exportValue(value);
   if (tableName === undefined || tableStreamArn === undefined) {
-    if (!own) throw new Error('Either the stack has a table, or a setting names one.');
+    if (!own) throw new Error('There is no table: set ownTable=true, or name one by tableName.');
     return own;
   }
   return TableV2.fromTableAttributes(stack, 'Restored', { tableName, tableStreamArn });
 };
 
-/** Refuses even where an allowance is widened one day. A put over an item is no update to IAM: code refuses that. */
-const keepingLedgers = ({ tableArn }: UsedTable): PolicyStatement =>
+/**
+ * Denies changes of ledger entries, whatever other statements allow. IAM cannot tell an overwriting put; the code does.
+ */
+const denyLedgerChanges = ({ tableArn }: UsedTable): PolicyStatement =>
   new PolicyStatement({
     effect: Effect.DENY,
     actions: ['dynamodb:UpdateItem', 'dynamodb:PartiQLUpdate', 'dynamodb:DeleteItem'],
     resources: [tableArn],
-    // All keys, not any: AWS doesn't say whether a transaction is judged item by item or by all of its keys together,
-    // and those that lift a suppression remove one item beside an entry that they make (ADR 38).
+    // All keys, not any: AWS does not document whether it checks a transaction item by item or as a whole, and the one
+    // that lifts a suppression deletes an item beside a new ledger entry (ADR 38).
     conditions: {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] },
       Null: { 'dynamodb:LeadingKeys': 'false' },
@@ -138,10 +141,10 @@ const keepingLedgers = ({ tableArn }: UsedTable): PolicyStatement =>
   });
 
 /**
- * Every action that changes one item is here, though no domain uses them all: which of them a change takes is up to the
- * code, and a right that is missed is only missed in production. What changes many at once is granted by itself.
+ * Allows all actions that read and change single items. No domain uses all of them, but a missing permission would only
+ * show in production. Actions that change many items are granted separately.
  */
-const readingAndWriting = ({ tableArn }: UsedTable): PolicyStatement[] => [
+const allowReadsAndWrites = ({ tableArn }: UsedTable): PolicyStatement[] => [
   allow({
     actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
     resources: [tableArn],

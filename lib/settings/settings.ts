@@ -53,7 +53,9 @@ const Context = v.pipe(
     eventRetentionDays: v.optional(days),
     /** How long an event stays in the archive. @default for ever */
     archiveRetentionDays: v.optional(days),
-    /** How long after an erasure to look again for data in transit. Below 25 hours only if nothing can be in transit. */
+    /**
+     * How long after an erasure to look again for data in transit. Below 25 hours only if nothing can be in transit.
+     */
     erasureSettleMinutes: v.optional(integer(1)),
     uploadRetentionDays: v.optional(days, 90),
     reportRetentionDays: v.optional(days, 30),
@@ -89,7 +91,7 @@ const Context = v.pipe(
     alarmEmail: v.optional(v.pipe(v.string(), v.email('it has to be an e-mail address'))),
     /** US dollars a month. AWS mails `alarmEmail` when 80 % are spent, or when the forecast exceeds it. */
     monthlyBudget: v.optional(integer(1)),
-    /** Reads and writes a second that the table and each index serve at once. Raising it costs once, and cannot be undone. */
+    /** Reads and writes a second that the table and each index serve at once. A raise costs once and is permanent. */
     warmThroughput: v.optional(warmThroughput),
     /** An existing table to use instead of the stack's own, such as a restored one. */
     tableName: v.optional(text(/^[A-Za-z0-9_.-]{3,255}$/, 'it has to be the name of a DynamoDB table')),
@@ -97,7 +99,9 @@ const Context = v.pipe(
     tableStreamArn: v.optional(
       text(/^arn:aws[a-z-]*:dynamodb:.*:table\/.*\/stream\//, 'it has to be the ARN of a table stream'),
     ),
-    /** Whether the stack has its own table. `false` needs `tableName`, and removes the own table only from the stack. */
+    /**
+     * Whether the stack has its own table. `false` needs `tableName`, and removes the own table only from the stack.
+     */
     ownTable: v.optional(flag, true),
     /** The concurrent executions available to these functions. `npm run deploy` reads them; they are not stored. */
     accountConcurrency: v.optional(integer(1)),

@@ -9,7 +9,7 @@ import { Canary, callable, liveAlias } from '../constructs/canary.ts';
 import { bundle } from '../constructs/functions/bundle.ts';
 import { DomainFunction } from '../constructs/functions/domain-function.ts';
 import { Alarms } from '../constructs/observability/alarms.ts';
-import { Board } from '../constructs/observability/dashboard.ts';
+import { DeploymentDashboard } from '../constructs/observability/dashboard.ts';
 import { FailedMessages } from '../constructs/observability/failed-messages.ts';
 import { ChangeWorker } from '../constructs/workers/change-worker.ts';
 import { ExhaustedWorker } from '../constructs/workers/exhausted-worker.ts';
@@ -24,7 +24,7 @@ export interface AppStackProps extends StackProps {
   readonly data: DataStack;
 }
 
-/** What can be deleted and deployed again without losing anything: the API, the functions and what watches them. */
+/** The API, the functions, the alarms and the dashboard: everything that holds no data. */
 export class AppStack extends Stack {
   constructor(scope: Construct, id: string, { settings, domains, data, ...props }: AppStackProps) {
     super(scope, id, props);
@@ -55,7 +55,7 @@ export class AppStack extends Stack {
         const source = data.queues.get(queue.key);
         if (!source) continue;
         add(`${queue.key}-queue`, new Worker(this, `${queue.key}-queue`, { ...common, queue, source }));
-        // No alarms of its own: what it fails at comes to the dead letters, which have one.
+        // It needs no alarm: messages that it fails on go to the dead-letter queue, which has one.
         new ExhaustedWorker(this, `${queue.key}-exhausted`, { ...common, key: queue.key, source });
       }
       for (const queue of changeQueuesOf(domain)) {
@@ -65,12 +65,12 @@ export class AppStack extends Stack {
       const failures = data.streamFailures.get(domain.name);
       if (failures) {
         const { changeQueues } = data;
-        const reading = { ...common, domains, changeQueues, failures };
-        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, reading));
+        const streamProps = { ...common, domains, changeQueues, failures };
+        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, streamProps));
       }
     }
 
-    const parts = {
+    const monitored = {
       api: gateway.api,
       table: data.table,
       functions,
@@ -79,12 +79,12 @@ export class AppStack extends Stack {
       streamFailures: data.streamFailures,
       failedMessages,
     };
-    const { byName: alarms } = new Alarms(this, 'Alarms', { parts, settings });
+    const { byName: alarms } = new Alarms(this, 'Alarms', { monitored, settings });
     for (const [name, alias] of live) {
       const errors = alarms.get(`${name}-errors`);
       if (errors) new Canary(this, `${name}-canary`, { alias, errors });
     }
-    new Board(this, 'Board', { parts, alarms: [...alarms.values()] });
+    new DeploymentDashboard(this, 'Board', { monitored, alarms: [...alarms.values()] });
     new CfnOutput(this, 'ApiUrl', { value: gateway.url });
   }
 }

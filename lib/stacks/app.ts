@@ -7,19 +7,19 @@ import { AppStack } from './app-stack.ts';
 import { DataStack } from './data-stack.ts';
 import { SftpStack } from './sftp-stack.ts';
 
-/** The whole deployment: for AWS, for the local cloud and for the template tests alike. */
+/** Makes the app with all stacks, for AWS, the local cloud and template tests. */
 export const makeApp = (domains: readonly Domain[], props?: AppProps) => {
   const app = new App(props);
-  const chosen = readSettings(app.node);
-  const { importsConcurrency, notes } = fitConcurrency(chosen, workerCount(domains));
-  const settings = { ...chosen, importsConcurrency };
+  const configured = readSettings(app.node);
+  const { importsConcurrency, notes } = fitConcurrency(configured, workerCount(domains));
+  const settings = { ...configured, importsConcurrency };
   const data = new DataStack(app, `${settings.name}-Data`, { settings, domains });
   const service = new AppStack(app, `${settings.name}-App`, { settings, domains, data });
   const sftp = settings.sftp
     ? new SftpStack(app, `${settings.name}-Sftp`, { settings, imports: data.imports })
     : undefined;
   for (const note of notes) Annotations.of(service).addWarningV2('tributary:concurrency', note);
-  // AWS shows costs by them once they are activated as cost allocation tags.
+  // AWS shows costs by these tags once they are activated as cost allocation tags.
   Tags.of(app).add('application', 'Tributary');
   Tags.of(app).add('deployment', settings.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));

@@ -17,7 +17,7 @@ import { resources } from '../resources/resources.ts';
 import { table, type UsedTable } from '../resources/table.ts';
 import { readStoredSettings, type Settings } from '../settings/settings.ts';
 
-/** The service that reads the stream was the archive once: another name would replace a queue that may hold messages. */
+/** The archive read the stream in earlier versions. Another id would replace the queue, which may hold messages. */
 const STREAM_DEAD_LETTERS = 'archive-stream-DeadLetters';
 
 export interface DataStackProps extends StackProps {
@@ -26,20 +26,20 @@ export interface DataStackProps extends StackProps {
 }
 
 /**
- * What holds data. The rules are here, with the queues: a file that is dropped while the other stack is replaced, or
- * gone, waits in its queue.
+ * The stack that holds data. It also has the rules and queues for uploads, so that a file waits in its queue while the
+ * app stack is replaced or deleted.
  */
 export class DataStack extends Stack {
-  /** What was made for a resource. */
+  /** Returns what was made for a resource. */
   readonly of: MadeOf;
-  /** The stack's own, or the one that a setting names. */
+  /** The stack's own table, or the one of the setting `tableName`. */
   readonly table: UsedTable;
   readonly imports: Bucket;
-  /** By their keys: the name of the domain, and of further ones their own behind it. */
+  /** By key, which begins with the name of the domain. */
   readonly queues: Queues['messages'];
-  /** Of changes, likewise. */
+  /** The queues of changes by key. */
   readonly changeQueues: Queues['changes'];
-  /** Of the domain that reads the table's stream: what it set aside. */
+  /** Messages about changes that could not be sent on, by the domain that reads the stream. */
   readonly streamFailures: ReadonlyMap<string, Queue>;
 
   constructor(scope: Construct, id: string, { settings, domains, ...props }: DataStackProps) {
@@ -62,7 +62,7 @@ export class DataStack extends Stack {
         .map(({ name }) => [name, deadLetters(this, STREAM_DEAD_LETTERS)]),
     );
     this.addFileRules(settings, domains);
-    this.letGo();
+    this.allowRemovals();
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ImportsBucket', { value: this.imports.bucketName });
@@ -88,15 +88,15 @@ export class DataStack extends Stack {
   }
 
   /**
-   * What a setting or a domain brings can go with it. CloudFormation deletes no export that another stack imports, and
-   * this stack is deployed first: so what the other one knows of these are outputs, which it reads when it is deployed,
-   * and which bind nothing. The exports stay beside them for deployments that still import some. The table and the
-   * buckets stay bound: nothing is to take them away, or another in their place, unnoticed.
+   * Lets a setting or a domain remove its resources. CloudFormation deletes no export that another stack imports, and
+   * this stack is deployed first. So the app stack reads outputs of these resources instead, which do not block a
+   * deletion. Their exports stay for deployments that still import them. The table and the buckets keep strong
+   * references: nothing may remove or replace them unnoticed.
    */
-  private letGo(): void {
+  private allowRemovals(): void {
     const all: readonly HostedResource[] = Object.values(resources);
-    const unbound = all.flatMap((resource) => resource.unbound?.(this.of(resource)) ?? []);
-    for (const construct of [...unbound, ...this.streamFailures.values()])
+    const removable = all.flatMap((resource) => resource.removable?.(this.of(resource)) ?? []);
+    for (const construct of [...removable, ...this.streamFailures.values()])
       CrossStackReferences.of(construct).produce(ReferenceStrength.BOTH);
   }
 }

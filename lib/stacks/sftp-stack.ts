@@ -5,7 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnServer } from 'aws-cdk-lib/aws-transfer';
 import type { Construct } from 'constructs';
 import { sftpFolder } from '../../functions/domains/imports/places/folders.ts';
-import { exportOf } from '../resources/bucket.ts';
+import { exportNameOf } from '../resources/bucket.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface SftpStackProps extends StackProps {
@@ -14,8 +14,8 @@ export interface SftpStackProps extends StackProps {
 }
 
 /**
- * A door into the imports bucket for those who can only send files. A stack of its own, since AWS charges $0.30 an hour
- * for as long as the server exists, stopped or not. Who may come in is data, not infrastructure: `npm run admin -- sftp`.
+ * The SFTP server for uploads to the imports bucket. It is a separate stack, since AWS charges $0.30 an hour while the
+ * server exists, even if it is stopped. `npm run admin -- sftp` manages its users, which are not part of the stack.
  */
 export class SftpStack extends Stack {
   constructor(scope: Construct, id: string, { settings, imports, ...props }: SftpStackProps) {
@@ -28,7 +28,7 @@ export class SftpStack extends Stack {
       protocols: ['SFTP'],
       endpointType: 'PUBLIC',
       domain: 'S3',
-      // Public keys alone: nobody has a password.
+      // Users sign in with public keys. There are no passwords.
       identityProviderType: 'SERVICE_MANAGED',
       securityPolicyName: 'TransferSecurityPolicy-2024-01',
       structuredLogDestinations: [logs.logGroupArn],
@@ -39,7 +39,7 @@ export class SftpStack extends Stack {
     new CfnOutput(this, 'SftpHost', { value: `${server.attrServerId}.server.transfer.${this.region}.amazonaws.com` });
   }
 
-  /** The most that any user may do. A policy of his own, made with him, keeps each to his folder. */
+  /** The role of all users. A policy for each user, set when it is created, limits it to its folder. */
   private userRole(imports: Bucket): Role {
     const role = new Role(this, 'UserRole', {
       assumedBy: new ServicePrincipal('transfer.amazonaws.com', {
@@ -62,9 +62,9 @@ export class SftpStack extends Stack {
     );
     for (const id of [
       'Serverless-StarPermissions',
-      `AwsSolutions-IAM5[Resource::${exportOf(imports)}/${sftpFolder}*]`,
+      `AwsSolutions-IAM5[Resource::${exportNameOf(imports)}/${sftpFolder}*]`,
     ]) {
-      Validations.of(role).acknowledge({ id, reason: 'The star stands for the objects of the SFTP folder alone.' });
+      Validations.of(role).acknowledge({ id, reason: 'The wildcard covers the objects of the SFTP folder.' });
     }
     return role;
   }

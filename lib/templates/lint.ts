@@ -20,7 +20,7 @@ const allSettings = {
   archiveRetentionDays: '800',
 };
 
-/** Synthesizes every stack with few settings and with all, under the rules of cdk-nag, and checks the templates with cfn-lint. */
+/** Synthesizes every stack, with few settings and with all, under cdk-nag, and checks the templates with cfn-lint. */
 export const lintTemplates = async (): Promise<boolean> => {
   const output = mkdtempSync(join(tmpdir(), 'tributary-templates-'));
   try {

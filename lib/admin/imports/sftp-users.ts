@@ -69,7 +69,7 @@ export const addSftpUsers = (program: Command, run: Run): void => {
     );
 };
 
-/** Prefixes a name with the account, as Klaviyo does. Transfer Family allows up to 100 letters, digits, `_`, `-` and dots. */
+/** Prefixes a name with the account, as Klaviyo does. Transfer Family allows 100 letters, digits, `_`, `-` and dots. */
 const userName = (account: string, name: string): string => {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,60}$/.test(name))
     throw new Advice(

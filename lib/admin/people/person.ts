@@ -16,8 +16,8 @@ export const profileOfSubject = async ({ kind, value }: Subject, context: Deps):
 };
 
 /**
- * Finds the person that a command names. A text that is no address or number is a profile id. It has to exist, since it may
- * be a typo.
+ * Finds the person that a command names. A text that is no address or number is a profile id. It has to exist, since it
+ * may be a typo.
  */
 export const findSubject = async (
   person: string,

@@ -13,10 +13,10 @@ import {
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 
-/** Where npm and others keep what they can make again; `npm ci` empties it. */
+/** The folder for caches, which `npm ci` empties. */
 export const cache = join(import.meta.dirname, '../../../node_modules/.cache/tributary-bundles');
 
-/** What lies in a bundle, by its file: the part of esbuild's metafile that is asked for. */
+/** The contents of each file of a bundle: the part of esbuild's metafile that is used. */
 const Outputs = v.record(
   v.string(),
   v.object({
@@ -26,78 +26,77 @@ const Outputs = v.record(
 );
 export type Outputs = v.InferOutput<typeof Outputs>;
 
-/** The digest of each file that a bundle was made of, by its path. */
+/** The digest of each source of a bundle, by path. */
 const Inputs = v.record(v.string(), v.string());
 type Inputs = v.InferOutput<typeof Inputs>;
 
-const Kept = v.object({ inputs: Inputs, outputs: Outputs });
+const CacheEntry = v.object({ inputs: Inputs, outputs: Outputs });
 
 const DAY_MS = 86_400_000;
 
-/** They say how bundles are made. */
-const makers = ['bundle.ts', '../../../package-lock.json'].map((file) => join(import.meta.dirname, file));
+/** Files that determine how bundles are made. */
+const buildFiles = ['bundle.ts', '../../../package-lock.json'].map((file) => join(import.meta.dirname, file));
 
 /**
- * Fills a folder with what `build` made before, where every file that it was made of is the same; else builds. A bundle
- * costs two seconds of a processor, and a synthesis makes one for each domain. `build` answers what lies in the folder,
- * and so does this.
+ * Restores a bundle from the cache if all its sources are unchanged, or builds it. A bundle takes two seconds of CPU
+ * time, and a synthesis makes one for each domain. Returns the outputs, as `build` does.
  */
 export const buildOnce = (name: string, folder: string, build: () => Outputs): Outputs => {
-  const known = recorded(name);
-  if (known && isCurrent(known.inputs) && existsSync(keptAs(name, known.inputs))) {
+  const cached = readEntry(name);
+  if (cached && isCurrent(cached.inputs) && existsSync(folderOf(name, cached.inputs))) {
     rmSync(folder, { recursive: true, force: true });
-    cpSync(keptAs(name, known.inputs), folder, { recursive: true });
-    return known.outputs;
+    cpSync(folderOf(name, cached.inputs), folder, { recursive: true });
+    return cached.outputs;
   }
   const outputs = build();
-  const files = [...sourcesIn(outputs), ...makers];
+  const files = [...sourcesIn(outputs), ...buildFiles];
   const inputs = Object.fromEntries(files.map((file) => [file, digestOf(readFileSync(file))]));
-  keep(name, folder, { inputs, outputs });
+  store(name, folder, { inputs, outputs });
   return outputs;
 };
 
-/** The sources of which something lies in a bundle. */
+/** The sources that contribute to a bundle. */
 export const sourcesIn = (outputs: Outputs): readonly string[] => [
   ...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).map((path) => resolve(path)))),
 ];
 
-const recordOf = (name: string): string => join(cache, `${name}.json`);
-/** Named by its content, so that it never changes: other processes may be reading it. */
-const keptAs = (name: string, inputs: Inputs): string => join(cache, `${name}-${digestOf(JSON.stringify(inputs))}`);
+const entryFile = (name: string): string => join(cache, `${name}.json`);
+/** A cached bundle, named by its sources. It never changes, since other processes may read it. */
+const folderOf = (name: string, inputs: Inputs): string => join(cache, `${name}-${digestOf(JSON.stringify(inputs))}`);
 
-/** Undefined also where another version of this has written it. */
-const recorded = (name: string): v.InferOutput<typeof Kept> | undefined => {
-  if (!existsSync(recordOf(name))) return undefined;
-  const { success, output } = v.safeParse(Kept, JSON.parse(readFileSync(recordOf(name), 'utf8')));
+/** Reads an entry. Returns undefined if there is none, or one in another format. */
+const readEntry = (name: string): v.InferOutput<typeof CacheEntry> | undefined => {
+  if (!existsSync(entryFile(name))) return undefined;
+  const { success, output } = v.safeParse(CacheEntry, JSON.parse(readFileSync(entryFile(name), 'utf8')));
   return success ? output : undefined;
 };
 
 const isCurrent = (inputs: Inputs): boolean =>
   Object.entries(inputs).every(([file, digest]) => existsSync(file) && digestOf(readFileSync(file)) === digest);
 
-const keep = (name: string, folder: string, made: v.InferOutput<typeof Kept>): void => {
+const store = (name: string, folder: string, entry: v.InferOutput<typeof CacheEntry>): void => {
   mkdirSync(cache, { recursive: true });
   for (const old of readdirSync(cache)) {
     const path = join(cache, old);
     if (old.startsWith(`${name}-`) && statSync(path).mtimeMs < Date.now() - DAY_MS) rmSync(path, { recursive: true });
   }
-  const kept = keptAs(name, made.inputs);
+  const cachedFolder = folderOf(name, entry.inputs);
   const draft = join(cache, randomUUID());
-  if (!existsSync(kept)) {
+  if (!existsSync(cachedFolder)) {
     cpSync(folder, draft, { recursive: true });
-    renameOver(draft, kept);
+    renameOnce(draft, cachedFolder);
   }
-  writeFileSync(draft, JSON.stringify(made));
-  renameSync(draft, recordOf(name));
+  writeFileSync(draft, JSON.stringify(entry));
+  renameSync(draft, entryFile(name));
 };
 
-/** Of two who make the same, one is as good as the other. */
-const renameOver = (draft: string, kept: string): void => {
+/** Renames a draft, unless another process has made the same folder meanwhile. */
+const renameOnce = (draft: string, cachedFolder: string): void => {
   try {
-    renameSync(draft, kept);
+    renameSync(draft, cachedFolder);
   } catch (error) {
     rmSync(draft, { recursive: true });
-    if (!existsSync(kept)) throw error;
+    if (!existsSync(cachedFolder)) throw error;
   }
 };
 

@@ -12,8 +12,8 @@ import { buildOnce, type Outputs, sourcesIn } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../../functions');
 
-/** What any service may import when it's first needed. It shares nothing with the rest but types, so that it is bundled by itself. */
-const always = [
+/** Modules that any service may load lazily. They share only types with other code, so they are bundled separately. */
+const commonModules = [
   'platform/http/body/multipart.ts',
   'platform/table/client/document-client.ts',
   'platform/table/client/signing/container-credentials.ts',
@@ -26,16 +26,16 @@ const always = [
   'domains/imports/columns/translated-names.ts',
 ];
 
-/** The same for clients of resources: only services that use one have it. */
+/** Lazy clients of resources. Only services that use a resource contain its client. */
 const clients = resourceNames.flatMap((name) => {
   const { client }: HostedResource = resources[name];
   return client === undefined ? [] : [{ name, client }];
 });
 
-const later = [...new Set([...always, ...clients.map(({ client }) => client)])];
+const lazyModules = [...new Set([...commonModules, ...clients.map(({ client }) => client)])];
 
-/** The SDK asks it about browsers, in browsers alone. */
-const neverUsed = ['bowser'];
+/** A package that the SDK uses only in browsers. */
+const excluded = ['bowser'];
 
 const options = (outdir: string) =>
   ({
@@ -50,16 +50,16 @@ const options = (outdir: string) =>
     format: 'esm',
     // Most packages are smaller as modules.
     mainFields: ['module', 'main'],
-    // Lambda gives credentials in the environment: profiles, single sign-on and instance roles are for people's machines.
+    // Lambda passes credentials in the environment, so profiles, single sign-on and instance roles are not needed.
     alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
-    // What valibot has ready for schemas that are not ours.
+    // Removes valibot's patterns that no schema uses.
     pure: ['RegExp'],
     logLevel: 'warning',
   }) satisfies BuildOptions;
 
 /**
- * Split as modules, which is how parts can be left for later, and loaded as CommonJS: to import one of Node's own modules
- * reads each of its members, and so loads what nobody asked for, to require it doesn't.
+ * Converts modules to CommonJS. Lazy parts need modules to be split, but `import` of a Node module reads all its
+ * members and so loads other modules. `require` does not.
  */
 export const asCommonJs = {
   format: 'cjs',
@@ -71,65 +71,68 @@ export const asCommonJs = {
 } satisfies TransformOptions;
 
 /**
- * V8 puts off the body of a function until it is called, but of an arrow function only what is in braces, and minifying
- * leaves few of these. So arrow functions become others, where esbuild can do that: not in fields and constructors of
- * classes, and not where they name `super` or `new.target`.
+ * Converts code to CommonJS and arrow functions to function expressions. V8 compiles the body of a function lazily, but
+ * of an arrow function only a body in braces, and minifying removes most braces. esbuild cannot convert arrow functions
+ * in fields and constructors of classes, or with `super` or `new.target`.
  */
-export const rewritten = (text: string): string => {
+export const toLazyFunctions = (text: string): string => {
   const withoutArrows = { ...asCommonJs, supported: { ...asCommonJs.supported, arrow: false } };
   const { code } = transformSync(text, { ...withoutArrows, minify: false });
   const classes = code.match(/^( *).*\bclass\b.*\{\n[\s\S]*?^\1\}/gm) ?? [];
-  const isLost =
-    /\bsuper\s*[.[]|\bnew\.target\b/.test(code) || classes.some((it) => /\b_(this|arguments)\d*\b/.test(it));
-  return transformSync(text, isLost ? asCommonJs : withoutArrows).code;
+  const isBroken =
+    /\bsuper\s*[.[]|\bnew\.target\b/.test(code) || classes.some((text) => /\b_(this|arguments)\d*\b/.test(text));
+  return transformSync(text, isBroken ? asCommonJs : withoutArrows).code;
 };
 
-/** The two builds that a domain's code is made of: what every request needs, and what is left for later. */
-export const buildsOf = (folder: string, name: string) => [firstBuild(folder, name), laterBuild(folder)] as const;
+/** The two builds of a domain: startup code, which every request needs, and lazy modules. */
+export const buildsOf = (folder: string, name: string) => [startupBuild(folder, name), lazyBuild(folder)] as const;
 
-const firstBuild = (folder: string, name: string) => ({
+const startupBuild = (folder: string, name: string) => ({
   ...options(folder),
   entryPoints: { index: join(functions, 'services', `${name}.ts`) },
-  external: [...neverUsed, ...later.map((path) => join(functions, path))],
+  external: [...excluded, ...lazyModules.map((path) => join(functions, path))],
 });
 
-const laterBuild = (folder: string) => ({
+const lazyBuild = (folder: string) => ({
   ...options(folder),
-  entryPoints: later.map((path) => join(functions, path)),
+  entryPoints: lazyModules.map((path) => join(functions, path)),
   entryNames: '[name]',
-  external: neverUsed,
+  external: excluded,
 });
 
-/** What is for later lies beside the rest, wherever its source is. */
-export const linked = (text: string): string => text.replaceAll(/\("[^"\n]*\/([\w-]+)\.ts"\)/g, '("./$1.js")');
+/** Points imports of lazy modules at their bundles, which are in the same folder. */
+export const linkLazyModules = (text: string): string => text.replaceAll(/\("[^"\n]*\/([\w-]+)\.ts"\)/g, '("./$1.js")');
 
 interface Part {
   readonly outputs: Metafile['outputs'];
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
-const build = (given: ReturnType<typeof firstBuild> | ReturnType<typeof laterBuild>): Part => {
-  const { metafile, outputFiles } = buildSync(given);
-  const files = outputFiles.map(({ path, text }) => ({ name: basename(path), text: rewritten(linked(text)) }));
+const build = (options: ReturnType<typeof startupBuild> | ReturnType<typeof lazyBuild>): Part => {
+  const { metafile, outputFiles } = buildSync(options);
+  const files = outputFiles.map(({ path, text }) => ({
+    name: basename(path),
+    text: toLazyFunctions(linkLazyModules(text)),
+  }));
   return { outputs: metafile.outputs, files };
 };
 
 /**
- * Writes a domain's code into a folder, for every entry point of it, and tells what is in it. Everything is there, the
- * SDK too: what was tested is what runs. `index.js` is what every request needs. What is for later is bundled apart: else
- * whatever it has in common with the rest, and all that this imports, would be loaded at the start.
+ * Writes the code of a domain to a folder and returns esbuild's outputs. The code includes the SDK, so that the tested
+ * version runs. `index.js` is the startup code. Lazy modules are bundled separately: otherwise code that both share,
+ * with all its imports, would load at the start.
  */
-const bundleInto = (folder: string, domain: Domain, second: Part): Outputs => {
-  // Parts are named by their content: those of the last build would be deployed with this one's.
+const bundleInto = (folder: string, domain: Domain, lazy: Part): Outputs => {
+  // Files are named by content, so files of the last build would stay and be deployed.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const parts = [build(firstBuild(folder, domain.name)), usedPart(domain, second)];
+  const parts = [build(startupBuild(folder, domain.name)), lazyPartOf(domain, lazy)];
   for (const { name, text } of parts.flatMap(({ files }) => files)) writeFileSync(join(folder, name), text);
-  return byName(Object.assign({}, ...parts.map(({ outputs }) => outputs)));
+  return withoutFolders(Object.assign({}, ...parts.map(({ outputs }) => outputs)));
 };
 
-/** Files of one folder, wherever that is. */
-const byName = (outputs: Metafile['outputs']): Outputs =>
+/** Names the outputs by file, without their folder. */
+const withoutFolders = (outputs: Metafile['outputs']): Outputs =>
   Object.fromEntries(
     Object.entries(outputs).map(([path, { inputs, imports }]) => [
       basename(path),
@@ -137,25 +140,25 @@ const byName = (outputs: Metafile['outputs']): Outputs =>
     ]),
   );
 
-/** Bundles each domain into a folder of its name; one that has not changed comes from the cache. */
+/** Bundles each domain into a folder with its name. Unchanged domains come from the cache. */
 export const bundleAll = (folder: string, domains: readonly Domain[]): ReadonlyMap<string, Outputs> => {
-  let second: Part | undefined;
-  const part = (): Part => {
-    second ??= build(laterBuild(folder));
-    return second;
+  let lazy: Part | undefined;
+  const lazyPart = (): Part => {
+    lazy ??= build(lazyBuild(folder));
+    return lazy;
   };
   return new Map(
     domains.map((domain) => {
       const own = join(folder, domain.name);
-      return [domain.name, buildOnce(domain.name, own, () => bundleInto(own, domain, part()))];
+      return [domain.name, buildOnce(domain.name, own, () => bundleInto(own, domain, lazyPart()))];
     }),
   );
 };
 
-/** What the domain may import of all that is for later. */
-const usedPart = (domain: Domain, { outputs, files }: Part): Part => {
+/** The lazy modules that a domain may load. */
+const lazyPartOf = (domain: Domain, { outputs, files }: Part): Part => {
   const used = new Set(allUsesOf(domain).map(resourceOf));
-  const modules = [...always, ...clients.filter(({ name }) => used.has(name)).map(({ client }) => client)];
+  const modules = [...commonModules, ...clients.filter(({ name }) => used.has(name)).map(({ client }) => client)];
   const entries = new Set(modules.map((path) => join(functions, path)));
   const all = Object.entries(outputs);
   const needed = new Set(
@@ -170,19 +173,21 @@ const usedPart = (domain: Domain, { outputs, files }: Part): Part => {
   };
 };
 
-/** What is for later is the same for every domain, and built once for all of an app. */
-const shared = new WeakMap<Construct, Part>();
-const sharedPart = (of: Construct, folder: string): Part => {
-  const part = shared.get(of) ?? build(laterBuild(folder));
-  shared.set(of, part);
+/** The lazy modules of each app, which all domains share. */
+const lazyParts = new WeakMap<Construct, Part>();
+const sharedLazyPart = (app: Construct, folder: string): Part => {
+  const part = lazyParts.get(app) ?? build(lazyBuild(folder));
+  lazyParts.set(app, part);
   return part;
 };
 
-/** A domain's code, and beside it the sources it was made of. Where CDK was told not to bundle, its sources stand in. */
+/** Bundles a domain and lists its sources beside the bundle. If CDK does not bundle, some source folder replaces it. */
 export const bundle = (scope: Construct, domain: Domain): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${domain.name}`);
-  const outputs = buildOnce(domain.name, folder, () => bundleInto(folder, domain, sharedPart(scope.node.root, folder)));
+  const outputs = buildOnce(domain.name, folder, () =>
+    bundleInto(folder, domain, sharedLazyPart(scope.node.root, folder)),
+  );
   writeFileSync(`${folder}.json`, JSON.stringify(sourcesIn(outputs)));
   return Code.fromAsset(folder);
 };

@@ -16,9 +16,9 @@ import type { MadeOf } from '../../resources/resource.ts';
 import type { UsedTable } from '../../resources/table.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { logging } from './logging.ts';
-import { permissionsOf, usingsOf } from './permissions.ts';
+import { permissionsOf, resourceUsesOf } from './permissions.ts';
 
-/** What a deployment has. */
+/** The resources of a deployment. */
 export interface Resources {
   readonly table: UsedTable;
   readonly of: MadeOf;
@@ -27,26 +27,26 @@ export interface Resources {
 export interface DomainFunctionProps {
   readonly domain: Domain;
   readonly entryPoint: EntryPoint;
-  /** Names it among the domain's functions. @default - the domain and the entry point */
+  /** The description of the function. @default - the domain and the entry point */
   readonly label?: string;
   readonly code: Code;
   readonly resources: Resources;
   readonly settings: Settings;
-  /** @default - 29 seconds, the longest that API Gateway waits */
+  /** @default - 29 seconds, the time that API Gateway waits */
   readonly timeout?: Duration;
-  /** @default - 512 MB, a third of a processor: requests wait for DynamoDB more than they compute */
+  /** @default - 512 MB with a third of a vCPU: requests mostly wait for DynamoDB */
   readonly memorySize?: number;
-  /** Of this function besides. @default - the variables of all functions, and those of what it uses */
+  /** Additional variables. @default - those of all functions, and those of the resources that it uses */
   readonly environment?: CommonInput;
-  /** @default - what the domain says it uses is all that it may do */
+  /** Additional permissions. @default - those of the resources that the domain uses */
   readonly statements?: readonly PolicyStatement[];
-  /** @default - the account's concurrency is shared */
+  /** @default - it shares the account's concurrency */
   readonly reservedConcurrentExecutions?: number | undefined;
-  /** @default - Lambda stops a function that leads to its own invocation some 16 times */
+  /** @default - Lambda stops a function that has invoked itself some 16 times */
   readonly recursiveLoop?: RecursiveLoop;
 }
 
-/** Runs one entry point of a domain, with a role of its own that allows what the domain says it uses. */
+/** A function for one entry point of a domain. Its role allows what the domain declares in `uses`. */
 export class DomainFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -95,16 +95,16 @@ export class DomainFunction extends Construct {
       Validations.of(this).acknowledge({
         id,
         reason:
-          'Nobody invokes it asynchronously: API Gateway waits for the answer, and a queue and the stream keep what fails and have a queue for what goes on failing.',
+          'It is not invoked asynchronously: API Gateway waits for the response, and queues and the stream retry failures and have dead-letter queues.',
       });
     }
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaTracing',
       reason:
-        'X-Ray costs more per million requests than everything else together. Log lines and access logs share the request id.',
+        'X-Ray would cost more per million requests than everything else. Logs and access logs share the request id.',
     });
-    for (const [resource, using] of usingsOf(domain, entryPoint)) {
-      const { names, reason } = resource.stars?.(of(resource), using) ?? { names: [], reason: '' };
+    for (const [resource, usage] of resourceUsesOf(domain, entryPoint)) {
+      const { names, reason } = resource.wildcards?.(of(resource), usage) ?? { names: [], reason: '' };
       for (const name of names) {
         Validations.of(this).acknowledge({ id: 'Serverless-StarPermissions', reason });
         Validations.of(this).acknowledge({ id: `AwsSolutions-IAM5[Resource::${name}]`, reason });
@@ -128,5 +128,9 @@ const environmentOf = (props: DomainFunctionProps): Variables[] => {
     ...(origin && { PUBLIC_URL: origin }),
     ...(!pages && { PAGES: 'off' as const }),
   };
-  return [common, more, ...usingsOf(domain, entryPoint).map(([one, using]) => one.environment(of(one), using))];
+  return [
+    common,
+    more,
+    ...resourceUsesOf(domain, entryPoint).map(([resource, usage]) => resource.environment(of(resource), usage)),
+  ];
 };

@@ -2,8 +2,8 @@ import { ApplicationLogLevel, type FunctionProps, LoggingFormat, SystemLogLevel 
 import type { Settings } from '../../settings/settings.ts';
 
 /**
- * Lines of Lambda's own say START, END and REPORT of each invocation, which is more than all else that is logged of a
- * request. From WARN on they tell of what failed, crashed or ran out of time alone; `logLevel=debug` brings all back.
+ * At its default level Lambda logs START, END and REPORT for each invocation, more than all other lines of a request.
+ * At WARN it only logs failures, crashes and timeouts. `logLevel=debug` logs everything.
  */
 export const logging = ({ logLevel }: Pick<Settings, 'logLevel'>) =>
   ({

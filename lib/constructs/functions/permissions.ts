@@ -8,27 +8,30 @@ import {
 } from '../../../functions/platform/resources/resources.ts';
 import type { EntryPoint } from '../../../functions/platform/service/lambda.ts';
 import type { Domain } from '../../../functions/platform/service/service.ts';
-import type { HostedResource, MadeOf, Using } from '../../resources/resource.ts';
+import type { HostedResource, MadeOf, Usage } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
 
-/** What one of a domain's functions may do, in the order of what it uses. */
+/** The permissions of one of a domain's functions, in the order of its uses. */
 export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, of: MadeOf): PolicyStatement[] =>
   usesOf(domain, entryPoint).flatMap((use) => {
     const resource: HostedResource = resources[resourceOf(use)];
     return resource.grant(of(resource), use, domain);
   });
 
-/** The resources whose names one of a domain's functions gets, each with what it uses of it. */
-export const usingsOf = (domain: Domain, entryPoint: EntryPoint): readonly (readonly [HostedResource, Using])[] => {
+/** The resources whose variables a function gets, each with its uses. */
+export const resourceUsesOf = (
+  domain: Domain,
+  entryPoint: EntryPoint,
+): readonly (readonly [HostedResource, Usage])[] => {
   const uses = usesOf(domain, entryPoint);
   return resourceNames
     .map((name) => ({ name, uses: uses.filter((use) => resourceOf(use) === name) }))
-    .filter(({ name, uses }) => uses.length > 0 || isTold(name))
+    .filter(({ name, uses }) => uses.length > 0 || isAlwaysPassed(name))
     .map(({ name, uses }) => [resources[name], { domain, uses }]);
 };
 
-/** What opens at once reads its variables in every function. */
-const isTold = (name: ResourceName): boolean => declared[name].opens === 'eagerly';
+/** Every function reads the variables of resources that open at once. */
+const isAlwaysPassed = (name: ResourceName): boolean => declared[name].opens === 'eagerly';
 
 const usesOf = (
   { uses, workerUses = uses, exhaustedUses = ['table', 'queue'] }: Domain,

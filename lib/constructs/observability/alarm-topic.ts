@@ -8,7 +8,7 @@ export interface AlarmTopicProps {
   readonly address: string;
 }
 
-/** Mails what CloudWatch publishes. Its own policy replaces SNS's default one, so that it has to say who may publish. */
+/** Mails alarms. The topic's policy replaces the default of SNS, so it has to allow CloudWatch to publish. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
@@ -27,7 +27,7 @@ export class AlarmTopic extends Construct {
     );
     Validations.of(this.topic).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
-      reason: 'A mail that bounces is of no use in a queue. The alarm stays on, and on the dashboard.',
+      reason: 'A queue of bounced alarm mails would help nobody. The alarm stays visible on the dashboard.',
     });
   }
 }

@@ -13,48 +13,51 @@ import { definition } from '../../../functions/platform/table/definition.ts';
 import type { UsedTable } from '../../resources/table.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import { type Parts, per5Minutes } from './monitored-resources.ts';
+import { type MonitoredResources, per5Minutes } from './monitored-resources.ts';
 
 export interface AlarmsProps {
-  readonly parts: Parts;
+  readonly monitored: MonitoredResources;
   readonly settings: Settings;
 }
 
-interface Watch {
+interface AlarmDefinition {
   readonly metric: IMetric;
-  /** The alarm goes off above it. */
+  /** The threshold. */
   readonly above: number;
-  readonly who: string;
+  /** Who is affected, and what to do. */
+  readonly description: string;
 }
 
-/** Each alarm says who is hurt and what to look at, since that is what its mail shows. */
+/** The alarms. Each description says who is affected and what to do, since the mail contains it. */
 export class Alarms extends Construct {
   readonly byName: ReadonlyMap<string, Alarm>;
 
-  constructor(scope: Construct, id: string, { parts, settings }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { monitored, settings }: AlarmsProps) {
     super(scope, id);
     const { alarmEmail } = settings;
     const topic = alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Mail', { address: alarmEmail }).topic;
-    const alarms = Object.entries(watches(parts)).map(([name, { metric, above, who }]): [string, Alarm] => {
-      const alarm = new Alarm(this, name, {
-        metric,
-        threshold: above,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-        alarmDescription: who,
-      });
-      if (topic) {
-        alarm.addAlarmAction(new SnsAction(topic));
-        alarm.addOkAction(new SnsAction(topic));
-      }
-      return [name, alarm];
-    });
+    const alarms = Object.entries(allAlarms(monitored)).map(
+      ([name, { metric, above, description }]): [string, Alarm] => {
+        const alarm = new Alarm(this, name, {
+          metric,
+          threshold: above,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+          evaluationPeriods: 1,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+          alarmDescription: description,
+        });
+        if (topic) {
+          alarm.addAlarmAction(new SnsAction(topic));
+          alarm.addOkAction(new SnsAction(topic));
+        }
+        return [name, alarm];
+      },
+    );
     this.byName = new Map(alarms);
   }
 }
 
-const watches = ({
+const allAlarms = ({
   api,
   functions,
   queues,
@@ -62,125 +65,134 @@ const watches = ({
   failedMessages,
   streamFailures,
   table,
-}: Parts): Record<string, Watch> => ({
+}: MonitoredResources): Record<string, AlarmDefinition> => ({
   ApiErrors: {
     metric: api.metricServerError(total),
     above: 5,
-    who: 'Integrations and browsers get 5xx answers: what they sent is not stored unless they send it again. Look at the logs of the function that the access log names.',
+    description:
+      'Integrations and browsers get 5xx responses, and their requests are not stored unless they repeat them. Read the logs of the function that the access log names.',
   },
-  ...merged(functions, (name, handler) => ({
+  ...alarmsOfEach(functions, (name, handler) => ({
     [`${name}-errors`]: {
       metric: handler.metricErrors(total),
       above: 0,
-      who: `${name} crashed or ran out of time. Whoever called it got a 5xx; a file or message is tried again. Look at its logs.`,
+      description: `${name} crashed or timed out. Callers got a 5xx response; a file or message is retried. Read its logs.`,
     },
     [`${name}-throttles`]: {
       metric: handler.metricThrottles(total),
       above: 0,
-      who: `${name} could not start for want of concurrency: callers get 5xx answers, imports wait. Ask AWS for more concurrency, or raise what is reserved.`,
+      description: `${name} could not start for lack of concurrency. Callers get 5xx responses, and imports wait. Ask AWS for more concurrency, or raise the reserved concurrency.`,
     },
   })),
-  ...merged(failedMessages, (name, metric) => ({
+  ...alarmsOfEach(failedMessages, (name, metric) => ({
     [`${name}-failed`]: {
       metric,
       above: 0,
-      who: `${name} failed on a file, message or record: whoever waits for it waits longer. It comes again by itself, and is set aside after the last try. Look for 'message failed' in its logs.`,
+      description: `${name} failed on a file, message or record, which delays it. It is retried, and goes to the dead-letter queue after the last attempt. Search its logs for 'message failed'.`,
     },
   })),
-  ...queueWatches(queues, functions),
-  ...changeWatches(changeQueues),
-  ...streamWatches(streamFailures, functions),
-  ...throttles('Table', 'the table', table, {}),
+  ...queueAlarms(queues, functions),
+  ...changeAlarms(changeQueues),
+  ...streamAlarms(streamFailures, functions),
+  ...throttleAlarms('Table', 'the table', table, {}),
   ...Object.assign(
     {},
-    // By the name of the table alone, CloudWatch counts none of its indexes.
+    // The metric of the table alone does not include its indexes.
     ...Object.keys(definition.indexes).map((index) =>
-      throttles(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
+      throttleAlarms(`Index-${index}-`, `the index ${index}`, table, { GlobalSecondaryIndexName: index }),
     ),
   ),
 });
 
-const queueWatches = (queues: Parts['queues'], functions: Parts['functions']): Record<string, Watch> =>
-  merged(queues, (name, { queue, deadLetters }) => ({
+const queueAlarms = (
+  queues: MonitoredResources['queues'],
+  functions: MonitoredResources['functions'],
+): Record<string, AlarmDefinition> =>
+  alarmsOfEach(queues, (name, { queue, deadLetters }) => ({
     [`${name}-waiting`]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
-      // A message may be delayed for 15 minutes and worked on for 15 more.
+      // A message may be delayed for 15 minutes and processed for 15 more.
       above: Duration.minutes(45).toSeconds(),
-      who: `Whoever dropped a file for ${name} waits for over 45 minutes. Look whether its worker runs, or raise importsConcurrency.`,
+      description: `Files or messages of ${name} have waited for over 45 minutes. Check whether its worker runs, or raise importsConcurrency.`,
     },
     [`${name}-loop-stopped`]: {
       metric: recursionsDropped(functions.get(`${name}-queue`)),
       above: 0,
-      who: `Lambda took ${name}-queue for an endless loop and dropped a message: a file or an erasure stops half-way. Set its recursive loop detection to Allow again, by deploying, then resume the job.`,
+      description: `Lambda took ${name}-queue for an endless loop and dropped a message, so an import or an erasure has stopped. Deploy again, which sets recursive loop detection to Allow, then resume the job.`,
     },
     [`${name}-dead-letters`]: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
       above: 0,
-      who: `A file or message for ${name} failed five times and was set aside: rows of somebody's file are missing until it is sent back to its queue. It is kept for at least 10 days.`,
+      description: `A file or message of ${name} failed five times and is in the dead-letter queue. Rows of a file may be missing until it is sent back to its queue. It is kept for at least 10 days.`,
     },
   }));
 
-const changeWatches = (changeQueues: Parts['changeQueues']): Record<string, Watch> =>
-  merged(changeQueues, (name, { queue, deadLetters }) => ({
+const changeAlarms = (changeQueues: MonitoredResources['changeQueues']): Record<string, AlarmDefinition> =>
+  alarmsOfEach(changeQueues, (name, { queue, deadLetters }) => ({
     [`${name}-waiting`]: {
       metric: queue.metricApproximateAgeOfOldestMessage({ ...per5Minutes, statistic: 'Maximum' }),
       above: Duration.minutes(45).toSeconds(),
-      who: `${name} is over 45 minutes behind what happens in the table: whoever looks at its work misses the newest. Changes wait for 14 days and are tried for two. Look at its logs.`,
+      description: `${name} is over 45 minutes behind the changes of the table, and its results lack the newest. Changes wait for 14 days and are retried for two. Read its logs.`,
     },
     [`${name}-dead-letters`]: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
       above: 0,
-      who: `${name} gave up on some changes: whoever looks at its work misses them. Mend the cause, then send them back to its queue. They are kept for at least 12 days.`,
+      description: `${name} gave up on some changes, and its results lack them. Fix the cause, then send them back to its queue. They are kept for at least 12 days.`,
     },
   }));
 
-const streamWatches = (streamFailures: Parts['streamFailures'], functions: Parts['functions']): Record<string, Watch> =>
-  merged(streamFailures, (name, deadLetters) => ({
+const streamAlarms = (
+  streamFailures: MonitoredResources['streamFailures'],
+  functions: MonitoredResources['functions'],
+): Record<string, AlarmDefinition> =>
+  alarmsOfEach(streamFailures, (name, deadLetters) => ({
     [`${name}-behind`]: {
       metric: iteratorAge(functions.get(`${name}-stream`)),
       above: Duration.hours(1).toMilliseconds(),
-      who: `Nobody was sent ${name} of the table for over an hour: the archive and all else that follows them miss the newest. They wait in the table's stream for 22 hours, then Lambda keeps them in the archive's bucket below aws/lambda/. Look at the logs of ${name}-stream.`,
+      description: `The ${name} of the table are over an hour behind, and the archive and all other consumers lack the newest. They wait in the table's stream for 22 hours, then Lambda stores them in the archive's bucket below aws/lambda/. Read the logs of ${name}-stream.`,
     },
     [`${name}-dead-letters`]: {
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, statistic: 'Maximum' }),
       above: 0,
-      who: `Some ${name} could not be sent to who wants them. They lie in the archive's bucket below set-aside/ for 14 days, where the messages of this queue name them: see docs/changes.md for what to do with them.`,
+      description: `Some ${name} could not be sent to their consumers. The archive's bucket keeps them below set-aside/ for 14 days, and the messages of this queue name them. See docs/changes.md for what to do.`,
     },
   }));
 
-const throttles = (
+const throttleAlarms = (
   id: string,
   name: string,
   table: UsedTable,
   more: Readonly<Record<string, string>>,
-): Record<string, Watch> => {
+): Record<string, AlarmDefinition> => {
   const metric = (of: string): IMetric =>
     table.metric(of, { ...total, dimensionsMap: { TableName: table.tableName, ...more } });
   return {
     [`${id}WriteThrottles`]: {
       metric: metric('WriteThrottleEvents'),
       above: 0,
-      who: `DynamoDB turned writes to ${name} away: callers wait for more tries, then get 5xx answers. Look for one profile, list or metric that takes most of the load.`,
+      description: `DynamoDB throttles writes to ${name}. Callers wait for retries, then get 5xx responses. Look for one profile, list or metric that takes most of the load.`,
     },
     [`${id}ReadThrottles`]: {
       metric: metric('ReadThrottleEvents'),
       above: 0,
-      who: `DynamoDB turned reads of ${name} away: callers wait for more tries, then get 5xx answers. Look for one list or timeline that takes most of the load.`,
+      description: `DynamoDB throttles reads of ${name}. Callers wait for retries, then get 5xx responses. Look for one list or timeline that takes most of the load.`,
     },
   };
 };
 
 const recursionsDropped = (handler: LambdaFunction | undefined): IMetric => {
-  if (!handler) throw new Error('Each queue has a function that works through it.');
+  if (!handler) throw new Error('Each queue needs a function that processes it.');
   return handler.metric('RecursiveInvocationsDropped', total);
 };
 
 const iteratorAge = (handler: LambdaFunction | undefined): IMetric => {
-  if (!handler) throw new Error('Each queue of stream failures has a function that fails.');
+  if (!handler) throw new Error('Each queue of stream failures needs the function that reads the stream.');
   return handler.metric('IteratorAge', { ...per5Minutes, statistic: 'Maximum' });
 };
 
 const total: MetricOptions = { ...per5Minutes, statistic: 'Sum' };
 
-const merged = <Part>(parts: ReadonlyMap<string, Part>, watch: (name: string, part: Part) => Record<string, Watch>) =>
-  Object.assign({}, ...[...parts].map(([name, part]) => watch(name, part)));
+const alarmsOfEach = <Resource>(
+  resources: ReadonlyMap<string, Resource>,
+  alarmsOf: (name: string, resource: Resource) => Record<string, AlarmDefinition>,
+) => Object.assign({}, ...[...resources].map(([name, resource]) => alarmsOf(name, resource)));

@@ -5,13 +5,13 @@ export interface BudgetProps {
   /** In US dollars. */
   readonly monthly: number;
   readonly email: string;
-  /** Value of the tag `deployment`. */
+  /** The value of the tag `deployment`. */
   readonly deployment: string;
 }
 
 /**
- * Mails when a month gets dear. It counts what bears the tag `deployment`, which AWS's bills know only after the owner has
- * activated it as a cost allocation tag.
+ * Mails when the costs of a month approach the budget. It counts resources with the tag `deployment`, once that is
+ * activated as a cost allocation tag.
  */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { monthly, email, deployment }: BudgetProps) {

@@ -1,23 +1,23 @@
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { type Parts, per5Minutes } from './monitored-resources.ts';
+import { type MonitoredResources, per5Minutes } from './monitored-resources.ts';
 
-export interface BoardProps {
-  readonly parts: Parts;
+export interface DashboardProps {
+  readonly monitored: MonitoredResources;
   readonly alarms: readonly Alarm[];
 }
 
-/** One page that answers: does it work, how much comes in, and what waits? */
-export class Board extends Construct {
-  constructor(scope: Construct, id: string, { parts, alarms }: BoardProps) {
+/** The dashboard: alarms, traffic and backlogs on one page. */
+export class DeploymentDashboard extends Construct {
+  constructor(scope: Construct, id: string, { monitored, alarms }: DashboardProps) {
     super(scope, id);
     new Dashboard(this, 'Dashboard', {
-      widgets: [[new AlarmStatusWidget({ alarms: [...alarms], width: 24 })], graphs(parts)],
+      widgets: [[new AlarmStatusWidget({ alarms: [...alarms], width: 24 })], graphs(monitored)],
     });
   }
 }
 
-const graphs = ({ api, table, functions, queues, changeQueues, streamFailures }: Parts): IWidget[] => [
+const graphs = ({ api, table, functions, queues, changeQueues, streamFailures }: MonitoredResources): IWidget[] => [
   new GraphWidget({
     title: 'Requests',
     left: [api.metricCount(per5Minutes), api.metricClientError(per5Minutes), api.metricServerError(per5Minutes)],
@@ -31,12 +31,12 @@ const graphs = ({ api, table, functions, queues, changeQueues, streamFailures }:
     ),
   }),
   new GraphWidget({
-    title: 'Waiting, and set aside',
+    title: 'Queues: waiting and dead-lettered',
     left: [...queues, ...changeQueues].map(([label, { queue }]) =>
       queue.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, label }),
     ),
     right: [...queues, ...changeQueues].map(([label, { deadLetters }]) =>
-      deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, label: `${label}, set aside` }),
+      deadLetters.metricApproximateNumberOfMessagesVisible({ ...per5Minutes, label: `${label}, dead letters` }),
     ),
   }),
   new GraphWidget({
@@ -47,7 +47,7 @@ const graphs = ({ api, table, functions, queues, changeQueues, streamFailures }:
     ],
   }),
   new GraphWidget({
-    title: 'Changes: batches taken from the stream, and how far behind (ms)',
+    title: 'Changes: batches read from the stream, and delay (ms)',
     left: [...streamFailures.keys()].flatMap(
       (name) => functions.get(`${name}-stream`)?.metricInvocations(per5Minutes) ?? [],
     ),

@@ -6,15 +6,15 @@ import { per5Minutes } from './monitored-resources.ts';
 
 export interface FailedMessagesProps {
   readonly logGroup: ILogGroup;
-  /** Of the deployment; with the function's, it makes the metric its own. */
+  /** The deployment. With the function's name it makes the metric unique. */
   readonly deployment: string;
   readonly functionName: string;
 }
 
 /**
- * Counts messages that failed and will come again. Lambda does not count them as errors: they are reported one by one,
- * so that a message that goes on failing slows no other down. A filter costs nothing, its metric only in hours in which
- * something failed.
+ * Counts messages that failed and are retried. Lambda does not count them as errors, since the function reports them
+ * one by one, so that a failing message delays no other. A filter costs nothing, and its metric only in hours with
+ * failures.
  */
 export class FailedMessages extends Construct {
   readonly metric: IMetric;
@@ -23,7 +23,7 @@ export class FailedMessages extends Construct {
     super(scope, id);
     const filter = new MetricFilter(this, 'Filter', {
       logGroup,
-      // The phrase in a line of any format.
+      // Matches the phrase in a line of any format.
       filterPattern: FilterPattern.literal(`"${MESSAGE_FAILED}"`),
       metricNamespace: `Tributary/${deployment}`,
       metricName: `${functionName}-failed`,

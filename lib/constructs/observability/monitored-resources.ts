@@ -7,17 +7,17 @@ import type { ChangeQueue } from '../../resources/queues/change-queue.ts';
 import type { DomainQueue } from '../../resources/queues/domain-queue.ts';
 import type { UsedTable } from '../../resources/table.ts';
 
-/** What runs, by name: all that is watched and shown. */
-export interface Parts {
+/** The resources that alarms and the dashboard cover, by name. */
+export interface MonitoredResources {
   readonly api: HttpApi;
   readonly table: UsedTable;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: ReadonlyMap<string, DomainQueue>;
-  /** Each by the name of the function that works through it. */
+  /** By the name of the function that processes the queue. */
   readonly changeQueues: ReadonlyMap<string, ChangeQueue>;
-  /** Messages and records that failed and come again, by the function that they failed in. */
+  /** Counts of messages and records that failed and are retried, by function. */
   readonly failedMessages: ReadonlyMap<string, IMetric>;
-  /** By domain; its function is `<domain>-stream`. */
+  /** By domain. Its function is `<domain>-stream`. */
   readonly streamFailures: ReadonlyMap<string, IQueue>;
 }
 

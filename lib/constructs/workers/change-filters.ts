@@ -4,7 +4,7 @@ import { definition } from '../../../functions/platform/table/definition.ts';
 
 export type Consumer = Omit<ChangeConsumer, 'url'>;
 
-/** A mapping takes so many filters, which are alternatives. */
+/** The limit of filters of an event source mapping. A record has to match one of them. */
 const MAX_FILTERS = 5;
 
 interface Pattern {
@@ -14,8 +14,8 @@ interface Pattern {
 }
 
 /**
- * What any of the consumers wants, in as few filters as a mapping takes. They may let through a little more: the function
- * looks at each consumer's own. Lambda bills nothing for what they hold back.
+ * Combines the filters of all consumers into as few as a mapping allows. The result may match more records: the
+ * function checks each consumer's own filter. Records that do not match cost nothing.
  */
 export const filtersOf = (consumers: readonly Consumer[]): Record<string, unknown>[] => {
   const patterns = consumers.flatMap(patternsOf);
@@ -23,7 +23,7 @@ export const filtersOf = (consumers: readonly Consumer[]): Record<string, unknow
   return (byKinds.length > MAX_FILTERS ? [union(patterns)] : byKinds).map(filterOf);
 };
 
-/** An item that is removed has its type in another image than the others. */
+/** Splits removals from other changes with types: a removal has the type in another image. */
 const patternsOf = ({ kinds, sortKeyPrefixes: prefixes, types }: Consumer): Pattern[] => {
   const sorted = kinds.toSorted();
   if (!types) return [{ kinds: sorted, prefixes, types }];
@@ -37,10 +37,10 @@ const union = (patterns: readonly Pattern[]): Pattern => ({
   types: all(patterns.map(({ types }) => types)),
 });
 
-/** Where one is not bounded, all are not. */
+/** The union of lists. It is unbounded if one of them is. */
 const all = (lists: readonly (readonly string[] | undefined)[]): string[] | undefined => {
-  const known = lists.filter((list) => list !== undefined);
-  return known.length < lists.length ? undefined : [...new Set(known.flat())].toSorted();
+  const bounded = lists.filter((list) => list !== undefined);
+  return bounded.length < lists.length ? undefined : [...new Set(bounded.flat())].toSorted();
 };
 
 const names: Readonly<Record<ChangeKind, string>> = { inserted: 'INSERT', updated: 'MODIFY', removed: 'REMOVE' };
@@ -52,7 +52,7 @@ const filterOf = ({ kinds, prefixes, types }: Pattern): Record<string, unknown> 
   const keys = prefixes && {
     Keys: { [definition.sk]: { S: prefixes.flatMap((prefix) => FilterRule.beginsWith(prefix)) } },
   };
-  // Of kinds whose types are in different images only the keys are asked.
+  // Removals mixed with other kinds have their types in different images, so only keys are filtered.
   const images = types && !isMixed && { [image]: { type: { S: types } } };
   return FilterCriteria.filter({
     eventName: kinds.map((kind) => names[kind]),

@@ -12,10 +12,10 @@ import { DomainFunction, type Resources } from '../functions/domain-function.ts'
 export interface ChangeWorkerProps {
   readonly domain: Domain;
   readonly code: Code;
-  /** As the domain declares it. */
+  /** The declaration of the domain. */
   readonly queue: DeclaredQueue;
   readonly source: ChangeQueue;
-  /** For how long the reader of the stream has gathered what comes. */
+  /** How long the reader of the stream gathers records. */
   readonly gatheredSeconds: number;
   readonly resources: Resources;
   readonly settings: Settings;
@@ -23,7 +23,7 @@ export interface ChangeWorkerProps {
 
 const MEMORY_MB = 1024;
 
-/** Works through the changes that one of a domain's triggers is sent. */
+/** Processes a domain's queue of changes. */
 export class ChangeWorker extends Construct {
   readonly function: LambdaFunction;
 
@@ -31,7 +31,7 @@ export class ChangeWorker extends Construct {
     super(scope, id);
     const { importsConcurrency, reservedConcurrency } = props.settings;
     const { timeoutSeconds, memoryMb = MEMORY_MB, concurrency = importsConcurrency, isFifo, triggers } = queue;
-    // Where another consumer has less patience, this one gathers for the rest of its time. SQS does so in no order.
+    // If another consumer allows less time, this one gathers for the rest of its own. A FIFO queue cannot gather.
     const leftSeconds = isFifo ? 0 : Math.max(0, ...triggers.map(gatherSecondsOf)) - gatheredSeconds;
     this.function = new DomainFunction(this, 'Function', {
       ...props,
@@ -52,7 +52,7 @@ export class ChangeWorker extends Construct {
     );
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'That is for streams. What fails goes to the dead-letter queue of its own queue.',
+      reason: 'That is for streams. Failures go to the dead-letter queue of the source queue.',
     });
   }
 }

@@ -11,7 +11,7 @@ import { DomainFunction, type Resources } from '../functions/domain-function.ts'
 export interface ExhaustedWorkerProps {
   readonly domain: Domain;
   readonly code: Code;
-  /** Of the queue. */
+  /** The key of the queue. */
   readonly key: string;
   readonly source: DomainQueue;
   readonly resources: Resources;
@@ -19,8 +19,8 @@ export interface ExhaustedWorkerProps {
 }
 
 /**
- * Fails the jobs of messages that were given up. A function of its own: that a worker is throttled, runs out of memory or
- * has no concurrency left is what messages die of.
+ * Fails the jobs of messages that have used up their retries. It is a separate function, since messages fail because a
+ * worker is throttled, runs out of memory or lacks concurrency.
  */
 export class ExhaustedWorker extends Construct {
   readonly function: LambdaFunction;
@@ -33,17 +33,17 @@ export class ExhaustedWorker extends Construct {
       label: `${key}: exhausted`,
       timeout: EXHAUSTED_TIMEOUT,
       environment: { SOURCE_QUEUE_URL: source.queue.queueUrl, DEAD_LETTERS_URL: source.deadLetters.queueUrl },
-      // It sends back what EventBridge could not deliver.
+      // It sends undelivered events of EventBridge back to the source queue.
       recursiveLoop: RecursiveLoop.ALLOW,
       statements: [allow({ actions: ['sqs:SendMessage'], resources: [source.deadLetters.queueArn] })],
     }).function;
-    // Without a maximum of concurrency Lambda asks an empty queue twice at once, not five times.
+    // Without a maximum concurrency, Lambda polls an empty queue with two requests at once instead of five.
     this.function.addEventSource(
       new SqsEventSource(source.exhausted, { batchSize: 10, reportBatchItemFailures: true }),
     );
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'That is for streams. What fails goes to the dead-letter queue of its own queue.',
+      reason: 'That is for streams. Failures go to the dead-letter queue of the source queue.',
     });
   }
 }

@@ -8,7 +8,7 @@ import type { DomainQueue } from '../../resources/queues/domain-queue.ts';
 
 export interface FileRuleProps {
   readonly bucket: Bucket;
-  /** Where the files come from. */
+  /** The source of the files. */
   readonly on: FileTrigger['on'];
   /** The folders of the domain's triggers. */
   readonly prefixes: readonly string[];
@@ -16,12 +16,12 @@ export interface FileRuleProps {
 }
 
 /**
- * Sends what S3 or the SFTP server reports about files to the queue of the domain that declared triggers for them. One
- * rule for all triggers of a domain: a file in two of its folders is reported once, and the queue's policy, which has
- * room for 20 statements, gets one statement.
+ * Sends events about files from S3 or the SFTP server to the queue of the domain that declares triggers for them. A
+ * domain has one rule for all its triggers: a file in two of its folders is reported once, and the queue's policy,
+ * which allows 20 statements, gets one statement.
  *
- * The rule matches folders and no endings. EventBridge refuses patterns that are too complex, and a wildcard for each
- * ending in each case is: so `functions/platform/workers/serve.ts` ignores what has another ending, before it reads anything.
+ * The rule matches folders, not suffixes: EventBridge refuses a pattern with a wildcard for each suffix as too complex.
+ * `functions/platform/workers/serve.ts` ignores files with other suffixes before it reads anything.
  */
 export class FileRule extends Construct {
   constructor(scope: Construct, id: string, { target: { queue, exhausted }, ...props }: FileRuleProps) {
@@ -54,11 +54,11 @@ const patternOf = ({
     case 'transfer': {
       const paths = prefixes.flatMap((prefix) => Match.prefix(`/${bucketName}/${prefix}`));
       return {
-        description: 'Files that were sent by SFTP',
+        description: 'Files uploaded by SFTP',
         eventPattern: {
           source: ['aws.transfer'],
           detailType: [...transferDetailTypes],
-          // A rename reports the new path by another name.
+          // A rename reports the new path in another field.
           detail: { $or: [{ 'file-path': paths }, { 'renamed-file-path': paths }] },
         },
       };

@@ -20,17 +20,17 @@ import { filtersOf } from './change-filters.ts';
 export interface StreamWorkerProps {
   readonly domain: Domain;
   readonly code: Code;
-  /** All that are deployed: those with change triggers are sent changes. */
+  /** All deployed domains. Those with change triggers get changes. */
   readonly domains: readonly Domain[];
   /** By their keys. */
   readonly changeQueues: ReadonlyMap<string, ChangeQueue>;
-  /** Receives notices of what was set aside. */
+  /** Receives a message about each record that is set aside. */
   readonly failures: IQueue;
   readonly resources: Resources;
   readonly settings: Settings;
 }
 
-/** Reads the table's stream, many records at once, for all that want changes. */
+/** Reads the table's stream in large batches and sends the changes to all consumers. */
 export class StreamWorker extends Construct {
   readonly function: LambdaFunction;
 
@@ -43,15 +43,18 @@ export class StreamWorker extends Construct {
     const consumers = consumersOf(domains);
     const queueOf = ({ name }: { readonly name: string }): IQueue => {
       const queue = changeQueues.get(name)?.queue;
-      if (!queue) throw new Error(`There is no queue ${name}.`);
+      if (!queue) throw new Error(`The consumer ${name} has no queue.`);
       return queue;
     };
-    const named = consumers.map((one) => ({ ...one, url: queueOf(one).queueUrl }));
+    const consumersWithUrls = consumers.map((one) => ({ ...one, url: queueOf(one).queueUrl }));
     const queues = [...consumers.map(queueOf), failures];
     this.function = new DomainFunction(this, 'Function', {
       ...props,
       entryPoint: 'stream',
-      environment: { DEAD_LETTERS_URL: failures.queueUrl, CHANGE_CONSUMERS: Stack.of(this).toJsonString(named) },
+      environment: {
+        DEAD_LETTERS_URL: failures.queueUrl,
+        CHANGE_CONSUMERS: Stack.of(this).toJsonString(consumersWithUrls),
+      },
       timeout: Duration.minutes(2),
       statements: [
         allow({
@@ -59,7 +62,7 @@ export class StreamWorker extends Construct {
           resources: [tableStreamArn],
         }),
         allow({ actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) }),
-        // Lambda asks for it where it keeps what the function failed at.
+        // Lambda needs it to store records that the function failed on.
         allow({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
       ],
     }).function;
@@ -67,28 +70,28 @@ export class StreamWorker extends Construct {
     const source = new EventSourceMapping(this, 'Source', {
       target: this.function,
       eventSourceArn: tableStreamArn,
-      // What was stored while there was no function, up to a day, is not left out.
+      // Includes changes of up to a day before the function existed.
       startingPosition: StartingPosition.TRIM_HORIZON,
-      // It is not started for what nobody wants.
+      // Records that no consumer needs do not start the function.
       filters: filtersOf(consumers),
-      // As many as there are in the time that the least patient consumer allows, or as fit into the 6 MB that Lambda
-      // hands over: a batch is a message for each consumer.
+      // A batch is one message for each consumer. It ends after the shortest time that a consumer allows, or at the
+      // 6 MB that Lambda delivers.
       batchSize: 10_000,
       maxBatchingWindow: Duration.seconds(streamGatherSeconds(domains)),
-      // One batch of a shard at a time: changes of one key come in order.
+      // One batch of a shard at a time keeps the changes of a key in order.
       parallelizationFactor: 1,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // The stream forgets after 24 hours; until then everything that passes by itself has passed. What a change itself
-      // can be to blame for, the function sets aside at once.
+      // The stream keeps records for 24 hours, longer than transient failures last. The function sets aside records
+      // that fail by themselves at once.
       retryAttempts: 10_000,
       maxRecordAge: Duration.hours(22),
-      onFailure: wholeInto(bucketArn),
+      onFailure: recordsTo(bucketArn),
     });
-    // It is refused where the role may not read the stream yet.
+    // Lambda refuses the mapping until the role may read the stream.
     source.node.addDependency(this.function.role ?? this.function);
   }
 }
 
-/** In a bucket Lambda keeps the records themselves; a queue it tells only their numbers, which the stream soon forgets. */
-const wholeInto = (destination: string): IEventSourceDlq => ({ bind: () => ({ destination }) });
+/** Lambda stores whole records in a bucket. To a queue it would only send their positions in the stream. */
+const recordsTo = (destination: string): IEventSourceDlq => ({ bind: () => ({ destination }) });

@@ -11,31 +11,31 @@ import { DomainFunction, type Resources } from '../functions/domain-function.ts'
 export interface WorkerProps {
   readonly domain: Domain;
   readonly code: Code;
-  /** As the domain declares it. */
+  /** The declaration of the domain. */
   readonly queue: MessageQueue;
   readonly source: DomainQueue;
   readonly resources: Resources;
   readonly settings: Settings;
 }
 
-/** A whole processor comes with this much. */
+/** Lambda assigns one vCPU to this much memory. */
 export const MEMORY_MB = 1769;
 const SEMI_SPACE_MB = 128;
 
 /**
- * Rows of a file leave much garbage behind. A large young generation is collected less often, and less of what is still
- * in use is copied each time. Lambda's start script for Node 24 passes sizes of its own, unless `NODE_OPTIONS` names one
- * of the two; then it passes neither, and V8 would take the other from the machine. So both are set.
+ * Sets V8's heap sizes. Processing rows makes much garbage: a large young generation is collected less often, and
+ * copies fewer live objects. Lambda's start script for Node 24 sets both sizes, unless `NODE_OPTIONS` names one of
+ * them; then V8 would derive the other from the machine. So both are set here.
  */
 const nodeOptions = (memoryMb: number): string => {
   const semiSpaceMb = Math.floor((SEMI_SPACE_MB * memoryMb) / MEMORY_MB);
-  // Three semi-spaces make the young generation; a tenth of the memory is left for buffers and Node itself.
+  // The young generation has three semi-spaces. A tenth of the memory remains for buffers and Node.
   const oldSpaceMb = Math.floor(memoryMb * 0.9) - 3 * semiSpaceMb;
   return `--max-semi-space-size=${semiSpaceMb} --max-old-space-size=${oldSpaceMb}`;
 };
 export const NODE_OPTIONS = nodeOptions(MEMORY_MB);
 
-/** Works through one of a domain's queues, on a whole processor where nothing else is declared: it parses files. */
+/** Processes one of a domain's queues. By default it has one vCPU, since it parses files. */
 export class Worker extends Construct {
   readonly function: LambdaFunction;
 
@@ -50,23 +50,23 @@ export class Worker extends Construct {
       timeout: Duration.seconds(timeoutSeconds),
       memorySize: memoryMb,
       reservedConcurrentExecutions: reservedConcurrency,
-      // It hands its work over to the next run by its own queue, a large file some hundred times. Each hand-over ends
-      // with what is left of the work, or after four starts without progress.
+      // It continues its work by messages to its own queue, some hundred times for a large file. The chain ends with
+      // the work, or after four starts without progress.
       recursiveLoop: RecursiveLoop.ALLOW,
     }).function;
     this.function.addEnvironment('NODE_OPTIONS', nodeOptions(memoryMb));
     this.function.addEventSource(
       new SqsEventSource(source.queue, {
-        // A message can need the whole time of a function, so that none waits behind another of its batch.
+        // A message can take the whole timeout, so none may wait behind another of its batch.
         batchSize: 1,
         reportBatchItemFailures: true,
-        // What the account has room for is the most.
+        // `importsConcurrency` is fitted to the account.
         maxConcurrency: Math.min(concurrency, importsConcurrency),
       }),
     );
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'That is for streams. What fails goes to the dead-letter queue of its own queue.',
+      reason: 'That is for streams. Failures go to the dead-letter queue of the source queue.',
     });
   }
 }

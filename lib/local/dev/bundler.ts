@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { type BuildOptions, context, type OutputFile, transform } from 'esbuild';
-import { asCommonJs, buildsOf, linked } from '../../constructs/functions/bundle.ts';
+import { asCommonJs, buildsOf, linkLazyModules } from '../../constructs/functions/bundle.ts';
 import { sourcesIn } from '../../constructs/functions/bundle-cache.ts';
 import { localFolder } from '../../process/environment.ts';
 
@@ -57,7 +57,7 @@ const openBuilder = (options: BuildOptions) => {
   const pendingContext = context({ ...options, minify: false, write: false, metafile: true });
   const converted = new Map<string, string>();
   const convert = async ({ path, text, hash }: OutputFile): Promise<readonly [string, string]> => {
-    const code = converted.get(hash) ?? (await transform(linked(text), { ...asCommonJs, minify: false })).code;
+    const code = converted.get(hash) ?? (await transform(linkLazyModules(text), { ...asCommonJs, minify: false })).code;
     converted.set(hash, code);
     return [basename(path), code];
   };

@@ -39,8 +39,8 @@ export const dev = async (signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * Reads the inputs of the stacks after updates of code. They seldom change, and reading them takes seconds, so the updates
- * do not wait for it.
+ * Reads the inputs of the stacks after updates of code. They seldom change, and reading them takes seconds, so the
+ * updates do not wait for it.
  */
 const watchStackInputs = (onRead: (inputs: string) => Promise<void>) => {
   let requests = 0;

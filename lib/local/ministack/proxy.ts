@@ -11,8 +11,8 @@ export interface ProxyOptions {
 }
 
 /**
- * Serves the API at its own origin. Some systems do not resolve its name below `localhost`, and with only the Host header
- * the local cloud would answer paths such as `/health` itself.
+ * Serves the API at its own origin. Some systems do not resolve its name below `localhost`, and with the Host header
+ * alone the local cloud would answer paths such as `/health` itself.
  */
 export const startProxy = async ({ port, api, endpoint }: ProxyOptions): Promise<{ stop(): Promise<void> }> => {
   const { protocol, hostname, port: targetPort } = new URL(endpoint);

@@ -8,7 +8,7 @@ interface Actions {
 }
 
 const rights: Readonly<Record<FileRight, Actions>> = {
-  // Without the right to list S3 answers 403 for an object that isn't there.
+  // Without the permission to list, S3 returns 403 for a missing object.
   read: { onObjects: ['GetObject'], onBucket: ['ListBucket'] },
   readVersions: { onObjects: ['GetObjectVersion'] },
   link: { onObjects: ['GetObject'] },
@@ -18,8 +18,8 @@ const rights: Readonly<Record<FileRight, Actions>> = {
   erase: { onObjects: ['DeleteObjectVersion'], onBucket: ['ListBucketVersions'] },
 };
 
-/** What a function may do to the objects of a bucket, folder by folder. */
-export const onFiles = (use: FileUse, bucket: Bucket): PolicyStatement[] =>
+/** The permissions of a use on the objects of a bucket, by folder. */
+export const filePermissions = (use: FileUse, bucket: Bucket): PolicyStatement[] =>
   Object.entries(rights).flatMap(([right, { onObjects, onBucket = [] }]) => {
     const folders = foldersOf(use)[right] ?? [];
     if (folders.length === 0) return [];
@@ -32,7 +32,7 @@ export const onFiles = (use: FileUse, bucket: Bucket): PolicyStatement[] =>
     ];
   });
 
-/** All folders that something may be done in, each once. */
+/** The folders of a use, without duplicates. */
 export const foldersIn = (use: FileUse): string[] => [...new Set(Object.values(foldersOf(use)).flat())];
 
 const foldersOf = ({ bucket: _, ...folders }: FileUse): Readonly<Record<string, readonly string[]>> => folders;

@@ -10,19 +10,19 @@ import {
 import type { Construct } from 'constructs';
 import type { Settings } from '../../settings/settings.ts';
 
-export interface KeptBucketProps {
+export interface RetainedBucketProps {
   readonly settings: Settings;
   readonly lifecycleRules: readonly LifecycleRule[];
-  /** What pages may do. @default nothing */
+  /** The CORS rules for pages. @default none */
   readonly cors?: readonly CorsRule[];
-  /** Where what an access log would say can be found besides. */
-  readonly instead?: string;
+  /** What replaces an access log. */
+  readonly alternative?: string;
 }
 
-/** A bucket that holds what can't be had again: nobody reads it unasked, and nothing in it is lost by a slip. */
-export const keptBucket = (
+/** A bucket for data that cannot be restored: private, encrypted, versioned, and retained with its stack. */
+export const retainedBucket = (
   scope: Construct,
-  { settings, lifecycleRules, cors = [], instead }: KeptBucketProps,
+  { settings, lifecycleRules, cors = [], alternative }: RetainedBucketProps,
 ): Bucket => {
   const bucket = new Bucket(scope, 'Bucket', {
     versioned: true,
@@ -46,8 +46,8 @@ export const keptBucket = (
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason: [
-      'Access logs need a second bucket that grows with every read. CloudTrail data events can be turned on where an audit of reads is wanted',
-      ...(instead === undefined ? [] : [instead]),
+      'Access logs need a second bucket that grows with every read. For an audit of reads, enable CloudTrail data events',
+      ...(alternative === undefined ? [] : [alternative]),
     ]
       .join('; ')
       .concat('.'),

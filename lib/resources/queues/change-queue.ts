@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { closed, deadLetters } from './domain-queue.ts';
+import { deadLetters, queueDefaults } from './domain-queue.ts';
 
 export interface ChangeQueueProps {
   readonly workerTimeout: Duration;
@@ -10,12 +10,12 @@ export interface ChangeQueueProps {
 
 export const CHANGE_TIMEOUT = Duration.minutes(2);
 
-/** How long changes are tried before they are set aside: a consumer that is broken for a day loses none, and needs no hand. */
-const TRIED = Duration.days(2);
+/** How long failing changes are retried. A consumer that is broken for a day recovers without help. */
+const RETRY_PERIOD = Duration.days(2);
 
 /**
- * The changes that one consumer is sent. They wait for two weeks where its function does not run at all, and are tried for
- * two days where it fails; then they lie in the dead letters, from which they can be sent back.
+ * The queue of changes for one consumer. Changes wait for two weeks if its function does not run, and are retried for
+ * two days if it fails. Then they go to the dead-letter queue, from which they can be sent back.
  */
 export class ChangeQueue extends Construct {
   readonly queue: Queue;
@@ -23,12 +23,12 @@ export class ChangeQueue extends Construct {
 
   constructor(scope: Construct, id: string, { workerTimeout, isFifo }: ChangeQueueProps) {
     super(scope, id);
-    // What AWS advises, for batches that are throttled again and again.
+    // AWS's recommendation, for batches that are throttled repeatedly.
     const visibilityTimeout = Duration.seconds(6 * workerTimeout.toSeconds());
     this.deadLetters = deadLetters(this, 'DeadLetters', isFifo);
     this.queue = new Queue(this, 'Queue', {
-      ...closed,
-      // A FIFO queue that can take thousands a second, counted by group.
+      ...queueDefaults,
+      // High throughput: the limit applies to each message group.
       ...(isFifo && {
         fifo: true,
         deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
@@ -38,7 +38,7 @@ export class ChangeQueue extends Construct {
       visibilityTimeout,
       deadLetterQueue: {
         queue: this.deadLetters,
-        maxReceiveCount: Math.ceil(TRIED.toSeconds() / visibilityTimeout.toSeconds()),
+        maxReceiveCount: Math.ceil(RETRY_PERIOD.toSeconds() / visibilityTimeout.toSeconds()),
       },
     });
   }

@@ -5,7 +5,9 @@ import { type Check, Failure } from '../session/check.ts';
 import { resourcesOf } from '../session/deployment.ts';
 
 const SETTLED = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/;
-/** What AWS gives to accounts that are not new is 1,000; below this a burst of imports and the API hinder each other. */
+/**
+ * What AWS gives to accounts that are not new is 1,000; below this a burst of imports and the API hinder each other.
+ */
 const ENOUGH = 100;
 
 export const stacks: Check = {

@@ -8,8 +8,8 @@ import type { Session } from '../session/session.ts';
 import { waitFor } from '../session/wait.ts';
 
 /**
- * Words that AWS writes, or an SDK's error carries, where permissions or the runtime fail. Functions that ran out of time
- * are counted by `function-errors`.
+ * Words that AWS writes, or an SDK's error carries, where permissions or the runtime fail. Functions that ran out of
+ * time are counted by `function-errors`.
  */
 const SIGNS = ['AccessDenied', 'is not authorized to perform', 'Runtime.'];
 const SHOWN = 3;

@@ -8,7 +8,10 @@ import type { Session } from '../session/session.ts';
 import { waitFor } from '../session/wait.ts';
 import { withList } from './consent.ts';
 
-/** A mailbox of SES's simulator, which counts neither as bounce nor as complaint of the account. The label keeps runs apart. */
+/**
+ * A mailbox of SES's simulator, which counts neither as bounce nor as complaint of the account. The label keeps runs
+ * apart.
+ */
 const simulated = (mailbox: 'success' | 'bounce' | 'complaint', { runId }: Session): string =>
   `${mailbox}+${runId}@simulator.amazonses.com`;
 

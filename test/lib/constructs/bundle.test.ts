@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { domains } from '../../../functions/services.ts';
-import { rewritten } from '../../../lib/constructs/functions/bundle.ts';
+import { toLazyFunctions } from '../../../lib/constructs/functions/bundle.ts';
 import { built } from '../../bench/built.ts';
 
 let folder = '';
@@ -29,10 +29,10 @@ it.each(domains)('$name loads at most 340 KB at its start, and is at most 1,350 
 });
 
 test('arrow functions become others where that means the same, and else stay', () => {
-  expect(rewritten('export const twice = (n) => n * 2')).not.toContain('=>');
-  expect(rewritten('export class A { m() { return 1 } }; export function f() { return () => this }')).not.toContain(
-    '=>',
-  );
+  expect(toLazyFunctions('export const twice = (n) => n * 2')).not.toContain('=>');
+  expect(
+    toLazyFunctions('export class A { m() { return 1 } }; export function f() { return () => this }'),
+  ).not.toContain('=>');
 
   for (const kept of [
     'export class A { f = () => this.x }',
@@ -41,5 +41,5 @@ test('arrow functions become others where that means the same, and else stay', (
     'export class A extends B { m() { return () => super.m() } }',
     'export function A() { return () => new.target }',
   ])
-    expect(rewritten(kept)).toContain('=>');
+    expect(toLazyFunctions(kept)).toContain('=>');
 });

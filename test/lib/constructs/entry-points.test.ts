@@ -11,6 +11,6 @@ const needed = (domain: Domain): string[] => [
 ];
 
 test.each(domains)('the module that $name is deployed as has every handler that its functions name', async (domain) => {
-  const handlers: Readonly<Record<string, unknown>> = await import(`../../functions/services/${domain.name}.ts`);
+  const handlers: Readonly<Record<string, unknown>> = await import(`../../../functions/services/${domain.name}.ts`);
   for (const name of needed(domain)) expect(handlers[name], name).toBeTypeOf('function');
 });

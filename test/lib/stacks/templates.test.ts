@@ -220,7 +220,7 @@ describe('what runs', () => {
     });
 
     named.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'in.example.com' });
-    named.hasOutput('DomainTarget', { Description: Match.stringLikeRegexp('in.example.com has to lead') });
+    named.hasOutput('DomainTarget', { Description: Match.stringLikeRegexp('record of in.example.com') });
     named.allResourcesProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ PUBLIC_URL: 'https://in.example.com' }) },
     });
