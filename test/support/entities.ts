@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { shardsOf } from '../../functions/platform/table/shards.ts';
 
 const root = join(import.meta.dirname, '../..');
-const declaration = /entity\(\{\s*type: '([\w-]+)',[\s\S]*?schema: (\w+)/g;
+const declaration = /(?:entity|itemErrors)\(\{\s*type: '([\w-]+)',[\s\S]*?schema: (\w+)/g;
 const files = globSync('functions/**/*.ts', { cwd: root }).toSorted();
 const sources = files.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
@@ -36,7 +36,7 @@ const isEntity = (value: unknown): value is Declared =>
 
 /** The entities that the sources export. A barrel exports one again: each counts once. */
 const loadEntities = async (): Promise<readonly Declared[]> => {
-  const paths = sources.filter(({ text }) => /entity\(\{\s*type:/.test(text)).map(({ path }) => path);
+  const paths = sources.filter(({ text }) => /(?:entity|itemErrors)\(\{\s*type:/.test(text)).map(({ path }) => path);
   const modules = await Promise.all(paths.map((path) => import(join(root, path))));
   const exported = modules.flatMap((module) => Object.values<unknown>(module)).filter(isEntity);
   return [...new Map(exported.map((entity) => [entity.type, entity])).values()];

@@ -51,7 +51,7 @@ export const itemErrors = <S extends v.GenericSchema<unknown, ItemErrorId>>({
   ...declared
 }: Declared<S>): ItemErrors<v.InferOutput<S>> => {
   const sk = (row: number): string => `${prefix}${String(row).padStart(digits, '0')}`;
-  const errors = entity<ItemErrorId, S>({ ...declared, key: ({ row, ...of }) => ({ pk: pk(of), sk: sk(row) }) });
+  const errors = entity<ItemErrorId, S>({ ...declared, key: (id) => ({ pk: pk(id), sk: sk(id.row) }) });
   return {
     ...errors,
     query: (of, { after, upTo, limit }, { table }) =>
