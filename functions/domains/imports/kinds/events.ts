@@ -4,7 +4,7 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { type NewEvent, type RecordedEvent, recordEvent, recordEvents } from '../../events/actions.ts';
 import { matchKnownPerson, readKnownPersons } from '../../profiles/actions.ts';
 import { type Person, personOf } from '../../profiles/records/resolve.ts';
-import { upsertMany } from '../../profiles/upsert-many.ts';
+import { type UpsertCall, upsertMany } from '../../profiles/upsert-many.ts';
 import type { Application, Deps, SoundUnit } from '../apply/application.ts';
 import { type Applied, orRefused, refused } from '../apply/applied.ts';
 import { joinList } from '../apply/join-list.ts';
@@ -169,7 +169,13 @@ const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): P
   );
   const strangers = rows.flatMap((one, i) => (people[i] === undefined ? [{ ...one, i }] : []));
   const made = await upsertMany(
-    strangers.map(({ row, named }) => ({ input: row.input, named, rules: { onConflict: 'keep', caller: 'trusted' } })),
+    strangers.map(
+      ({ row, named }): UpsertCall => ({
+        input: row.input,
+        owners: named,
+        rules: { onConflict: 'keep', caller: 'trusted' },
+      }),
+    ),
     deps,
   );
   const answers = new Map(strangers.map(({ i }, at) => [i, made[at]]));

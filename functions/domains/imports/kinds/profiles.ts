@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { properties as Properties } from '../../../model/properties.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { trimInvisible } from '../../../platform/validation/text.ts';
-import { type UpsertAnswer, upsertMany } from '../../profiles/upsert-many.ts';
+import { type UpsertAnswer, type UpsertCall, upsertMany } from '../../profiles/upsert-many.ts';
 import type { Application, Deps } from '../apply/application.ts';
 import { type Applied, orRefused, refused } from '../apply/applied.ts';
 import { applyConsents } from '../apply/consents.ts';
@@ -152,15 +152,17 @@ const applyRows = async (
   deps: Deps,
 ): Promise<Applied[]> => {
   const answers = await upsertMany(
-    rows.map(({ row, number, named }) => ({
-      input: row.input,
-      owners: named,
-      rules: {
-        onConflict: 'refuse',
-        caller: 'trusted',
-        row: { job: job.id, row: number, processedRows: processed, earlierJobs: repeats(number) },
-      },
-    })),
+    rows.map(
+      ({ row, number, named }): UpsertCall => ({
+        input: row.input,
+        owners: named,
+        rules: {
+          onConflict: 'refuse',
+          caller: 'trusted',
+          row: { job: job.id, row: number, processedRows: processed, earlierJobs: repeats(number) },
+        },
+      }),
+    ),
     deps,
   );
   const applied = await inParallel(rows, PARALLEL, (row, i) => {
