@@ -4,6 +4,7 @@ import { SuppressionReason } from '../../../domains/consent/records/suppression.
 import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
+import type { UpsertRules } from '../../../domains/profiles/plan.ts';
 import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
@@ -57,7 +58,7 @@ export const createProfile = route({
 
   async handle({ body, selection }, context) {
     const { id: _, ...input } = toInput(body.data);
-    const rules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true } as const;
+    const rules: UpsertRules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true };
     const { profile } = await upsertProfile(input, rules, context);
     return resourceDocument(await profileResource(profile, { ...selection, isNew: true }, context));
   },
@@ -184,7 +185,7 @@ export const createOrUpdateProfile = route({
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
-    const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
+    const rules: UpsertRules = { onConflict: 'refuse', caller: 'trusted' };
     const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
     const isNew = outcome === 'created';
     const document = resourceDocument(await profileResource(profile, { ...selection, isNew }, context));
@@ -207,7 +208,7 @@ export const createClientProfile = route({
 
   async handle({ body }, context) {
     const { id: _, ...input } = toInput(body.data);
-    const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
+    const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };
     const signals = readSignals(undefined, context);
     const sendsDecoys = hasGuessableIdentifier(input);
     try {

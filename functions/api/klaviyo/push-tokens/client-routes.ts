@@ -1,5 +1,6 @@
 import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
+import type { UpsertRules } from '../../../domains/profiles/plan.ts';
 import { readPublicOwners } from '../../../domains/profiles/public-calls.ts';
 import {
   registerToken,
@@ -27,7 +28,7 @@ export const createClientPushToken = route({
   async handle({ body: { data } }, context) {
     const { profile: profileResource, ...attributes } = data.attributes;
     const { id: _, ...input } = toInput(profileResource.data);
-    const rules = { onConflict: 'keep', caller: 'public', hidesWho: true } as const;
+    const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };
     try {
       const { profile } = await upsertProfile(input, rules, context);
       await registerToken({ profileId: profile.id, attributes, caller: 'public' }, context);

@@ -1,4 +1,5 @@
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
+import type { UpsertRules } from '../../../domains/profiles/plan.ts';
 import { registerToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { toInput } from '../../../domains/profiles/records/profile.ts';
@@ -21,7 +22,7 @@ export const createPushToken = route({
 
   async handle({ body: { data } }, context) {
     const { profile: profileResource, ...attributes } = data.attributes;
-    const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
+    const rules: UpsertRules = { onConflict: 'refuse', caller: 'trusted' };
     const { profile } = await upsertProfile(toInput(profileResource.data), rules, context);
     await registerToken({ profileId: profile.id, attributes, caller: 'trusted' }, context);
     return undefined;

@@ -2,6 +2,7 @@ import type { IdentifierKind } from '../../../model/identity.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
 import { isErasedError } from '../../erased/actions.ts';
 import { resolvePerson, resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
+import type { UpsertRules } from '../../profiles/plan.ts';
 import { identifiersOf, isSameIdentifier } from '../../profiles/records/identifiers.ts';
 import { findProfile, readIdentifierOwners } from '../../profiles/records/resolve.ts';
 import type { Deps } from '../actions.ts';
@@ -81,7 +82,7 @@ const resolveByAddresses = async (
   const others = await ownedAddresses(unneeded, addresses, context);
   const identifiers = { ...addresses, ...others, ...(anonymous_id && { anonymous_id }) };
   const input = { identifiers, fields: {} };
-  const rules = { onConflict: 'keep', caller: 'trusted', identifierChanges: 'gaps' } as const;
+  const rules: UpsertRules = { onConflict: 'keep', caller: 'trusted', identifierChanges: 'gaps' };
   const ownerOf = (kind: Address['kind']): Promise<string> =>
     resolveProfileId({ identifiers: { [kind]: addresses[kind] }, fields: {} }, rules, context);
   const partsBy = async (owners: (kind: Address['kind'] | undefined) => Promise<string | undefined>) => {

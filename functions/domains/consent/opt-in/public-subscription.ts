@@ -5,6 +5,7 @@ import { findAccount } from '../../accounts/actions.ts';
 import type { Context } from '../../accounts/context.ts';
 import { isErased, isErasedError } from '../../erased/actions.ts';
 import { resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
+import type { UpsertRules } from '../../profiles/plan.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
 import { type Profile, toInput } from '../../profiles/records/profile.ts';
 import { changeConsents } from '../actions.ts';
@@ -104,7 +105,7 @@ const withoutIdentifiers = ({
 
 type Deps = Omit<Services, 'mail'> & Pick<Context, 'account' | 'accountSettings' | 'caller'>;
 
-const rules = { onConflict: 'keep', caller: 'public' } as const;
+const rules: UpsertRules = { onConflict: 'keep', caller: 'public' };
 
 const subscribeNow = async (accepted: PendingOptIn, topics: readonly Topic[], context: Deps): Promise<void> => {
   const { email, person, listId, requestedAt, pushTokens = [] } = accepted;

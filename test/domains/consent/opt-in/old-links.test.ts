@@ -9,6 +9,7 @@ import { erasure } from '../../../../functions/domains/privacy/erase.ts';
 import { startDeletion } from '../../../../functions/domains/privacy/erasures.ts';
 import { upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
+import type { UpsertRules } from '../../../../functions/domains/profiles/plan.ts';
 import { readIdentifierOwners, readProfile } from '../../../../functions/domains/profiles/records/resolve.ts';
 import type { Account } from '../../../../functions/model/account.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
@@ -157,7 +158,7 @@ test('a message unsubscribes who was merged, who was erased and came back, and w
   await changeAddress(three.person.id, newAddress(), context);
   const heir = await personWith({ email: moved }, context);
   await expire();
-  const came = { onConflict: 'keep', caller: 'public', isProved: true } as const;
+  const came: UpsertRules = { onConflict: 'keep', caller: 'public', isVerifiedOwner: true };
   const { profile: again } = await upsertProfile({ identifiers: { email: erased }, fields: {} }, came, context);
   expect((await app.get(two.preferences)).status).toBe(200);
   for (const { unsubscribe } of [one, two, three])
