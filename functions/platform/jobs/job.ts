@@ -31,9 +31,11 @@ interface Going<Job> extends Changing<Job> {
 
 interface Resting<Job> extends Changing<Job> {
   readonly kind: 'rest';
-  /** Runs after the lease is released, in the time that this run has left. Another job, for example. */
-  readonly andThen?: (deadline: Deadline) => Promise<void>;
+  readonly andThen?: AndThen;
 }
+
+/** Runs after the lease is released, in the time that this run has left. Another job, for example. */
+export type AndThen = ((deadline: Deadline) => Promise<void>) | undefined;
 
 interface Failed<Job> extends Changing<Job> {
   readonly kind: 'failed';

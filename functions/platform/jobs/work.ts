@@ -3,9 +3,8 @@ import { errorFields } from '../log.ts';
 import type { DeliveryTime } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import { isThrottledOut } from '../table/client/retry/retry.ts';
-import { withClosingTable } from '../table/shared-table.ts';
 import type { Deadline } from '../workers/trigger.ts';
-import type { Ending, GiveUp, JobDeclaration } from './job.ts';
+import type { AndThen, Ending, GiveUp, JobDeclaration } from './job.ts';
 import { retrySeconds } from './lease.ts';
 import { isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
 import { acquire, endingOf, type JobContext, MAX_STARTS, OutOfTime, type OwnRun, Superseded } from './run.ts';
@@ -49,14 +48,14 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
   };
 
   /** Returns the work to do after the lease is released. */
-  const work = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<(() => Promise<void>) | undefined> => {
+  const work = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<AndThen> => {
     for (;;) {
       const outcome = await step(run, context);
       switch (outcome.kind) {
         case 'next':
           if (run.isLate()) {
             await run.release(outcome);
-            await wake(id, withClosingTable(context));
+            await wake(id, context);
             return undefined;
           }
           if (outcome.set ?? outcome.remove) await run.save(outcome.set ?? {}, outcome);
@@ -67,7 +66,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
           return undefined;
         case 'rest':
           await run.release(outcome);
-          return () => outcome.andThen?.(run.deadline) ?? Promise.resolve();
+          return outcome.andThen;
         case 'complete':
         case 'cancelled':
         case 'failed':
@@ -80,7 +79,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
   };
 
   return async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<void> => {
-    let andThen: (() => Promise<void>) | undefined;
+    let andThen: AndThen;
     try {
       andThen = await work(run, id, context);
     } catch (error) {
@@ -102,7 +101,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
       }
       throw error;
     }
-    await andThen?.();
+    await andThen?.(run.deadline);
   };
 };
 
