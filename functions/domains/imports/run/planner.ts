@@ -15,7 +15,6 @@ import { bytesIn } from '../csv/encoding.ts';
 import { chunkOf } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
-import { MARGIN_MS } from '../jobs/time-limit.ts';
 import { chooseMapping } from '../mappings/choose.ts';
 import { Unreadable } from '../outcomes/unreadable.ts';
 import { chunkKey } from '../places/job-files.ts';
@@ -67,7 +66,7 @@ const begin = async (run: Run<Job>, size: number, services: Services): Promise<O
 };
 
 const cut = async (run: Run<Job>, pace: PlannerPace, services: Services): Promise<Outcome<Job> | undefined> => {
-  const { job: begun, deadline } = run;
+  const { job: begun } = run;
   const { layout, planned } = begun;
   if (!layout || !planned) throw new Error('A file is looked at before it is cut.');
   const files = services.imports();
@@ -75,7 +74,7 @@ const cut = async (run: Run<Job>, pace: PlannerPace, services: Services): Promis
   const { offset, row } = planned;
   const cutting = { offset, row, delimiter: layout.delimiter, chunkBytes: pace.chunkBytes, groupOf };
   const parts = begun.isUnpacked
-    ? partsOf(textBehind(begun, planned, { files, deadline }), cutting)
+    ? partsOf(textBehind(begun, planned, { files, deadline: run.deadline }), cutting)
     : partsInPlace(begun, cutting, files);
   let { chunks: number, offset: end, source } = planned;
   for await (const { part, text } of parts) {
@@ -89,7 +88,7 @@ const cut = async (run: Run<Job>, pace: PlannerPace, services: Services): Promis
     end = to;
     const bytes = text && bytesIn(text, layout.encoding ?? 'utf-8');
     if (source !== undefined && bytes !== undefined) source += bytes;
-    const isLate = deadline.remainingMs() < MARGIN_MS && (text !== undefined || to < begun.size);
+    const isLate = run.isLate() && (text !== undefined || to < begun.size);
     if (last === undefined || !(isLate || number % CHUNKS_A_CHECKPOINT === 0)) continue;
     const reached = { offset: to, row: last, chunks: number, ...(source !== undefined && { source }) };
     if (isLate) return { kind: 'wait', until: 0, set: { planned: reached } };
