@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Services } from '../resources/services.ts';
 import { type Entity, entity } from '../table/entity.ts';
+import { expiryAfterDays } from '../table/ttl.ts';
 import { jobStatuses } from './lifecycle.ts';
 
 /** The entity of a job, and how a message names the job. */
@@ -55,7 +56,7 @@ export const newJob = (
   keptDays: number,
 ) => {
   const at = now();
-  const expiresAt = Math.floor(at.getTime() / 1_000) + keptDays * 86_400;
+  const expiresAt = expiryAfterDays(at, keptDays);
   return { account, id: newId(at), status: 'queued', createdAt: at.toISOString(), expiresAt } as const;
 };
 

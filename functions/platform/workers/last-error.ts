@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { errorFields, errorName } from '../log.ts';
 import type { Services } from '../resources/services.ts';
 import { entity } from '../table/entity.ts';
+import { expiryAfterDays } from '../table/ttl.ts';
 import { put } from '../table/write.ts';
 
 const MessageError = v.object({
@@ -25,7 +26,7 @@ export const messageErrors = entity({
 });
 
 /** The longest retention of a queue. */
-const RETENTION_SECONDS = 14 * 86_400;
+const RETENTION_DAYS = 14;
 
 interface FailedMessage {
   readonly messageId: string;
@@ -44,7 +45,7 @@ export const storeError = async (
     error: errorName(error),
     ...(requestId !== undefined && { requestId }),
     at: at.toISOString(),
-    expiresAt: Math.floor(at.getTime() / 1_000) + RETENTION_SECONDS,
+    expiresAt: expiryAfterDays(at, RETENTION_DAYS),
   };
   try {
     await table.write(put(messageErrors, value));

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { JobListing } from '../../../platform/jobs/job.ts';
 import { leaseFields } from '../../../platform/jobs/state.ts';
 import { entity, type Item } from '../../../platform/table/entity.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { Evidence } from '../records/consent.ts';
 
 export const JobKind = v.picklist(['create', 'delete']);
@@ -9,7 +10,6 @@ export type JobKind = v.InferOutput<typeof JobKind>;
 export const JobStatus = v.picklist(['queued', 'processing', 'complete', 'cancelled', 'failed']);
 
 const DAYS_KEPT = 90;
-const DAY_MS = 86_400_000;
 
 /** A bulk call on suppressions, kept so that its result can be read. */
 export const SuppressionJob = v.object({
@@ -73,6 +73,6 @@ export const newJob = (
   skipped: 0,
   pages: 0,
   createdAt: now.toISOString(),
-  expiresAt: Math.floor((now.getTime() + DAYS_KEPT * DAY_MS) / 1_000),
+  expiresAt: expiryAfterDays(now, DAYS_KEPT),
   ...fields,
 });

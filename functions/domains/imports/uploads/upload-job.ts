@@ -2,6 +2,7 @@ import { ApiError } from '../../../platform/errors.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import type { SignedUpload } from '../../../platform/storage/files.ts';
 import type { Condition } from '../../../platform/table/expression.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import type { Context } from '../../accounts/context.ts';
@@ -17,7 +18,6 @@ import { contentTypeOf, type UploadRequest } from './request.ts';
 
 /** How long the start of an upload may take. */
 export const UPLOAD_SECONDS = 3_600;
-const DAY_SECONDS = 86_400;
 
 export interface ExpectedUpload {
   readonly job: Job;
@@ -73,7 +73,7 @@ export const newJob = (
     uploadUntil: new Date(time.getTime() + UPLOAD_SECONDS * 1_000).toISOString(),
     createdAt: time.toISOString(),
     counts: noCounts,
-    expiresAt: Math.floor(time.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+    expiresAt: expiryAfterDays(time, KEPT_DAYS),
   };
 };
 

@@ -2,6 +2,7 @@ import { soleAccount } from '../../../model/account.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { listAccounts } from '../../accounts/actions.ts';
@@ -17,8 +18,6 @@ import { reportToSender } from '../reports/sender.ts';
 import { importJob } from '../run/jobs.ts';
 import { takeMapping } from './late-mapping.ts';
 import { failExpected, giveToJob } from './upload-job.ts';
-
-const DAY_SECONDS = 86_400;
 
 /**
  * Creates the job of an uploaded file once and queues it, however often S3 notifies. If the handler dies before it sends
@@ -74,7 +73,7 @@ export const makeJob = async (
       : { status: 'failed', error, completedAt: now.toISOString(), ...(broken !== undefined && { isPart: true }) }),
     createdAt: now.toISOString(),
     counts: noCounts,
-    expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_DAYS * DAY_SECONDS,
+    expiresAt: expiryAfterDays(now, KEPT_DAYS),
   };
   if (error !== undefined) await reportToSender(job, services);
   const written = await services.table.write(create(jobs, job));
