@@ -11,7 +11,7 @@ import { toMany } from './resource.ts';
  */
 export const TagView = v.object({ name: v.string() });
 
-export const FlowView = v.object({
+const FlowView = v.object({
   name: v.string(),
   status: v.string(),
   archived: v.boolean(),
@@ -56,6 +56,21 @@ export const unsupportedRelationship = ({
     related: { description, ...related },
     ids: { description, ...ids },
   });
+
+/** The flows that a resource triggers. */
+export const flowTriggers = (resource: 'List' | 'Metric') => {
+  const summary = `Get the flows that a ${resource.toLowerCase()} triggers`;
+  return unsupportedRelationship({
+    type: 'flow',
+    noun: { one: 'flow', many: 'flows' },
+    schema: FlowView,
+    related: { operation: `getFlowsTriggeredBy${resource}`, summary },
+    ids: {
+      operation: `getIdsForFlowsTriggeredBy${resource}`,
+      summary: summary.replace('the flows', 'the ids of the flows'),
+    },
+  });
+};
 
 interface UnsupportedToOne extends Pick<ToOne<WithId, never, Context>, 'type' | 'schema'> {
   readonly related: Endpoint & { readonly summary: string };

@@ -4,7 +4,7 @@ import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/eve
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { listPage, type Page } from '../../../platform/table/pages.ts';
 import { defineResource } from '../resource.ts';
-import { FlowView, unsupportedRelationship } from '../unbuilt.ts';
+import { flowTriggers } from '../unbuilt.ts';
 import { metricView } from '../views/metric.ts';
 import { findMetric } from './lookup.ts';
 
@@ -61,15 +61,6 @@ export const routes = defineResource({
   get: { operation: 'getMetric' },
 
   relationships: {
-    'flow-triggers': unsupportedRelationship({
-      type: 'flow',
-      noun: { one: 'flow', many: 'flows' },
-      schema: FlowView,
-      related: { operation: 'getFlowsTriggeredByMetric', summary: 'Get the flows that a metric triggers' },
-      ids: {
-        operation: 'getIdsForFlowsTriggeredByMetric',
-        summary: 'Get the ids of the flows that a metric triggers',
-      },
-    }),
+    'flow-triggers': flowTriggers('Metric'),
   },
 });

@@ -13,7 +13,7 @@ import { OptInProcess } from '../../../model/account.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { normalizeName } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
-import { FlowView, TagView, unsupportedRelationship } from '../unbuilt.ts';
+import { flowTriggers, TagView, unsupportedRelationship } from '../unbuilt.ts';
 import { listView } from '../views/list.ts';
 import { members } from './members.ts';
 
@@ -93,15 +93,6 @@ export const routes = defineResource({
       related: { operation: 'getTagsForList' },
       ids: { operation: 'getTagIdsForList' },
     }),
-    'flow-triggers': unsupportedRelationship({
-      type: 'flow',
-      noun: { one: 'flow', many: 'flows' },
-      schema: FlowView,
-      related: { operation: 'getFlowsTriggeredByList', summary: 'Get the flows that a list triggers' },
-      ids: {
-        operation: 'getIdsForFlowsTriggeredByList',
-        summary: 'Get the ids of the flows that a list triggers',
-      },
-    }),
+    'flow-triggers': flowTriggers('List'),
   },
 });
