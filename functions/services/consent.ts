@@ -4,6 +4,7 @@ import * as subscriptions from '../api/klaviyo/consent/subscriptions.ts';
 import * as suppressions from '../api/klaviyo/consent/suppressions.ts';
 import * as preferencePages from '../api/pages/preferences-routes.ts';
 import * as subscribePages from '../api/pages/subscribe-routes.ts';
+import * as unsubscribePages from '../api/pages/unsubscribe-routes.ts';
 import { handleConfirmationMessage } from '../domains/consent/opt-in/confirmation-message.ts';
 import { CONFIRMATION_MAIL, failConfirmation, MAIL_QUEUE } from '../domains/consent/opt-in/mail.ts';
 import { applyMailNotice } from '../domains/consent/suppressions/mail-notices.ts';
@@ -13,7 +14,15 @@ import type { Domain } from '../platform/service/service.ts';
 
 export const consent: Domain = {
   name: 'consent',
-  routes: { ...subscriptions, ...suppressions, ...client, ...challenge, ...subscribePages, ...preferencePages },
+  routes: {
+    ...subscriptions,
+    ...suppressions,
+    ...client,
+    ...challenge,
+    ...subscribePages,
+    ...preferencePages,
+    ...unsubscribePages,
+  },
   triggers: [
     listSuppressionJob,
     {

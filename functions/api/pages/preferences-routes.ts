@@ -1,16 +1,14 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import { openToken } from '../../domains/accounts/tokens/actions.ts';
 import { applyGpc } from '../../domains/consent/gpc.ts';
 import { sharing, type Topic } from '../../domains/consent/records/consent.ts';
-import { preferencesPath } from '../../domains/consent/texts/links.ts';
-import { findList } from '../../domains/lists/actions.ts';
 import { readSignals } from '../../model/signals.ts';
 import { type Html, html } from '../../platform/html.ts';
 import { MAX_FIELDS } from '../../platform/http/body/form.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { boundedArray } from '../../platform/validation/bounded-array.ts';
 import { messagePage, page, statusOf } from './layout.ts';
+import { common, type Link, openLink, params, preferencesLink } from './links.ts';
 import {
   applyChoices,
   areListsQuiet,
@@ -20,35 +18,8 @@ import {
   unsubscribeFromAll,
 } from './preferences.ts';
 import { route } from './protocol.ts';
-import { type Access, type Shop, shopOf, shownOn } from './shop.ts';
-import { Claims, OfPerson, profileIdIn, unsubscribeRecipient } from './unsubscribe.ts';
-
-const common = { scope: 'open', status: 200, result: v.string() } as const;
-const params = '{account}/{token}';
-
-interface Opened<C> {
-  readonly shop: Shop;
-  readonly claims: C;
-}
-
-interface Link {
-  readonly account: string;
-  readonly token: string;
-}
-
-/** The page of a link, or the page for a link that is not valid. */
-const opened = async <S extends v.GenericSchema>(
-  { account, token, ...access }: Link & Access,
-  schema: S,
-  outer: Context,
-  show: (given: Opened<v.InferOutput<S>>) => Promise<Reply>,
-): Promise<Reply> => {
-  const shop = await shopOf(account, outer, access);
-  const found = await openToken({ purpose: 'preferences', token, schema }, shop.context);
-  return found.kind === 'valid'
-    ? show({ shop, claims: found.claims })
-    : messagePage(shop, found.kind, { status: statusOf[found.kind] });
-};
+import { type Shop, shownOn } from './shop.ts';
+import { OfPerson, profileIdIn } from './unsubscribe.ts';
 
 /** The page of the person whose preferences a link leads to. */
 const ofPerson = (
@@ -56,7 +27,7 @@ const ofPerson = (
   outer: Context,
   show: (given: { readonly shop: Shop; readonly profileId: string }) => Promise<Reply>,
 ): Promise<Reply> =>
-  opened(link, OfPerson, outer, async ({ shop, claims }) => {
+  openLink(link, OfPerson, outer, async ({ shop, claims }) => {
     const profileId = await profileIdIn(claims, shop.context);
     return profileId === undefined
       ? messagePage(shop, 'unknown', { status: statusOf.unknown })
@@ -185,77 +156,5 @@ export const savePreferences = route({
       if (isAll) await unsubscribeFromAll(whole, evidence, context);
       else await applyChoices(known, { topics: body.topic, listIds: body.list }, evidence, context);
       return messagePage(shop, isAll ? 'unsubscribed' : 'saved', { more: preferencesLink(shop, link) });
-    }),
-});
-
-export const showUnsubscribePage = route({
-  ...common,
-  method: 'GET',
-  path: `/pages/unsubscribe/${params}`,
-  summary: 'Show the unsubscribe page',
-  description: 'Changes nothing, so link scanners are harmless.',
-
-  handle: ({ params: link }, outer) =>
-    opened({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
-      const { texts, named, context } = shop;
-      const { title, lead, button, fromList } = texts.unsubscribe;
-      const list = await listIn(claims, context);
-      const content = html`
-<p class="lead">${named(lead)}</p>
-<form method="post" class="actions">
-<button>${button}</button>
-${list && html`<button class="quiet" name="only" value="list">${fromList}: ${list.name}</button>`}
-</form>
-${isOfPerson(claims) && preferencesLink(shop, link)}`;
-      return page(shop, { title: named(title), content });
-    }),
-});
-
-/** The list that a message was to, if it is still there: to leave one that is gone would end nothing. */
-const listIn = async (claims: Claims, context: Context) =>
-  'l' in claims && claims.l !== undefined ? findList(claims.l, context) : undefined;
-
-const isOfPerson = (claims: Claims): claims is OfPerson => 'p' in claims;
-
-const preferencesLink = ({ account, texts, context }: Shop, { token }: Pick<Link, 'token'>) =>
-  !context.settings.hidesPages &&
-  html`<p class="next"><a href="${preferencesPath(account.id, token)}">${texts.unsubscribed.preferences}</a></p>`;
-
-export const unsubscribeByLink = route({
-  ...common,
-  method: 'POST',
-  path: `/pages/unsubscribe/${params}`,
-  summary: 'Unsubscribe, by page or one click',
-  description:
-    'One click is a POST of `List-Unsubscribe=One-Click` (RFC 8058): no redirect, no cookie, no question. Ends ' +
-    'all email marketing, unless the account has `unsubscribeFrom=list` and the message was to a list that ' +
-    'still exists. The link works for as long as the mail is kept: it contains the profile and, encrypted, the ' +
-    'address, and unsubscribes both.',
-  body: v.object({ 'List-Unsubscribe': v.optional(v.string()), only: v.optional(v.string()) }),
-
-  handle: ({ params: link, body }, outer) =>
-    opened({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
-      const { account, texts, named, context } = shop;
-      const isOneClick = body['List-Unsubscribe'] === 'One-Click';
-      const { title, lead, button = '' } = texts.unsubscribe;
-      const around = { title: named(title), lead: '', button };
-      const evidence = isOneClick
-        ? { method: 'one_click_unsubscribe', ip: context.ip, userAgent: context.userAgent }
-        : { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: named(lead) })) };
-      const isListMeant = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
-      const list = isListMeant ? await listIn(claims, context) : undefined;
-      // By the page a list is left also when it is gone by now; one click ends more then.
-      const isOfList = isListMeant && (!isOneClick || list !== undefined);
-      const outcome = await unsubscribeRecipient(claims, { isOfList, evidence }, context);
-      switch (outcome) {
-        case 'unsubscribed': {
-          const more = isOfPerson(claims) && preferencesLink(shop, link);
-          return list ? messagePage(shop, 'leftList', { more, list: list.name }) : messagePage(shop, outcome, { more });
-        }
-        case 'declined':
-          return messagePage(shop, outcome);
-        case 'unknown':
-          return messagePage(shop, outcome, { status: statusOf.unknown });
-      }
     }),
 });
