@@ -4,18 +4,18 @@ import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { MAX_REPORTED } from '../../../platform/validation/bounded-array.ts';
 import type { Context } from '../../accounts/context.ts';
-import { erasedError, filterErased } from '../../erased/actions.ts';
 import { registerTokens } from '../../profiles/push-tokens/actions.ts';
 import { unregisterTokens } from '../../profiles/push-tokens/unregister.ts';
 import { changeConsents, type Deps } from '../actions.ts';
 import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
 import { leaveListByOptOut } from '../list-opt-out.ts';
-import { isDoubleOptIn, requestConfirmation } from '../opt-in/actions.ts';
+import { isDoubleOptIn } from '../opt-in/actions.ts';
 import { findRefusedEmails } from '../opt-in/domains.ts';
 import { refusalDetails } from '../opt-in/refusal.ts';
 import { type Evidence, sharing } from '../records/consent.ts';
 import { addressKind, type RequestedTopic } from '../requests/request.ts';
 import { ageProblems, futureTimeProblems, unknownListProblems } from './checks.ts';
+import { emailTopics, findErasedStrangers, sendConfirmationRequest } from './confirmations.ts';
 import {
   type ProfileTopics,
   type RefusedRequest,
@@ -162,48 +162,6 @@ const findDomainRefusals = async (
       ? [{ at: pointer, code: 'invalid', problems: [{ detail: refusalDetails[reason], source, meta: { reason } }] }]
       : [];
   });
-};
-
-/**
- * The topics to confirm: e-mail only, since the mail proves who owns the address, but not who owns a number. Historical
- * consent was confirmed elsewhere.
- */
-const emailTopics = ({ topics }: SubscriptionRequest): readonly RequestedTopic[] =>
-  topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
-
-const sendConfirmationRequest = async (
-  {
-    email,
-    topics,
-    own,
-  }: Pick<SubscriptionRequest, 'topics'> & {
-    readonly email: string | undefined;
-    readonly own: SubscriptionRequest['ownEvidence'];
-  },
-  { listId, evidence: common }: Pick<BulkRequest, 'listId' | 'evidence'>,
-  context: Context,
-): Promise<void> => {
-  if (email === undefined || topics.length === 0) return;
-  const language = context.accountSettings.pageLanguage ?? 'en';
-  const evidence = { ...common, ...own };
-  await requestConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
-};
-
-/**
- * Finds erased people among the strangers. Other code finds them by their profile, but strangers have none; a server's
- * call must not bring back erased people.
- */
-const findErasedStrangers = async (
-  strangers: readonly SubscriptionRequest[],
-  context: Context,
-): Promise<ReadonlyMap<SubscriptionRequest, RefusedRequest>> => {
-  const identifiers = strangers.flatMap((person) =>
-    person.email === undefined ? [] : [{ kind: 'email' as const, value: person.email, person }],
-  );
-  const erased = await filterErased(identifiers, context);
-  return new Map(
-    erased.map(({ person, ...identifier }) => [person, toRefusedRequest(erasedError([identifier]), person.pointer)]),
-  );
 };
 
 /** Applies one part of a request. Returns who joins the list of the request afterwards. */
