@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Alias } from '../../../model/identity.ts';
 import { profilePk } from '../../../model/partition.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import type { Entity } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { Consent } from '../records/consent.ts';
 import {
@@ -28,25 +29,32 @@ const MAX_BOUNCES = 10_000;
 /** More topics than will ever exist. */
 const MAX_TOPICS = 100;
 
+const readRanges = async <Value extends Id, Id>(
+  of: Entity<Value, Id>,
+  ranges: readonly Parameters<Deps['table']['queryOf']>[1][],
+  table: Deps['table'],
+): Promise<Value[]> => (await inParallel(ranges, PARALLEL, (range) => table.queryOf(of, range))).flat();
+
 /**
  * Reads the consent states stored under each of these ids. The effective consent of the person follows from all of
  * them.
  */
-export const readConsents = async (profileIds: readonly string[], { account, table }: Deps): Promise<Consent[]> => {
-  const found = await inParallel(profileIds, PARALLEL, (id) =>
-    table.queryOf(consents, { pk: profilePk(account, id), prefix: CONSENTS, limit: MAX_TOPICS }),
+export const readConsents = (profileIds: readonly string[], { account, table }: Deps): Promise<Consent[]> => {
+  const range = { prefix: CONSENTS, limit: MAX_TOPICS };
+  return readRanges(
+    consents,
+    profileIds.map((id) => ({ pk: profilePk(account, id), ...range })),
+    table,
   );
-  return found.flat();
 };
 
-export const readListOptOuts = async (
-  profileIds: readonly string[],
-  { account, table }: Deps,
-): Promise<ListOptOut[]> => {
-  const found = await inParallel(profileIds, PARALLEL, (id) =>
-    table.queryOf(listOptOuts, { pk: profilePk(account, id), prefix: LIST_OPT_OUTS, limit: MAX_OPT_OUTS }),
+export const readListOptOuts = (profileIds: readonly string[], { account, table }: Deps): Promise<ListOptOut[]> => {
+  const range = { prefix: LIST_OPT_OUTS, limit: MAX_OPT_OUTS };
+  return readRanges(
+    listOptOuts,
+    profileIds.map((id) => ({ pk: profilePk(account, id), ...range })),
+    table,
   );
-  return found.flat();
 };
 
 /** Reads the suppressions of the addresses among these identifiers. */
@@ -63,15 +71,10 @@ export const readSuppressionsOf = async (
 };
 
 /** Reads the soft bounces of the e-mail addresses among these identifiers. */
-export const readSoftBounces = async (
-  identifiers: readonly Alias[],
-  { account, table }: Deps,
-): Promise<SoftBounce[]> => {
+export const readSoftBounces = (identifiers: readonly Alias[], { account, table }: Deps): Promise<SoftBounce[]> => {
   const addresses = identifiers.flatMap(({ kind, value }) => (kind === 'email' ? [{ kind, value }] : []));
-  const found = await inParallel(addresses, PARALLEL, (address) =>
-    table.queryOf(softBounces, { pk: bouncesPk(account, address), limit: MAX_BOUNCES }),
-  );
-  return found.flat();
+  const ranges = addresses.map((address) => ({ pk: bouncesPk(account, address), limit: MAX_BOUNCES }));
+  return readRanges(softBounces, ranges, table);
 };
 
 const EntryWithWording = v.object({ evidence: v.object({ wordingHash: v.string() }) });
