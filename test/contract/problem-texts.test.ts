@@ -49,7 +49,7 @@ const unread = (value: unknown): string[] => {
 
 const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes)).filter(([, { body }]) => body);
 
-test.each(routes)('what is wrong with the body of %s is told in our words', (id, { body }) => {
+test.each(routes)('what is wrong with the body of %s is reported in our words', (id, { body }) => {
   if (!body) throw new Error('It has a body.');
   const texts = new Set<string>();
   for (const given of mutations(bodyExamples[id])) {
@@ -63,7 +63,7 @@ test.each(routes)('what is wrong with the body of %s is told in our words', (id,
 
 const withMapping = bodyExamples.createImportMapping;
 
-test('what is wrong with a mapping is told in our words', () => {
+test('what is wrong with a mapping is reported in our words', () => {
   const Given = v.object({ data: v.object({ attributes: v.object({ mapping: v.looseObject({}) }) }) });
   const { mapping } = v.parse(Given, withMapping).data.attributes;
   const texts = [...mutations({ ...mapping, group_by: 'Order', items: ['SKU'], types: { Zip: 'string' } })].map(
@@ -78,7 +78,7 @@ test('what is wrong with a mapping is told in our words', () => {
   });
 });
 
-const told = (read: () => unknown): string => {
+const thrownMessage = (read: () => unknown): string => {
   try {
     read();
     return '';
@@ -87,16 +87,16 @@ const told = (read: () => unknown): string => {
   }
 };
 
-test('what is wrong with a setting is told in our words', () => {
+test('what is wrong with a setting is reported in our words', () => {
   const ofAccounts = settingNames.flatMap((name) =>
-    ['x', '7.5', '{}', '[null]', 'null'].map((text) => told(() => parseAccountSettings([`${name}=${text}`]))),
+    ['x', '7.5', '{}', '[null]', 'null'].map((text) => thrownMessage(() => parseAccountSettings([`${name}=${text}`]))),
   );
   const ofDeployments = deploymentSettings.flatMap((name) =>
-    ['x y', '-1', '7.5', 7, {}, []].map((value) => told(() => parseSettings({ [name]: value }))),
+    ['x y', '-1', '7.5', 7, {}, []].map((value) => thrownMessage(() => parseSettings({ [name]: value }))),
   );
   const ofCosts = ['events', 'batch', 'retention'].flatMap((name) =>
     ['x', '-1', '0.5'].map((value) =>
-      told(() =>
+      thrownMessage(() =>
         report({ [name]: value }, () => {
           throw new Error('none');
         }),
@@ -105,10 +105,10 @@ test('what is wrong with a setting is told in our words', () => {
   );
   const texts = [...ofAccounts, ...ofDeployments, ...ofCosts];
   expect(texts.filter((text) => THEIRS.test(text))).toEqual([]);
-  expect(told(() => parseAccountSettings(['optInProcess=triple']))).toBe(
+  expect(thrownMessage(() => parseAccountSettings(['optInProcess=triple']))).toBe(
     'optInProcess: It has to be "single_opt_in" or "double_opt_in", not "triple".',
   );
-  expect(told(() => parseSettings({ logLevel: 'loud' }))).toContain(
+  expect(thrownMessage(() => parseSettings({ logLevel: 'loud' }))).toContain(
     '-c logLevel=loud: it has to be "debug", "info", "warn" or "error", not "loud".',
   );
 });
@@ -135,7 +135,7 @@ describe('a text of ours', () => {
     [v.pipe(v.number(), v.minValue(1)), 0, 'It has to be at least 1, not 0.'],
     [v.pipe(v.string(), v.maxLength(2, 'Longer than 2.')), 'abc', 'Longer than 2.'],
     [v.string(), undefined, 'It is missing.'],
-  ])('%#: %j is told', (schema, given, text) => {
+  ])('%#: %j is reported', (schema, given, text) => {
     expect(said(schema, given)).toEqual([text]);
   });
 

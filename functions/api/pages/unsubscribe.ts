@@ -31,7 +31,7 @@ const ownerOf = async (email: string | undefined, context: Context): Promise<str
 export type Unsubscribed = 'unsubscribed' | 'declined' | 'unknown';
 
 /**
- * Ends the mails to whoever a mail was sent to: the profile that it was for, and the profile that has its address now. An
+ * Unsubscribes the recipient of a mail: the profile that it was for, and the profile that has its address now. An
  * address that nobody has is not asked to confirm a subscription for a while.
  */
 export const unsubscribeRecipient = async (

@@ -73,8 +73,8 @@ const stillErased = (job: DeletionJob, { account, table, now }: Deps): Promise<r
   filterErased(job.identifiers, { account, table, now });
 
 /**
- * Who is to be erased. Whoever gave the identifier up before, where nobody holds it, is found once, and written down: what
- * they have besides would else be taken for what another gave up.
+ * The people to erase. If nobody owns the identifier, its former owner is looked up once and stored: otherwise the
+ * identifiers that they still own would be taken for those that somebody else gave up.
  */
 const subjectsOf = async (run: Run<DeletionJob>, context: Deps): Promise<readonly Subject[]> => {
   const { subject, identifiers } = run.job;

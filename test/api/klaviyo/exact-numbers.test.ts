@@ -3,7 +3,7 @@ import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startArchive } from '../../domains/archive/stream.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
-import { bulk, event, group, told } from '../../domains/events/sent.ts';
+import { bulk, event, eventHeader, group } from '../../domains/events/sent.ts';
 import { startImports } from '../../domains/imports/start-imports.ts';
 import { handed } from '../../domains/privacy/access/handed.ts';
 import { profile } from '../../domains/profiles/people.ts';
@@ -23,17 +23,19 @@ test('an event keeps every digit of its numbers, and differs from one that diffe
   const app = await startApp(events);
   const time = '2026-01-01T00:00:00Z';
   const send = (given: object) => app.post('/api/events', withNumbers(event({ time, properties: given })));
-  const first = told(await send(properties));
+  const first = eventHeader(await send(properties));
   expect(first.duplicate).toBe('false');
-  expect(told(await send(properties))).toEqual({ ...first, duplicate: 'true' });
-  expect(told(await send({ ...properties, order: '9007199254740992' })).duplicate).toBe('false');
+  expect(eventHeader(await send(properties))).toEqual({ ...first, duplicate: 'true' });
+  expect(eventHeader(await send({ ...properties, order: '9007199254740992' })).duplicate).toBe('false');
   expect((await app.get(`/api/events/${first.id}`)).text).toContain(`"event_properties":${written}`);
   expect((await app.get('/api/events')).text).toContain(written);
 });
 
 test('the id of an older client keeps its digits', async () => {
   const app = await startApp(events);
-  const { id } = told(await app.post('/api/events', withNumbers(event({ properties: { $event_id: BIG, $value: 2 } }))));
+  const { id } = eventHeader(
+    await app.post('/api/events', withNumbers(event({ properties: { $event_id: BIG, $value: 2 } }))),
+  );
   expect((await app.get(`/api/events/${id}`)).text).toContain(`"$event_id":"${BIG}"`);
 });
 
@@ -42,8 +44,8 @@ test('a unique_id with other digits in its properties is a conflict', async () =
   const send = (order: string) =>
     app.post('/api/events', withNumbers(event({ unique_id: 'u', properties: { order } })));
   await send(BIG);
-  expect(told(await send(BIG)).duplicate).toBe('true');
-  expect(told(await send('9007199254740992')).duplicate).toBe('conflict');
+  expect(eventHeader(await send(BIG)).duplicate).toBe('true');
+  expect(eventHeader(await send('9007199254740992')).duplicate).toBe('conflict');
 });
 
 test('events of a bulk request keep their digits', async () => {
@@ -106,7 +108,7 @@ test('cells of JSON and of lists keep their digits, in a dry run as well', async
 test('the archive and the copy of what is held keep the digits', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
-  const { id = '' } = told(await archive.post('/api/events', withNumbers(event({ properties }))));
+  const { id = '' } = eventHeader(await archive.post('/api/events', withNumbers(event({ properties }))));
   await archive.deliver(await archive.recordsOf(id.slice(0, 26)));
   expect((await archive.archived()).map((line) => line.properties)).toEqual([written]);
 

@@ -9,7 +9,7 @@ import { profiles } from '../../../functions/services/profiles.ts';
 import { domains } from '../../../functions/services.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { subscribeTo } from '../../domains/consent/requests.ts';
-import { bulk, event, group, told } from '../../domains/events/sent.ts';
+import { bulk, event, eventHeader, group } from '../../domains/events/sent.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { bodyWith, placesIn, sampleOf } from '../../hostile/places.ts';
 import { type Answer, startApp } from '../../support/app.ts';
@@ -163,7 +163,7 @@ test('what Klaviyo documents and has no place here is taken, and told', async ()
 test('an event that is refused for a name is stored once the name is right', async () => {
   const app = await startApp(events);
   expect((await app.post('/api/events', event({ Time: '2025-12-31T00:00:00Z' }))).status).toBe(400);
-  expect(told(await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z' }))).duplicate).toBe('false');
+  expect(eventHeader(await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z' }))).duplicate).toBe('false');
 });
 
 const routes = domains.flatMap((domain) =>

@@ -3,7 +3,7 @@ import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { system } from '../../../functions/services/system.ts';
-import { event, told } from '../../domains/events/sent.ts';
+import { event, eventHeader } from '../../domains/events/sent.ts';
 import { create, profile } from '../../domains/profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 
@@ -102,7 +102,7 @@ test.each(['2026-07-15', '2026-10-15'])(
       : { data: { ...sent.data, attributes: { ...sent.data.attributes, profile: { data: { ...person, meta } } } } };
     const answer = await app.post('/api/events', body, { revision });
     expect(answer.status).toBe(202);
-    expect(told(answer).duplicate).toBe('false');
+    expect(eventHeader(answer).duplicate).toBe('false');
     expect(answer.headers).not.toHaveProperty('Tributary-Ignored');
     const { data } = (await app.get('/api/profiles')).body;
     expect(data[0].attributes.properties).toEqual({ seen: ['A'] });

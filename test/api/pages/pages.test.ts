@@ -127,8 +127,8 @@ test('preferences that stay as they are are not recorded again; a list that is u
 test('nobody is subscribed to what a page did not offer', async () => {
   const { app, context, ada, preferences } = await start();
   await app.form(preferences, { topic: 'sms#marketing', list: 'other' });
-  const told = await readSubscriptions(ada, context);
-  expect(told.sms.marketing.consent).toBe('NEVER_SUBSCRIBED');
+  const subscriptions = await readSubscriptions(ada, context);
+  expect(subscriptions.sms.marketing.consent).toBe('NEVER_SUBSCRIBED');
   expect(await isMember({ listId: 'other', profileId: ada.id }, context)).toBe(false);
 });
 

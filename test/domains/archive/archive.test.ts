@@ -7,7 +7,7 @@ import { eventsIn } from '../../../functions/domains/archive/read.ts';
 import { placeOf } from '../../../functions/domains/events/records/identity.ts';
 import { unpackMessage } from '../../../functions/platform/changes/message.ts';
 import { archive as archiveDomain } from '../../../functions/services/archive.ts';
-import { bulk, event, group, told } from '../events/sent.ts';
+import { bulk, event, eventHeader, group } from '../events/sent.ts';
 import { startArchive } from './stream.ts';
 
 /** As the queue is deployed: test/lib/constructs/change-templates.test.ts. */
@@ -18,7 +18,7 @@ type Archive = Awaited<ReturnType<typeof startArchive>>;
 const sent = async (archive: Archive, attributes: Parameters<typeof event>[0] = {}): Promise<string> => {
   const answer = await archive.post('/api/events', event(attributes));
   expect(answer.status).toBe(202);
-  return told(answer).id ?? '';
+  return eventHeader(answer).id ?? '';
 };
 const personOf = (id: string): string => placeOf(id)?.profileId ?? '';
 const idsOf = (events: readonly { readonly id: string }[]) => events.map(({ id }) => id).toSorted();

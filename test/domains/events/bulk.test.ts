@@ -3,7 +3,7 @@ import { events as stored } from '../../../functions/domains/events/records/stor
 import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { bulk, event, group, metric, profile, timeline, told } from './sent.ts';
+import { bulk, event, eventHeader, group, metric, profile, timeline } from './sent.ts';
 
 const PATH = '/api/event-bulk-create-jobs';
 const sources = (body: { readonly errors: readonly { readonly source: object }[] }) =>
@@ -58,7 +58,7 @@ test('what became of each event is counted', async () => {
 
 test('a writer that was killed after the guards of a batch loses nothing: the next delivery stores the events', async () => {
   const app = await startApp(events);
-  const { id } = told(await app.post('/api/events', event({ unique_id: 'a' })));
+  const { id } = eventHeader(await app.post('/api/events', event({ unique_id: 'a' })));
   const body = bulk([
     group({ email: 'ada@example.com' }, [{ unique_id: 'a' }, { unique_id: 'b' }, { unique_id: 'c' }]),
   ]);

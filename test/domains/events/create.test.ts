@@ -5,7 +5,7 @@ import { events as stored } from '../../../functions/domains/events/records/stor
 import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { event, metric, profile, timeline, told } from './sent.ts';
+import { event, eventHeader, metric, profile, timeline } from './sent.ts';
 
 test('an event is stored before it is accepted, and its id is told', async () => {
   const app = await startApp(events);
@@ -22,7 +22,7 @@ test('an event is stored before it is accepted, and its id is told', async () =>
   );
 
   expect(answer).toMatchObject({ status: 202, body: undefined });
-  const { id, duplicate } = told(answer);
+  const { id, duplicate } = eventHeader(answer);
   expect(duplicate).toBe('false');
   expect(await timeline(app, id)).toMatchObject([
     {
@@ -55,9 +55,15 @@ test('the same event five times at once is stored once, with and without unique_
     const answers = await Promise.all(Array.from({ length: 5 }, () => app.post('/api/events', event(more))));
 
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
-    expect(answers.map((one) => told(one).duplicate).toSorted()).toEqual(['false', 'true', 'true', 'true', 'true']);
-    expect(new Set(answers.map((one) => told(one).id)).size).toBe(1);
-    expect(await timeline(app, told(answers[0] ?? { headers: {} }).id)).toHaveLength(1);
+    expect(answers.map((one) => eventHeader(one).duplicate).toSorted()).toEqual([
+      'false',
+      'true',
+      'true',
+      'true',
+      'true',
+    ]);
+    expect(new Set(answers.map((one) => eventHeader(one).id)).size).toBe(1);
+    expect(await timeline(app, eventHeader(answers[0] ?? { headers: {} }).id)).toHaveLength(1);
   }
 });
 
@@ -68,7 +74,7 @@ test('a unique_id that is sent again later, without a time, is the same event', 
 
   const second = await app.post('/api/events', event({ unique_id: 'o1' }));
 
-  expect(told(second)).toEqual({ id: told(first).id, duplicate: 'true' });
+  expect(eventHeader(second)).toEqual({ id: eventHeader(first).id, duplicate: 'true' });
 });
 
 test.each([
@@ -83,9 +89,9 @@ test.each([
   const second = await app.post('/api/events', event({ ...order, ...other }));
   const same = await app.post('/api/events', event({ ...order, properties: { b: 1, a: 1 } }));
 
-  expect(told(second)).toEqual({ id: told(first).id, duplicate: 'conflict' });
-  expect(told(same).duplicate).toBe('true');
-  expect(await timeline(app, told(first).id)).toMatchObject([{ properties: { a: 1 }, value: 1 }]);
+  expect(eventHeader(second)).toEqual({ id: eventHeader(first).id, duplicate: 'conflict' });
+  expect(eventHeader(same).duplicate).toBe('true');
+  expect(await timeline(app, eventHeader(first).id)).toMatchObject([{ properties: { a: 1 }, value: 1 }]);
 });
 
 test('the same unique_id for another metric or person is another event', async () => {
@@ -98,7 +104,7 @@ test('the same unique_id for another metric or person is another event', async (
 
   const answers = await Promise.all(sent.map((body) => app.post('/api/events', body)));
 
-  expect(answers.map((one) => told(one).duplicate)).toEqual(['false', 'false', 'false']);
+  expect(answers.map((one) => eventHeader(one).duplicate)).toEqual(['false', 'false', 'false']);
 });
 
 test('two different events in one millisecond are two events', async () => {
@@ -108,21 +114,21 @@ test('two different events in one millisecond are two events', async () => {
   const first = await app.post('/api/events', event({ time, properties: { n: 1 } }));
   await app.post('/api/events', event({ time, properties: { n: 2 } }));
 
-  expect(await timeline(app, told(first).id)).toHaveLength(2);
+  expect(await timeline(app, eventHeader(first).id)).toHaveLength(2);
 });
 
 test('a writer that was killed after the guard loses nothing: the next delivery stores the event', async () => {
   const app = await startApp(events);
   const first = await app.post('/api/events', event({ unique_id: 'o1' }));
-  const place = placeOf(told(first).id ?? '');
+  const place = placeOf(eventHeader(first).id ?? '');
   if (!place) throw new Error('The id tells no place.');
   await app.table.write(remove(stored, { account: app.account, ...place }));
   app.at('2026-01-01T02:00:00Z');
 
   const again = await app.post('/api/events', event({ unique_id: 'o1' }));
 
-  expect(told(again)).toEqual({ id: told(first).id, duplicate: 'false' });
-  expect(await timeline(app, told(first).id)).toMatchObject([{ time: '2026-01-01T00:00:00.000Z' }]);
+  expect(eventHeader(again)).toEqual({ id: eventHeader(first).id, duplicate: 'false' });
+  expect(await timeline(app, eventHeader(first).id)).toMatchObject([{ time: '2026-01-01T00:00:00.000Z' }]);
 });
 
 test('Idempotency-Key stands in for a missing unique_id', async () => {
@@ -132,7 +138,7 @@ test('Idempotency-Key stands in for a missing unique_id', async () => {
 
   const again = await app.post('/api/events', event(), { 'idempotency-key': 'k1' });
 
-  expect(told(again)).toEqual({ id: told(first).id, duplicate: 'true' });
+  expect(eventHeader(again)).toEqual({ id: eventHeader(first).id, duplicate: 'true' });
 });
 
 test('$value and $event_id in properties stand in for value and unique_id', async () => {
@@ -141,8 +147,10 @@ test('$value and $event_id in properties stand in for value and unique_id', asyn
   const first = await app.post('/api/events', event({ properties: { $value: '12.5', $event_id: 77, a: 1 } }));
   const same = await app.post('/api/events', event({ properties: { a: 1 }, value: 12.5, unique_id: '77' }));
 
-  expect(told(same)).toEqual({ id: told(first).id, duplicate: 'true' });
-  expect(await timeline(app, told(first).id)).toMatchObject([{ value: 12.5, uniqueId: '77', properties: { a: 1 } }]);
+  expect(eventHeader(same)).toEqual({ id: eventHeader(first).id, duplicate: 'true' });
+  expect(await timeline(app, eventHeader(first).id)).toMatchObject([
+    { value: 12.5, uniqueId: '77', properties: { a: 1 } },
+  ]);
 });
 
 test('twenty writers of the first event of one person make one profile and one metric', async () => {
@@ -153,7 +161,7 @@ test('twenty writers of the first event of one person make one profile and one m
   );
 
   expect(answers.every(({ status }) => status === 202)).toBe(true);
-  expect(await timeline(app, told(answers[0] ?? { headers: {} }).id)).toHaveLength(20);
+  expect(await timeline(app, eventHeader(answers[0] ?? { headers: {} }).id)).toHaveLength(20);
 });
 
 test('events may come in any order: first and last active are the ends of the timeline', async () => {
@@ -162,7 +170,7 @@ test('events may come in any order: first and last active are the ends of the ti
   const answers = [];
   for (const time of times) answers.push(await app.post('/api/events', event({ time })));
 
-  const { profileId = '' } = placeOf(told(answers[0] ?? { headers: {} }).id ?? '') ?? {};
+  const { profileId = '' } = placeOf(eventHeader(answers[0] ?? { headers: {} }).id ?? '') ?? {};
   expect((await lastEventTimes([{ id: profileId, sources: [] }], app.context())).get(profileId)).toBe(
     '2025-12-01T00:00:00.000Z',
   );
@@ -191,6 +199,6 @@ test('a metric of another service is another metric', async () => {
     '/api/events',
     event({ time: '2025-12-31T00:00:00Z', metric: metric('Placed Order', 'shop') }),
   );
-  expect(told(other).duplicate).toBe('false');
-  expect(new Set((await timeline(app, told(first).id)).map(({ metricId }) => metricId)).size).toBe(2);
+  expect(eventHeader(other).duplicate).toBe('false');
+  expect(new Set((await timeline(app, eventHeader(first).id)).map(({ metricId }) => metricId)).size).toBe(2);
 });

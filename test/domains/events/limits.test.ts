@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { guards } from '../../../functions/domains/events/records/store.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { event, profile, timeline, told } from './sent.ts';
+import { event, eventHeader, profile, timeline } from './sent.ts';
 
 test('every problem of an event is reported at its place', async () => {
   const app = await startApp(events);
@@ -59,7 +59,7 @@ test.each([
 ])('the time %s is %s', async (time, expected) => {
   const app = await startApp(events);
   const answer = await app.post('/api/events', event({ time }));
-  expect(await timeline(app, told(answer).id)).toMatchObject([{ time: expected }]);
+  expect(await timeline(app, eventHeader(answer).id)).toMatchObject([{ time: expected }]);
 });
 
 test('an event of nobody, or of a profile that there is not, is refused', async () => {
@@ -89,7 +89,7 @@ test('an event expires when it is older than is kept, its guard with it, and an 
 
   const first = await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z', unique_id: 'o1' }));
   const expiresAt = Date.parse('2026-01-30T00:00:00Z') / 1_000;
-  const [item] = await timeline(app, told(first).id);
+  const [item] = await timeline(app, eventHeader(first).id);
   expect(item?.expiresAt).toBe(expiresAt);
   expect(item && (await app.table.get(guards, item))?.expiresAt).toBe(expiresAt);
 
@@ -99,6 +99,6 @@ test('an event expires when it is older than is kept, its guard with it, and an 
 
   app.at('2026-03-01T00:00:00Z');
   const again = await app.post('/api/events', event({ unique_id: 'o1' }));
-  expect(told(again).duplicate).toBe('false');
-  expect(told(again).id).not.toBe(told(first).id);
+  expect(eventHeader(again).duplicate).toBe('false');
+  expect(eventHeader(again).id).not.toBe(eventHeader(first).id);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { bulk, event, group, metric, told } from './sent.ts';
+import { bulk, event, eventHeader, group, metric } from './sent.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;
 
@@ -58,7 +58,7 @@ const walk = async (app: App, query: string) => {
 
 test('an event is shown as Klaviyo shows it', async () => {
   const app = await startApp(events);
-  const { id } = told(
+  const { id } = eventHeader(
     await app.post(
       '/api/events',
       event({
@@ -113,7 +113,7 @@ test('an event is shown as Klaviyo shows it', async () => {
 
 test("another account's event, and an id that is none, are not found", async () => {
   const [one, other] = [await startApp(events), await startApp(events)];
-  const { id } = told(await one.post('/api/events', event()));
+  const { id } = eventHeader(await one.post('/api/events', event()));
 
   expect((await other.get(`/api/events/${id}`)).status).toBe(404);
   for (const wrong of ['x', `${id}0`, `${id?.slice(0, -1)}!`, '../..', `${'Z'.repeat(200)}${id}`]) {

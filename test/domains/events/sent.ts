@@ -46,7 +46,7 @@ export const bulk = (groups: readonly object[]) => ({
 });
 
 /** Every id and outcome in a `Tributary-Event` header. */
-export const told = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
+export const eventHeader = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
   const [id, duplicate] = (headers['Tributary-Event'] ?? '').split('; duplicate=');
   return { id, duplicate };
 };

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startArchive } from '../../domains/archive/stream.ts';
-import { event, told } from '../../domains/events/sent.ts';
+import { event, eventHeader } from '../../domains/events/sent.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
 test('archived events are exported as lines, each once, and archived again where they are missing', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
-  const id = told(await archive.post('/api/events', event({ properties: { sku: 'T-1' } }))).id;
+  const id = eventHeader(await archive.post('/api/events', event({ properties: { sku: 'T-1' } }))).id;
   const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
   const { tableName, bucket: archiveBucket } = archive;
   writeFileSync(file, JSON.stringify({ awsEndpoint: tableEndpoint(), tableName, archiveBucket }));

@@ -43,10 +43,10 @@ describe('a program that is run', () => {
     expect(error).toMatchObject({ hasTimedOut: true, message: expect.stringContaining('did not end within 0.5 s') });
   });
 
-  test('ends when it is told to, with what it started', async () => {
-    const told = new AbortController();
-    const onLine = () => told.abort();
-    await expect(node(stubborn, { signal: told.signal, onLine })).rejects.toThrow('was interrupted');
+  test('ends on abort, with what it started', async () => {
+    const controller = new AbortController();
+    const onLine = () => controller.abort();
+    await expect(node(stubborn, { signal: controller.signal, onLine })).rejects.toThrow('was interrupted');
   });
 
   test('that is not there is named', async () => {

@@ -41,7 +41,7 @@ export const countAgainstLimit = async (
   return done;
 };
 
-/** The network of an IP address. Whoever has an IPv6 address has all addresses with the same first 64 bits. */
+/** The network of an IP address. The holder of an IPv6 address has all addresses with the same first 64 bits. */
 export const networkOf = (ip: string): string => {
   if (!ip.includes(':')) return ip;
   if (ip.includes('.')) return ip.slice(ip.lastIndexOf(':') + 1);

@@ -25,7 +25,7 @@ export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>)
       case 'end':
         return end.at.id;
       case 'circle':
-        // An index may be late, and show merges of several moments: whoever is in the circle is one person.
+        // An index may be late, and show merges of several moments: all profiles in the circle are one person.
         return end.ids.toSorted()[0] ?? id;
       case 'gone':
         return id;

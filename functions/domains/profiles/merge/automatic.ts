@@ -15,7 +15,7 @@ interface MergeOptions {
 
 /**
  * Whether a profile may be merged into another because a call names both. Two profiles that each have an own value of
- * the destination's kind, or of a stronger one, are two people. An anonymous profile joins whoever uses its browser. A
+ * the destination's kind, or of a stronger one, are two people. An anonymous profile joins the person who uses its browser. A
  * profile with stronger identifiers never joins by a browser, which several people may use. A public caller can only
  * merge anonymous profiles.
  */

@@ -88,9 +88,9 @@ test('a link counts once, however often and at once it is sent, and not against 
   const profileId = (await personOf(email))?.id ?? '';
   expect((await readLedgerPage({ profileId, size: 10 }, context)).items).toHaveLength(1);
 
-  const told = { channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', evidence: { method: 'api' } } as const;
+  const optOut = { channel: 'email', type: 'marketing', to: 'UNSUBSCRIBED', evidence: { method: 'api' } } as const;
   app.at('2026-01-01T02:00:00Z');
-  await changeConsent({ profileId, ...told, at: new Date('2026-01-01T02:00:00Z') }, context);
+  await changeConsent({ profileId, ...optOut, at: new Date('2026-01-01T02:00:00Z') }, context);
   expect((await app.form(link, {})).body).toContain('confirmed before');
   expect((await consentOf(email))?.consent).toBe('UNSUBSCRIBED');
 });
@@ -126,7 +126,7 @@ test('a mail is sent once, however often its message comes, and again where send
   expect(await app.mailsTo(email)).toHaveLength(1);
 });
 
-test('an address gets three mails an hour, whoever asks, and the caller is not told', async () => {
+test('an address gets three mails an hour, from any caller, and the caller does not learn it', async () => {
   const { app, context, subscribe } = await start();
   const email = newAddress();
   for (let i = 0; i < 5; i++) {
@@ -187,8 +187,8 @@ test('SMS is subscribed at once: a mail proves nothing of a number', async () =>
   const subscriptions = subscribeTo('email.marketing', 'sms.marketing');
   await app.post('/api/profile-subscription-bulk-create-jobs', bulk([{ email, phone_number, subscriptions }]));
   const profile = await personOf(email);
-  const told = profile && (await readSubscriptions(profile, context));
-  expect(told).toMatchObject({
+  const stored = profile && (await readSubscriptions(profile, context));
+  expect(stored).toMatchObject({
     sms: { marketing: { consent: 'SUBSCRIBED' } },
     email: { marketing: { consent: 'NEVER_SUBSCRIBED' } },
   });

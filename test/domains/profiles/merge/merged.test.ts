@@ -9,7 +9,7 @@ import { events } from '../../../../functions/services/events.ts';
 import { lists } from '../../../../functions/services/lists.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
-import { told } from '../../events/sent.ts';
+import { eventHeader } from '../../events/sent.ts';
 
 /** What a person has under two ids, as every domain tells it. */
 const all: Domain = {
@@ -162,13 +162,13 @@ test('an event that is sent again after a merge is the one that is there', async
   const plain = await send('b@example.com', '2025-01-02T00:00:00Z');
   await merge();
   const again = await send('b@example.com', '2025-01-01T00:00:00Z', { unique_id: 'order-1' });
-  expect(told({ headers: again })).toMatchObject({ id: told({ headers: first }).id, duplicate: 'true' });
+  expect(eventHeader({ headers: again })).toMatchObject({ id: eventHeader({ headers: first }).id, duplicate: 'true' });
   const same = await send('a@example.com', '2025-01-01T00:00:00Z', { unique_id: 'order-1' });
-  expect(told({ headers: same })).toMatchObject({ duplicate: 'true' });
+  expect(eventHeader({ headers: same })).toMatchObject({ duplicate: 'true' });
   const other = await send('a@example.com', '2025-01-01T00:00:00Z', { unique_id: 'order-1', value: 5 });
-  expect(told({ headers: other })).toMatchObject({ duplicate: 'conflict' });
-  expect(told({ headers: await send('a@example.com', '2025-01-02T00:00:00Z') })).toMatchObject({
-    id: told({ headers: plain }).id,
+  expect(eventHeader({ headers: other })).toMatchObject({ duplicate: 'conflict' });
+  expect(eventHeader({ headers: await send('a@example.com', '2025-01-02T00:00:00Z') })).toMatchObject({
+    id: eventHeader({ headers: plain }).id,
     duplicate: 'true',
   });
   expect(await timesOf(a)).toHaveLength(2);
