@@ -4,15 +4,18 @@ import { Session } from 'node:inspector/promises';
 export const stageNames = ['parse', 'map', 'validate', 'apply', 'marshal', 'send', 'runtime'] as const;
 export type Stage = (typeof stageNames)[number];
 
-/** By the file that a function is in. What is in none of them counts for whatever called it. */
+/** By the file that contains a function. Time in other files counts for the caller. */
 const places: readonly (readonly [Stage, RegExp])[] = [
-  ['parse', /functions\/imports\/csv\//],
-  ['validate', /node_modules\/valibot\/|functions\/properties\.ts/],
-  ['marshal', /functions\/table\/(entity|body|typed|expression|write|insert|documents)\.ts|util-dynamodb|lib-dynamodb/],
-  ['send', /functions\/table\/|functions\/storage\/|node_modules\/@(smithy|aws-sdk)\/|^node:/],
+  ['parse', /functions\/domains\/imports\/csv\//],
+  ['validate', /node_modules\/valibot\/|functions\/model\/properties\.ts/],
+  [
+    'marshal',
+    /functions\/platform\/table\/(entity|expression|write|batch-statements|client\/(byte-writer|document-client|marshall|unmarshall))\.ts|util-dynamodb|lib-dynamodb/,
+  ],
+  ['send', /functions\/platform\/(table|storage)\/|node_modules\/@(smithy|aws-sdk)\/|^node:/],
   [
     'map',
-    /functions\/imports\/(?!apply|window|run|work|lease|failures|uploads)|functions\/profiles\/phone|libphonenumber/,
+    /functions\/domains\/imports\/(cells|columns|contents|mappings|rows)\/|functions\/model\/phone|libphonenumber/,
   ],
   ['apply', /functions\//],
 ];
@@ -44,7 +47,10 @@ export const sharesOf = async (work: () => Promise<unknown>): Promise<Readonly<R
     times[stage] += time;
     whole += time;
   }
-  for (const name of stageNames) times[name] /= whole;
+  for (const name of stageNames) {
+    if (times[name] === 0) throw new Error(`No time was spent on '${name}': correct the paths of its files.`);
+    times[name] /= whole;
+  }
   return times;
 };
 
