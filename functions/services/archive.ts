@@ -1,6 +1,6 @@
-import { ARCHIVE } from '../domains/archive/place.ts';
-import { takeIn } from '../domains/archive/take-in.ts';
-import { eventPrefix } from '../domains/events/records/stored.ts';
+import { takeIn } from '../domains/archive/archive-changes.ts';
+import { ARCHIVE } from '../domains/archive/keys.ts';
+import { eventPrefix } from '../domains/events/records/read-events.ts';
 import { serveChanges } from '../platform/changes/consumer.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
 import type { Domain } from '../platform/service/service.ts';

@@ -3,8 +3,8 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ARCHIVE, partitions } from '../../functions/domains/archive/place.ts';
-import { columns } from '../../functions/domains/events/records/line.ts';
+import { ARCHIVE, partitions } from '../../functions/domains/archive/keys.ts';
+import { columns } from '../../functions/domains/events/records/archived-event.ts';
 import { QUERY_RESULTS } from '../resources/archive.ts';
 
 export interface ArchiveCatalogProps {

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ARCHIVE } from '../../functions/domains/archive/place.ts';
+import { ARCHIVE } from '../../functions/domains/archive/keys.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../functions/platform/changes/set-aside.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bucketGrants, exportBucket } from './bucket.ts';

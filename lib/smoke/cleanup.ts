@@ -1,6 +1,6 @@
 import { findAccount, listKeys, revokeKey } from '../../functions/domains/accounts/actions.ts';
 import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
-import { accountPrefix } from '../../functions/domains/archive/place.ts';
+import { accountPrefix } from '../../functions/domains/archive/keys.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';

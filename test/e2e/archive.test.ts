@@ -1,8 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { dayIn, objectKey } from '../../functions/domains/archive/keys.ts';
 import { pack } from '../../functions/domains/archive/object.ts';
-import { dayIn, objectKey } from '../../functions/domains/archive/place.ts';
 import { archivedEvents, archivedKeys, eventsIn } from '../../functions/domains/archive/read.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { archiveEvents } from '../../functions/domains/archive/write.ts';
-import { eventIn } from '../../functions/domains/events/records/stored.ts';
+import { eventIn } from '../../functions/domains/events/records/read-events.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { asking, download, JOBS } from '../domains/privacy/access/handed.ts';
 import { jsonIn, linesIn, unzipped } from '../domains/privacy/access/unzip.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { readSubscriptions, readSuppressions, suppress } from '../../functions/domains/consent/actions.ts';
-import { heldBySubject } from '../../functions/domains/privacy/subjects/held.ts';
+import { heldBySubject } from '../../functions/domains/privacy/subjects/find-person.ts';
 import { readIdentifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';

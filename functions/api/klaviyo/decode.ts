@@ -3,7 +3,7 @@ import { ignoredHeader } from '../../platform/http/members/check.ts';
 import { parse } from '../../platform/http/parse.ts';
 import type { MatchedRequest } from '../../platform/http/protocol.ts';
 import { type AccountPrincipal, parseOptionsOf } from '../accounts.ts';
-import { doubtfulPhoneHeaders } from './doubts.ts';
+import { doubtfulPhoneHeaders } from './doubtful-phones.ts';
 
 /** Browsers send beacons as text/plain, which needs no preflight. */
 const PUBLIC_TYPES = /json|^text\/plain/i;

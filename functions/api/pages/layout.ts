@@ -3,10 +3,10 @@ import type { Account } from '../../model/account.ts';
 import type { Language } from '../../model/language.ts';
 import { type Html, html, htmlString } from '../../platform/html.ts';
 import { type Reply, reply } from '../../platform/http/route.ts';
-import { linkify } from './linked.ts';
+import { linkify } from './linkify.ts';
 import type { Script } from './script.ts';
 import type { Shop } from './shop.ts';
-import { type State, stateIcon } from './state.ts';
+import { type State, stateIcon } from './state-icon.ts';
 import { styleWith, USUAL_COLOR } from './style.ts';
 
 export interface PageContent {

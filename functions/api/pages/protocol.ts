@@ -12,7 +12,7 @@ import {
   openAccounts,
   parseOptionsOf,
 } from '../accounts.ts';
-import { failurePage } from './failure.ts';
+import { failurePage } from './error-page.ts';
 
 /** Pages for people: they take the fields of forms, and answer in HTML. Tokens in links say who may do what. */
 export const pages: Protocol<Context, AccountPrincipal> = {

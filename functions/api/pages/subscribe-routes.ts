@@ -14,7 +14,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { html } from '../../platform/html.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { messagePage, notFoundPage, page, statusOf } from './layout.ts';
-import { linkify } from './linked.ts';
+import { linkify } from './linkify.ts';
 import { route } from './protocol.ts';
 import { solvingScript } from './script.ts';
 import { type Shop, shopOf, shownOn } from './shop.ts';

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files, FileVersion } from '../../platform/storage/files.ts';
-import type { ArchivedEvent } from '../events/records/line.ts';
+import type { ArchivedEvent } from '../events/records/archived-event.ts';
 import { pack, unpack } from './object.ts';
 
 /** What is to be done to a key, with what that removes by profile; nothing is done yet. */

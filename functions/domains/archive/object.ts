@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import * as v from 'valibot';
-import { ArchivedEvent } from '../events/records/line.ts';
+import { ArchivedEvent } from '../events/records/archived-event.ts';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { type Files, listKeys } from '../../platform/storage/files.ts';
-import type { ArchivedEvent } from '../events/records/line.ts';
+import type { ArchivedEvent } from '../events/records/archived-event.ts';
+import { accountPrefix, type Days, dayIn, dayPrefix } from './keys.ts';
 import { unpack } from './object.ts';
-import { accountPrefix, type Days, dayIn, dayPrefix } from './place.ts';
 
 /** Keys of the objects that hold an account's events, by day. */
 export async function* archivedKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
+import { archived } from '../events/records/archived-event.ts';
 import type { Event } from '../events/records/event.ts';
-import { archived } from '../events/records/line.ts';
-import { metricsById } from '../events/records/stored.ts';
+import { metricsById } from '../events/records/read-events.ts';
+import { dayOf, objectKey } from './keys.ts';
 import { pack } from './object.ts';
-import { dayOf, objectKey } from './place.ts';
 
 const PARALLEL = 8;
 

@@ -8,7 +8,7 @@ import type { Person } from '../profiles/records/resolve.ts';
 import { assignToExistingOwner } from './assign-owner.ts';
 import { ensureMetrics, type MetricName, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { Event } from './records/event.ts';
-import { eventIdOf, textOf } from './records/identity.ts';
+import { eventIdOf, textOf } from './records/event-id.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
 import { reserveUniqueIds } from './unique-ids.ts';
 

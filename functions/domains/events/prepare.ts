@@ -1,7 +1,7 @@
 import { expirySeconds } from '../../model/time.ts';
 import type { Deps, NewEvent } from './actions.ts';
 import type { Event } from './records/event.ts';
-import { hashOf, textOf } from './records/identity.ts';
+import { hashOf, textOf } from './records/event-id.ts';
 import { metricIdOf } from './records/metric.ts';
 
 /** An event as it was sent, and as it is to be stored. */

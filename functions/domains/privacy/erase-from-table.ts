@@ -9,12 +9,12 @@ import { removeProfiles } from '../profiles/erase.ts';
 import { identifiersOf } from '../profiles/records/identifiers.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { readStoredProfiles } from '../profiles/records/resolve.ts';
-import { forgetAccess } from './access/forget.ts';
+import { forgetAccess } from './access/remove-access-files.ts';
 import { type DeletionJob, summed } from './deletions/job.ts';
 import { allHolders } from './personal-data.ts';
-import { different, formerIdsOf, heldBySubject } from './subjects/held.ts';
+import { removeItems, wipe } from './remove-items.ts';
+import { different, formerIdsOf, heldBySubject } from './subjects/find-person.ts';
 import type { Subject } from './subjects/subject.ts';
-import { removeItems, wipe } from './wipe.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 

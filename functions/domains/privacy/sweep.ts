@@ -8,7 +8,7 @@ import { filterErased } from '../erased/actions.ts';
 import { type DeletionJob, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { erasure } from './erase.ts';
-import { settle } from './settle.ts';
+import { settle } from './record-pass.ts';
 import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
 
 const OfAccount = v.object({ account: v.string() });
@@ -88,7 +88,10 @@ const jobsOf = async (
 
 const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   // Most functions only start jobs: what looks through files is loaded where it is needed.
-  const [{ placesOf }, { merged, walk }] = await Promise.all([import('./places.ts'), import('./walk.ts')]);
+  const [{ placesOf }, { merged, walk }] = await Promise.all([
+    import('./file-locations.ts'),
+    import('./sweep-files.ts'),
+  ]);
   const { account, table, now } = context;
   const jobs = await jobsOf(run.job.jobs, context);
   const targets: Target[] = [];

@@ -5,7 +5,7 @@ import { errorView, jobView } from '../../../functions/api/klaviyo/imports/view.
 import type { Change } from '../../../functions/domains/imports/dry-run/changes.ts';
 import type { Job } from '../../../functions/domains/imports/jobs/job.ts';
 import type { Progress } from '../../../functions/domains/imports/jobs/progress.ts';
-import type { SavedMapping } from '../../../functions/domains/imports/mappings/saved.ts';
+import type { SavedMapping } from '../../../functions/domains/imports/mappings/saved-mapping.ts';
 import type { Failure } from '../../../functions/domains/imports/outcomes/failure.ts';
 import type { Account } from '../../../functions/model/account.ts';
 import type { Resource } from '../../../functions/platform/http/response/jsonapi.ts';

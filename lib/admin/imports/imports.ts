@@ -8,7 +8,7 @@ import {
   linkToFailedRows,
   stopImportJob,
 } from '../../../functions/domains/imports/actions.ts';
-import { ignoredFiles } from '../../../functions/domains/imports/ignored.ts';
+import { ignoredFiles } from '../../../functions/domains/imports/ignored-files.ts';
 import { type JobStatus, statuses } from '../../../functions/domains/imports/jobs/job.ts';
 import { getImportJob, listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { total } from '../../../functions/domains/imports/outcomes/counts.ts';

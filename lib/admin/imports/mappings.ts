@@ -10,7 +10,7 @@ import {
   removeMapping,
 } from '../../../functions/domains/imports/mappings/actions.ts';
 import { parseMapping } from '../../../functions/domains/imports/mappings/parse.ts';
-import type { SavedMapping } from '../../../functions/domains/imports/mappings/saved.ts';
+import type { SavedMapping } from '../../../functions/domains/imports/mappings/saved-mapping.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { mappingJson } from '../cli/api-json.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { archiveAgain } from '../../../functions/domains/archive/again.ts';
+import { archiveAgain } from '../../../functions/domains/archive/archive-missing.ts';
 import { archivedEvents } from '../../../functions/domains/archive/read.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import type { Run } from '../deployment/command.ts';

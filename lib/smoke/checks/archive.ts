@@ -1,5 +1,5 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { dayOf, dayPrefix } from '../../../functions/domains/archive/place.ts';
+import { dayOf, dayPrefix } from '../../../functions/domains/archive/keys.ts';
 import { numberBy, queries } from '../session/athena.ts';
 import { type Capability, type Check, Failure, type Passed } from '../session/check.ts';
 import { outputOf } from '../session/deployment.ts';

@@ -1,7 +1,7 @@
 import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Event } from '../../../functions/domains/events/records/event.ts';
-import { hashOf } from '../../../functions/domains/events/records/identity.ts';
+import { hashOf } from '../../../functions/domains/events/records/event-id.ts';
 import { events } from '../../../functions/domains/events/records/store.ts';
 import { identifiers, profiles } from '../../../functions/domains/profiles/records/store.ts';
 import { inParallel } from '../../../functions/platform/parallel.ts';

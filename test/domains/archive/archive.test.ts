@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { archiveAgain } from '../../../functions/domains/archive/again.ts';
+import { archiveAgain } from '../../../functions/domains/archive/archive-missing.ts';
 import { planErasure } from '../../../functions/domains/archive/erase.ts';
-import { accountPrefix } from '../../../functions/domains/archive/place.ts';
+import { accountPrefix } from '../../../functions/domains/archive/keys.ts';
 import { eventsIn } from '../../../functions/domains/archive/read.ts';
-import { placeOf } from '../../../functions/domains/events/records/identity.ts';
+import { placeOf } from '../../../functions/domains/events/records/event-id.ts';
 import { unpackMessage } from '../../../functions/platform/changes/message.ts';
 import { archive as archiveDomain } from '../../../functions/services/archive.ts';
 import { bulk, event, eventHeader, group } from '../events/sent.ts';

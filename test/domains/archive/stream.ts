@@ -3,7 +3,7 @@ import { type AttributeValue, DeleteItemCommand, QueryCommand } from '@aws-sdk/c
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { expect } from 'vitest';
-import type { Days } from '../../../functions/domains/archive/place.ts';
+import type { Days } from '../../../functions/domains/archive/keys.ts';
 import { archivedEvents, archivedKeys } from '../../../functions/domains/archive/read.ts';
 import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { archive } from '../../../functions/services/archive.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstEventTimes, lastEventTimes } from '../../../functions/domains/events/actions.ts';
-import { placeOf } from '../../../functions/domains/events/records/identity.ts';
+import { placeOf } from '../../../functions/domains/events/records/event-id.ts';
 import { events as stored } from '../../../functions/domains/events/records/store.ts';
 import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';

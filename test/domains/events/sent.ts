@@ -1,4 +1,4 @@
-import { placeOf } from '../../../functions/domains/events/records/identity.ts';
+import { placeOf } from '../../../functions/domains/events/records/event-id.ts';
 import { EVENTS, events as stored, timelinePk } from '../../../functions/domains/events/records/store.ts';
 import type { startApp } from '../../support/app.ts';
 

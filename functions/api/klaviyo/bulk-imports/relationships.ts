@@ -5,9 +5,9 @@ import { type Profile, profileBytes } from '../../../domains/profiles/records/pr
 import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
 import { defineRelationships, toMany } from '../resource.ts';
-import { profileQueryOptions, profileResources } from '../views/answer.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
+import { profileQueryOptions, profileResources } from '../views/profile-resources.ts';
 import { findBulkJob } from './find.ts';
 import { BULK_JOB, BULK_JOBS_PATH, BulkJobView } from './view.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Event } from '../../../domains/events/records/event.ts';
-import { placeOf } from '../../../domains/events/records/identity.ts';
+import { placeOf } from '../../../domains/events/records/event-id.ts';
 import type { Metric } from '../../../domains/events/records/metric.ts';
 import { events, metrics } from '../../../domains/events/records/store.ts';
 import { personOf, readProfiles, readProfilesById } from '../../../domains/profiles/records/resolve.ts';

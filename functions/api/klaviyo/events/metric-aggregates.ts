@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../../domains/events/metrics/aggregate.ts';
 import { inZone, openZone } from '../../../domains/events/metrics/calendar.ts';
-import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/walk.ts';
+import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/count-events.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';

@@ -4,7 +4,7 @@ import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/eve
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { listPage, type Page } from '../../../platform/table/pages.ts';
 import { defineResource } from '../resource.ts';
-import { flowTriggers } from '../unbuilt.ts';
+import { flowTriggers } from '../unsupported-resources.ts';
 import { metricView } from '../views/metric.ts';
 import { findMetric } from './lookup.ts';
 

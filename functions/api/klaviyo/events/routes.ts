@@ -8,9 +8,9 @@ import {
   resourceDocument,
 } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { profileQueryOptions, profileResource } from '../views/answer.ts';
 import { metricView } from '../views/metric.ts';
 import { ProfileView } from '../views/profile.ts';
+import { profileQueryOptions, profileResource } from '../views/profile-resources.ts';
 import { listEvents } from './listing.ts';
 import { findEvent, findMetric, findOwners, loadIncluded } from './lookup.ts';
 import { EventView, eventView } from './view.ts';

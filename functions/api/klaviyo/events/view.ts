@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { Event } from '../../../domains/events/records/event.ts';
-import { eventIdOf, uuidOf } from '../../../domains/events/records/identity.ts';
+import { eventIdOf, uuidOf } from '../../../domains/events/records/event-id.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { SignalsView, signalsView } from '../../../model/signals.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';

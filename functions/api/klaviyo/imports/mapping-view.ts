@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Mapping } from '../../../domains/imports/columns/mapping.ts';
 import { kinds } from '../../../domains/imports/kinds/names.ts';
-import type { SavedMapping } from '../../../domains/imports/mappings/saved.ts';
+import type { SavedMapping } from '../../../domains/imports/mappings/saved-mapping.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 
 export const mappingView = defineView({

@@ -3,7 +3,7 @@ import { columnNameOf, MAX_COLUMNS } from '../../../domains/imports/columns/head
 import { MAX_MAPPING_BYTES, Mapping } from '../../../domains/imports/columns/mapping.ts';
 import { kinds } from '../../../domains/imports/kinds/names.ts';
 import { changeMapping, getMapping, makeMapping, removeMapping } from '../../../domains/imports/mappings/actions.ts';
-import { MappingName } from '../../../domains/imports/mappings/saved.ts';
+import { MappingName } from '../../../domains/imports/mappings/saved-mapping.ts';
 import { MAPPING, mappingsPk, savedMappings } from '../../../domains/imports/mappings/store.ts';
 import { withinBytes } from '../../../model/properties.ts';
 import { pagedListing } from '../../../platform/http/resource/listing.ts';

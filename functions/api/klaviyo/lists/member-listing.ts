@@ -7,8 +7,8 @@ import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
+import { profilesByFilters } from '../profiles/filters.ts';
 import { isLookup } from '../profiles/lookup.ts';
-import { profilesByFilters } from '../profiles/named.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';
 
 export interface Member {

@@ -5,8 +5,8 @@ import { profileBytes } from '../../../domains/profiles/records/profile.ts';
 import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { toMany } from '../resource.ts';
-import { profileQueryOptions, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
+import { profileQueryOptions, profileResources } from '../views/profile-resources.ts';
 import { listMembers, type Member } from './member-listing.ts';
 
 const description =

@@ -13,7 +13,7 @@ import { OptInProcess } from '../../../model/account.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { normalizeName } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
-import { flowTriggers, TagView, unsupportedRelationship } from '../unbuilt.ts';
+import { flowTriggers, TagView, unsupportedRelationship } from '../unsupported-resources.ts';
 import { listView } from '../views/list.ts';
 import { members } from './members.ts';
 

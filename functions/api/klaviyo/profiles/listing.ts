@@ -9,10 +9,10 @@ import type { Selection } from '../../../platform/http/query/selection.ts';
 import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import { cursorAt, inMemoryQuery, isBackwards, listPage, type Page } from '../../../platform/table/pages.ts';
+import { profilesByFilters } from './filters.ts';
 import { isLookup, profilesHolding } from './lookup.ts';
-import { profilesByFilters } from './named.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
-import { listOptOutQuery, suppressionFields, suppressionListing, suppressionQuery } from './suppressed.ts';
+import { listOptOutQuery, suppressionFields, suppressionListing, suppressionQuery } from './suppression-filters.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 

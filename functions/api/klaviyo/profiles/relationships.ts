@@ -5,7 +5,7 @@ import { idsOf, type Profile } from '../../../domains/profiles/records/profile.t
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
 import { defineRelationships, toMany } from '../resource.ts';
-import { ConversationView, SegmentView, unsupportedRelationship, unsupportedToOne } from '../unbuilt.ts';
+import { ConversationView, SegmentView, unsupportedRelationship, unsupportedToOne } from '../unsupported-resources.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { pushTokenView } from '../views/push-token.ts';

@@ -19,10 +19,10 @@ import {
 } from '../../../platform/http/response/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
-import { ConversationView, SegmentView } from '../unbuilt.ts';
-import { profileQueryOptions, profileResource, profileResources } from '../views/answer.ts';
+import { ConversationView, SegmentView } from '../unsupported-resources.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
+import { profileQueryOptions, profileResource, profileResources } from '../views/profile-resources.ts';
 import { pushTokenView } from '../views/push-token.ts';
 import { relatedResources } from '../views/related.ts';
 import { listProfiles } from './listing.ts';
@@ -32,7 +32,7 @@ import {
   LIST_SUPPRESSION_TIME,
   SUPPRESSION_REASON,
   SUPPRESSION_TIME,
-} from './suppressed.ts';
+} from './suppression-filters.ts';
 
 const Body = v.object({ data: ProfileResource });
 const Result = documentSchema('profile', ProfileView);

@@ -3,8 +3,8 @@ import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
 import { defineResource, toOne } from '../resource.ts';
-import { profileQueryOptions, profileResources } from '../views/answer.ts';
 import { ProfileView } from '../views/profile.ts';
+import { profileQueryOptions, profileResources } from '../views/profile-resources.ts';
 import { pushTokenView, type TokenWithProfile } from '../views/push-token.ts';
 import { listTokens } from './listing.ts';
 

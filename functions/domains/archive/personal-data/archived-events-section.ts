@@ -2,8 +2,8 @@ import { decodeTime } from 'ulid';
 import type { Person } from '../../../model/personal-data/person.ts';
 import type { Section } from '../../../model/personal-data/section.ts';
 import { eventColumns, eventRecord } from '../../events/personal-data/event-record.ts';
-import { archivedOf } from '../of-person.ts';
-import { dayOf } from '../place.ts';
+import { dayOf } from '../keys.ts';
+import { archivedOf } from '../person-events.ts';
 
 export const archivedEvents: Section = {
   name: 'archived-events',

@@ -1,6 +1,6 @@
 import type { Folder } from '../../../model/personal-data/files.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../../platform/changes/set-aside.ts';
-import { ARCHIVE } from '../place.ts';
+import { ARCHIVE } from '../keys.ts';
 
 export const folders: readonly Folder[] = [
   { bucket: 'archive', prefix: ARCHIVE, change: 'rewrite' },

@@ -1,5 +1,5 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import { archivePlace } from './archive-place.ts';
+import { archivePlace } from './archive-location.ts';
 import { archivedEvents } from './archived-events-section.ts';
 import { folders } from './folders.ts';
 

@@ -1,5 +1,5 @@
 import type { Section } from '../../../model/personal-data/section.ts';
-import { bulkRowsAbout } from '../of-person.ts';
+import { bulkRowsAbout } from '../person-rows.ts';
 
 export const bulkImports: Section = {
   name: 'bulk-imports',

@@ -1,6 +1,6 @@
 import { parseExact } from '../../../platform/json/parse-exact.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import type { ArchivedEvent } from '../records/line.ts';
+import type { ArchivedEvent } from '../records/archived-event.ts';
 
 /** Members of an event as its person is shown it, in the order in which people read them. */
 export const eventColumns = [

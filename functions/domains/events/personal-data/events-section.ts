@@ -1,7 +1,7 @@
 import { partsFrom, placeInPart, type Section } from '../../../model/personal-data/section.ts';
-import { timelineOf } from '../of-person.ts';
-import { archived } from '../records/line.ts';
-import { metricsById } from '../records/stored.ts';
+import { archived } from '../records/archived-event.ts';
+import { metricsById } from '../records/read-events.ts';
+import { timelineOf } from '../timeline.ts';
 import { eventColumns, eventRecord } from './event-record.ts';
 
 export const events: Section = {

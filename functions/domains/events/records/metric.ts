@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hashOf } from './identity.ts';
+import { hashOf } from './event-id.ts';
 
 export const DEFAULT_SERVICE = 'api';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../accounts/context.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import type { Unit } from '../rows/units.ts';
-import type { Applied } from './applied.ts';
+import type { Applied } from './outcome.ts';
 
 export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;

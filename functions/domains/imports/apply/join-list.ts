@@ -3,8 +3,8 @@ import type { Context } from '../../accounts/context.ts';
 import { joinUnlessOptedOut } from '../../consent/list-join.ts';
 import { ensureList } from '../../lists/actions.ts';
 import type { Import } from './application.ts';
-import { type Applied, refused } from './applied.ts';
 import { originOf } from './origin.ts';
+import { type Applied, refused } from './outcome.ts';
 
 export interface AppliedRow {
   readonly applied: Applied;

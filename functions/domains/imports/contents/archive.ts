@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import type { RangeSource } from '../../../platform/storage/ranges.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
 
 export type Packing = 'gzip' | 'zip' | 'none';
 

@@ -8,7 +8,7 @@ import { readRecords } from '../csv/read.ts';
 import { sniff } from '../csv/sniff.ts';
 import type { Layout } from '../jobs/job.ts';
 import { isBlankRow } from '../rows/row.ts';
-import { foreignBytes, foreignText } from './foreign.ts';
+import { foreignBytes, foreignText } from './file-signatures.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './read.ts';
 import { sampleRows } from './sample.ts';
 

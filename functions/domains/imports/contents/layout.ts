@@ -7,9 +7,9 @@ import type { Chosen } from '../mappings/choose.ts';
 import { errorText, layoutErrors } from '../mappings/errors.ts';
 import { findHeader, type Place, type Refused, refused } from './header.ts';
 import { likelyHeader } from './likely-header.ts';
-import { otherTable } from './other-table.ts';
 import type { Beginning } from './read.ts';
 import { sampleRows } from './sample.ts';
+import { otherTable } from './second-header.ts';
 
 type Planned = Place & { readonly layout: Layout };
 

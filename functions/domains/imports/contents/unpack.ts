@@ -4,7 +4,7 @@ import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../jobs/job.ts';
 import { MARGIN_MS } from '../jobs/time-limit.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
 import { contentsOf } from './read.ts';
 import { GONE, uploadReader } from './upload.ts';
 

@@ -7,7 +7,7 @@ import {
   type ReadRange,
   rangeReader,
 } from '../../../platform/storage/ranges.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
 
 export const GONE = 'The file is no longer there. Drop it again.';
 export const REPLACED =

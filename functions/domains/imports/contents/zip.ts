@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
 import type { RangeSource } from '../../../platform/storage/ranges.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
-import { workbookIn } from './foreign.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
+import { workbookIn } from './file-signatures.ts';
 
 /** Reads what it is asked for from the bucket. */
 class Ranges extends RandomAccessReader {

@@ -8,7 +8,7 @@ import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
 import { changesKey, MAX_CHANGES, readChanges } from './change-files.ts';
 import { type Change, changesIn } from './changes.ts';
-import { openPieces } from './pieces.ts';
+import { openPieces } from './work-files.ts';
 
 interface Window {
   readonly units: readonly Unit[];

@@ -3,7 +3,7 @@ import { create, remove, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { headerProblem } from '../columns/headers.ts';
 import { layoutErrors } from './errors.ts';
-import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved.ts';
+import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved-mapping.ts';
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;

@@ -3,9 +3,9 @@ import { findListIdByName } from '../../lists/actions.ts';
 import type { Mapping } from '../columns/mapping.ts';
 import type { Job, Layout } from '../jobs/job.ts';
 import { nameOf } from '../names/keys.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
 import { mappingOfHeaders } from './actions.ts';
-import { closestOf, conflictsAmong, mappingsBeside } from './beside.ts';
+import { closestOf, conflictsAmong, mappingsBeside } from './mapping-file.ts';
 import { parseMapping } from './parse.ts';
 
 export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;

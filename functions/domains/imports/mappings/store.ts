@@ -1,5 +1,5 @@
 import { entity } from '../../../platform/table/entity.ts';
-import { SavedMapping } from './saved.ts';
+import { SavedMapping } from './saved-mapping.ts';
 
 export const mappingsPk = (account: string): string => `A#${account}#IMPORTMAPPINGS`;
 

@@ -6,8 +6,8 @@ import {
   type Target,
   targetMatcher,
 } from '../../../model/personal-data/files.ts';
+import { looseFiles } from '../erase/files-outside-folders.ts';
 import { jobIn, namingJobs, planJob } from '../erase/jobs.ts';
-import { looseFiles } from '../erase/loose.ts';
 import { filePrefixes, planRemoval } from '../erase/objects.ts';
 import { jobLists } from '../jobs/store.ts';
 import { namedAfter } from '../names/file-name.ts';

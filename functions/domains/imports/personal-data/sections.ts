@@ -11,7 +11,7 @@ import { readSettings } from '../../accounts/actions.ts';
 import type { Job } from '../jobs/job.ts';
 import { allImportJobs } from '../jobs/lookup.ts';
 import { namedAfter } from '../names/file-name.ts';
-import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../of-person.ts';
+import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../person-rows.ts';
 import { reportKey } from '../places/report-keys.ts';
 
 const isImported = ({ kind }: Person['identifiers'][number]): boolean => kind !== 'anonymous_id';

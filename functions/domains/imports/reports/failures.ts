@@ -14,7 +14,7 @@ import { reportPlaces, writtenReports } from '../jobs/store.ts';
 import { Failure } from '../outcomes/failure.ts';
 import { type RowReport, rowReportKey, rowReportPrefix } from '../places/job-files.ts';
 import { reportKey } from '../places/report-keys.ts';
-import { ownMark } from './own-mark.ts';
+import { ownMark } from './report-metadata.ts';
 
 /**
  * Writes the report on rows of the window after `chunk.row`. Replaces the report of an earlier try, whose window may have

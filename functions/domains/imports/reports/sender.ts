@@ -1,7 +1,7 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Job } from '../jobs/job.ts';
-import { hasMapping } from '../mappings/beside.ts';
+import { hasMapping } from '../mappings/mapping-file.ts';
 import { withoutEnding } from '../names/keys.ts';
 import { outcomes, total } from '../outcomes/counts.ts';
 import { warningsOf } from '../outcomes/warnings.ts';

@@ -6,7 +6,7 @@ import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
 import { nextAfter, nextChunks } from './lanes.ts';
 import { limitsOf, type Pace } from './pace.ts';
 import { type ChunkId, chunkLifecycle, chunkState, jobState } from './states.ts';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../../platform/jobs/job.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { removePieces } from '../dry-run/pieces.ts';
+import { removePieces } from '../dry-run/work-files.ts';
 import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
 import type { Chunk } from '../jobs/chunk.ts';

@@ -16,7 +16,7 @@ import { chunkOf } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
 import { chooseMapping } from '../mappings/choose.ts';
-import { Unreadable } from '../outcomes/unreadable.ts';
+import { Unreadable } from '../outcomes/file-error.ts';
 import { chunkKey } from '../places/job-files.ts';
 import type { Pace } from './pace.ts';
 import { repeatsOf } from './repeats.ts';

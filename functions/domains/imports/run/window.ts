@@ -4,7 +4,7 @@ import { create } from '../../../platform/table/write.ts';
 import { readSettings } from '../../accounts/actions.ts';
 import { leftOutMessage } from '../../profiles/left-out.ts';
 import { type Deps, isParsed, numberOf, type SoundUnit } from '../apply/application.ts';
-import type { Applied } from '../apply/applied.ts';
+import type { Applied } from '../apply/outcome.ts';
 import { type Chunk, isRepeated } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { failedRowsOf } from '../jobs/listing.ts';

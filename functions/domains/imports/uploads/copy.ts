@@ -5,7 +5,7 @@ import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { hasStatus, type Job } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { readMapping } from '../mappings/beside.ts';
+import { readMapping } from '../mappings/mapping-file.ts';
 import { mappingKey, nameOf } from '../names/keys.ts';
 import { importJob } from '../run/jobs.ts';
 import { expireLater } from './expiry.ts';

@@ -2,7 +2,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import type { UploadedObject } from '../../../platform/workers/trigger.ts';
 import { type Job, jobId, stateOf } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { belongsTo } from '../mappings/beside.ts';
+import { belongsTo } from '../mappings/mapping-file.ts';
 import { withoutEnding } from '../names/keys.ts';
 import { isMapping, mappingSuffix } from '../names/suffixes.ts';
 import { reportToSender } from '../reports/sender.ts';

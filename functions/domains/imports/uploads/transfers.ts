@@ -4,7 +4,7 @@ import { unquoteEtag } from '../../../platform/storage/etag.ts';
 import type { FailOutcome, TransferredFile, UploadedObject } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Job } from '../jobs/job.ts';
-import { hasMapping } from '../mappings/beside.ts';
+import { hasMapping } from '../mappings/mapping-file.ts';
 import { isMapping } from '../names/suffixes.ts';
 import { sftpPlace } from '../places/sftp.ts';
 import { takeMapping } from './late-mapping.ts';

@@ -8,7 +8,7 @@ import type { FailOutcome, UploadedObject } from '../../../platform/workers/trig
 import type { Context } from '../../accounts/context.ts';
 import { hasStatus, type Job, KEPT_DAYS } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { readMapping } from '../mappings/beside.ts';
+import { readMapping } from '../mappings/mapping-file.ts';
 import { mappingKey } from '../names/keys.ts';
 import { noCounts } from '../outcomes/counts.ts';
 import { expectingJob, uploadKey } from '../places/folders.ts';

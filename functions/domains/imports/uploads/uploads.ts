@@ -13,7 +13,7 @@ import { isMapping } from '../names/suffixes.ts';
 import { noCounts } from '../outcomes/counts.ts';
 import { placeIn } from '../places/folders.ts';
 import { reportPlace } from '../places/report-keys.ts';
-import { isOurs } from '../reports/own-mark.ts';
+import { isOurs } from '../reports/report-metadata.ts';
 import { reportToSender } from '../reports/sender.ts';
 import { importJob } from '../run/jobs.ts';
 import { takeMapping } from './late-mapping.ts';

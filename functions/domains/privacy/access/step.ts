@@ -2,7 +2,7 @@ import type { Outcome } from '../../../platform/jobs/job.ts';
 import type { JobContext, Run } from '../../../platform/jobs/run.ts';
 import { hashIdentifier } from '../../erased/actions.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { heldByIds, heldOrFormerly } from '../subjects/held.ts';
+import { heldByIds, heldOrFormerly } from '../subjects/find-person.ts';
 import type { Subject } from '../subjects/subject.ts';
 
 import { assemble } from './assemble.ts';

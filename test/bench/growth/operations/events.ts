@@ -1,4 +1,4 @@
-import { eventIdOf } from '../../../../functions/domains/events/records/identity.ts';
+import { eventIdOf } from '../../../../functions/domains/events/records/event-id.ts';
 import { emailOf, eventItem, timeOf } from '../fill.ts';
 import { equals, filter, type Ground, MANY, type Operation, page, type Running } from '../operation.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { belongsTo } from '../../../../functions/domains/imports/mappings/beside.ts';
+import { belongsTo } from '../../../../functions/domains/imports/mappings/mapping-file.ts';
 import { startImports } from '../start-imports.ts';
 
 test.each([

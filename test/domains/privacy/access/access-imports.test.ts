@@ -5,7 +5,7 @@ import type { Job } from '../../../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../../../functions/domains/imports/outcomes/counts.ts';
 import { imports } from '../../../../functions/domains/imports/personal-data/sections.ts';
-import { heldBySubject } from '../../../../functions/domains/privacy/subjects/held.ts';
+import { heldBySubject } from '../../../../functions/domains/privacy/subjects/find-person.ts';
 import type { Page } from '../../../../functions/model/personal-data/section.ts';
 import { create } from '../../../../functions/platform/table/write.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';

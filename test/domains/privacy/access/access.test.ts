@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
-import { archivedOf } from '../../../../functions/domains/archive/of-person.ts';
+import { archivedOf } from '../../../../functions/domains/archive/person-events.ts';
 import { archiveEvents } from '../../../../functions/domains/archive/write.ts';
-import { eventIdOf } from '../../../../functions/domains/events/records/identity.ts';
-import { eventIn } from '../../../../functions/domains/events/records/stored.ts';
+import { eventIdOf } from '../../../../functions/domains/events/records/event-id.ts';
+import { eventIn } from '../../../../functions/domains/events/records/read-events.ts';
 import { profilePk } from '../../../../functions/model/partition.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
 import { eventOf, profileOf, subscribing } from '../people.ts';

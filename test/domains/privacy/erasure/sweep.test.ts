@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { objectKey } from '../../../../functions/domains/archive/keys.ts';
 import { pack } from '../../../../functions/domains/archive/object.ts';
-import { objectKey } from '../../../../functions/domains/archive/place.ts';
-import type { ArchivedEvent } from '../../../../functions/domains/events/records/line.ts';
+import type { ArchivedEvent } from '../../../../functions/domains/events/records/archived-event.ts';
 import { inParallel } from '../../../../functions/platform/parallel.ts';
 import type { Files } from '../../../../functions/platform/storage/files.ts';
 import { askToErase, certificateOf, countsIn, profileOf } from '../people.ts';

@@ -1,7 +1,7 @@
 import type { Services } from '../../platform/resources/services.ts';
-import { eventIdOf } from '../events/records/identity.ts';
-import { storedEvents } from '../events/records/stored.ts';
-import { type Days, dayOf } from './place.ts';
+import { eventIdOf } from '../events/records/event-id.ts';
+import { storedEvents } from '../events/records/read-events.ts';
+import { type Days, dayOf } from './keys.ts';
 import { archivedEvents } from './read.ts';
 import { archiveEvents } from './write.ts';
 

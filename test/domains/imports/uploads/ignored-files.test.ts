@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createAccount, listAccounts } from '../../../../functions/domains/accounts/actions.ts';
-import { ignoredFiles } from '../../../../functions/domains/imports/ignored.ts';
+import { ignoredFiles } from '../../../../functions/domains/imports/ignored-files.ts';
 import { cli } from '../../../lib/admin/cli.ts';
 import { awsEndpoint } from '../../../support/aws-endpoint.ts';
 import { startImports } from '../start-imports.ts';

@@ -1,7 +1,7 @@
 import type { FileDeps } from '../../../model/personal-data/erasure.ts';
 import type { FileLocation, FileSearch } from '../../../model/personal-data/files.ts';
 import { markOf, planErasure } from '../erase.ts';
-import { accountPrefix } from '../place.ts';
+import { accountPrefix } from '../keys.ts';
 
 export const archivePlace = (
   { targets, mark, before, since }: FileSearch,

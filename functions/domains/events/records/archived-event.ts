@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { signalsView } from '../../../model/signals.ts';
 import type { Event } from './event.ts';
-import { eventIdOf } from './identity.ts';
+import { eventIdOf } from './event-id.ts';
 import type { Metric } from './metric.ts';
 
 /**

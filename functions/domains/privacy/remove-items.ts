@@ -4,7 +4,7 @@ import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { claim, isClaimed } from './claim.ts';
+import { claim, isClaimed } from './count-removed.ts';
 import type { DeletionJob } from './deletions/job.ts';
 import { allHolders } from './personal-data.ts';
 

@@ -1,8 +1,8 @@
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
-import { storedAmong } from '../events/of-person.ts';
-import type { ArchivedEvent } from '../events/records/line.ts';
-import { dayIn } from './place.ts';
+import type { ArchivedEvent } from '../events/records/archived-event.ts';
+import { storedAmong } from '../events/timeline.ts';
+import { dayIn } from './keys.ts';
 import { archivedKeys, eventsIn } from './read.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'archive'>;

@@ -2,8 +2,8 @@ import type { Change } from '../../platform/changes/change.ts';
 import { errorFields } from '../../platform/log.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Event } from '../events/records/event.ts';
-import { eventIn } from '../events/records/stored.ts';
-import { withoutErased } from './late.ts';
+import { eventIn } from '../events/records/read-events.ts';
+import { withoutErased } from './drop-erased.ts';
 import { archiveEvents } from './write.ts';
 
 /** Archives events that were stored, and answers those that can't be read: their neighbours don't wait for them. */

@@ -1,8 +1,8 @@
 import { type Account, soleAccount } from '../../model/account.ts';
 import type { Files } from '../../platform/storage/files.ts';
-import { workbookReason } from './contents/foreign.ts';
+import { workbookReason } from './contents/file-signatures.ts';
 import { kinds } from './kinds/names.ts';
-import { belongsTo } from './mappings/beside.ts';
+import { belongsTo } from './mappings/mapping-file.ts';
 import { isReportKey, nameOf } from './names/keys.ts';
 import { isMapping, mappingSuffix, suffixes, workbookSuffixes } from './names/suffixes.ts';
 import { dryRunFolder, placeIn, reportsFolder, sftpFolder, uploadFolders, workFolder } from './places/folders.ts';

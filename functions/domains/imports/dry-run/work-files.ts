@@ -4,7 +4,7 @@ import { readBytes } from '../../../platform/storage/ranges.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import { workFolder } from '../places/folders.ts';
 import { openLayer } from './layer.ts';
-import { entriesIn, openSorted, sortedFile } from './sorted.ts';
+import { entriesIn, openSorted, sortedFile } from './sorted-file.ts';
 
 type Place = Pick<Chunk, 'account' | 'job'>;
 

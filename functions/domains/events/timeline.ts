@@ -1,6 +1,6 @@
 import type { Context } from '../accounts/context.ts';
 import type { Event } from './records/event.ts';
-import { placeOf } from './records/identity.ts';
+import { placeOf } from './records/event-id.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
