@@ -17,8 +17,8 @@ import { apply, upload } from './checks/uploads.ts';
 import type { Check } from './session/check.ts';
 
 /**
- * In the order in which they run: what the deployment says of itself, what it does, and at the end what the run has
- * left in queues, metrics and logs, which arrive some minutes late.
+ * In the order of execution: first the state of the deployment, then its behavior, at the end the queues, metrics and
+ * logs of the run, which arrive some minutes late.
  */
 export const checks: readonly Check[] = [
   stacks,

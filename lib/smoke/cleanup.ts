@@ -13,7 +13,7 @@ import { remove, removeForErasure } from '../../functions/platform/table/write.t
 import { Advice } from '../admin/cli/advice.ts';
 import { accountOf, type Session } from './session/session.ts';
 
-/** Ends the keys that runs made. The account and what it holds stay until the erasure is complete. */
+/** Revokes the keys of all runs. The account and its data stay until the erasure is complete. */
 export const revokeKeys = async ({ state, save, deployment }: Session): Promise<void> => {
   const { services } = deployment.target;
   const { account, keyIds } = state();
@@ -23,16 +23,16 @@ export const revokeKeys = async ({ state, save, deployment }: Session): Promise<
   save({ keyIds: [] });
 };
 
-/** Removes the throw-away account and, as far as it can be named, all that it holds. Says what remains. */
+/** Removes the throw-away account and all of its data that can be found by name. Returns a text on what remains. */
 export const removeAccount = async (session: Session): Promise<string> => {
   const account = accountOf(session);
   const { services } = session.deployment.target;
   const found = await findAccount(account, services);
   if (found && !found.isTest)
-    throw new Advice(`The account ${account} was not made by a smoke test: nothing is removed.`);
+    throw new Advice(`The account ${account} was not created by a smoke test: nothing is removed.`);
   const files = await removeFiles(account, session);
   const people = await removePeople(account, session);
-  // Last: as long as it is there, another run finds what this one could not remove.
+  // Last: as long as the account exists, another run can find what this one could not remove.
   const keys = await listKeys(account, services);
   for (const key of keys) await services.table.write(remove(apiKeys, key));
   if (found) await services.table.write(remove(accounts, found));
@@ -41,7 +41,7 @@ export const removeAccount = async (session: Session): Promise<string> => {
 
 const removeFiles = async (account: string, { deployment, progress }: Session): Promise<number> => {
   const { services } = deployment.target;
-  // Each names the account: files of others are never listed.
+  // Each contains the account: files of other accounts are never listed.
   const prefixes = [
     ...['', dryRunFolder].flatMap((folder) => kinds.map((kind) => `${folder}${kind}/${account}/`)),
     `reports/${account}/`,
@@ -67,10 +67,10 @@ const removeFiles = async (account: string, { deployment, progress }: Session): 
 
 const PAGE = 500;
 const PARALLEL = 50;
-/** A profile of a smoke test has a few items; only who got a thousand events has more. */
+/** A profile of a smoke test has a few items; only the person with a thousand events has more. */
 const ITEMS = 1_000;
 
-/** By the lists of the account's profiles and addresses, along their indexes. */
+/** Follows the indexes of the account's profiles and addresses. */
 const removePeople = async (account: string, session: Session): Promise<number> => {
   const { table } = session.deployment.target.services;
   const alongLists = async (by: 'id' | 'email', each: (sortKey: string) => Promise<void>): Promise<number> => {

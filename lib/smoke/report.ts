@@ -2,11 +2,11 @@ import { openStatusLine, type Screen } from '../terminal/status-line.ts';
 import type { Check, Outcome, Result } from './session/check.ts';
 
 export interface Report {
-  /** One line that changes, on a terminal alone. */
+  /** One line that changes; only on a terminal. */
   progress(text: string): void;
   begin(check: Pick<Check, 'name'>): void;
   end(result: Result): void;
-  /** For people; JSON leaves it out. */
+  /** For people; omitted from JSON. */
   note(text: string): void;
   summary(summary: Summary): void;
 }
@@ -29,7 +29,7 @@ const signs: Readonly<Record<Outcome, string>> = {
 
 const INDENT = ' '.repeat(26);
 
-/** Lines for people, with what is under way where there is a terminal. */
+/** Lines for people; on a terminal also the current progress. */
 export const textReport = (screen: Screen): Report => {
   let running = '';
   const status = openStatusLine(screen);
@@ -62,14 +62,14 @@ const headline = (outcome: Outcome, claim: string, detail: string): string => {
     case 'warned':
       return `${claim}: ${detail}`;
     case 'only on AWS':
-      return `can only be seen on AWS: ${detail}`;
+      return `only testable on AWS: ${detail}`;
     case 'not set up':
     case 'skipped':
       return detail;
   }
 };
 
-/** One line of JSON for each check, and one for the whole at the end. */
+/** One line of JSON per check, and one for the summary at the end. */
 export const jsonReport = (screen: Screen): Report => ({
   progress: () => {},
   begin: () => {},

@@ -20,10 +20,10 @@ export interface SmokeOptions extends TargetOptions, Sizes {
   readonly stateFile?: string;
 }
 
-/** Runs the checks, and says whether all that ran hold. */
+/** Runs the checks. Returns whether all of them passed. */
 export const smoke = async (options: SmokeOptions, report: Report): Promise<boolean> => {
   const phase: Phase = options.resume ? 'later' : 'now';
-  refuseUnknown([...options.only, ...options.skip], phase);
+  refuseUnknownChecks([...options.only, ...options.skip], phase);
   const began = Date.now();
   const deployment = await openDeployment(options);
   const stateFile = openStateFile(options.stateFile ?? stateFileOf(deployment.isLocal ? 'local' : deployment.name));
@@ -32,7 +32,7 @@ export const smoke = async (options: SmokeOptions, report: Report): Promise<bool
 
   if (options.remove) {
     if (session.state().account === undefined)
-      throw new Advice(`${stateFile.path} names no account: nothing is there.`);
+      throw new Advice(`${stateFile.path} names no account: there is nothing to remove.`);
     report.note(await removeAccount(session));
     stateFile.forget();
     return true;
@@ -46,24 +46,24 @@ export const smoke = async (options: SmokeOptions, report: Report): Promise<bool
   }
   const isFine = results.every(({ outcome }) => outcome !== 'failed');
   report.summary({
-    outcomes: countsOf(results),
+    outcomes: countOutcomes(results),
     where: deployment.target.where,
     seconds: (Date.now() - began) / 1_000,
     state: stateFile.path,
   });
-  await leave({ isFine, phase, session, stateFile, report, options });
+  await cleanUpOrReport({ isFine, phase, session, stateFile, report, options });
   return isFine;
 };
 
-/** A slip of the hand would leave a check out. */
-const refuseUnknown = (names: readonly string[], phase: Phase): void => {
+/** Otherwise a typo would leave a check out. */
+const refuseUnknownChecks = (names: readonly string[], phase: Phase): void => {
   const known = checks.filter((check) => belongsTo(check, phase)).map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Advice(`There is no check ${unknown.join(', ')} in this run. There are ${known.join(', ')}.`);
 };
 
-interface Left {
+interface CleanUpOptions {
   readonly isFine: boolean;
   readonly phase: Phase;
   readonly session: Session;
@@ -73,30 +73,37 @@ interface Left {
 }
 
 /**
- * Removes what the runs made as soon as nothing has to be looked at any more, and nothing is under way: events come to
- * the archive minutes later. Says what stays until then.
+ * Removes what the runs created, unless a later check needs it or work is under way: events reach the archive minutes
+ * later. Reports what stays.
  */
-const leave = async ({ isFine, phase, session, stateFile, report, options }: Left): Promise<void> => {
+const cleanUpOrReport = async ({
+  isFine,
+  phase,
+  session,
+  stateFile,
+  report,
+  options,
+}: CleanUpOptions): Promise<void> => {
   const { account, erasures } = session.state();
   if (account === undefined) return stateFile.forget();
-  const again = `npm run smoke -- ${whereTo(options)}`;
-  const isStill = erasures.length === 0 && Object.keys(session.facts()).every((name) => name === 'key');
-  if (isFine && (phase === 'later' || isStill)) {
+  const again = `npm run smoke -- ${targetFlags(options)}`;
+  const isIdle = erasures.length === 0 && Object.keys(session.facts()).every((name) => name === 'key');
+  if (isFine && (phase === 'later' || isIdle)) {
     report.note(await removeAccount(session));
     return stateFile.forget();
   }
   const due = erasures.map(({ dueAt }) => dueAt).toSorted();
   report.note(
     [
-      `\nThe account ${account} stays with what it holds: ${JSON.stringify(session.state())}`,
-      `This is kept in ${stateFile.path}.`,
-      ...(due.length > 0 ? [`See whether the erasure completes, after ${due.at(-1)}:  ${again} --resume`] : []),
-      `Or remove it all unseen, ten minutes from now:  ${again} --remove`,
+      `\nThe account ${account} stays with its data: ${JSON.stringify(session.state())}`,
+      `This is stored in ${stateFile.path}.`,
+      ...(due.length > 0 ? [`Check that the erasure completes, after ${due.at(-1)}:  ${again} --resume`] : []),
+      `Or remove all of it without a check, ten minutes from now:  ${again} --remove`,
     ].join('\n'),
   );
 };
 
-const whereTo = ({ local, stack, region, stackFile }: TargetOptions): string =>
+const targetFlags = ({ local, stack, region, stackFile }: TargetOptions): string =>
   [
     ...(local ? ['--local'] : []),
     ...(stack === undefined ? [] : [`--stack ${stack}`]),
@@ -104,7 +111,7 @@ const whereTo = ({ local, stack, region, stackFile }: TargetOptions): string =>
     ...(stackFile === undefined ? [] : [`--stack-file ${stackFile}`]),
   ].join(' ') || '--local';
 
-const countsOf = (results: readonly Result[]): Readonly<Record<Outcome, number>> => {
+const countOutcomes = (results: readonly Result[]): Readonly<Record<Outcome, number>> => {
   const count = (wanted: Outcome) => results.filter(({ outcome }) => outcome === wanted).length;
   return {
     passed: count('passed'),
@@ -116,13 +123,13 @@ const countsOf = (results: readonly Result[]): Readonly<Record<Outcome, number>>
   };
 };
 
-interface Given {
+interface SessionOptions {
   readonly stateFile: StateFile;
   readonly options: SmokeOptions;
   readonly progress: (text: string) => void;
 }
 
-const openSession = (deployment: Deployment, { stateFile, options, progress }: Given): Session => {
+const openSession = (deployment: Deployment, { stateFile, options, progress }: SessionOptions): Session => {
   const startedAt = new Date();
   const { where } = deployment.target;
   const left = stateFile.read();

@@ -3,7 +3,7 @@ import { expectStatus } from '../session/api.ts';
 import type { Check } from '../session/check.ts';
 import type { Session } from '../session/session.ts';
 
-/** The one that an earlier run left, or a new one. */
+/** Reuses the account of an earlier run, or creates one. */
 const openAccount = async ({ deployment, state, save }: Session): Promise<string> => {
   const { services } = deployment.target;
   const { account: left } = state();
@@ -15,7 +15,7 @@ const openAccount = async ({ deployment, state, save }: Session): Promise<string
 
 export const account: Check = {
   name: 'account',
-  claim: 'an account and a key can be made, and the key opens the API',
+  claim: 'an account and a key can be created, and the key opens the API',
   phases: ['now', 'later'],
   run: async (session) => {
     const { deployment, api, runId, note, state, save } = session;
@@ -27,5 +27,5 @@ export const account: Check = {
     return { seen: `account ${of}, key …${made.lastFour}` };
   },
   advice:
-    'Refused when making it: your own credentials need to read and write the table. 401 with the new key: do the functions use this table (TABLE_NAME in their environment)?',
+    'Refused on creation: your own credentials must be able to read and write the table. 401 with the new key: do the functions use this table (TABLE_NAME in their environment)?',
 };

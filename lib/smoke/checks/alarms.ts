@@ -29,13 +29,13 @@ const setState = ({ deployment }: Session, AlarmName: string, StateValue: StateV
     new SetAlarmStateCommand({
       AlarmName,
       StateValue,
-      StateReason: 'Set by the smoke test, to see whether its mail arrives. Nothing is wrong.',
+      StateReason: 'Set by the smoke test, to check that its mail arrives. Nothing is wrong.',
     }),
   );
 
 export const alarm: Check = {
   name: 'alarm',
-  claim: 'an alarm can go off, and none is on',
+  claim: 'an alarm can fire, and no alarm is in ALARM',
   run: async (session) => {
     const { deployment, note } = session;
     const all = await alarmsOf(deployment);
@@ -44,12 +44,12 @@ export const alarm: Check = {
       ActionsEnabled && AlarmActions.length > 0;
     const quiet = all.filter(({ StateValue }) => StateValue !== 'ALARM');
     const chosen = quiet.find(hasActions) ?? quiet[0];
-    if (chosen?.AlarmName === undefined) throw new Failure(`All ${all.length} alarms are on.`);
+    if (chosen?.AlarmName === undefined) throw new Failure(`All ${all.length} alarms are in ALARM.`);
     const { AlarmName, StateValue: before = 'OK' } = chosen;
     const setAt = new Date();
     await setState(session, AlarmName, 'ALARM');
     try {
-      await waitFor(`${AlarmName} to be on`, { seconds: 30 }, session, async () =>
+      await waitFor(`${AlarmName} to be in ALARM`, { seconds: 30 }, session, async () =>
         (await alarmsOf(deployment)).find((one) => one.AlarmName === AlarmName && one.StateValue === 'ALARM'),
       );
     } finally {
@@ -58,8 +58,8 @@ export const alarm: Check = {
     note({ alarm: { name: AlarmName, setAt, hasActions: hasActions(chosen) } });
     const names = on.map(({ AlarmName }) => AlarmName).join(', ');
     return {
-      seen: `${AlarmName} was on and is ${before} again`,
-      ...(on.length > 0 && { warning: `These are on: ${names}. Each says in its description who is hurt.` }),
+      seen: `${AlarmName} was in ALARM and is ${before} again`,
+      ...(on.length > 0 && { warning: `In ALARM: ${names}. The description of each alarm says who is affected.` }),
     };
   },
   advice: 'Your credentials need cloudwatch:DescribeAlarms and cloudwatch:SetAlarmState.',
@@ -71,11 +71,11 @@ const actionsIn = async ({ deployment }: Session, name: string, since: Date): Pr
 };
 
 const actionHistory: Capability = {
-  name: "an alarm's history tells its actions",
+  name: "an alarm's history lists its actions",
   missing: async (session) => {
     const { name, setAt } = fact(session, 'alarm');
     const actions = await actionsIn(session, name, setAt);
-    return actions.length > 0 ? undefined : `${name} was on, and its history tells of no action`;
+    return actions.length > 0 ? undefined : `${name} was in ALARM, and its history lists no action`;
   },
 };
 
@@ -87,7 +87,7 @@ export const alarmMail: Check = {
   absent: async (session) =>
     fact(session, 'alarm').hasActions
       ? undefined
-      : 'no alarm has an action: nobody is told. Set alarmEmail, and deploy again',
+      : 'no alarm has an action: nobody is notified. Set alarmEmail, and deploy again',
   run: async (session) => {
     const { name, setAt } = fact(session, 'alarm');
     const { HistorySummary = '' } = await waitFor(
@@ -99,9 +99,9 @@ export const alarmMail: Check = {
     if (!/Successfully executed action/i.test(HistorySummary)) throw new Failure(HistorySummary);
     return {
       seen: HistorySummary,
-      warning: `CloudWatch handed the mail to SNS. Look into the mailbox of alarmEmail for "${name}": without a click on SNS's mail "Subscription Confirmation" none arrives.`,
+      warning: `CloudWatch handed the mail to SNS. Look into the mailbox of alarmEmail for "${name}": none arrives before someone follows the link of SNS's mail "Subscription Confirmation".`,
     };
   },
   advice:
-    'Failed to execute action: the policy of the alarm topic must let cloudwatch.amazonaws.com publish. Nothing at all: alarm actions are disabled.',
+    'Failed to execute action: the policy of the alarm topic must let cloudwatch.amazonaws.com publish. No action listed: alarm actions are disabled.',
 };

@@ -6,7 +6,7 @@ import { outputOf } from '../session/deployment.ts';
 import { accountOf, fact, type Session } from '../session/session.ts';
 import { waitFor } from '../session/wait.ts';
 
-/** The stream's batches are five minutes long. */
+/** The stream's batches last five minutes. */
 const PATIENCE = { seconds: 600, everySeconds: 3 };
 
 const daysOf = ({ startedAt }: Session): readonly string[] => [
@@ -25,12 +25,12 @@ const countObjects = async (session: Session): Promise<number> => {
   return found;
 };
 
-/** S3 counts in whole seconds. */
+/** S3 stores times in whole seconds. */
 const startOf = ({ startedAt }: Session): number => Math.floor(startedAt.getTime() / 1_000) * 1_000;
 
 export const archive: Check = {
   name: 'archive',
-  claim: 'events arrive in the archive by themselves',
+  claim: 'events arrive in the archive without further action',
   after: ['event-twice'],
   run: async (session) => {
     const objects = await waitFor('an object in the archive', PATIENCE, session, async () => {
@@ -40,10 +40,10 @@ export const archive: Check = {
     return { seen: `${objects} objects below ${dayPrefix(accountOf(session), daysOf(session)[0] ?? '')}` };
   },
   advice:
-    'Nothing after ten minutes: are the event source mappings of changes-stream and archive-changes enabled, and do their logs name an error? What they gave up lies in their dead letters; npm run admin -- events archive brings it later.',
+    'Nothing after ten minutes: are the event source mappings of changes-stream and archive-changes enabled, and do their logs name an error? Their failed messages are in their dead-letter queues; npm run admin -- events archive brings the events later.',
 };
 
-/** The local cloud has no views: there the lines below it are counted, each id once. */
+/** The local cloud has no views: count the lines of the underlying table, each id once. */
 const countOf = (tag: 'run' | 'many', session: Session): string => {
   const account = `account = '${accountOf(session)}'`;
   const days = `day >= '${daysOf(session)[0]}'`;
@@ -55,7 +55,7 @@ const countOf = (tag: 'run' | 'many', session: Session): string => {
 
 const untilCounted = async (tag: 'run' | 'many', wanted: number, session: Session): Promise<Passed> => {
   let found = 0;
-  // Athena charges for 10 MB at least, so it is not asked every second.
+  // Athena charges for at least 10 MB, so this does not query every second.
   const everySeconds = session.deployment.isLocal ? 1 : 30;
   await waitFor(`${wanted} events in Athena`, { ...PATIENCE, everySeconds }, session, async () => {
     found = await numberBy(countOf(tag, session), session);
@@ -80,15 +80,15 @@ export const athena: Check = {
   advice,
 };
 
-/** Many events are inserted by PartiQL, of which a local cloud's stream may tell nothing. */
+/** Bulk events are inserted by PartiQL; the stream of a local cloud may omit those. */
 const bulkStream: Capability = {
-  name: "the table's stream tells of what PartiQL inserts",
+  name: "the table's stream contains PartiQL inserts",
   missing: (session) =>
     waitFor('many events', { seconds: 5 }, session, async () =>
       (await numberBy(countOf('many', session), session)) > 0 ? true : undefined,
     ).then(
       () => undefined,
-      () => 'the event that was put is in the archive, and none of those that PartiQL inserted is',
+      () => 'the event written by PutItem is in the archive, those inserted by PartiQL are not',
     ),
 };
 

@@ -3,7 +3,7 @@ import { type Answer, expectStatus, read } from '../session/api.ts';
 import { subscription, suppression, unsubscription } from '../session/bodies.ts';
 import { type Check, Failure } from '../session/check.ts';
 import { marketingOf, profileOf } from '../session/profiles.ts';
-import { type Session, somebody } from '../session/session.ts';
+import { type Session, testEmail } from '../session/session.ts';
 import { waitFor } from '../session/wait.ts';
 
 const PATIENCE_SECONDS = 60;
@@ -29,7 +29,7 @@ export const consent: Check = {
   after: ['account'],
   run: async (session) => {
     const { api } = session;
-    const email = somebody(session, 'subscriber');
+    const email = testEmail(session, 'subscriber');
     const post = async (path: string, body: object) => accepted(await api.call('POST', path, { body }));
     await post('/api/profile-subscription-bulk-create-jobs', subscription(email));
     await becomes('subscribed', email, session, ({ consent }) => consent === 'SUBSCRIBED');
@@ -40,13 +40,13 @@ export const consent: Check = {
     return { seen: 'subscribed, suppressed, lifted' };
   },
   advice:
-    'AccessDenied in the logs of consent-http or consent-queue: compare the role with lib/resources/. It stays suppressed: the message of the job hangs, look at the queue of consent and its dead letters.',
+    'AccessDenied in the logs of consent-http or consent-queue: compare the role with lib/resources/. The address stays suppressed: the message of the job is stuck, look at the queue of consent and its dead letters.',
 };
 
 const Made = v.object({ data: v.object({ id: v.string() }) });
 const Members = v.object({ data: v.array(v.object({ id: v.string() })) });
 
-/** A list of its own; deleted by the check that made it. */
+/** A list of its own; the check that created it deletes it. */
 export const withList = async <Result>(
   attributes: object,
   { api, runId }: Session,
@@ -63,12 +63,12 @@ export const withList = async <Result>(
 
 export const lists: Check = {
   name: 'lists',
-  claim: 'somebody joins a list, leaves it and joins it again',
+  claim: 'a person joins a list, leaves it and joins it again',
   after: ['account'],
   run: (session) =>
     withList({ opt_in_process: 'single_opt_in' }, session, async (list) => {
       const { api } = session;
-      const email = somebody(session, 'member');
+      const email = testEmail(session, 'member');
       const isMember = async () => {
         const id = (await profileOf(email, session))?.id;
         const { data } = read(expectStatus(await api.call('GET', `/api/lists/${list}/profiles`), 200), Members);
@@ -88,11 +88,11 @@ export const lists: Check = {
         await api.call('POST', '/api/profile-subscription-bulk-delete-jobs', { body: unsubscription(email, list) }),
       );
       await until(false);
-      if (!(await profileOf(email, session))) throw new Failure('Who left the list is not known any more.');
+      if (!(await profileOf(email, session))) throw new Failure('The opt-out from the list is lost.');
       await join();
       await until(true);
       return { seen: 'joined, left, joined again' };
     }),
   advice:
-    'Refused when leaving or joining again: AccessDenied in the log of consent-http names the action. It is about items that the role may add and not delete: compare it with lib/resources/.',
+    'Refused when leaving or joining again: AccessDenied in the log of consent-http names the action. It concerns items that the role may add and not delete: compare it with lib/resources/.',
 };

@@ -5,25 +5,25 @@ import type { Session } from '../session/session.ts';
 const TAG = 'application';
 const SHOWN = 5;
 
-/** Errors that Cost Explorer itself answers, each of which means that it is there. */
+/** Errors that Cost Explorer itself returns. Each proves that it exists. */
 const ITS_OWN =
   /^(DataUnavailable|BillExpiration|AccessDenied|LimitExceeded|RequestChanged|InvalidNextToken|Validation)/;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
 
 const costExplorer: Capability = {
-  name: 'Cost Explorer answers',
+  name: 'Cost Explorer responds',
   missing: (session) =>
     monthOf(session).then(
       () => undefined,
-      (error: unknown) => (ITS_OWN.test(nameOf(error)) ? undefined : `GetCostAndUsage is answered by ${nameOf(error)}`),
+      (error: unknown) => (ITS_OWN.test(nameOf(error)) ? undefined : `GetCostAndUsage returned ${nameOf(error)}`),
     ),
 };
 
 const DAY_MS = 86_400_000;
 const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** By service, the dearest first. */
+/** By service, the most expensive first. */
 const monthOf = async ({ deployment }: Session) => {
   const asked = new GetCostAndUsageCommand({
     TimePeriod: { Start: `${day(Date.now()).slice(0, 8)}01`, End: day(Date.now() + DAY_MS) },
@@ -38,7 +38,7 @@ const monthOf = async ({ deployment }: Session) => {
     .toSorted((a, b) => b.dollars - a.dollars);
 };
 
-/** Undefined where this account may not know: in an organization only the one that pays may ask. */
+/** Undefined if this account has no access: in an organization only the payer account may query. */
 const isTagActive = async ({ deployment }: Session): Promise<boolean | undefined> => {
   try {
     const asked = new ListCostAllocationTagsCommand({ TagKeys: [TAG] });
@@ -51,7 +51,7 @@ const isTagActive = async ({ deployment }: Session): Promise<boolean | undefined
 
 export const cost: Check = {
   name: 'cost',
-  claim: 'Cost Explorer tells what this deployment costs',
+  claim: 'Cost Explorer shows the cost of this deployment',
   needs: [costExplorer],
   run: async (session): Promise<Passed> => {
     try {
@@ -62,13 +62,13 @@ export const cost: Check = {
       if (services.length > 0) return { seen };
       return { seen, warning: (await isTagActive(session)) === true ? LATE : INACTIVE };
     } catch (error) {
-      return { seen: `Cost Explorer does not answer (${nameOf(error)})`, warning: CLOSED };
+      return { seen: `Cost Explorer does not respond (${nameOf(error)})`, warning: CLOSED };
     }
   },
-  advice: 'Look at it by hand: Billing, Cost Explorer, filter by the tag application.',
+  advice: 'Check by hand: Billing, Cost Explorer, filter by the tag application.',
 };
 
-const INACTIVE = `The tag '${TAG}' is not active for cost allocation, or counts nothing yet. Activate it in the account that pays: Billing, Cost allocation tags. Costs from then on appear within a day.`;
-const LATE = 'Costs appear about a day late: look again tomorrow.';
+const INACTIVE = `The tag '${TAG}' is not active for cost allocation, or has no costs yet. Activate it in the payer account: Billing, Cost allocation tags. Costs from then on appear within a day.`;
+const LATE = 'Costs appear about a day late: check again tomorrow.';
 const CLOSED =
-  'Open Cost Explorer once in the Billing console, which turns it on, and allow ce:GetCostAndUsage. In an organization the account that pays decides who may.';
+  'Open Cost Explorer once in the Billing console, which turns it on, and allow ce:GetCostAndUsage. In an organization the payer account decides on access.';

@@ -4,7 +4,7 @@ import { type Check, Failure } from '../session/check.ts';
 
 export const health: Check = {
   name: 'health',
-  claim: 'the API answers over HTTPS',
+  claim: 'the API responds over HTTPS',
   run: async ({ api, deployment }) => {
     read(expectStatus(await api.call('GET', '/health'), 200), v.object({ status: v.literal('ok') }));
     const { protocol } = new URL(api.origin);
@@ -12,12 +12,12 @@ export const health: Check = {
     return { seen: `${api.origin}/health is ok` };
   },
   advice:
-    'No answer at all: does the name resolve (a custom domain points at the output DomainTarget)? 403 or 404: is the API mapping there? 5xx: the log group of the function system-http says why.',
+    'No response at all: does the name resolve (a custom domain points at the output DomainTarget)? 403 or 404: is the API mapping there? 5xx: see the log group of the function system-http.',
 };
 
 export const preflight: Check = {
   name: 'preflight',
-  claim: 'browsers may call the public API from any site',
+  claim: 'browsers on any site may call the public API',
   run: async ({ api }) => {
     const answer = await api.call('OPTIONS', '/client/events/?company_id=AAAAAA', {
       headers: {
@@ -34,7 +34,7 @@ export const preflight: Check = {
     const missing = allowed.filter(({ value }) => !value);
     if (missing.length > 0)
       throw new Failure(
-        `The answer lacks access-control-${missing.map(({ name }) => name).join(', access-control-')}.`,
+        `The response lacks access-control-${missing.map(({ name }) => name).join(', access-control-')}.`,
       );
     const [origin] = allowed;
     if (origin?.value !== '*' && origin?.value !== 'https://shop.example')
@@ -42,13 +42,13 @@ export const preflight: Check = {
     return { seen: `${answer.status}, origin ${origin.value}` };
   },
   advice:
-    "API Gateway answers preflights by itself: look at the API's CORS settings in its console. A CDN or firewall before it must pass OPTIONS on.",
+    "API Gateway answers preflights: check the API's CORS settings in its console. A CDN or firewall in front of it must pass OPTIONS on.",
 };
 
-/** Klaviyo's own clients send it to several endpoints. */
+/** Klaviyo's own clients append a slash to several paths. */
 export const trailingSlash: Check = {
   name: 'trailing-slash',
-  claim: 'a path with a slash at its end reaches our code',
+  claim: 'a path with a trailing slash reaches our code',
   run: async ({ api }) => {
     const answer = await api.call('GET', '/api/events/', { headers: { authorization: '' } });
     expectStatus(answer, 401);
@@ -56,12 +56,12 @@ export const trailingSlash: Check = {
     return { seen: 'our own 401 without a key' };
   },
   advice:
-    'A bare 404 is the gateway: its routes need {rest+} below every prefix. Compare them with lib/constructs/api.ts.',
+    'A bare 404 comes from the gateway: its routes need {rest+} below every prefix. Compare them with lib/constructs/api.ts.',
 };
 
 export const wrongKey: Check = {
   name: 'wrong-key',
-  claim: 'nobody gets in by a wrong key',
+  claim: 'a wrong key is refused',
   run: async ({ api }) => {
     const authorization = 'Klaviyo-API-Key pk_AAAAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
     const answer = expectStatus(await api.call('GET', '/api/profiles', { headers: { authorization } }), 401);
@@ -69,5 +69,5 @@ export const wrongKey: Check = {
     return { seen: 'refused with 401' };
   },
   advice:
-    'Anything but 401 from our own code means that another program answers at this address, or that keys are not checked.',
+    'Anything but 401 from our own code means that another program responds at this address, or that keys are not checked.',
 };

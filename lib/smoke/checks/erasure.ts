@@ -10,7 +10,7 @@ import { waitFor } from '../session/wait.ts';
 
 const PATH = '/api/data-privacy-deletion-jobs';
 const HOUR_MS = 3_600_000;
-/** A job looks for what was under way for 25 hours. */
+/** A job keeps looking for writes under way for 25 hours. */
 const DUE_HOURS = 26;
 
 const Job = v.object({
@@ -31,7 +31,7 @@ const findJob = async (id: string, { api }: Session) => {
 
 export const erasure: Check = {
   name: 'erasure',
-  claim: 'a person is erased, and the job waits for what was under way',
+  claim: 'a person is erased, and the job waits for writes under way',
   after: ['event-twice', 'timeline'],
   run: async (session) => {
     const { api, state, save } = session;
@@ -39,7 +39,7 @@ export const erasure: Check = {
     const body = { data: { type: 'data-privacy-deletion-job', attributes: { profile: profile({ email }) } } };
     const { headers } = expectStatus(await api.call('POST', PATH, { body }), 202);
     const id = /([^/]+)\/$/.exec(headers.get('location') ?? '')?.[1];
-    if (id === undefined) throw new Failure('The answer names no job by its header Location.');
+    if (id === undefined) throw new Failure('The response has no Location header with the job.');
     const askedAt = new Date();
     const dueAt = new Date(askedAt.getTime() + DUE_HOURS * HOUR_MS).toISOString();
     const one = { job: id, profileId, askedAt: askedAt.toISOString(), dueAt };
@@ -48,21 +48,21 @@ export const erasure: Check = {
       const job = await findJob(id, session);
       return /^(settling|complete)$/.test(job.status) ? job : undefined;
     });
-    if (await profileOf(email, session)) throw new Failure('The person is still found by their address.');
+    if (await profileOf(email, session)) throw new Failure('The person can still be found by address.');
     return { seen: `job ${id} is ${status}; complete it with --resume after ${dueAt}` };
   },
   advice:
-    'It stays queued or processing: does privacy-queue run (its log, its dead letters)? AccessDenied there: compare its role with lib/resources/. Go on with it: npm run admin -- privacy resume <job>.',
+    'It stays queued or processing: does privacy-queue run (its log, its dead letters)? AccessDenied there: compare its role with lib/resources/. To continue: npm run admin -- privacy resume <job>.',
 };
 
 export const erased: Check = {
   name: 'erased',
-  claim: 'every erasure is complete, and nobody finds the people',
+  claim: "every erasure is complete, and the people can't be found",
   phases: ['later'],
   after: ['account'],
   run: async (session) => {
     const { erasures } = session.state();
-    if (erasures.length === 0) throw new Failure('No erasure was begun. Run the smoke test without --resume first.');
+    if (erasures.length === 0) throw new Failure('No erasure was started. Run the smoke test without --resume first.');
     for (const { job, profileId, dueAt } of erasures) {
       const { status, next_pass_at: next } = await findJob(job, session);
       if (status !== 'complete')
@@ -74,18 +74,18 @@ export const erased: Check = {
     return { seen: erasures.map(({ job }) => `job ${job} is complete`).join(', ') };
   },
   advice:
-    'Settling after its time: RecursiveInvocationsDropped (see dropped-invocations) or messages in the dead letters of privacy. Go on with it: npm run admin -- privacy resume <job>.',
+    'Settling after its time: RecursiveInvocationsDropped (see dropped-invocations) or messages in the dead letters of privacy. To continue: npm run admin -- privacy resume <job>.',
 };
 
 export const erasedArchive: Check = {
   name: 'erased-archive',
-  claim: 'the archive holds nothing of who was erased',
+  claim: 'the archive holds no events of erased people',
   phases: ['later'],
   after: ['erased'],
   needs: [queries],
   run: async (session) => {
     const { erasures } = session.state();
-    // Their events came in the run that asked for the erasure, which may have begun the day before.
+    // Their events came in the run that requested the erasure, which may have started the day before.
     const first = erasures.map(({ askedAt }) => Date.parse(askedAt)).reduce((a, b) => Math.min(a, b), Date.now());
     const day = dayOf(new Date(first - 24 * HOUR_MS).toISOString());
     const ids = erasures.map(({ profileId }) => `'${profileId}'`).join(', ');
@@ -96,5 +96,5 @@ export const erasedArchive: Check = {
     if (found !== 0) throw new Failure(`Athena still finds ${found} events of erased people.`);
     return { seen: '0 events' };
   },
-  advice: 'A complete erasure must leave none: keep the job id, and look at the log of privacy-queue.',
+  advice: 'A complete erasure must leave none: keep the job id, and check the log of privacy-queue.',
 };

@@ -8,8 +8,8 @@ import type { Session } from '../session/session.ts';
 import { waitFor } from '../session/wait.ts';
 
 /**
- * Words that AWS writes, or an SDK's error carries, where permissions or the runtime fail. Functions that ran out of
- * time are counted by `function-errors`.
+ * Texts of AWS and of SDK errors where permissions or the runtime fail. `function-errors` counts functions that timed
+ * out.
  */
 const SIGNS = ['AccessDenied', 'is not authorized to perform', 'Runtime.'];
 const SHOWN = 3;
@@ -31,7 +31,7 @@ const find = async (group: string, sign: string, { deployment, state }: Session)
   return found;
 };
 
-/** Where no line of this run has arrived, none that tells of a fault could have. */
+/** Before a line of this run has arrived, the absence of errors proves nothing. */
 const lineOfRun = (groups: readonly string[], session: Session): Promise<unknown> =>
   waitFor('a line of this run in the logs', { seconds: 120, everySeconds: 5 }, session, async () => {
     for (const logGroupName of groups) {
@@ -44,7 +44,7 @@ const lineOfRun = (groups: readonly string[], session: Session): Promise<unknown
 
 export const logs: Check = {
   name: 'logs',
-  claim: 'no log tells of a refused permission or of a function that crashed',
+  claim: 'no log has a refused permission or a crashed function',
   phases: ['now', 'later'],
   after: ['account'],
   run: async (session) => {
@@ -53,7 +53,7 @@ export const logs: Check = {
     await lineOfRun(groups, session);
     const asked = groups.flatMap((group) => SIGNS.map((sign) => ({ group, sign })));
     let done = 0;
-    // CloudWatch takes a few of these requests a second.
+    // CloudWatch allows few of these requests a second.
     const found = await inParallel(asked, 3, async ({ group, sign }) => {
       const lines = await find(group, sign, session);
       done += 1;
@@ -76,7 +76,7 @@ export const logs: Check = {
 
 export const functionErrors: Check = {
   name: 'function-errors',
-  claim: 'no function crashed or ran out of time',
+  claim: 'no function crashed or timed out',
   phases: ['now', 'later'],
   needs: [functionMetrics],
   run: async (session) => {
@@ -85,5 +85,5 @@ export const functionErrors: Check = {
     return { seen: 'no Errors' };
   },
   advice:
-    'Search the log group of that function for "Task timed out" and "Runtime.". A worker that dies goes on from its last checkpoint.',
+    'Search the log group of that function for "Task timed out" and "Runtime.". A worker that dies continues from its last checkpoint.',
 };

@@ -9,8 +9,7 @@ import { waitFor } from '../session/wait.ts';
 import { withList } from './consent.ts';
 
 /**
- * A mailbox of SES's simulator, which counts neither as bounce nor as complaint of the account. The label keeps runs
- * apart.
+ * A mailbox of SES's simulator, which does not count as bounce or complaint of the account. The label keeps runs apart.
  */
 const simulated = (mailbox: 'success' | 'bounce' | 'complaint', { runId }: Session): string =>
   `${mailbox}+${runId}@simulator.amazonses.com`;
@@ -25,7 +24,7 @@ const delivery: Capability = {
   missing: async ({ deployment: { target } }) => {
     if (target.localEndpoint === undefined) return undefined;
     const caught = await listSentMail(target.localEndpoint);
-    return `mail is caught, not delivered: ${caught.length} lie at ${target.localEndpoint}`;
+    return `mail is caught, not delivered: ${caught.length} mails are at ${target.localEndpoint}`;
   },
 };
 
@@ -38,7 +37,7 @@ const asDouble = { opt_in_process: 'double_opt_in' };
 
 export const doubleOptIn: Check = {
   name: 'double-opt-in',
-  claim: 'a subscription with double opt-in is confirmed by mail before it holds',
+  claim: 'a subscription with double opt-in counts only after confirmation by mail',
   after: ['account'],
   absent: noSender,
   run: (session) =>
@@ -48,7 +47,7 @@ export const doubleOptIn: Check = {
       if ((await marketingOf(email, session))?.consent === 'SUBSCRIBED')
         throw new Failure(`${email} is subscribed without a confirmation.`);
       const { localEndpoint } = session.deployment.target;
-      // On AWS nobody reads the simulator's mailbox: that mail goes out is shown by `bounce`.
+      // On AWS the simulator's mailbox can't be read: `bounce` shows that mail goes out.
       if (localEndpoint === undefined) return { seen: 'waits for its confirmation' };
       await confirm(email, localEndpoint, session);
       if ((await marketingOf(email, session))?.consent !== 'SUBSCRIBED')
@@ -56,7 +55,7 @@ export const doubleOptIn: Check = {
       return { seen: 'waited for its confirmation, then subscribed by the link in the mail' };
     }),
   advice:
-    '400: the deployment has no sender, or SES has not verified it. Otherwise the log of consent-queue says why SES refused: outside the sandbox? From the address that was verified?',
+    '400: the deployment has no sender, or SES has not verified it. Otherwise the log of consent-queue has the reason of SES: outside the sandbox? Sent from the verified address?',
 };
 
 /** Follows the link in the mail that the local cloud caught. */
@@ -69,10 +68,10 @@ const confirm = async (email: string, endpoint: string, session: Session): Promi
   expectStatus(await ask(`${session.api.origin}${path}`, { method: 'POST', body }), 200);
 };
 
-/** What SES tells of a mail arrives by its configuration set, EventBridge and the queue of consent. */
+/** Notices of SES arrive by its configuration set, EventBridge and the queue of consent. */
 const suppressedBy = (mailbox: 'bounce' | 'complaint', reason: string): Check => ({
   name: mailbox,
-  claim: `an address is suppressed by the ${mailbox} of a mail`,
+  claim: `a ${mailbox} suppresses the address of a mail`,
   after: ['account'],
   needs: [delivery],
   absent: noSender,
@@ -87,7 +86,7 @@ const suppressedBy = (mailbox: 'bounce' | 'complaint', reason: string): Check =>
       );
       return { seen: `suppressed as ${reason}` };
     }),
-  advice: `No ${mailbox} notice came. Did the mail go out (log of consent-queue)? Does the configuration set send events to EventBridge, and is the rule for mail enabled (see event-rules)? Is something in the dead letters of consent?`,
+  advice: `No ${mailbox} notice came. Did the mail go out (log of consent-queue)? Does the configuration set send events to EventBridge, and is the rule for mail enabled (see event-rules)? Does the dead-letter queue of consent have messages?`,
 });
 
 export const bounce = suppressedBy('bounce', 'HARD_BOUNCE');

@@ -24,5 +24,5 @@ export const deadLetters: Check = {
     return { seen: `${queues.length} queues` };
   },
   advice:
-    'Each message is a file or a job that failed five times. Find its error in the log of the queue function, mend the cause, then: aws sqs start-message-move-task --source-arn <dead letters> --destination-arn <queue>.',
+    'Each message is a file or a job that failed five times. Find its error in the log of the queue function, fix the cause, then: aws sqs start-message-move-task --source-arn <dead letters> --destination-arn <queue>.',
 };

@@ -6,7 +6,7 @@ import { type Capability, type Check, Failure } from '../session/check.ts';
 import { type Deployment, resourcesOf } from '../session/deployment.ts';
 import { functionMetrics, sumsOf } from '../session/metrics.ts';
 
-/** Functions that take messages from a queue, and may send themselves the next one. */
+/** Functions that process a queue, and may send messages to themselves. */
 const workersOf = (deployment: Deployment) => {
   const sources = resourcesOf(deployment, 'AWS::Lambda::Function').filter(({ logicalId }) => /queue/i.test(logicalId));
   if (sources.length === 0) throw new Failure('The stacks have no function with a queue.');
@@ -29,7 +29,7 @@ const Template = v.object({
   ),
 });
 
-/** A local CloudFormation may not know the property: then the template allows what the functions are refused. */
+/** A local CloudFormation may not know the property: then the template allows the loop, and the functions do not. */
 const recursionConfig: Capability = {
   name: 'CloudFormation sets RecursiveLoop',
   missing: async ({ deployment }) => {
@@ -39,19 +39,19 @@ const recursionConfig: Capability = {
     const { TemplateBody = '{}' } = await deployment.clients.cloudFormation.send(asked);
     const { Resources } = v.parse(Template, JSON.parse(TemplateBody));
     const isMeant = refused.every(({ logicalId }) => Resources[logicalId]?.Properties?.RecursiveLoop === 'Allow');
-    return isMeant ? 'the template says RecursiveLoop: Allow, and the functions have Terminate' : undefined;
+    return isMeant ? 'the template has RecursiveLoop: Allow, and the functions have Terminate' : undefined;
   },
 };
 
 export const selfQueuing: Check = {
   name: 'self-queuing',
-  claim: 'workers may send themselves messages without end, as erasures and large imports do',
+  claim: 'workers may send messages to themselves without limit, as erasures and large imports do',
   needs: [recursionConfig],
   run: async ({ deployment }) => {
     const refused = await stopped(deployment);
     if (refused.length > 0)
       throw new Failure(
-        `Lambda stops these after some 16 messages to themselves: ${refused.map(({ id }) => id).join(', ')}`,
+        `Lambda stops these after about 16 messages to themselves: ${refused.map(({ id }) => id).join(', ')}`,
       );
     return { seen: `${workersOf(deployment).length} workers have RecursiveLoop: Allow` };
   },
@@ -71,5 +71,5 @@ export const droppedInvocations: Check = {
     return { seen: 'no RecursiveInvocationsDropped' };
   },
   advice:
-    'The message of a dropped invocation is in the dead-letter queue. Allow the loop (see self-queuing), then resume what stopped: `npm run admin -- privacy resume <job>` or `imports retry <job>`.',
+    'The message of a dropped invocation is in the dead-letter queue. Allow the loop (see self-queuing), then continue the job: `npm run admin -- privacy resume <job>` or `imports retry <job>`.',
 };

@@ -10,7 +10,7 @@ export interface Request {
 }
 
 export interface Answer {
-  /** For people: what was asked. */
+  /** For people: the request. */
   readonly asked: string;
   readonly status: number;
   readonly headers: Headers;
@@ -19,7 +19,7 @@ export interface Answer {
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
-/** The API as any client outside sees it. `key` gives the private key, for paths below /api. */
+/** The API as an outside client sees it. `key` returns the private key, for paths below /api. */
 export interface Api {
   readonly origin: string;
   call(method: Method, path: string, request?: Request): Promise<Answer>;
@@ -42,10 +42,10 @@ export const openApi = (origin: string, key: () => string | undefined): Api => (
   },
 });
 
-/** A request to anywhere. A connection that fails is a failure of the check, not of the program. */
+/** A request to any host. A failed connection fails the check, not the program. */
 export const ask = async (url: string, init: RequestInit): Promise<Answer> => {
   const { origin, pathname } = new URL(url);
-  // Without the query, which holds signatures in links to S3.
+  // Without the query, which contains signatures in links to S3.
   const asked = `${init.method ?? 'GET'} ${origin}${pathname}`;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'manual', ...init });
@@ -69,7 +69,7 @@ export const expectStatus = (answer: Answer, ...wanted: readonly number[]): Answ
   );
 };
 
-/** The body, as far as a check looks at it. */
+/** Parses the body, as far as a check reads it. */
 export const read = <Schema extends v.GenericSchema>(answer: Answer, schema: Schema): v.InferOutput<Schema> => {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), answer.text);
   if (parsed.success) return parsed.output;
@@ -78,6 +78,6 @@ export const read = <Schema extends v.GenericSchema>(answer: Answer, schema: Sch
 
 const Problems = v.object({ errors: v.array(v.object({ code: v.string() })) });
 
-/** Whether our own code answered, in JSON:API, and not the gateway before it. */
+/** True if our own code responded, in JSON:API, and not the gateway. */
 export const isOurError = ({ text }: Answer): boolean =>
   v.safeParse(v.pipe(v.string(), v.parseJson(), Problems), text).success;

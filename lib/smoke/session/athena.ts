@@ -4,7 +4,7 @@ import { outputOf } from './deployment.ts';
 import type { Session } from './session.ts';
 import { waitFor } from './wait.ts';
 
-/** The only number that a query answers. */
+/** The only number in the result of a query. */
 export const numberBy = async (sql: string, session: Session): Promise<number> => {
   const { deployment } = session;
   const { athena } = deployment.clients;
@@ -26,11 +26,11 @@ export const numberBy = async (sql: string, session: Session): Promise<number> =
   return Number(ResultSet?.Rows?.[1]?.Data?.[0]?.VarCharValue);
 };
 
-/** Without an engine the local cloud answers every query by itself, and can't count. */
+/** Without an engine the local cloud returns a fixed result for every query. */
 export const queries: Capability = {
   name: 'Athena runs queries',
   missing: async (session) => {
     const answer = await numberBy('SELECT 40 + 2 AS answer', session);
-    return answer === 42 ? undefined : `Athena answers 40 + 2 by ${answer}`;
+    return answer === 42 ? undefined : `Athena returns ${answer} for 40 + 2`;
   },
 };

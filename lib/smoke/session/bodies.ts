@@ -7,7 +7,7 @@ export const event = (email: string, attributes: object) => ({
   data: { type: 'event', attributes: { properties: {}, metric, profile: profile({ email }), ...attributes } },
 });
 
-/** Many events of one person. */
+/** Several events of one person. */
 export const manyEvents = (email: string, events: readonly object[]) => ({
   data: {
     type: 'event-bulk-create-job',

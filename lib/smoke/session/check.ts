@@ -1,42 +1,44 @@
 import type { Session } from './session.ts';
 
-/** `now` is the first run, `later` the one of `--resume`, a day after it. */
+/** `now` is the first run, `later` that of `--resume`, a day after it. */
 export type Phase = 'now' | 'later';
 
-/** One claim about a deployment, and how it is proved. */
+/** One claim about a deployment, and its test. */
 export interface Check {
   readonly name: string;
-  /** What holds when it passes. */
+  /** What is true if the check passes. */
   readonly claim: string;
-  /** @default - the first run alone */
+  /**
+   * @default - only the first run
+   */
   readonly phases?: readonly Phase[];
-  /** Checks whose results it builds on. They run with it under `--only`. */
+  /** Checks that it depends on. They run with it under `--only`. */
   readonly after?: readonly string[];
-  /** What a cloud has to do for it; on AWS all of these are there. */
+  /** Capabilities that a cloud needs for it; AWS has all of them. */
   readonly needs?: readonly Capability[];
-  /** Why this deployment has nothing to prove here, where that is so: an optional setting that is off. */
+  /** Why the check does not apply to this deployment, such as an optional setting that is off. */
   readonly absent?: (session: Session) => Promise<string | undefined>;
-  /** Proves it: throws a `Failure` where it does not hold. */
+  /** Tests the claim: throws a `Failure` if it is false. */
   readonly run: (session: Session) => Promise<Passed>;
-  /** What to look at and what to do when it fails. */
+  /** What to check and what to do after a failure. */
   readonly advice: string;
 }
 
 export interface Passed {
-  /** What was seen. */
+  /** The observation. */
   readonly seen: string;
-  /** What works and still deserves a look. */
+  /** A reason to look closer, although the check passes. */
   readonly warning?: string | undefined;
 }
 
-/** What AWS does and a local cloud may not. */
+/** Something that AWS does, and a local cloud may not. */
 export interface Capability {
   readonly name: string;
-  /** Asks the local cloud, and says by what answer it showed that it does not do this; undefined where it does. */
+  /** Tests the local cloud. Returns how its response differs from AWS, or undefined if it has the capability. */
   readonly missing: (session: Session) => Promise<string | undefined>;
 }
 
-/** The claim does not hold. */
+/** The claim is false. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
@@ -47,7 +49,7 @@ export interface Result {
   readonly check: string;
   readonly claim: string;
   readonly outcome: Outcome;
-  /** What was seen, what was wrong, or why it did not run. */
+  /** The observation, the error, or why it did not run. */
   readonly detail: string;
   readonly advice?: string;
   readonly seconds: number;

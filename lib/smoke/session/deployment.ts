@@ -31,7 +31,7 @@ export interface StackFound {
 
 export type Clients = ReturnType<typeof openClients>;
 
-/** A deployment from outside: what its stacks say of themselves, and clients with the caller's own credentials. */
+/** A deployment from outside: its stacks, and clients with the caller's own credentials. */
 export interface Deployment {
   readonly name: string;
   readonly isLocal: boolean;
@@ -56,8 +56,7 @@ export const openDeployment = async (options: TargetOptions): Promise<Deployment
   ];
   const local = isLocal ? readStack(options.stackFile ?? stackFile) : undefined;
   const apiUrl = local?.apiUrl ?? stacks[1]?.outputs.ApiUrl;
-  if (apiUrl === undefined)
-    throw new Advice(`The stack ${name}-App does not tell its ApiUrl. Is it one of Tributary's?`);
+  if (apiUrl === undefined) throw new Advice(`The stack ${name}-App has no output ApiUrl. Is it one of Tributary's?`);
   return { name, isLocal, target, apiUrl: apiUrl.replace(/\/$/, ''), stacks, clients };
 };
 
@@ -91,13 +90,13 @@ const findStack = async (client: CloudFormationClient, StackName: string): Promi
   return { name: StackName, status: stack?.StackStatus ?? '', outputs: Object.fromEntries(outputs), resources };
 };
 
-/** All resources of a type, of both stacks. */
+/** All resources of a type in both stacks. */
 export const resourcesOf = ({ stacks }: Pick<Deployment, 'stacks'>, type: string): readonly StackResource[] =>
   stacks.flatMap(({ resources }) => resources.filter((one) => one.type === type));
 
-/** An output of either stack; a deployment without it is older than what asks for it. */
+/** An output of either stack. A deployment without it is older than this script. */
 export const outputOf = ({ stacks }: Pick<Deployment, 'stacks'>, name: string): string => {
   const value = stacks.map(({ outputs }) => outputs[name]).find((one) => one !== undefined);
   if (value !== undefined) return value;
-  throw new Advice(`No stack tells its output ${name}. Deploy the version that this script belongs to.`);
+  throw new Advice(`No stack has the output ${name}. Deploy the version that this script belongs to.`);
 };

@@ -26,44 +26,46 @@ export interface Dropped {
   readonly body: string | Buffer;
 }
 
-/** Puts a file into the imports bucket as any tool for S3 does. */
+/** Uploads a file to the imports bucket, as any S3 tool does. */
 export const drop = async ({ key, body }: Dropped, { deployment }: Session): Promise<void> => {
   const { clients, target } = deployment;
   await clients.s3.send(new PutObjectCommand({ Bucket: target.importsBucket, Key: key, Body: body }));
 };
 
-const OVER = /^(complete|failed|cancelled|expired)$/;
+const FINISHED = /^(complete|failed|cancelled|expired)$/;
 
-/** What became of dropped files, in their order, once every import is over. */
-export const importsOf = (keys: readonly string[], session: Session, seconds: number): Promise<readonly Job[]> =>
+/** The finished imports of dropped files, in the same order. */
+export const finishedImports = (keys: readonly string[], session: Session, seconds: number): Promise<readonly Job[]> =>
   waitFor(`${keys.length} imports`, { seconds }, session, async () => {
     const { data } = read(expectStatus(await session.api.call('GET', '/api/import-jobs?page[size]=100'), 200), Jobs);
     const jobs = keys.map((key) => data.find(({ attributes }) => attributes.key === key));
-    const over = jobs.filter((job) => job !== undefined).filter(({ attributes }) => OVER.test(attributes.status));
-    session.progress(`${over.length} of ${keys.length} imports are over`);
-    return over.length === keys.length ? over : undefined;
+    const finished = jobs
+      .filter((job) => job !== undefined)
+      .filter(({ attributes }) => FINISHED.test(attributes.status));
+    session.progress(`${finished.length} of ${keys.length} imports have finished`);
+    return finished.length === keys.length ? finished : undefined;
   }).catch(async (error: unknown) => {
-    throw error instanceof Failure ? await described(error, keys, session) : error;
+    throw error instanceof Failure ? await withOpenImports(error, keys, session) : error;
   });
 
-/** A file without a job and a job that hangs are mended in different ways. */
-const described = async ({ message }: Failure, keys: readonly string[], { api }: Session): Promise<Failure> => {
+/** Names the files without a job and the unfinished jobs, whose remedies differ. */
+const withOpenImports = async ({ message }: Failure, keys: readonly string[], { api }: Session): Promise<Failure> => {
   const { data } = read(expectStatus(await api.call('GET', '/api/import-jobs?page[size]=100'), 200), Jobs);
   const open = keys.flatMap((key) => {
     const status = data.find(({ attributes }) => attributes.key === key)?.attributes.status;
-    return status !== undefined && OVER.test(status) ? [] : [`${key}: ${status ?? 'no import has begun'}`];
+    return status !== undefined && FINISHED.test(status) ? [] : [`${key}: ${status ?? 'no import has begun'}`];
   });
   return new Failure(`${message} ${open.join('; ')}`);
 };
 
-/** One import, by its id, once it is over. */
-export const importOf = (id: string, session: Session, seconds: number): Promise<Job> =>
+/** One import by its id, once it has finished. */
+export const finishedImport = (id: string, session: Session, seconds: number): Promise<Job> =>
   waitFor(`import ${id}`, { seconds }, session, async () => {
     const { data } = read(expectStatus(await session.api.call('GET', `/api/import-jobs/${id}`), 200), One);
-    return OVER.test(data.attributes.status) ? data : undefined;
+    return FINISHED.test(data.attributes.status) ? data : undefined;
   });
 
-/** Fails where a finished import is not `complete` with these counts. */
+/** Throws unless a finished import is `complete` with these counts. */
 export const expectCounts = (
   { attributes }: Job,
   wanted: { readonly created: number; readonly failed: number },

@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 import { waitFor } from './wait.ts';
 
 const MINUTE_MS = 60_000;
-/** CloudWatch shows a metric up to some minutes after the fact. */
+/** CloudWatch shows a metric up to some minutes late. */
 const PATIENCE = { seconds: 300, everySeconds: 5 };
 
 const isListed = async ({ deployment }: Session, metric: Metric): Promise<boolean> => {
@@ -30,7 +30,7 @@ export interface Sum {
   readonly sum: number;
 }
 
-/** Sums since the beginning of the run, or of the first run under `--resume`; those that are zero are left out. */
+/** Sums since the start of the run, or of the first run under `--resume`; zero sums are omitted. */
 export const sums = async (
   metrics: readonly (Metric & { readonly id: string })[],
   { deployment, state }: Session,
@@ -54,7 +54,7 @@ export const sums = async (
     .filter(({ sum }) => sum > 0);
 };
 
-/** A metric of every function, once the calls of this run have arrived in CloudWatch. */
+/** A metric of every function, once the invocations of this run have arrived in CloudWatch. */
 export const sumsOf = async (MetricName: string, session: Session): Promise<Sum[]> => {
   const functions = resourcesOf(session.deployment, 'AWS::Lambda::Function');
   const of = (name: string) =>

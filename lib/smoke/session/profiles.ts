@@ -8,7 +8,7 @@ const Marketing = v.object({
   suppression: v.nullish(v.array(v.object({ reason: v.string() }))),
 });
 
-const Found = v.object({
+const ProfilesFound = v.object({
   data: v.array(
     v.object({
       id: v.string(),
@@ -19,13 +19,13 @@ const Found = v.object({
     }),
   ),
 });
-export type Found = v.InferOutput<typeof Found>['data'][number];
+export type ProfileFound = v.InferOutput<typeof ProfilesFound>['data'][number];
 
-/** The profile with this address, with its subscriptions. */
-export const profileOf = async (email: string, { api }: Pick<Session, 'api'>): Promise<Found | undefined> => {
+/** The profile with this address, and its subscriptions. */
+export const profileOf = async (email: string, { api }: Pick<Session, 'api'>): Promise<ProfileFound | undefined> => {
   const filter = encodeURIComponent(`equals(email,"${email}")`);
   const path = `/api/profiles?filter=${filter}&additional-fields[profile]=subscriptions`;
-  const { data } = read(expectStatus(await api.call('GET', path), 200), Found);
+  const { data } = read(expectStatus(await api.call('GET', path), 200), ProfilesFound);
   return data[0];
 };
 
@@ -39,7 +39,7 @@ const Timeline = v.object({
 
 const MAX_PAGES = 20;
 
-/** How many events somebody has. A page of large events ends before it is full. */
+/** The number of events of a person. A page of large events ends before it is full. */
 export const countTimeline = async (profileId: string, { api }: Pick<Session, 'api'>): Promise<number> => {
   const filter = encodeURIComponent(`equals(profile_id,"${profileId}")`);
   let path: string | undefined = `/api/events?filter=${filter}&page[size]=1000&fields[event]=datetime`;
@@ -50,7 +50,7 @@ export const countTimeline = async (profileId: string, { api }: Pick<Session, 'a
       Timeline,
     );
     count += data.length;
-    // The origin of links is a setting, and this goes where everything else goes.
+    // The origin of links is a setting; this client stays at its own origin.
     const next: URL | undefined = links.next ? new URL(links.next, api.origin) : undefined;
     path = next && `${next.pathname}${next.search}`;
   }

@@ -3,20 +3,20 @@ import type { Deployment } from './deployment.ts';
 import type { SmokeState } from './state.ts';
 
 export interface Sizes {
-  /** Files that are imported at once. */
+  /** Files to import at once. */
   readonly files: number;
-  /** New people in each. */
+  /** New people per file. */
   readonly people: number;
-  /** Everything is waited for this many times as long. */
+  /** Factor for all waiting times. */
   readonly patience: number;
 }
 
-/** What one check found out and a later one builds on. */
+/** Results of one check that a later one uses. */
 export interface Facts {
   readonly key?: string;
-  /** Who gets the event that is sent twice, and is erased at the end. */
+  /** The person whose event is sent twice, and who is erased at the end. */
   readonly person?: { readonly email: string; readonly id: string };
-  /** Events that were sent many at once. */
+  /** Number of events sent in bulk. */
   readonly manySent?: number;
   readonly failedRowsJob?: string;
   readonly dryRunJob?: string;
@@ -24,14 +24,14 @@ export interface Facts {
   readonly alarm?: { readonly name: string; readonly setAt: Date; readonly hasActions: boolean };
 }
 
-/** What checks are given. */
+/** The context of all checks. */
 export interface Session {
   readonly deployment: Deployment;
   readonly api: Api;
   readonly sizes: Sizes;
-  /** Tells the people of this run from those of others. */
+  /** Distinguishes the people of this run from those of other runs. */
   readonly runId: string;
-  /** Of this run. */
+  /** The start of this run. */
   readonly startedAt: Date;
   readonly progress: (text: string) => void;
   facts(): Facts;
@@ -40,14 +40,14 @@ export interface Session {
   save(changes: Partial<SmokeState>): void;
 }
 
-/** Somebody who exists in this run alone. */
-export const somebody = ({ runId }: Pick<Session, 'runId'>, name: string): string =>
+/** An address that only this run uses. */
+export const testEmail = ({ runId }: Pick<Session, 'runId'>, name: string): string =>
   `smoke-${runId}-${name}@example.com`;
 
-/** A fact that an earlier check leaves. */
+/** A fact from an earlier check. */
 export const fact = <Name extends keyof Facts>(session: Session, name: Name): NonNullable<Facts[Name]> => {
   const found = session.facts()[name];
-  if (found === undefined || found === null) throw new Error(`No check before this one has left '${name}'.`);
+  if (found === undefined || found === null) throw new Error(`No earlier check has set '${name}'.`);
   return found;
 };
 

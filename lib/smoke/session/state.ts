@@ -8,13 +8,13 @@ const Erasure = v.object({
   job: v.string(),
   profileId: v.string(),
   askedAt: v.string(),
-  /** When `--resume` can look at it. */
+  /** The earliest time for `--resume`. */
   dueAt: v.string(),
 });
 export type Erasure = v.InferOutput<typeof Erasure>;
 
 const SmokeState = v.object({
-  /** Where it ran. */
+  /** The deployment it ran on. */
   where: v.string(),
   /** The throw-away account, which runs share until it is removed. */
   account: v.optional(v.string()),
@@ -22,13 +22,13 @@ const SmokeState = v.object({
   keyIds: v.optional(v.array(v.string()), []),
   erasures: v.optional(v.array(Erasure), []),
 });
-/** What a run leaves to the next one. No key and nothing of a person is in it. */
+/** State for the next run. It contains no key and no personal data. */
 export type SmokeState = v.InferOutput<typeof SmokeState>;
 
 export interface StateFile {
   readonly path: string;
   read(): SmokeState | undefined;
-  /** Written at once: a run that is killed has noted what it made. */
+  /** Written immediately: a killed run has recorded what it created. */
   write(state: SmokeState): void;
   forget(): void;
 }
@@ -41,7 +41,7 @@ export const openStateFile = (path: string): StateFile => ({
     if (!existsSync(path)) return undefined;
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SmokeState), readFileSync(path, 'utf8'));
     if (parsed.success) return parsed.output;
-    throw new Advice(`${path} can't be read as the state of a smoke test. Mend it, or delete it to begin anew.`);
+    throw new Advice(`${path} can't be read as the state of a smoke test. Repair it, or delete it to start over.`);
   },
   write: (state) => {
     mkdirSync(dirname(path), { recursive: true });

@@ -8,7 +8,7 @@ export interface Patience {
   readonly everySeconds?: number;
 }
 
-/** Asks again and again until there is an answer. */
+/** Polls until there is a result. */
 export const waitFor = async <Found>(
   what: string,
   { seconds, everySeconds = 1 }: Patience,
