@@ -7,7 +7,7 @@ export const DAYS_A_MONTH = 365 / 12;
 interface Archived {
   readonly events: number;
   readonly retentionDays: number;
-  /** What has been archived for so long is kept. */
+  /** Events are kept in the archive for this many days. */
   readonly archiveDays: number;
 }
 
@@ -20,7 +20,7 @@ interface Running {
   readonly eventMs: number;
 }
 
-/** A batch of each shard ends when it is full or its time is over; one without an event is none. */
+/** A batch of each shard ends when it is full or its window ends; without an event there is no batch. */
 const batchesOf = ({ events, ...table }: Archived): number => {
   const shards = Math.max(archiving.partitions, tableGb({ events, ...table }) / archiving.partitionGb);
   const windows = (DAYS_A_MONTH * 86_400) / archiving.windowSeconds;
@@ -28,8 +28,8 @@ const batchesOf = ({ events, ...table }: Archived): number => {
 };
 
 /**
- * Reading the stream is free to Lambda. A batch is one message, and makes one object: events of one account. SQS bills
- * each started 64 KB of what is sent and of what is received, and that a message is removed.
+ * Lambda reads the stream for free. A batch is one message, and becomes one object: events of one account. SQS bills
+ * each started 64 KB sent and received, and each deletion.
  */
 export const archiveBill = (archived: Archived) => {
   const { events } = archived;
@@ -39,7 +39,7 @@ export const archiveBill = (archived: Archived) => {
   const { reader, writer, messageBytesPerEvent } = archiving;
   const sqsRequests = 2 * Math.max(batches, (events * messageBytesPerEvent) / prices.sqsStepBytes) + batches;
   return {
-    'Archive: taking in':
+    'Archive: ingestion':
       batches * (2 * prices.lambdaRequest + prices.s3Put) +
       sqsRequests * prices.sqsRequest +
       (gbSeconds(reader) + gbSeconds(writer)) * prices.lambdaGbSecond,
@@ -47,7 +47,7 @@ export const archiveBill = (archived: Archived) => {
   };
 };
 
-/** Objects that are large enough go to the cheaper class when they are old enough. */
+/** Large objects move to the cheaper class at a certain age. */
 const storageOf = ({ events, archiveDays }: Archived, batches: number): number => {
   const { bytesPerEvent, moved } = archiving;
   const gbDay = (events * bytesPerEvent) / DAYS_A_MONTH / GB;

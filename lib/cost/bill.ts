@@ -5,24 +5,24 @@ import { consentReads, consentWrites, estimates, operations, rows, type Units } 
 import { prices } from './prices.ts';
 import type { Standing } from './standing.ts';
 
-/** A month. */
+/** The usage of a month. */
 export interface Usage {
   readonly events: number;
-  /** Events in a request. */
+  /** Events per request. */
   readonly batch: number;
   readonly retentionDays: number;
-  /** How long events are kept in the archive. */
+  /** Days that events are kept in the archive. */
   readonly archiveDays: number;
-  /** New ones that come with their events, with two identifiers each. */
+  /** New profiles that come with their events, with two identifiers each. */
   readonly profiles: number;
   readonly profileChanges: number;
   readonly consentChanges: number;
-  /** One profile, by its id. */
+  /** Reads of one profile by its id. */
   readonly reads: number;
   readonly newRows: number;
   readonly changedRows: number;
   readonly unchangedRows: number;
-  /** Those of the others whose people join the list that the mapping names. */
+  /** Rows among these whose people join the list of the mapping. */
   readonly joiningRows: number;
 }
 
@@ -41,12 +41,12 @@ export const nothing: Usage = {
   joiningRows: 0,
 };
 
-/** Dollars a month. */
+/** Dollars per month. */
 export type Bill = Readonly<Record<string, number>>;
 
 /**
- * What use costs when as many events leave the table as come in. Each event is of another person: the worst case for
- * reads.
+ * The cost of a usage if as many events expire from the table as come in. Each event belongs to another person: the
+ * worst case for reads.
  */
 export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   const { events, batch } = usage;
@@ -74,7 +74,7 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   };
 };
 
-/** All that a month costs: of what is used, and of what stands there without. */
+/** The whole bill of a month: usage and fixed costs. */
 export const monthOf = (usage: Usage, standing: Standing): Bill => ({
   ...billOf(usage),
   'Alarms, dashboard, polling': totalOf(idleBill(standing)),
@@ -102,25 +102,27 @@ const unitsOf = (usage: Usage, { event }: Measures): Units => {
 
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, line) => sum + line, 0);
 
-/** Of taking events in and archiving them, without keeping them: dollars a million, where so many come in a month. */
+/**
+ * Ingesting and archiving events without storing them in the table: dollars per million, at this many events per month.
+ */
 export const ingestPerMillion = (batch: number, events = 1e6, measured = measures): number =>
   (totalOf(billOf({ ...nothing, events, batch }, measured)) / events) * 1e6;
 
-/** A million of each: dollars. */
+/** Dollars per million of each operation. */
 export const perMillion = (): Bill => {
   const cost = (usage: Partial<Usage>) => totalOf(billOf({ ...nothing, ...usage }));
   return {
     'Single events': ingestPerMillion(1),
     'Single events with a unique_id': ingestPerMillion(1) + extra(operations.eventWithUniqueId.writes),
     'Events, 50 to a request': ingestPerMillion(50),
-    'New profiles, besides their event': cost({ profiles: 1e6 }),
-    'Changes of a profile': cost({ profileChanges: 1e6 }),
-    'Changes of consent': cost({ consentChanges: 1e6 }),
-    'Reads of a profile': cost({ reads: 1e6 }),
-    'Rows of CSV, new': cost({ newRows: 1e6 }),
-    'Rows of CSV, changed': cost({ changedRows: 1e6 }),
-    'Rows of CSV, unchanged': cost({ unchangedRows: 1e6 }),
-    'Rows of CSV, joining a list, besides': cost({ joiningRows: 1e6 }),
+    'New profiles, in addition to their event': cost({ profiles: 1e6 }),
+    'Profile changes': cost({ profileChanges: 1e6 }),
+    'Consent changes': cost({ consentChanges: 1e6 }),
+    'Profile reads': cost({ reads: 1e6 }),
+    'CSV rows, new': cost({ newRows: 1e6 }),
+    'CSV rows, changed': cost({ changedRows: 1e6 }),
+    'CSV rows, unchanged': cost({ unchangedRows: 1e6 }),
+    'CSV rows that join a list, in addition': cost({ joiningRows: 1e6 }),
   };
 };
 

@@ -3,7 +3,9 @@ import { domains } from '../../functions/services.ts';
 import { makeApp } from '../stacks/app.ts';
 import { type Standing, standingIn } from './standing.ts';
 
-/** What stands in a deployment with these settings. Synthesizes it without bundling, which takes some seconds. */
+/**
+ * The fixed resources of a deployment with these settings. Synthesizes it without bundling, which takes some seconds.
+ */
 export const synthesizedStanding = (context: Readonly<Record<string, string>> = {}): Standing => {
   const stacks = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const templates = [stacks.data, stacks.service, ...(stacks.sftp ? [stacks.sftp] : [])];

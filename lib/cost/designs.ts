@@ -3,14 +3,14 @@ import { type Bill, monthOf, totalOf, type Usage } from './bill.ts';
 import { prices } from './prices.ts';
 import type { Standing } from './standing.ts';
 
-/** The same usage by other designs: dollars a month in all. */
+/** The same usage with other designs: total dollars per month. */
 export const designs = (usage: Usage, standing: Standing): Bill => {
   const total = totalOf(monthOf(usage, standing));
   return {
-    'as it is': total,
-    // Two items at twice the price and the index, in place of one item and the index.
+    'this design': total,
+    // Two items at twice the price, and the index, instead of one item and the index.
     'event and profile in a transaction': total + usage.events * 3 * prices.writeUnit,
-    // Sent once; received and deleted ten at a time.
+    // Sent one at a time; received and deleted in tens.
     'a queue in front': total + usage.events * 1.2 * prices.sqsRequest,
     'one event a request': totalOf(monthOf({ ...usage, batch: 1 }, standing)),
     'twelve months in the table, no archive': withoutArchive({ ...usage, retentionDays: 365 }, standing),

@@ -18,7 +18,7 @@ export const prices = {
   sqsStepBytes: 64 * 1024,
   s3GbMonth: 0.023,
   s3Put: 5e-6,
-  /** Standard-IA, and the move of an object to it. */
+  /** Standard-IA, and the transition of an object to it. */
   s3IaGbMonth: 0.0125,
   s3IaTransition: 10e-6,
   dataOutGb: 0.09,
@@ -30,6 +30,6 @@ export const prices = {
   keyMonth: 1,
   sftpHour: 0.3,
   schedule: 1e-6,
-  /** Paid once, for each unit a second more that a table or an index can take at once. */
+  /** Paid once, for each unit per second of additional capacity of a table or an index. */
   warmWriteUnit: 0.00065,
 } as const;

@@ -42,14 +42,14 @@ const Options = v.object({
 
 const isSwitch = (name: string): boolean => name === 'idle' || name === 'json' || name === 'help';
 
-/** What the command line takes. */
+/** Command-line options. */
 export const options = Object.fromEntries(
   Object.keys(Options.entries).map((name) => [name, { type: isSwitch(name) ? 'boolean' : 'string' } as const]),
 );
 
 const help = [
-  'Prints the bill of a month by line, what other designs would cost, and a million of each operation.',
-  'With --idle: what a deployment costs that nobody uses, and what settings add to it.',
+  'Prints the bill of a month by line, the cost of other designs, and the cost of a million of each operation.',
+  'With --idle: the cost of an unused deployment, and of optional settings.',
   ...Object.entries(Options.entries).map(([name, { default: usual }]) =>
     isSwitch(name) ? `  --${name}` : `  --${name} ${usual}`,
   ),
@@ -62,7 +62,7 @@ const parsed = (given: unknown): v.InferOutput<typeof Options> => {
   return output;
 };
 
-/** The bill for the options of the command line, for people or as JSON. */
+/** The bill for the given options, as text or as JSON. */
 export const report = (given: unknown, standingOf: () => Standing): string => {
   const { retention, archive, idle, json, help: asksHelp, ...counts } = parsed(given);
   if (asksHelp) return help;
@@ -90,12 +90,12 @@ export const report = (given: unknown, standingOf: () => Standing): string => {
     return JSON.stringify({ usage, bill, total: totalOf(bill), designs: compared, perMillion: million }, null, 2);
   }
   return [
-    'Dollars a month (us-east-1, November 2026)',
+    'Dollars per month (us-east-1, November 2026)',
     ...lines({ ...bill, Total: totalOf(bill) }),
-    `\nTaking in a million events, ${batch} to a request: $${ingestPerMillion(batch, events).toFixed(2)}`,
+    `\nIngesting a million events, ${batch} per request: $${ingestPerMillion(batch, events).toFixed(2)}`,
     '\nBy design',
     ...lines(compared),
-    '\nA million of each',
+    '\nPer million',
     ...lines(million),
   ].join('\n');
 };
@@ -103,9 +103,9 @@ export const report = (given: unknown, standingOf: () => Standing): string => {
 const idleReport = (bill: Bill, json: boolean): string => {
   if (json) return JSON.stringify({ bill, total: totalOf(bill), optional }, null, 2);
   return [
-    'Dollars a month while nobody uses it (us-east-1, November 2026)',
+    'Dollars per month of an unused deployment (us-east-1, November 2026)',
     ...lines({ ...bill, Total: totalOf(bill) }),
-    '\nWhat comes to it where it is used',
+    '\nAdditional costs of optional features',
     ...lines(optional),
   ].join('\n');
 };

@@ -1,16 +1,14 @@
 import * as v from 'valibot';
 
-/** What a deployment has that costs something by the hour, used or not. */
+/** Resources of a deployment that cost money by the hour, used or not. */
 export interface Standing {
-  /**
-   * By what they watch, such as `Lambda Errors`. An alarm that computes counts for each metric that it computes with.
-   */
+  /** By the watched metric, such as `Lambda Errors`. An alarm on a metric expression counts for each of its metrics. */
   readonly alarms: Readonly<Record<string, number>>;
   readonly compositeAlarms: number;
   readonly dashboards: number;
-  /** Metrics that are made from log lines. */
+  /** Metrics derived from log lines. */
   readonly metrics: number;
-  /** Lambda's requests to queues that are under way at any time. */
+  /** Lambda's concurrent polling requests to queues. */
   readonly pollers: number;
   readonly keys: number;
   readonly sftpServers: number;
@@ -31,7 +29,7 @@ const Mapping = v.object({
 });
 const Template = v.object({ Resources: v.record(v.string(), v.looseObject({ Type: v.string() })) });
 
-/** Counts it in the stacks' templates. */
+/** Counts them in the stacks' templates. */
 export const standingIn = (templates: readonly unknown[]): Standing => {
   const resources = templates.flatMap((template) => Object.values(v.parse(Template, template).Resources));
   const all = (type: string) => resources.filter(({ Type }) => Type === type);
@@ -54,8 +52,8 @@ const metricsOf = (alarm: unknown): string[] => {
 };
 
 /**
- * Lambda reads a stream for nothing. An idle queue it asks with five requests at once; it goes down to two only where
- * the mapping has no maximum concurrency (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
+ * Lambda reads a stream for free. It polls an idle queue with five requests at once; it goes down to two only if the
+ * mapping has no maximum concurrency (docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
  */
 const pollersOf = (mapping: unknown): number => {
   const { StartingPosition, ScalingConfig } = v.parse(Mapping, mapping).Properties;

@@ -1,10 +1,10 @@
 import type { Route } from '../../functions/platform/http/route.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';
 
-/** A request body: no member but those that are named is taken, and some of them are not kept. */
+/** A request body: only named members are accepted, and some of them are not stored. */
 export const bodySchemaOf = ({ protocol, ignores }: Route, body: NonNullable<Route['body']>): Json => {
   const schema = schemaOf(body, 'input');
-  // Forms take any field.
+  // Forms accept any field.
   if (!/json/.test(protocol.requestType)) return schema;
   const ignored = ignores?.members ?? [];
   return ignored.reduce((whole, pointer) => withMember(whole, pointer.split('/').slice(1)), closed(schema));

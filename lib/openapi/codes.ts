@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../functions/platform/errors.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 
-/** Codes that a route may answer: those that its declaration implies, and those that it names. */
+/** Codes that a route may return: those that its declaration implies, and those that it lists. */
 export const codesOf = ({ scope, path, body, errors = [] }: Route): readonly ErrorCode[] => [
   'invalid',
   ...when(scope !== 'open' && scope !== 'public', 'not_authenticated', 'permission_denied'),

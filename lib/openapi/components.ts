@@ -1,6 +1,6 @@
 import { isObject, type Json } from './schema.ts';
 
-/** What is repeated and longer than this is written once. */
+/** Repeated schemas longer than this are written once. */
 const LEAST_LENGTH = 300;
 
 interface Found {
@@ -10,8 +10,8 @@ interface Found {
 }
 
 /**
- * Moves schemas that occur more than once into `components`, named by where they were first met: the JSON:API type
- * around them and the member that holds them, such as `ProfileAttributes`.
+ * Moves repeated schemas into `components`, named by their first occurrence: the enclosing JSON:API type and member,
+ * such as `ProfileAttributes`.
  */
 export const shareSchemas = (paths: Json): { readonly paths: Json; readonly schemas: Json } => {
   const found = new Map<string, Found>();
@@ -51,7 +51,7 @@ export const shareSchemas = (paths: Json): { readonly paths: Json; readonly sche
 type Visit = (schema: Json, text: string, name: string) => void;
 
 interface Place {
-  /** The JSON:API type around it, and the member that holds it. */
+  /** The enclosing JSON:API type, and the member that holds the schema. */
   readonly resource: string;
   readonly member: string;
   /** Distinguishes request schemas from response schemas. */
@@ -88,7 +88,7 @@ const nameOf = (schema: Json, { resource, member }: Place): string => {
 
 const membersOf = ({ properties }: Json): Json => (isObject(properties) ? properties : {});
 
-/** An object schema; a record of properties that has a property called `type` is none. */
+/** True for an object schema, and not for a map of properties with a property named `type`. */
 const isSchema = (value: unknown): value is Json => isObject(value) && typeOf(value).includes('object');
 const typeOf = ({ type }: Json): readonly unknown[] => [type].flat();
 

@@ -6,7 +6,7 @@ import { listExamples } from './examples/lists.ts';
 import { ada, type Example, type Examples, ids } from './examples/people.ts';
 import { profileExamples } from './examples/profiles.ts';
 
-/** Bodies of requests that are taken as they stand, by operation. */
+/** Valid request bodies, by operation. */
 export const bodyExamples: Examples = {
   ...consentExamples,
   ...eventExamples,
@@ -15,7 +15,7 @@ export const bodyExamples: Examples = {
   ...profileExamples,
 };
 
-/** How an operation is shown in the document; the name of the example is shown as well. */
+/** The example of an operation; the document shows its name as well. */
 export const exampleOf = (operationId: string): { readonly examples?: Example } => {
   const value = bodyExamples[operationId];
   return value === undefined ? {} : { examples: { request: { value } } };
@@ -49,7 +49,7 @@ const values: Readonly<Record<string, string>> = {
   list_id: `"${ids.list}"`,
 };
 
-/** A filter of an endpoint as it is written: by e-mail address where there is that, else the first. */
+/** An example filter of an endpoint: by e-mail address if supported, else the first. */
 export const filterExample = (filters: NonNullable<Reading['filters']>): string | undefined => {
   const all = Object.entries(filters);
   const [field, filter] = all.find(([name]) => name === 'email') ?? all[0] ?? [];

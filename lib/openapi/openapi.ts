@@ -9,7 +9,7 @@ import { exampleOf } from './examples.ts';
 import { parametersOf } from './parameters.ts';
 import { type Json, schemaOf } from './schema.ts';
 
-/** The OpenAPI 3.1 document of what is declared; the same domains give the same text. */
+/** The OpenAPI 3.1 document of the declared routes; the same services produce the same text. */
 export const openapi = (domains: readonly Domain[]): Json => {
   const described: Record<string, Record<string, Json>> = {};
   for (const { name, routes } of domains) {
@@ -114,7 +114,7 @@ const failures = (route: Route): Json =>
 const statuses = (): number[] => [...new Set(Object.values(errorCodes).map(({ status }) => status))];
 
 const errorResponse = (status: number): Json => {
-  // The keys of the table of codes are its codes, which Object.keys can't know.
+  // The keys of the table of codes are its codes, which Object.keys can't express.
   const codes = (Object.keys(errorCodes) as ErrorCode[]).filter((code) => errorCodes[code].status === status);
   const [first] = codes;
   const own = { 405: ['Allow'], 429: ['Retry-After'], 503: ['Retry-After'] }[status] ?? [];

@@ -3,7 +3,7 @@ import type { Route } from '../../functions/platform/http/route.ts';
 import { filterExample, pathExample } from './examples.ts';
 import { isObject, type Json, schemaOf } from './schema.ts';
 
-/** Everything of a request but its body: path, query grammar, further query parameters, headers. */
+/** All parts of a request except its body: path, query grammar, further query parameters, headers. */
 export const parametersOf = (route: Route): Json[] => [
   ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,

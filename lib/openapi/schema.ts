@@ -3,7 +3,7 @@ import * as v from 'valibot';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A valibot schema as JSON Schema 2020-12: what a caller may send (`input`), or what is answered (`output`). */
+/** A valibot schema as JSON Schema 2020-12: of the input (`input`) or of the response (`output`). */
 export const schemaOf = (schema: v.GenericSchema, typeMode: 'input' | 'output'): Json => {
   const { $schema: _, ...converted } = toJsonSchema(schema, { ...config, typeMode });
   return tidy(converted);
@@ -11,7 +11,7 @@ export const schemaOf = (schema: v.GenericSchema, typeMode: 'input' | 'output'):
 
 const config: ConversionConfig = {
   target: 'draft-2020-12',
-  // Rules in code (`check`, `rawCheck`) have no counterpart; their error messages tell of them.
+  // Rules in code (`check`, `rawCheck`) have no counterpart; their error messages describe them.
   errorMode: 'ignore',
   overrideSchema({ valibotSchema, jsonSchema }) {
     if (valibotSchema.type === 'custom') return { ...jsonSchema, ...typesTaken(valibotSchema) };
@@ -20,7 +20,7 @@ const config: ConversionConfig = {
   },
   overrideAction({ valibotAction, jsonSchema }) {
     if (valibotAction.type !== 'regex' || !('requirement' in valibotAction)) return undefined;
-    // JSON Schema has no flags: a pattern that needs them would say something else.
+    // JSON Schema has no flags: a pattern that needs them would change its meaning.
     const { pattern: _, ...rest } = jsonSchema;
     const { requirement } = valibotAction;
     return requirement instanceof RegExp && requirement.flags !== '' ? rest : undefined;
@@ -29,16 +29,18 @@ const config: ConversionConfig = {
 
 const samples = { null: null, boolean: true, number: 1, string: 'a', array: [], object: {} };
 
-/** Code that decides can't be read, but it can be asked. */
+/** Custom rules can't be read, but they can be tried with a sample of each type. */
 const typesTaken = (schema: Parameters<typeof v.is>[0]) => {
   const types = Object.entries(samples).flatMap(([type, sample]) => (v.is(schema, sample) ? [type] : []));
   const [first] = types;
   if (first === undefined || types.length === Object.keys(samples).length) return {};
-  // The names are JSON Schema's, which fromEntries can't know.
+  // The names are JSON Schema's, which fromEntries can't express.
   return types.length === 1 ? { type: first as 'object' } : {};
 };
 
-/** The same schema with less to read: `type: [string, null]` for a choice of two, nothing that says nothing. */
+/**
+ * The same schema in a shorter form: `type: [string, null]` for a choice of two, without members that have no effect.
+ */
 const tidy = (value: unknown): Json => {
   const walked = walk(value);
   return isObject(walked) ? walked : {};

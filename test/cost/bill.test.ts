@@ -15,14 +15,14 @@ test('a million single events cost at most $3.10, and $1.80 in batches of 50, ar
 });
 
 test('every other design costs more', () => {
-  const { 'as it is': own = 0, ...others } = designs(usage, standing);
+  const { 'this design': own = 0, ...others } = designs(usage, standing);
   expect(own).toBeCloseTo(totalOf(monthOf(usage, standing)));
   for (const other of Object.values(others)) expect(other).toBeGreaterThan(own);
 });
 
 test('a year in the archive costs less than a twenty-fifth of what nine months more in the table do', () => {
   const archive = totalOf(archiveBill(usage));
-  const { 'twelve months in the table, no archive': inTable = 0, 'as it is': own = 0 } = designs(usage, standing);
+  const { 'twelve months in the table, no archive': inTable = 0, 'this design': own = 0 } = designs(usage, standing);
   expect(archive).toBeGreaterThan(0);
   expect(archive).toBeLessThan((inTable - (own - archive)) / 25);
 });
@@ -39,18 +39,18 @@ test('what is asked of the API, and rows of files, stand in the bill', () => {
   };
   const each = perMillion();
   const sum = [
-    'Changes of a profile',
-    'Changes of consent',
-    'Reads of a profile',
-    'Rows of CSV, new',
-    'Rows of CSV, changed',
-    'Rows of CSV, unchanged',
-    'Rows of CSV, joining a list, besides',
+    'Profile changes',
+    'Consent changes',
+    'Profile reads',
+    'CSV rows, new',
+    'CSV rows, changed',
+    'CSV rows, unchanged',
+    'CSV rows that join a list, in addition',
   ];
   const alone = totalOf(billOf({ ...nothing, ...busy }));
   expect(sum.reduce((total, name) => total + (each[name] ?? Number.NaN), 0)).toBeCloseTo(alone);
-  expect(each['Rows of CSV, unchanged']).toBeLessThan(each['Rows of CSV, changed'] ?? 0);
-  expect(each['Rows of CSV, changed']).toBeLessThan(each['Rows of CSV, new'] ?? 0);
+  expect(each['CSV rows, unchanged']).toBeLessThan(each['CSV rows, changed'] ?? 0);
+  expect(each['CSV rows, changed']).toBeLessThan(each['CSV rows, new'] ?? 0);
 });
 
 test('a request of more than 512 KB is billed as two', () => {

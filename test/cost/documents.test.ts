@@ -36,14 +36,14 @@ test('docs/cost.md says of a million of each what the model says', () => {
   const member = rows.member.reads * prices.readUnit * 1e6;
   expect(millions?.map(([cell]) => cell)).toEqual([
     ...[1, 10, 50].map((batch) => dollars(ingestPerMillion(batch, AMOUNT))),
-    dollars(each['New profiles, besides their event']),
-    dollars(each['Changes of a profile']),
-    dollars(each['Changes of consent']),
-    dollars(each['Reads of a profile']),
-    dollars(each['Rows of CSV, new']),
-    dollars(each['Rows of CSV, changed']),
-    dollars(each['Rows of CSV, unchanged']),
-    `${dollars(each['Rows of CSV, joining a list, besides'])}; ${dollars(member)}`,
+    dollars(each['New profiles, in addition to their event']),
+    dollars(each['Profile changes']),
+    dollars(each['Consent changes']),
+    dollars(each['Profile reads']),
+    dollars(each['CSV rows, new']),
+    dollars(each['CSV rows, changed']),
+    dollars(each['CSV rows, unchanged']),
+    `${dollars(each['CSV rows that join a list, in addition'])}; ${dollars(member)}`,
   ]);
 });
 
@@ -54,7 +54,7 @@ test('docs/cost.md has the bill of a month as the model has it', () => {
       sum('Lambda', 'Logs', 'Data out'),
       sum('DynamoDB writes', 'DynamoDB reads'),
       sum('Table storage', 'Table backups'),
-      sum('Archive: taking in'),
+      sum('Archive: ingestion'),
       sum('Archive: storage'),
       totalOf(idleBill(standing)),
       totalOf(bill),

@@ -1,4 +1,4 @@
-/** The people and things that examples are about, the same in all of them. */
+/** The people and things of all examples. */
 export const ada = { email: 'ada@example.com', phone_number: '+4930901820', external_id: 'customer-1001' };
 export const ids = {
   profile: '01JZX3V0G7M6C8E2B4D5F9H1K3',
@@ -9,11 +9,11 @@ export const ids = {
   mapping: '3f8a1c5e7b9d2046f1a3c5e7b9d20468',
 } as const;
 
-/** What a form sent, or a question whose answer is a document. */
+/** The input of a form, or a request whose response is a document. */
 export type Example = Readonly<Record<string, unknown>>;
 export type Examples = Readonly<Record<string, Example>>;
 
-/** A request that has a job go on. */
+/** A request that resumes a job. */
 export const retry = (type: string): Example => ({ data: { type, id: ids.job, attributes: { status: 'queued' } } });
 
 export const profileNamed = (attributes: object): Example => ({ data: { type: 'profile', attributes } });
