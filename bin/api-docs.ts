@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { domains } from '../functions/services.ts';
+import { allServices } from '../functions/services.ts';
 import { openapi } from '../lib/openapi/openapi.ts';
 import { writeReference } from '../lib/reference/write.ts';
 
@@ -16,5 +16,5 @@ const { out, server } = new Command('npm run api-docs --')
   .parse()
   .opts<{ out: string; server?: string }>();
 
-writeReference(openapi(domains), { out, ...(server !== undefined && { server }) });
+writeReference(openapi(allServices), { out, ...(server !== undefined && { server }) });
 console.log(`Wrote ${join(out, 'index.html')}.`);

@@ -1,4 +1,4 @@
-import { domains } from '../functions/services.ts';
+import { allServices } from '../functions/services.ts';
 import { makeApp } from '../lib/stacks/app.ts';
 
-makeApp(domains);
+makeApp(allServices);

@@ -1,4 +1,4 @@
-import { domains } from '../functions/services.ts';
+import { allServices } from '../functions/services.ts';
 import { openapi } from '../lib/openapi/openapi.ts';
 
-process.stdout.write(`${JSON.stringify(openapi(domains), null, 1)}\n`);
+process.stdout.write(`${JSON.stringify(openapi(allServices), null, 1)}\n`);

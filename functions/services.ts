@@ -1,4 +1,4 @@
-import type { Domain } from './platform/service/service.ts';
+import type { ServiceDeclaration } from './platform/service/service.ts';
 import { archive } from './services/archive.ts';
 import { changes } from './services/changes.ts';
 import { consent } from './services/consent.ts';
@@ -9,8 +9,8 @@ import { privacy } from './services/privacy.ts';
 import { profiles } from './services/profiles.ts';
 import { system } from './services/system.ts';
 
-/** Every domain there is. CDK, the tests and the OpenAPI document all start here. */
-export const domains: readonly Domain[] = [
+/** All services. CDK, the tests and the OpenAPI document start here. */
+export const allServices: readonly ServiceDeclaration[] = [
   archive,
   changes,
   consent,

@@ -3,10 +3,10 @@ import { ARCHIVE } from '../domains/archive/keys.ts';
 import { eventPrefix } from '../domains/events/records/read-events.ts';
 import { serveChanges } from '../platform/changes/consumer.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 /** Every event, kept in a bucket for longer than the table keeps it. */
-export const archive: Domain = {
+export const archive: ServiceDeclaration = {
   name: 'archive',
   routes: {},
   triggers: [{ on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: takeIn }],

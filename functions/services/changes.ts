@@ -1,9 +1,9 @@
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../platform/changes/set-aside.ts';
 import { serveStream } from '../platform/changes/stream.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-/** The one reader of the table's stream: it sends changes to the queues of all domains that have `change` triggers. */
-export const changes: Domain = {
+/** The one reader of the table's stream: it sends changes to the queues of all services that have `change` triggers. */
+export const changes: ServiceDeclaration = {
   name: 'changes',
   routes: {},
   triggers: [],

@@ -10,9 +10,9 @@ import { CONFIRMATION_MAIL, failConfirmation, MAIL_QUEUE } from '../domains/cons
 import { applyMailNotice } from '../domains/consent/suppressions/mail-notices.ts';
 import { listSuppressionJob } from '../domains/consent/suppressions/suppress-list.ts';
 import { lambda } from '../platform/service/lambda.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-export const consent: Domain = {
+export const consent: ServiceDeclaration = {
   name: 'consent',
   routes: {
     ...subscriptions,

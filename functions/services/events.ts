@@ -3,9 +3,9 @@ import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
 import { lambda } from '../platform/service/lambda.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-export const events: Domain = {
+export const events: ServiceDeclaration = {
   name: 'events',
   routes: { ...ingest, ...reading, ...metrics, ...metricAggregates },
   triggers: [],

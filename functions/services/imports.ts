@@ -24,12 +24,12 @@ import {
 } from '../domains/imports/uploads/transfers.ts';
 import { failUpload, startImport } from '../domains/imports/uploads/uploads.ts';
 import { lambda } from '../platform/service/lambda.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 const files = [...suffixes, ...workbookSuffixes];
 const taken = [...files, mappingSuffix];
 
-export const imports: Domain = {
+export const imports: ServiceDeclaration = {
   name: 'imports',
   routes: { ...jobs, ...mappings, ...uploads },
   triggers: [

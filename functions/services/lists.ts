@@ -1,9 +1,9 @@
 import { routes } from '../api/klaviyo/lists/resource.ts';
 import { listDeletionJob } from '../domains/lists/delete.ts';
 import { lambda } from '../platform/service/lambda.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-export const lists: Domain = {
+export const lists: ServiceDeclaration = {
   name: 'lists',
   routes,
   triggers: [listDeletionJob],

@@ -7,7 +7,7 @@ import { allFolders } from '../domains/privacy/folders.ts';
 import { sweep } from '../domains/privacy/sweep.ts';
 import type { Folder } from '../model/personal-data/files.ts';
 import { lambda } from '../platform/service/lambda.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 /** The folders of a bucket whose objects a sweep changes in one of these ways. */
 const foldersOf = (bucket: Folder['bucket'], ...changes: readonly Folder['change'][]): string[] =>
@@ -18,7 +18,7 @@ const searched = foldersOf('imports', 'rewrite', 'rewrite-as-stream');
 const archive = foldersOf('archive', 'rewrite');
 
 /** Data subject requests: access and erasure. */
-export const privacy: Domain = {
+export const privacy: ServiceDeclaration = {
   name: 'privacy',
   routes: { ...deletions, ...access },
   triggers: [erasure, sweep, accessJob],

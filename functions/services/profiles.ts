@@ -13,9 +13,9 @@ import * as pushTokenRoutes from '../api/klaviyo/push-tokens/routes.ts';
 import { bulkImport as bulkImportJob } from '../domains/bulk-imports/run.ts';
 import { BULK } from '../domains/bulk-imports/store.ts';
 import { lambda } from '../platform/service/lambda.ts';
-import type { Domain } from '../platform/service/service.ts';
+import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-export const profiles: Domain = {
+export const profiles: ServiceDeclaration = {
   name: 'profiles',
   routes: {
     ...own,

@@ -17,7 +17,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { cors } from '../../functions/platform/http/cors.ts';
-import { type Domain, prefixesOf } from '../../functions/platform/service/service.ts';
+import { type ServiceDeclaration, prefixesOf } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface ApiProps {
@@ -25,7 +25,7 @@ export interface ApiProps {
 }
 
 /**
- * The API: one function a domain, behind greedy routes. With one route an endpoint, it would exceed API Gateway's 300
+ * The API: one function a service, behind greedy routes. With one route an endpoint, it would exceed API Gateway's 300
  * routes and, with their permissions, CloudFormation's 500 resources a stack.
  */
 export class Api extends Construct {
@@ -59,15 +59,15 @@ export class Api extends Construct {
     });
   }
 
-  route(domain: Domain, handler: IFunction): void {
-    const integration = new HttpLambdaIntegration(`${domain.name}-integration`, handler, {
+  route(service: ServiceDeclaration, handler: IFunction): void {
+    const integration = new HttpLambdaIntegration(`${service.name}-integration`, handler, {
       scopePermissionToRoute: false,
     });
-    for (const prefix of prefixesOf(domain)) {
+    for (const prefix of prefixesOf(service)) {
       this.api.addRoutes({ path: prefix, integration });
       this.api.addRoutes({ path: `${prefix}/{rest+}`, integration });
     }
-    if (domain.answersUnknownPaths)
+    if (service.answersUnknownPaths)
       new HttpRoute(this.api, 'UnknownPaths', { httpApi: this.api, integration, routeKey: HttpRouteKey.DEFAULT });
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { fitConcurrency, workerCount } from '../settings/concurrency.ts';
 import { parseSettings, type Settings, type SettingTexts } from '../settings/settings.ts';
 import { confirm, type Terminal } from '../terminal/confirm.ts';
@@ -95,7 +95,7 @@ class Deployment {
     const given = await this.prepareTable(chosen);
     const accountConcurrency = await this.concurrency(survey);
     const settings = parseSettings({ ...given, name, ...(accountConcurrency !== undefined && { accountConcurrency }) });
-    for (const note of fitConcurrency(settings, workerCount(domains)).notes) this.print(note);
+    for (const note of fitConcurrency(settings, workerCount(allServices)).notes) this.print(note);
     const { warmThroughput } = settings;
     const changesWarmth = changes.some((change) => change.name === 'warmThroughput');
     const table = survey.data.stack?.outputs.TableName;

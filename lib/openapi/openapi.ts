@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes } from '../../functions/platform/errors.ts';
 import { bodyLimits, limitsText } from '../../functions/platform/http/body/limits.ts';
 import { mediaTypeOf, type Route } from '../../functions/platform/http/route.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { bodySchemaOf } from './body.ts';
 import { codesOf } from './codes.ts';
 import { shareSchemas } from './components.ts';
@@ -10,9 +10,9 @@ import { parametersOf } from './parameters.ts';
 import { type Json, schemaOf } from './schema.ts';
 
 /** The OpenAPI 3.1 document of the declared routes; the same services produce the same text. */
-export const openapi = (domains: readonly Domain[]): Json => {
+export const openapi = (services: readonly ServiceDeclaration[]): Json => {
   const described: Record<string, Record<string, Json>> = {};
-  for (const { name, routes } of domains) {
+  for (const { name, routes } of services) {
     for (const [operationId, route] of Object.entries(routes).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       described[route.path] = {
         ...described[route.path],
@@ -32,7 +32,7 @@ export const openapi = (domains: readonly Domain[]): Json => {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'The host that serves this document' }],
-    tags: domains.filter(({ routes }) => Object.keys(routes).length > 0).map(({ name }) => ({ name })),
+    tags: services.filter(({ routes }) => Object.keys(routes).length > 0).map(({ name }) => ({ name })),
     paths,
     components: {
       securitySchemes,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { bundleAll } from '../constructs/functions/bundle.ts';
 import { repository } from '../process/environment.ts';
 
@@ -17,7 +17,7 @@ export interface Package {
 export const bundledPackages = (): readonly Package[] => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-sbom-'));
   try {
-    const outputs = [...bundleAll(folder, domains).values()].flatMap((of) => Object.values(of));
+    const outputs = [...bundleAll(folder, allServices).values()].flatMap((of) => Object.values(of));
     const inputs = outputs.flatMap(({ inputs: all }) => Object.entries(all));
     const folders = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (folderIn(path) ?? []) : []));
     const packages = [...new Set(folders)].map((path) => v.parse(Manifest, manifestIn(path)));

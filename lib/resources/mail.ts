@@ -11,7 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { queue } from './queue.ts';
-import type { DomainQueue } from './queues/domain-queue.ts';
+import type { ServiceQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SenderProps {
@@ -49,7 +49,7 @@ class Sender extends Construct {
   }
 
   /** Sends the events about this sender's mails, and only these, to a queue. */
-  sendEventsTo({ queue, exhausted }: DomainQueue): void {
+  sendEventsTo({ queue, exhausted }: ServiceQueue): void {
     new Rule(this, 'Rule', {
       description: 'Bounces and complaints',
       eventPattern: {
@@ -65,10 +65,10 @@ class Sender extends Construct {
 /** The sender, if the setting `mailFrom` is set. */
 export const mail: HostedResource<'mail', Sender | undefined> = {
   client: 'platform/mail/ses.ts',
-  construct: (stack, { settings, domains, of }) => {
+  construct: (stack, { settings, services, of }) => {
     if (settings.mailFrom === undefined) return undefined;
     const sender = new Sender(stack, 'Mail', { from: settings.mailFrom });
-    for (const { key, triggers } of domains.flatMap(messageQueuesOf)) {
+    for (const { key, triggers } of services.flatMap(messageQueuesOf)) {
       const target = of(queue).messages.get(key);
       if (target && triggers.some(({ on }) => on === 'mailNotice')) sender.sendEventsTo(target);
     }

@@ -1,39 +1,39 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { changeQueuesOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import { CHANGE_TIMEOUT, ChangeQueue } from './queues/change-queue.ts';
-import { DomainQueue } from './queues/domain-queue.ts';
+import { ServiceQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
-/** The queues by key: the name of the domain, followed by the queue's own name if it has one. */
+/** The queues by key: the name of the service, followed by the queue's own name if it has one. */
 export interface Queues {
-  readonly messages: ReadonlyMap<string, DomainQueue>;
+  readonly messages: ReadonlyMap<string, ServiceQueue>;
   /** Only the reader of the table's stream sends to them. */
   readonly changes: ReadonlyMap<string, ChangeQueue>;
 }
 
 export const queue: HostedResource<'queue', Queues> = {
-  construct: (stack, { settings, domains }) => ({
+  construct: (stack, { settings, services }) => ({
     messages: new Map(
-      domains
+      services
         .flatMap(messageQueuesOf)
         .map(({ key, timeoutSeconds = settings.workerTimeoutSeconds }) => [
           key,
-          new DomainQueue(stack, `${key}-queue`, { workerTimeout: Duration.seconds(timeoutSeconds) }),
+          new ServiceQueue(stack, `${key}-queue`, { workerTimeout: Duration.seconds(timeoutSeconds) }),
         ]),
     ),
     changes: new Map(
-      domains.flatMap(changeQueuesOf).map(({ key, isFifo = false, timeoutSeconds }) => {
+      services.flatMap(changeQueuesOf).map(({ key, isFifo = false, timeoutSeconds }) => {
         const workerTimeout = timeoutSeconds === undefined ? CHANGE_TIMEOUT : Duration.seconds(timeoutSeconds);
         return [key, new ChangeQueue(stack, `${key}-queue`, { workerTimeout, isFifo })];
       }),
     ),
   }),
-  environment: (queues, { domain, uses }) => {
+  environment: (queues, { service, uses }) => {
     if (uses.length === 0) return {};
-    const own = ownQueuesOf(domain, queues);
+    const own = ownQueuesOf(service, queues);
     const first = own.find(({ name }) => name === undefined);
     const [named, ...others] = own.filter(({ name }) => name !== undefined);
     const urls = (all: readonly OwnQueue[]) => Object.fromEntries(all.map(({ name, queue }) => [name, queue.queueUrl]));
@@ -42,10 +42,10 @@ export const queue: HostedResource<'queue', Queues> = {
       ...(named && { QUEUE_URLS: Stack.of(named.queue).toJsonString(urls([named, ...others])) }),
     };
   },
-  grant: (queues, _, domain) => {
-    const resources = ownQueuesOf(domain, queues).map(({ queue }) => queue.queueArn);
+  grant: (queues, _, service) => {
+    const resources = ownQueuesOf(service, queues).map(({ queue }) => queue.queueArn);
     if (resources.length === 0)
-      throw new Error(`${domain.name} uses its queue but has none. Declare a trigger that has one.`);
+      throw new Error(`${service.name} uses its queue but has none. Declare a trigger that has one.`);
     return [allow({ actions: ['sqs:SendMessage'], resources })];
   },
   removable: ({ messages, changes }) => [
@@ -60,14 +60,14 @@ interface OwnQueue {
   readonly queue: Queue;
 }
 
-const ownQueuesOf = (domain: Domain, { messages }: Queues): OwnQueue[] =>
-  messageQueuesOf(domain).flatMap(({ key, name }) => {
+const ownQueuesOf = (service: ServiceDeclaration, { messages }: Queues): OwnQueue[] =>
+  messageQueuesOf(service).flatMap(({ key, name }) => {
     const domainQueue = messages.get(key);
     return domainQueue ? [{ name, queue: domainQueue.queue }] : [];
   });
 
 /** The queue that schedules send to. */
-export const firstQueueOf = ({ name }: Domain, { messages }: Queues): DomainQueue => {
+export const firstQueueOf = ({ name }: ServiceDeclaration, { messages }: Queues): ServiceQueue => {
   const domainQueue = messages.get(name);
   if (!domainQueue) throw new Error(`${name} uses its queue but has none. Declare a trigger that has one.`);
   return domainQueue;

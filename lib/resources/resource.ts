@@ -3,7 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import type { VariablesFor } from '../../functions/platform/resources/env.ts';
 import type { ResourceName, UseOf } from '../../functions/platform/resources/resources.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface HostedResource<Name extends ResourceName = ResourceName, Made =
   /** The variables that the other half declares, for a function. */
   environment(made: Made, usage: Usage<Name>): VariablesFor<Name>;
   /** The permissions of one use. Every action is named, and `functions/` calls it. */
-  grant(made: Made, use: UseOf<Name>, domain: Domain): PolicyStatement[];
+  grant(made: Made, use: UseOf<Name>, service: ServiceDeclaration): PolicyStatement[];
   /** The wildcards in these statements, for reviewers. @default none */
   wildcards?(made: Made, usage: Usage<Name>): Wildcards;
   /** Constructs that a setting or service may remove or replace (ADR 29). @default none: references keep them */
@@ -30,7 +30,7 @@ export interface HostedResource<Name extends ResourceName = ResourceName, Made =
 
 export interface Construction {
   readonly settings: Settings;
-  readonly domains: readonly Domain[];
+  readonly services: readonly ServiceDeclaration[];
   readonly of: MadeOf;
 }
 
@@ -39,7 +39,7 @@ export type MadeOf = <Made>(resource: HostedResource<ResourceName, Made>) => Mad
 
 /** A function's uses of the resource. */
 export interface Usage<Name extends ResourceName = ResourceName> {
-  readonly domain: Domain;
+  readonly service: ServiceDeclaration;
   readonly uses: readonly UseOf<Name>[];
 }
 

@@ -5,14 +5,14 @@ import { Construct } from 'constructs';
 import { allUsesOf } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import { firstQueueOf, type Queues, queue } from './queue.ts';
-import type { DomainQueue } from './queues/domain-queue.ts';
+import type { ServiceQueue } from './queues/domain-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SchedulesProps {
   /** The name of the deployment, which has one group. */
   readonly name: string;
   /** The queues that schedules may send to. */
-  readonly queues: readonly DomainQueue[];
+  readonly queues: readonly ServiceQueue[];
 }
 
 /**
@@ -50,15 +50,15 @@ class Schedules extends Construct {
 
 export const schedule: HostedResource<'schedule', { readonly schedules: Schedules; readonly queues: Queues }> = {
   client: 'platform/schedule/scheduler.ts',
-  construct: (stack, { settings, domains, of }) => {
+  construct: (stack, { settings, services, of }) => {
     const queues = of(queue);
-    const used = domains
-      .filter((domain) => allUsesOf(domain).includes('schedule'))
+    const used = services
+      .filter((service) => allUsesOf(service).includes('schedule'))
       .flatMap(({ name }) => queues.messages.get(name) ?? []);
     return { schedules: new Schedules(stack, 'Schedules', { name: settings.name, queues: used }), queues };
   },
-  environment: ({ schedules, queues }, { domain }) => {
-    const { queue: own, exhausted } = firstQueueOf(domain, queues);
+  environment: ({ schedules, queues }, { service }) => {
+    const { queue: own, exhausted } = firstQueueOf(service, queues);
     return {
       SCHEDULE_GROUP: schedules.group,
       SCHEDULE_ROLE_ARN: schedules.role.roleArn,

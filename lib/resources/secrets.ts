@@ -21,12 +21,12 @@ export const secrets: HostedResource<'secrets', (service: string) => Prefix> = {
       return { name: `/${resourceName}`, arn };
     };
   },
-  environment: (prefixOf, { domain }) => ({ SECRETS_PREFIX: prefixOf(domain.name).name }),
-  grant: (prefixOf, _, domain) => [
-    allow({ actions: ['ssm:GetParameter'], resources: [`${prefixOf(domain.name).arn}*`] }),
+  environment: (prefixOf, { service }) => ({ SECRETS_PREFIX: prefixOf(service.name).name }),
+  grant: (prefixOf, _, service) => [
+    allow({ actions: ['ssm:GetParameter'], resources: [`${prefixOf(service.name).arn}*`] }),
   ],
-  wildcards: (prefixOf, { domain }) => ({
-    names: [`arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${prefixOf(domain.name).name}*`],
+  wildcards: (prefixOf, { service }) => ({
+    names: [`arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${prefixOf(service.name).name}*`],
     reason: "The wildcard covers the service's own secrets.",
   }),
 };

@@ -141,7 +141,7 @@ const denyLedgerChanges = ({ tableArn }: UsedTable): PolicyStatement =>
   });
 
 /**
- * Allows all actions that read and change single items. No domain uses all of them, but a missing permission would only
+ * Allows all actions that read and change single items. No service uses all of them, but a missing permission would only
  * show in production. Actions that change many items are granted separately.
  */
 const allowReadsAndWrites = ({ tableArn }: UsedTable): PolicyStatement[] => [

@@ -1,5 +1,5 @@
 import { changeQueuesOf, messageQueuesOf } from '../../functions/platform/service/queues.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import type { Settings } from './settings.ts';
 
 /** AWS's code of the quota for concurrent executions. */
@@ -22,8 +22,8 @@ export interface Concurrency {
 
 type ConcurrencySettings = Pick<Settings, 'importsConcurrency' | 'reservedConcurrency' | 'accountConcurrency'>;
 
-export const workerCount = (domains: readonly Domain[]): number =>
-  domains.flatMap((domain) => [...messageQueuesOf(domain), ...changeQueuesOf(domain)]).length;
+export const workerCount = (services: readonly ServiceDeclaration[]): number =>
+  services.flatMap((service) => [...messageQueuesOf(service), ...changeQueuesOf(service)]).length;
 
 /**
  * Fits the workers into the concurrency of the account, which all functions share. A new account has 10: without a cap,

@@ -70,7 +70,7 @@ const Context = v.pipe(
     /** Requests a second of all callers together. Each API key has its own limits. */
     throttleRate: v.optional(integer(1), 2_000),
     throttleBurst: v.optional(integer(1), 4_000),
-    /** How many files and chunks each domain processes at once. */
+    /** How many files and chunks each service processes at once. */
     importsConcurrency: v.optional(integer(2, 1_000), 10),
     /** The reserved concurrency of each queue worker. @default they share the account's */
     reservedConcurrency: v.optional(integer(1)),

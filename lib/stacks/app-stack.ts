@@ -3,11 +3,11 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { changeQueuesOf, messageQueuesOf, streamGatherSeconds } from '../../functions/platform/service/queues.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { Api } from '../constructs/api.ts';
 import { Canary, callable, liveAlias } from '../constructs/canary.ts';
 import { bundle } from '../constructs/functions/bundle.ts';
-import { DomainFunction } from '../constructs/functions/domain-function.ts';
+import { ServiceFunction } from '../constructs/functions/domain-function.ts';
 import { Alarms } from '../constructs/observability/alarms.ts';
 import { DeploymentDashboard } from '../constructs/observability/dashboard.ts';
 import { FailedMessages } from '../constructs/observability/failed-messages.ts';
@@ -20,19 +20,19 @@ import type { DataStack } from './data-stack.ts';
 
 export interface AppStackProps extends StackProps {
   readonly settings: Settings;
-  readonly domains: readonly Domain[];
+  readonly services: readonly ServiceDeclaration[];
   readonly data: DataStack;
 }
 
 /** The API, the functions, the alarms and the dashboard: everything that holds no data. */
 export class AppStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, domains, data, ...props }: AppStackProps) {
+  constructor(scope: Construct, id: string, { settings, services, data, ...props }: AppStackProps) {
     super(scope, id, props);
     const gateway = new Api(this, 'Api', { settings });
     const functions = new Map<string, LambdaFunction>();
     const failedMessages = new Map<string, IMetric>();
     const live = new Map<string, Alias>();
-    const gatheredSeconds = streamGatherSeconds(domains);
+    const gatheredSeconds = streamGatherSeconds(services);
     const add = (name: string, worker: Worker | ChangeWorker | StreamWorker) => {
       functions.set(name, worker.function);
       const { metric } = new FailedMessages(this, `${name}-failed`, {
@@ -42,31 +42,31 @@ export class AppStack extends Stack {
       });
       failedMessages.set(name, metric);
     };
-    for (const domain of domains) {
-      const common = { domain, code: bundle(this, domain), resources: data, settings };
-      if (Object.keys(domain.routes).length > 0) {
-        const handler = new DomainFunction(this, `${domain.name}-http`, { ...common, entryPoint: 'http' }).function;
+    for (const service of services) {
+      const common = { service, code: bundle(this, service), resources: data, settings };
+      if (Object.keys(service.routes).length > 0) {
+        const handler = new ServiceFunction(this, `${service.name}-http`, { ...common, entryPoint: 'http' }).function;
         const alias = settings.canary ? liveAlias(handler) : undefined;
-        if (alias) live.set(`${domain.name}-http`, alias);
-        gateway.route(domain, alias ? callable(alias) : handler);
-        functions.set(`${domain.name}-http`, handler);
+        if (alias) live.set(`${service.name}-http`, alias);
+        gateway.route(service, alias ? callable(alias) : handler);
+        functions.set(`${service.name}-http`, handler);
       }
-      for (const queue of messageQueuesOf(domain)) {
+      for (const queue of messageQueuesOf(service)) {
         const source = data.queues.get(queue.key);
         if (!source) continue;
         add(`${queue.key}-queue`, new Worker(this, `${queue.key}-queue`, { ...common, queue, source }));
         // It needs no alarm: messages that it fails on go to the dead-letter queue, which has one.
         new ExhaustedWorker(this, `${queue.key}-exhausted`, { ...common, key: queue.key, source });
       }
-      for (const queue of changeQueuesOf(domain)) {
+      for (const queue of changeQueuesOf(service)) {
         const source = data.changeQueues.get(queue.key);
         if (source) add(queue.key, new ChangeWorker(this, queue.key, { ...common, queue, source, gatheredSeconds }));
       }
-      const failures = data.streamFailures.get(domain.name);
+      const failures = data.streamFailures.get(service.name);
       if (failures) {
         const { changeQueues } = data;
-        const streamProps = { ...common, domains, changeQueues, failures };
-        add(`${domain.name}-stream`, new StreamWorker(this, `${domain.name}-stream`, streamProps));
+        const streamProps = { ...common, services, changeQueues, failures };
+        add(`${service.name}-stream`, new StreamWorker(this, `${service.name}-stream`, streamProps));
       }
     }
 

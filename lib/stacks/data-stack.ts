@@ -3,7 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
-import { type Domain, filePrefixesOf } from '../../functions/platform/service/service.ts';
+import { type ServiceDeclaration, filePrefixesOf } from '../../functions/platform/service/service.ts';
 import { ArchiveCatalog } from '../constructs/archive-catalog.ts';
 import { Budget } from '../constructs/observability/budget.ts';
 import { StoredSettings } from '../constructs/stored-settings.ts';
@@ -22,7 +22,7 @@ const STREAM_DEAD_LETTERS = 'archive-stream-DeadLetters';
 
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;
-  readonly domains: readonly Domain[];
+  readonly services: readonly ServiceDeclaration[];
 }
 
 /**
@@ -35,16 +35,16 @@ export class DataStack extends Stack {
   /** The stack's own table, or the one of the setting `tableName`. */
   readonly table: UsedTable;
   readonly imports: Bucket;
-  /** By key, which begins with the name of the domain. */
+  /** By key, which begins with the name of the service. */
   readonly queues: Queues['messages'];
   /** The queues of changes by key. */
   readonly changeQueues: Queues['changes'];
-  /** Messages about changes that could not be sent on, by the domain that reads the stream. */
+  /** Messages about changes that could not be sent on, by the service that reads the stream. */
   readonly streamFailures: ReadonlyMap<string, Queue>;
 
-  constructor(scope: Construct, id: string, { settings, domains, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { settings, services, ...props }: DataStackProps) {
     super(scope, id, { terminationProtection: settings.protect && settings.terminationProtection, ...props });
-    this.of = resourcesIn(this, { settings, domains });
+    this.of = resourcesIn(this, { settings, services });
     for (const resource of Object.values(resources)) this.of(resource);
     this.table = this.of(table);
     this.imports = this.of(imports);
@@ -57,11 +57,11 @@ export class DataStack extends Stack {
     }
     const catalog = new ArchiveCatalog(this, 'Catalog', { bucket: this.of(archive), name: settings.name });
     this.streamFailures = new Map(
-      domains
+      services
         .filter(({ readsStream }) => readsStream)
         .map(({ name }) => [name, deadLetters(this, STREAM_DEAD_LETTERS)]),
     );
-    this.addFileRules(settings, domains);
+    this.addFileRules(settings, services);
     this.allowRemovals();
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
@@ -75,9 +75,9 @@ export class DataStack extends Stack {
     }
   }
 
-  private addFileRules({ sftp }: Settings, domains: readonly Domain[]): void {
+  private addFileRules({ sftp }: Settings, services: readonly ServiceDeclaration[]): void {
     const sources = sftp ? (['upload', 'transfer'] as const) : (['upload'] as const);
-    for (const queue of domains.flatMap(messageQueuesOf)) {
+    for (const queue of services.flatMap(messageQueuesOf)) {
       const target = this.queues.get(queue.key);
       for (const on of sources) {
         const prefixes = filePrefixesOf(queue, on);
@@ -88,7 +88,7 @@ export class DataStack extends Stack {
   }
 
   /**
-   * Lets a setting or a domain remove its resources. CloudFormation deletes no export that another stack imports, and
+   * Lets a setting or a service remove its resources. CloudFormation deletes no export that another stack imports, and
    * this stack is deployed first. So the app stack reads outputs of these resources instead, which do not block a
    * deletion. Their exports stay for deployments that still import them. The table and the buckets keep strong
    * references: nothing may remove or replace them unnoticed.

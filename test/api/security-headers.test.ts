@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { securityHeaders } from '../../functions/platform/http/security-headers.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
+import { allServices } from '../../functions/services.ts';
 import { type Answer, startApp } from '../support/app.ts';
 import { startPages } from './pages/visit.ts';
 
@@ -27,8 +27,8 @@ const pathOf = ({ path, scope }: Route, account: string): string =>
   `${path.replace('{account}', account).replaceAll(/\{\w+\}/g, 'nobody')}${scope === 'public' ? `?company_id=${account}` : ''}`;
 
 /** Every answer of a domain's routes that isn't strict, and all statuses that there were. */
-const looseAnswers = async (domain: Domain) => {
-  const app = await startApp(domain);
+const looseAnswers = async (service: ServiceDeclaration) => {
+  const app = await startApp(service);
   const statuses = new Set<number>();
   const loose: string[] = [];
   const look = async (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => {
@@ -36,7 +36,7 @@ const looseAnswers = async (domain: Domain) => {
     statuses.add(answer.status);
     if (!isStrict(answer, path)) loose.push(`${method} ${path}: ${answer.status}`);
   };
-  for (const route of Object.values<Route>(domain.routes)) {
+  for (const route of Object.values<Route>(service.routes)) {
     const { method } = route;
     const path = pathOf(route, app.account);
     await look(method, path);
@@ -53,13 +53,13 @@ const looseAnswers = async (domain: Domain) => {
       throw new Error('The clock is broken.');
     },
   });
-  for (const route of Object.values<Route>(domain.routes)) await look(route.method, pathOf(route, app.account), {});
+  for (const route of Object.values<Route>(service.routes)) await look(route.method, pathOf(route, app.account), {});
   return { loose, statuses };
 };
 
-describe.each(domains.filter(({ routes }) => Object.keys(routes).length > 0))('$name', (domain) => {
+describe.each(allServices.filter(({ routes }) => Object.keys(routes).length > 0))('$name', (service) => {
   test('every answer of every route has the rules for browsers', { timeout: 60_000 }, async () => {
-    const { loose, statuses } = await looseAnswers(domain);
+    const { loose, statuses } = await looseAnswers(service);
     expect(loose).toEqual([]);
     expect([...statuses]).toContain(404);
     expect([...statuses]).toContain(405);

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 
-/** Bundles domains as they are deployed; bytes of what each loads at start, and of everything. */
-export const built = (folder: string, domains: readonly Domain[]) =>
+/** Bundles services as they are deployed; bytes of what each loads at start, and of everything. */
+export const built = (folder: string, services: readonly ServiceDeclaration[]) =>
   new Map(
-    [...bundleAll(folder, domains)].map(([name, outputs]) => {
+    [...bundleAll(folder, services)].map(([name, outputs]) => {
       const atStart = new Set(['index.js']);
       for (const file of atStart) {
         for (const { kind, path: needed, external } of outputs[file]?.imports ?? []) {

@@ -1,7 +1,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import { jobId } from '../../functions/domains/imports/jobs/job.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { imports } from '../../functions/services/imports.ts';
 import { BUCKET } from './cloud/start.ts';
@@ -14,15 +14,15 @@ export const runImport = (key: string, services: Services, etag = ETAG): Promise
   work(imports, [notice(key, etag)], services);
 
 /** Does what these messages to a domain ask for, and those that come of them. */
-export const work = async (domain: Domain, first: readonly string[], services: Services): Promise<void> => {
+export const work = async (service: ServiceDeclaration, first: readonly string[], services: Services): Promise<void> => {
   const messages = [...first];
   const queue = { send: async (message: object) => void messages.push(JSON.stringify(message)) };
-  const handler = serveQueue(domain, () => ({ ...services, queue: () => queue }));
+  const handler = serveQueue(service, () => ({ ...services, queue: () => queue }));
   for (let body = messages.shift(); body; body = messages.shift()) {
     const { batchItemFailures } = await handler({ Records: [{ messageId: '1', body }] } as SQSEvent, {
       getRemainingTimeInMillis: () => 900_000,
     });
-    if (batchItemFailures.length > 0) throw new Error(`${domain.name} did not do ${body}.`);
+    if (batchItemFailures.length > 0) throw new Error(`${service.name} did not do ${body}.`);
   }
 };
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { built } from './built.ts';
 import { type Figure, leastInTurns } from './figure.ts';
 import { startSink } from './local-sink.ts';
@@ -15,7 +15,7 @@ export const startup = async (): Promise<Figure[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
   try {
     const figures: Figure[] = [];
-    for (const [name, { entry, loaded, whole }] of built(folder, domains)) {
+    for (const [name, { entry, loaded, whole }] of built(folder, allServices)) {
       figures.push(
         {
           name: `startup.${name}`,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { openapi } from '../../lib/openapi/openapi.ts';
 import { policy } from '../../lib/reference/page.ts';
 import { serveReference } from '../../lib/reference/serve.ts';
@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const document = openapi(domains);
-const operations = domains.flatMap(({ routes }) => Object.keys(routes)).length;
+const document = openapi(allServices);
+const operations = allServices.flatMap(({ routes }) => Object.keys(routes)).length;
 
 /** As `npm start` serves it: the page beside the API. */
 const serve = async (): Promise<string> => {

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
@@ -20,7 +20,7 @@ let page: Page;
 
 /** What the template says of the imports bucket. */
 const corsRules = () => {
-  const template = Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } }).data);
+  const template = Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } }).data);
   return Object.values(template.findResources('AWS::S3::Bucket')).flatMap(
     ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
   );

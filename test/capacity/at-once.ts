@@ -11,7 +11,7 @@ import type { Counts } from '../../functions/domains/imports/outcomes/counts.ts'
 import type { Pace } from '../../functions/domains/imports/run/pace.ts';
 import { openLog } from '../../functions/platform/log.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { type Dynamo, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openRateLimits, workerPolicy } from '../../functions/platform/table/client/retry/worker-policy.ts';
 import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
@@ -169,11 +169,11 @@ const work = async ({ hasty, pace, budgetMs = 900_000 }: AtOnce, places: Places,
       },
     },
   };
-  const domain: Domain = {
+  const service: ServiceDeclaration = {
     ...imports,
     triggers: withImportPace(imports.triggers, pace),
   };
-  const handler = serveQueue(domain, () => services);
+  const handler = serveQueue(service, () => services);
   const sqs = new SQSClient(clientConfig(places.cloud));
   const QueueUrl = `${places.cloud}/queue`;
   let failed = 0;

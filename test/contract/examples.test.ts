@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { checkMembers } from '../../functions/platform/http/members/check.ts';
 import { readSelection } from '../../functions/platform/http/query/selection.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
 import { openapi } from '../../lib/openapi/openapi.ts';
 
-const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes));
-const document = JSON.parse(JSON.stringify(openapi(domains)));
+const routes = allServices.flatMap(({ routes }) => Object.entries<Route>(routes));
+const document = JSON.parse(JSON.stringify(openapi(allServices)));
 const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { uuid: true, 'date-time': true, uri: true } });
 ajv.addSchema(document, 'openapi.json');
 

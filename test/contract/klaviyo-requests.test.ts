@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createMatcher } from '../../functions/platform/http/match.ts';
 import { type Shape, shapeOf } from '../../functions/platform/http/members/shape.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { openapi } from '../../lib/openapi/openapi.ts';
 import described from './klaviyo-requests.json' with { type: 'json' };
 
@@ -20,7 +20,7 @@ interface Described {
 }
 const operations: Readonly<Record<string, Described>> = described;
 
-const routes = domains.flatMap((domain) => Object.values<Route>(domain.routes));
+const routes = allServices.flatMap((service) => Object.values<Route>(service.routes));
 const { find } = createMatcher(routes);
 const routeOf = (operation: string): Route => {
   const [method = '', path = ''] = operation.split(' ');
@@ -77,7 +77,7 @@ test('the documentation names every member that is not kept', () => {
 });
 
 test('answers have the status that Klaviyo documents, and a body where its answers have one', () => {
-  const document = JSON.parse(JSON.stringify(openapi(domains)));
+  const document = JSON.parse(JSON.stringify(openapi(allServices)));
   const differences = cases.flatMap(([operation, { answers }, { method, path }]) => {
     const { responses } = document.paths[path][method.toLowerCase()];
     const ours = Object.entries<{ content?: object }>(responses).filter(([status]) => status.startsWith('2'));

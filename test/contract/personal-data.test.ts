@@ -5,7 +5,7 @@ import { sections } from '../../functions/domains/privacy/access/sections.ts';
 import { allFolders } from '../../functions/domains/privacy/folders.ts';
 import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
 import { allUsesOf } from '../../functions/platform/service/service.ts';
-import { domains as services } from '../../functions/services.ts';
+import { allServices as services } from '../../functions/services.ts';
 import { declaredTypes } from '../support/entities.ts';
 
 const folder = join(import.meta.dirname, '../../functions/domains');

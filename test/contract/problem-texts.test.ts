@@ -5,7 +5,7 @@ import { parseMapping } from '../../functions/domains/imports/mappings/parse.ts'
 import { parseForAccount } from '../../functions/model/checks.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { problemText } from '../../functions/platform/validation/problem-text.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { parseAccountSettings, settingNames } from '../../lib/admin/accounts/settings.ts';
 import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
@@ -47,7 +47,7 @@ const unread = (value: unknown): string[] => {
   return Object.values(value).flatMap(unread);
 };
 
-const routes = domains.flatMap(({ routes }) => Object.entries<Route>(routes)).filter(([, { body }]) => body);
+const routes = allServices.flatMap(({ routes }) => Object.entries<Route>(routes)).filter(([, { body }]) => body);
 
 test.each(routes)('what is wrong with the body of %s is reported in our words', (id, { body }) => {
   if (!body) throw new Error('It has a body.');

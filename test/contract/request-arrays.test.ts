@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { MAX_REPORTED } from '../../functions/platform/validation/bounded-array.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { placesIn } from '../hostile/places.ts';
 
-const routes = domains.flatMap((domain) => Object.values(domain.routes));
+const routes = allServices.flatMap((service) => Object.values(service.routes));
 const arrays = routes.flatMap(({ method, path, body, query }) =>
   [body, query].flatMap((schema) =>
     (schema ? placesIn(schema) : [])

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { prefixesOf } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 
-const all = domains.flatMap(({ name: domain, routes }) =>
-  Object.entries(routes).map(([id, route]) => ({ domain, id, route })),
+const all = allServices.flatMap(({ name: service, routes }) =>
+  Object.entries(routes).map(([id, route]) => ({ service, id, route })),
 );
 
-test('no two domains share a prefix, since API Gateway picks the function by it', () => {
-  const prefixes = domains.flatMap((domain) => prefixesOf(domain));
+test('no two services share a prefix, since API Gateway picks the function by it', () => {
+  const prefixes = allServices.flatMap((service) => prefixesOf(service));
   expect(prefixes.filter((prefix, i) => prefixes.indexOf(prefix) !== i)).toEqual([]);
 });
 
-test('no two domains have the same name', () => {
-  expect(new Set(domains.map(({ name }) => name)).size).toBe(domains.length);
+test('no two services have the same name', () => {
+  expect(new Set(allServices.map(({ name }) => name)).size).toBe(allServices.length);
 });
 
 describe.each(all)('$id', ({ route }) => {

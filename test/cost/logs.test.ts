@@ -1,11 +1,11 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { estimates } from '../../lib/cost/operations.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
-const service = Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } }).service);
+const service = Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } }).service);
 const Properties = <T extends v.GenericSchema>(schema: T) => v.object({ Properties: schema });
 const Stage = Properties(v.object({ AccessLogSettings: v.object({ Format: v.string() }) }));
 const Handler = Properties(v.object({ LoggingConfig: v.object({ SystemLogLevel: v.optional(v.string()) }) }));

@@ -12,7 +12,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 import type { Template } from '../../lib/deploy/templates/template-changes.ts';
 import { zipFiles } from '../../lib/local/dev/function-code.ts';
@@ -61,7 +61,7 @@ const deployLastRelease = async () => {
   const s3 = new S3Client({ ...clientConfig(cloud.endpoint), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   const folder = mkdtempSync(join(tmpdir(), 'tributary-upgrade-'));
-  for (const name of bundleAll(folder, domains).keys())
+  for (const name of bundleAll(folder, allServices).keys())
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${name}.zip`, Body: await codeIn(join(folder, name)) }));
   rmSync(folder, { recursive: true });
   const baseline = readBaseline();

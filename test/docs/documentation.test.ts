@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { checks } from '../../lib/smoke/checks.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
@@ -99,11 +99,11 @@ test('docs/smoke.md explains every check of the smoke test', () => {
 });
 
 test('docs/operating.md has a section for every alarm, and none besides', () => {
-  const { service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+  const { service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
   const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
   const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
   const headings = [...section.matchAll(/^### `(.+)`$/gm)].map(([, name = '']) => name);
-  // `<domain>-dead-letters` stands for each domain with a queue; the archive's dead letters are others.
+  // `<domain>-dead-letters` stands for each service with a queue; the archive's dead letters are others.
   const isOf = (heading: string, alarm: string) =>
     RegExp(`^${heading.replaceAll(/<\w+>/g, '\\w+(-\\w+)*')}$`).test(alarm);
   expect(alarms.length).toBeGreaterThan(50);

@@ -5,14 +5,14 @@ import type { SQSEvent } from 'aws-lambda';
 import { expect } from 'vitest';
 import { openQueue, type Queue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import type { TransportFactory } from '../../functions/platform/table/client/transport/transport.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
@@ -21,11 +21,11 @@ import { withImportPace } from '../support/import-pace.ts';
 import { tableEndpoint } from '../support/table.ts';
 
 /** Every route and trigger there is, with checkpoints close to each other. */
-const everything: Domain = {
+const everything: ServiceDeclaration = {
   name: 'everything',
-  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
   triggers: withImportPace(
-    domains.flatMap(({ triggers }) => triggers),
+    allServices.flatMap(({ triggers }) => triggers),
     { windowRows: 15 },
   ),
   uses: ['table', 'queue'],

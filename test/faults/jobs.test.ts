@@ -5,11 +5,11 @@ import { erasure } from '../../functions/domains/privacy/erase.ts';
 import { type AnyJob, isJob } from '../../functions/platform/jobs/job.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
 
 /** Every kind of job that a service has: what is declared is found here, and needs a way to start one below. */
-const declared = domains.flatMap(({ triggers }) => triggers.filter((trigger) => isJob(trigger)));
+const declared = allServices.flatMap(({ triggers }) => triggers.filter((trigger) => isJob(trigger)));
 
 interface Started {
   /** As its message names it. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { openapi } from '../../lib/openapi/openapi.ts';
 import { type Asked, fuzz } from './schemathesis.ts';
@@ -7,10 +7,10 @@ import { ofAccount, sharpened } from './sharpen.ts';
 import { makeThings } from './things.ts';
 
 /** What is described as JSON: of pages for people a missing one is a page too, which the document does not tell. */
-export const described = domains.map((domain) => ({
-  ...domain,
+export const described = allServices.map((service) => ({
+  ...service,
   routes: Object.fromEntries(
-    Object.entries(domain.routes).filter(([, { path }]) => /^\/(api|client)\/|^\/(health|openapi\.json)$/.test(path)),
+    Object.entries(service.routes).filter(([, { path }]) => /^\/(api|client)\/|^\/(health|openapi\.json)$/.test(path)),
   ),
 }));
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { readEnv } from '../../functions/platform/resources/env.ts';
 import { openServices } from '../../functions/platform/resources/services.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { request } from '../bench/request.ts';
 import { cpuOf } from '../support/cpu.ts';
 
@@ -27,7 +27,7 @@ export interface Cost {
 
 const { ENDPOINT: endpoint = '' } = process.env;
 const services = openServices(readEnv(process.env), { endpoint, region: 'us-east-1' });
-const handlers = new Map(domains.map((domain) => [domain.name, serveHttp(domain, () => services)]));
+const handlers = new Map(allServices.map((service) => [service.name, serveHttp(service, () => services)]));
 const CHEAP_MS = 500;
 const usual = JSON.stringify(
   Array.from({ length: 20_000 }, (_, i) => ({ id: i, email: `p${i}@example.com`, tags: [i] })),

@@ -10,8 +10,8 @@ import type * as v from 'valibot';
 import { bodyLimits } from '../../functions/platform/http/body/limits.ts';
 import { MAX_CONTAINERS } from '../../functions/platform/http/body/nesting.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
+import { allServices } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { httpNode } from '../support/lambda-node.ts';
 import { tableEndpoint } from '../support/table.ts';
@@ -31,13 +31,13 @@ export interface BulkRoute {
 }
 
 /** The routes that take many things at once, by the function that they belong to. */
-export const bulkRoutes = domains.flatMap((domain) => {
-  const routes = Object.values<Route>(domain.routes).flatMap((route): BulkRoute[] => {
+export const bulkRoutes = allServices.flatMap((service) => {
+  const routes = Object.values<Route>(service.routes).flatMap((route): BulkRoute[] => {
     const { body, protocol, maxBodyBytes } = route;
     if (!body || protocol.name === 'page' || maxBodyBytes !== undefined) return [];
     return placesIn(body).some(({ kind }) => kind === 'array') ? [{ route, body }] : [];
   });
-  return routes.length > 0 ? [{ name: domain.name, domain, routes }] : [];
+  return routes.length > 0 ? [{ name: service.name, service, routes }] : [];
 });
 
 interface Sent {
@@ -79,8 +79,8 @@ const bombOfMembers = (mebibytes: number): Buffer => {
 const connection = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 /** A function as Lambda starts it, with 512 MB, that tells what each request costs. */
-const startFunction = async (domain: Domain) => {
-  const app = await startApp(domain);
+const startFunction = async (service: ServiceDeclaration) => {
+  const app = await startApp(service);
   const endpoint = tableEndpoint();
   const folder = mkdtempSync(join(tmpdir(), 'budget-'));
   const { QueueUrl = '' } = await new SQSClient({ endpoint, ...connection }).send(
@@ -137,17 +137,17 @@ export interface Spent extends Cost {
 
 /** What the worst bodies cost one function, one after the other in one process. */
 export const spendOf = async (
-  { domain, routes }: (typeof bulkRoutes)[number],
+  { service, routes }: (typeof bulkRoutes)[number],
   { isThorough }: Pick<Choice, 'isThorough'>,
 ): Promise<readonly Spent[]> => {
-  const { app, ask, stop } = await startFunction(domain);
+  const { app, ask, stop } = await startFunction(service);
   const spent: Spent[] = [];
   try {
     for (const [i, { route, body }] of routes.entries()) {
       const { headers, ...asked } = askedOf(route, app);
       for (const { name, content } of worstBodies(body, { isThorough, isFirst: i === 0 })) {
         const packed = typeof content === 'string' ? {} : { 'content-encoding': 'gzip' };
-        const once = () => ask({ domain: domain.name, ...asked, headers: { ...headers, ...packed } }, content);
+        const once = () => ask({ domain: service.name, ...asked, headers: { ...headers, ...packed } }, content);
         const allowed = (usualMs: number) => MAX_CPU_MS * Math.max(1, usualMs / USUAL_MS);
         let cost = await once();
         // The first of its kind is compiled meanwhile.

@@ -6,7 +6,7 @@ import { transformSync } from 'esbuild';
 import { analyse } from 'scslre';
 import * as v from 'valibot';
 import { afterAll, expect, test } from 'vitest';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 
 /** Patterns of packages whose time may grow faster than the text, and why no stranger sends them a long one. */
@@ -50,7 +50,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Every source of which something ends up in what is deployed. */
 const bundledFiles = (): ReadonlySet<string> => {
-  const outputs = [...bundleAll(folder, domains).values()].flatMap((of) => Object.values(of));
+  const outputs = [...bundleAll(folder, allServices).values()].flatMap((of) => Object.values(of));
   const inputs = outputs.flatMap((output) => Object.entries(output.inputs));
   return new Set(inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])));
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../functions/platform/http/route.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
+import { allServices } from '../../functions/services.ts';
 import { startPages } from '../api/pages/visit.ts';
 import { startApp } from '../support/app.ts';
 import { cpuOf } from '../support/cpu.ts';
@@ -21,19 +21,19 @@ const QUICK = 60_000;
 /** Compiling and garbage collection add to a run, never take away: work that is too much is too much in each of them. */
 const TRIES = 5;
 
-const doors = domains.flatMap((domain) =>
-  Object.values(domain.routes)
+const doors = allServices.flatMap((service) =>
+  Object.values(service.routes)
     .filter(({ scope, body }) => (scope === 'public' || scope === 'open') && body !== undefined)
-    .map((route) => ({ domain, route, name: `${route.method} ${route.path}` })),
+    .map((route) => ({ service, route, name: `${route.method} ${route.path}` })),
 );
 
 const pathOf = ({ path, scope }: Route, account: string): string =>
   `${path.replace('{account}', account).replaceAll(/\{\w+\}/g, 'nobody')}${scope === 'public' ? `?company_id=${account}` : ''}`;
 
 /** With a clock that moves, so that no limit is met. */
-const startDoor = async (domain: Domain, route: Route) => {
+const startDoor = async (service: ServiceDeclaration, route: Route) => {
   const app =
-    domain.triggers.length > 0 && route.protocol.name === 'page' ? await startPages() : await startApp(domain);
+    service.triggers.length > 0 && route.protocol.name === 'page' ? await startPages() : await startApp(service);
   let second = 0;
   const send = (account: string, { text, type }: Pick<Body, 'text' | 'type'>) => {
     second += 1;
@@ -54,9 +54,9 @@ const bodiesOf = (route: Route) => {
   return { most, harmless, hostile: isPage ? hostileForms(most) : hostileJson(schema, { atPlaces, most }) };
 };
 
-describe.each(doors)('$name', ({ domain, route }) => {
+describe.each(doors)('$name', ({ service, route }) => {
   test('costs about as much for a hostile body as for a usual one of its size', { timeout: 600_000 }, async () => {
-    const { app, send } = await startDoor(domain, route);
+    const { app, send } = await startDoor(service, route);
     const { harmless, hostile } = bodiesOf(route);
     const usual = new Map<number, number>();
     const usualFor = async (bytes: number): Promise<number> => {
@@ -86,14 +86,14 @@ describe.each(doors)('$name', ({ domain, route }) => {
   });
 
   test('looks for the account before it looks at the body', async () => {
-    const { app, send } = await startDoor(domain, route);
+    const { app, send } = await startDoor(service, route);
     const broken = { text: '{"broken', type: 'image/png' };
     expect((await send(app.account, broken)).status).toBe(415);
     expect((await send('Nobody', broken)).status).toBe(404);
   });
 
   test('looks at the limit of the account before it looks at the body', async () => {
-    const { app } = await startDoor(domain, route);
+    const { app } = await startDoor(service, route);
     const statuses: number[] = [];
     for (let request = 0; request < 351; request++) {
       const headers = { 'content-type': 'image/png', authorization: '' };

@@ -9,8 +9,8 @@ import { changeList, ensureList } from '../../functions/domains/lists/actions.ts
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
+import { allServices } from '../../functions/services.ts';
 import { localSender, verifySender } from '../../lib/local/ministack/mail-sender.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
@@ -37,26 +37,26 @@ const namingPlaces = ({ body }: Route) =>
       })
     : [];
 
-const routes = domains.flatMap((domain) =>
-  Object.values<Route>(domain.routes)
+const routes = allServices.flatMap((service) =>
+  Object.values<Route>(service.routes)
     .filter((route) => isPublic(route) && !isByToken(route) && namingPlaces(route).length > 0)
-    .map((route) => ({ domain, route, name: `${route.method} ${route.path}` })),
+    .map((route) => ({ service, route, name: `${route.method} ${route.path}` })),
 );
 
-/** All domains behind one front door, so that what one makes is seen by the pages of another. */
-const whole = (domain: Domain): Domain => ({
-  ...domain,
-  routes: Object.assign({}, ...domains.map((one) => one.routes)),
-  triggers: domains.flatMap(({ triggers }) => triggers),
+/** All services behind one front door, so that what one makes is seen by the pages of another. */
+const whole = (service: ServiceDeclaration): ServiceDeclaration => ({
+  ...service,
+  routes: Object.assign({}, ...allServices.map((one) => one.routes)),
+  triggers: allServices.flatMap(({ triggers }) => triggers),
 });
 
 /** A shop that has erased others. What there is of the one person is all that differs. */
-const start = async (domain: Domain, who: Who, settings: Settings) => {
+const start = async (service: ServiceDeclaration, who: Who, settings: Settings) => {
   await verifySender(tableEndpoint());
   const sent: object[] = [];
   const queue = () => ({ send: async (message: object) => void sent.push(message) });
   const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
-  const app = await startApp(whole(domain), { services: { queue, mail } });
+  const app = await startApp(whole(service), { services: { queue, mail } });
   const context = { ...app.context(), queue, mail };
   await changeAccount(app.account, settings, app.services);
   await markErased([{ kind: 'email', value: 'other@example.com' }], 'job', context);
@@ -76,7 +76,7 @@ const start = async (domain: Domain, who: Who, settings: Settings) => {
   const deliver = async () => {
     for (const message of sent.splice(0)) {
       const { kind } = v.parse(v.looseObject({ kind: v.string() }), message);
-      const trigger = domains
+      const trigger = allServices
         .flatMap(({ triggers }) => triggers)
         .find((one) => one.on === 'message' && one.kind === kind);
       if (trigger?.on === 'message')
@@ -171,8 +171,8 @@ const encoded = ({ protocol }: Pick<Route, 'protocol'>, body: unknown) =>
     : { text: JSON.stringify(body), type: 'application/json' };
 
 /** All that somebody sees who asks for one person by a route, in order. */
-const seenBy = async (domain: Domain, route: Route, who: Who, settings: Settings) => {
-  const { app, sent, deliver } = await start(domain, who, settings);
+const seenBy = async (service: ServiceDeclaration, route: Route, who: Who, settings: Settings) => {
+  const { app, sent, deliver } = await start(service, who, settings);
   const seen: string[] = [];
   let second = Date.parse('2026-01-01T00:05:00Z');
   const ask = async (
@@ -223,12 +223,12 @@ const shops: Readonly<Record<string, Settings>> = {
   'blocked values': { blockedIdentifiers: ['blocked'] },
 };
 
-describe.each(routes)('$name', ({ domain, route }) => {
+describe.each(routes)('$name', ({ service, route }) => {
   test.each(Object.entries(shops))(
     'answers the same whoever is asked for, by %s',
     { timeout: 300_000 },
     async (_, settings) => {
-      const [known, ...others] = await Promise.all(people.map((who) => seenBy(domain, route, who, settings)));
+      const [known, ...others] = await Promise.all(people.map((who) => seenBy(service, route, who, settings)));
       expect(known?.some((line) => /: \[20[02],/.test(line))).toBe(true);
       if (process.env.SHOW_ANSWERS) console.log(known?.map((line) => line.slice(0, 700)).join('\n'));
       for (const [i, seen] of others.entries()) expect(seen, people[i + 1]).toEqual(known);

@@ -10,7 +10,7 @@ import { readEnv } from '../../functions/platform/resources/env.ts';
 import { openServices } from '../../functions/platform/resources/services.ts';
 import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { clientConfig, sdkEnvironment } from '../../lib/process/environment.ts';
 import { startFaultyProxy } from '../support/faults/faults.ts';
 import { createTable } from '../support/table.ts';
@@ -65,7 +65,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   const account = await createAccount({ name: 'Shop' }, services);
   const { key } = await createKey({ account: account.id, name: 'kill', scopes: ['*'] }, services);
   await ensureList('all', { ...services, account: account.id });
-  const routes = Object.assign({}, ...domains.map((domain) => domain.routes));
+  const routes = Object.assign({}, ...allServices.map((service) => service.routes));
   const http = serveHttp({ routes }, () => services);
 
   const requestOf = (method: string, path: string, body?: object): APIGatewayProxyEventV2 => {

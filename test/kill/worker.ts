@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { accessJob, accessWith } from '../../functions/domains/privacy/access/run.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { type Services, servicesFromEnvironment } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { consent } from '../../functions/services/consent.ts';
@@ -14,7 +14,7 @@ import { withImportPace } from '../support/import-pace.ts';
 import type { Work } from './process.ts';
 
 /** With checkpoints close to each other. */
-const privacyInSteps: Domain = {
+const privacyInSteps: ServiceDeclaration = {
   ...privacy,
   triggers: privacy.triggers.map((trigger) =>
     trigger === accessJob ? accessWith({ partBytes: 20_000, pagesAtOnce: 2 }) : trigger,

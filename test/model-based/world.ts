@@ -8,24 +8,24 @@ import { ulid } from 'ulid';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import type { Queue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
 import { type Interceptor, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import type { TransportFactory } from '../../functions/platform/table/client/transport/transport.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
 import { type FaultKind, faultKinds, IMPATIENT_MS, startFaultyProxy } from '../support/faults/faults.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { createVersionedBucket, noticeOf } from '../support/versioned-bucket.ts';
 
-const everything: Domain = {
+const everything: ServiceDeclaration = {
   name: 'everything',
-  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
-  triggers: domains.flatMap(({ triggers }) => triggers),
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
+  triggers: allServices.flatMap(({ triggers }) => triggers),
   uses: ['table', 'queue'],
 };
 

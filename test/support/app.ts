@@ -14,10 +14,10 @@ import { openLog } from '../../functions/platform/log.ts';
 import type { OpenResources } from '../../functions/platform/resources/open.ts';
 import { resourceNames, resources } from '../../functions/platform/resources/resources.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { type Interceptor, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { carriers, engineHere } from '../dynamodb/here.ts';
 import { createTable, tableEndpoint } from './table.ts';
 import { listing, watching } from './watch.ts';
@@ -41,7 +41,7 @@ interface Options {
 
 /** A domain as a caller sees it, on a table of its own with one account and a key. The clock moves when it is told to. */
 export const startApp = async (
-  domain: Domain,
+  service: ServiceDeclaration,
   { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], lists = [], ...options }: Options = {},
 ) => {
   const requests: string[] = [];
@@ -61,7 +61,7 @@ export const startApp = async (
     // What is sent is worked on at once.
     queue: () => ({
       send: async (message) => {
-        const trigger = domains
+        const trigger = allServices
           .flatMap(({ triggers }) => triggers)
           .find((one) => one.on === 'message' && one.kind === message.kind);
         if (trigger?.on !== 'message') throw new Error('No domain has such a message.');
@@ -79,8 +79,8 @@ export const startApp = async (
   const { key, id: keyId } = await createKey({ account: account.id, name: 'test', scopes }, services);
   for (const id of lists) await ensureList(id, { ...services, account: account.id });
   let current = services;
-  const handler = serveHttp(domain, () => current);
-  const { matchPath } = createMatcher(Object.values(domain.routes));
+  const handler = serveHttp(service, () => current);
+  const { matchPath } = createMatcher(Object.values(service.routes));
 
   const send = async (
     method: string,

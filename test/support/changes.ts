@@ -4,7 +4,7 @@ import { type Reader, serveStream } from '../../functions/platform/changes/strea
 import type { OutgoingMessage, SendOutcome } from '../../functions/platform/queues/batch.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { consumersOf } from '../../functions/platform/service/queues.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 
 interface Waiting extends OutgoingMessage {
   readonly id: string;
@@ -14,15 +14,15 @@ interface Waiting extends OutgoingMessage {
 /** What SQS may answer to a message instead of taking it. */
 type Fault = (consumer: string, message: OutgoingMessage) => SendOutcome | undefined;
 
-/** The reader of the stream and the consumers of some domains, on queues in memory that work as SQS's do. */
-export const startChanges = (domains: readonly Domain[], services: () => Services) => {
+/** The reader of the stream and the consumers of some services, on queues in memory that work as SQS's do. */
+export const startChanges = (declarations: readonly ServiceDeclaration[], services: () => Services) => {
   const queues = new Map<string, Waiting[]>();
   const deadLetters = new Map<string, string[]>();
   const notices: string[] = [];
   let fault: Fault = () => undefined;
   let ids = 0;
   const queueOf = (name: string): Waiting[] => queues.get(name) ?? [];
-  const consumers: Reader['consumers'] = consumersOf(domains).map((one) => ({
+  const consumers: Reader['consumers'] = consumersOf(declarations).map((one) => ({
     ...one,
     url: '',
     queue: {
@@ -42,11 +42,11 @@ export const startChanges = (domains: readonly Domain[], services: () => Service
   });
 
   /** One round of Lambda's: each message is brought once. */
-  const work = async (domain: Domain, maxReceives = Number.POSITIVE_INFINITY, batchSize = 10): Promise<number> => {
+  const work = async (service: ServiceDeclaration, maxReceives = Number.POSITIVE_INFINITY, batchSize = 10): Promise<number> => {
     let failures = 0;
-    for (const { name } of consumersOf([domain])) {
+    for (const { name } of consumersOf([service])) {
       const sendRaw = async (body: string) => void deadLetters.set(name, [...(deadLetters.get(name) ?? []), body]);
-      const serve = serveChanges(domain, () => ({ services: services(), deadLetters: { sendRaw } }));
+      const serve = serveChanges(service, () => ({ services: services(), deadLetters: { sendRaw } }));
       const due = queueOf(name);
       const left: Waiting[] = [];
       for (let at = 0; at < due.length; at += batchSize) {

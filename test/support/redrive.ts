@@ -11,22 +11,22 @@ import {
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Attributes, openQueue, openRawQueue } from '../../functions/platform/queues/queue.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
-import type { Domain } from '../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { openFiles } from '../../functions/platform/storage/files.ts';
 import { serveExhausted } from '../../functions/platform/workers/exhausted.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
-import { domains } from '../../functions/services.ts';
+import { allServices } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from './app.ts';
 import { awsEndpoint } from './aws-endpoint.ts';
 import { noticeOf } from './versioned-bucket.ts';
 
 /** Every domain in one, so that one queue takes all that any of them does without a request. */
-const everything: Domain = {
+const everything: ServiceDeclaration = {
   name: 'everything',
-  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
-  triggers: domains.flatMap(({ triggers }) => triggers),
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
+  triggers: allServices.flatMap(({ triggers }) => triggers),
   uses: [],
 };
 

@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
-import type { Domain } from '../../functions/platform/service/service.ts';
-import { domains } from '../../functions/services.ts';
+import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
+import { allServices } from '../../functions/services.ts';
 import { makeApp } from '../../lib/stacks/app.ts';
 
 /** Every setting that adds something, with the longest name. */
@@ -34,16 +34,16 @@ export interface Resource {
 export const synthesize = (
   context: Readonly<Record<string, string>> = {},
   /** @default - all of them */
-  names: readonly string[] = domains.map(({ name }) => name),
+  names: readonly string[] = allServices.map(({ name }) => name),
 ) => {
   return synthesizeOf(
-    domains.filter(({ name }) => names.includes(name)),
+    allServices.filter(({ name }) => names.includes(name)),
     context,
   );
 };
 
-/** Of any domains, with what a deployment of them has. */
-export const synthesizeOf = (deployed: readonly Domain[], context: Readonly<Record<string, string>> = {}) => {
+/** Of any services, with what a deployment of them has. */
+export const synthesizeOf = (deployed: readonly ServiceDeclaration[], context: Readonly<Record<string, string>> = {}) => {
   const { app, data, service, sftp } = makeApp(deployed, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const stacks = [data, service, ...(sftp ? [sftp] : [])];
   const templates = stacks.map((stack) => ({ name: stack.stackName, json: Template.fromStack(stack).toJSON() }));

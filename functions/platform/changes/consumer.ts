@@ -11,7 +11,7 @@ export interface ChangeWorker {
   readonly deadLetters: RawQueue;
 }
 
-interface ChangeDomain {
+interface ChangeService {
   readonly name: string;
   readonly triggers: readonly (ChangeTrigger | { readonly on: string })[];
 }
@@ -20,8 +20,8 @@ interface ChangeDomain {
  * Passes changes to the trigger whose queue delivered them. SQS redelivers a message whose trigger threw, for two days.
  * In an ordered queue, later messages of the same group wait.
  */
-export const serveChanges = (domain: ChangeDomain, openWorker: () => ChangeWorker = changeWorkerFromEnvironment) => {
-  const triggers = new Map(changeTriggersOf(domain).map((one) => [consumerName(domain.name, one), one]));
+export const serveChanges = (service: ChangeService, openWorker: () => ChangeWorker = changeWorkerFromEnvironment) => {
+  const triggers = new Map(changeTriggersOf(service).map((one) => [consumerName(service.name, one), one]));
 
   const handleRecords = async (records: readonly SQSRecord[], worker: ChangeWorker): Promise<void> => {
     const [{ messageId, attributes } = { messageId: '', attributes: undefined }] = records;
@@ -29,7 +29,7 @@ export const serveChanges = (domain: ChangeDomain, openWorker: () => ChangeWorke
     for (const { body } of records) unpackedMessages.push(await unpackMessage(body));
     for (const [consumer, messages] of Map.groupBy(unpackedMessages, (one) => one.consumer)) {
       const trigger = triggers.get(consumer);
-      if (!trigger) throw new Error(`${domain.name} has no trigger for the changes of ${consumer}.`);
+      if (!trigger) throw new Error(`${service.name} has no trigger for the changes of ${consumer}.`);
       const changes = messages.flatMap(({ changes }) => changes);
       const unhandled = await trigger.handle(changes, worker.services);
       if (unhandled.length === 0) continue;
@@ -49,7 +49,7 @@ export const serveChanges = (domain: ChangeDomain, openWorker: () => ChangeWorke
       return true;
     } catch (error) {
       const { messageId } = record;
-      worker.services.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...errorFields(error) });
+      worker.services.log.error(MESSAGE_FAILED, { domain: service.name, messageId, ...errorFields(error) });
       return false;
     }
   };
@@ -81,5 +81,5 @@ export const serveChanges = (domain: ChangeDomain, openWorker: () => ChangeWorke
 
 const groupOf = ({ attributes }: SQSRecord): string | undefined => attributes?.MessageGroupId;
 
-const changeTriggersOf = ({ triggers }: ChangeDomain): ChangeTrigger[] =>
+const changeTriggersOf = ({ triggers }: ChangeService): ChangeTrigger[] =>
   triggers.filter((trigger) => trigger.on === 'change' && 'images' in trigger);

@@ -5,7 +5,7 @@ import type { Change } from './change.ts';
 /** Handles changes of the table's items, from a queue of its own. */
 export interface ChangeTrigger {
   readonly on: 'change';
-  /** The queue, as the domain declares it. Each change trigger needs its own. @default 'changes' */
+  /** The queue, as the service declares it. Each change trigger needs its own. @default 'changes' */
   readonly queue?: string;
   /** @default all */
   readonly kinds?: readonly ChangeKind[];
@@ -37,5 +37,5 @@ export const GATHER_SECONDS = 300;
 export const CHANGES_QUEUE = 'changes';
 
 /** Names the queue of a change trigger and its function, such as `archive-changes`. */
-export const consumerName = (domain: string, { queue = CHANGES_QUEUE }: Pick<ChangeTrigger, 'queue'>): string =>
-  `${domain}-${queue}`;
+export const consumerName = (service: string, { queue = CHANGES_QUEUE }: Pick<ChangeTrigger, 'queue'>): string =>
+  `${service}-${queue}`;

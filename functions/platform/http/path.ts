@@ -17,7 +17,7 @@ const collapseTrailingSlashes = (path: string): string => {
 };
 
 /**
- * Whether leading slashes were removed. API Gateway may not recognize the domain of such a path. The function that
+ * Whether leading slashes were removed. API Gateway may not recognize the service of such a path. The function that
  * answers unknown paths then redirects the client.
  */
 export const hasExtraSlashes = ({ rawPath }: Pick<RequestUrl, 'rawPath'>): boolean =>

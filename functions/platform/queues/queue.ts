@@ -12,7 +12,7 @@ export interface DeliveryTime {
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** A domain's own queue. Its messages reach the domain's `message` triggers at least once, in any order. */
+/** A service's own queue. Its messages reach the service's `message` triggers at least once, in any order. */
 export interface Queue {
   /**
    * `when` is a delay of at most 900 seconds, or a time, which may be further away. In a deployment without a

@@ -5,7 +5,7 @@ export type ChangeKind = (typeof changeKinds)[number];
 
 /** The settings of one consumer of changes. CDK passes those of every `change` trigger to the stream reader. */
 export const ChangeConsumer = v.object({
-  /** The domain and its queue: `archive-changes`. */
+  /** The service and its queue: `archive-changes`. */
   name: v.string(),
   url: v.string(),
   kinds: v.array(v.picklist(changeKinds)),

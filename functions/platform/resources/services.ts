@@ -11,7 +11,7 @@ import { type Env, readEnv } from './env.ts';
 import { type OpenResources, openResources } from './open.ts';
 
 /**
- * Everything impure that a domain may use: its resources, clock, ids, log and settings. Opened once per process, or
+ * Everything impure that a service may use: its resources, clock, ids, log and settings. Opened once per process, or
  * built by hand in tests.
  */
 export interface Services extends OpenResources {

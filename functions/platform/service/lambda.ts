@@ -1,17 +1,17 @@
 import { serveHttp } from '../http/serve.ts';
 import { serveExhausted } from '../workers/exhausted.ts';
 import { serveQueue } from '../workers/serve.ts';
-import type { Domain } from './service.ts';
+import type { ServiceDeclaration } from './service.ts';
 
 /**
  * The entry points of a domain, one for each kind of event source. `lib/constructs/functions/domain-function.ts` refers to them
  * by name.
  */
-export const lambda = (domain: Domain) => ({
-  http: serveHttp(domain),
-  queue: serveQueue(domain),
-  exhausted: serveExhausted(domain),
+export const lambda = (service: ServiceDeclaration) => ({
+  http: serveHttp(service),
+  queue: serveQueue(service),
+  exhausted: serveExhausted(service),
 });
 
-/** `change` and `stream` are exported separately: few domains need them, and the bundles of the others stay small. */
+/** `change` and `stream` are exported separately: few services need them, and the bundles of the others stay small. */
 export type EntryPoint = keyof ReturnType<typeof lambda> | 'change' | 'stream';

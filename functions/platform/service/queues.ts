@@ -2,7 +2,7 @@ import { CHANGES_QUEUE, type ChangeTrigger, consumerName, GATHER_SECONDS } from 
 import { type ChangeConsumer, changeKinds } from '../resources/change-consumer.ts';
 import type { QueueTrigger, Trigger } from '../workers/trigger.ts';
 
-/** A queue of a domain, with the function that consumes it. */
+/** A queue of a service, with the function that consumes it. */
 export interface QueueDeclaration {
   /** The name by which triggers refer to it. */
   readonly name: string;
@@ -22,52 +22,52 @@ type QueueOwner = {
   readonly queues?: readonly QueueDeclaration[];
 };
 
-interface DomainQueue<Of> extends Omit<QueueDeclaration, 'name'> {
+interface ServiceQueue<Of> extends Omit<QueueDeclaration, 'name'> {
   /** Names the queue, its functions and alarms: `consent`, `consent-mail`. */
   readonly key: string;
-  /** Absent for the domain's first queue. */
+  /** Absent for the service's first queue. */
   readonly name?: string;
   readonly triggers: readonly Of[];
 }
-export type MessageQueue = DomainQueue<QueueTrigger>;
-export type ChangeQueue = DomainQueue<ChangeTrigger>;
+export type MessageQueue = ServiceQueue<QueueTrigger>;
+export type ChangeQueue = ServiceQueue<ChangeTrigger>;
 
-/** The queues for a domain's uploads, notices and messages. */
-export const messageQueuesOf = ({ name: domain, triggers, queues = [] }: QueueOwner): MessageQueue[] => {
+/** The queues for a service's uploads, notices and messages. */
+export const messageQueuesOf = ({ name: service, triggers, queues = [] }: QueueOwner): MessageQueue[] => {
   const messageTriggers = triggers.filter((trigger) => trigger.on !== 'change');
   return [...Map.groupBy(messageTriggers, ({ queue }) => queue)].map(([name, queueTriggers]) => {
-    if (name === undefined) return { key: domain, triggers: queueTriggers };
-    const declared = requireDeclaration(name, { domain, queues });
-    if (declared.isFifo) throw new Error(`The queue ${name} of ${domain} is FIFO, which only queues of changes are.`);
-    return { ...declared, key: `${domain}-${name}`, triggers: queueTriggers };
+    if (name === undefined) return { key: service, triggers: queueTriggers };
+    const declared = requireDeclaration(name, { service, queues });
+    if (declared.isFifo) throw new Error(`The queue ${name} of ${service} is FIFO, which only queues of changes are.`);
+    return { ...declared, key: `${service}-${name}`, triggers: queueTriggers };
   });
 };
 
-/** The queues for a domain's changes, one for each trigger. */
-export const changeQueuesOf = ({ name: domain, triggers, queues = [] }: QueueOwner): ChangeQueue[] => {
+/** The queues for a service's changes, one for each trigger. */
+export const changeQueuesOf = ({ name: service, triggers, queues = [] }: QueueOwner): ChangeQueue[] => {
   const changeTriggers = triggers.filter((trigger) => trigger.on === 'change');
   const changeQueues = changeTriggers.map((trigger): ChangeQueue => {
     const { queue: name = CHANGES_QUEUE, orderedBy } = trigger;
     const declared =
-      trigger.queue === undefined ? findDeclaration(name, queues) : requireDeclaration(name, { domain, queues });
+      trigger.queue === undefined ? findDeclaration(name, queues) : requireDeclaration(name, { service, queues });
     if ((orderedBy !== undefined) !== (declared?.isFifo ?? false))
-      throw new Error(`The queue ${name} of ${domain} has to be FIFO if and only if its changes are ordered.`);
-    return { ...declared, name, key: consumerName(domain, trigger), triggers: [trigger] };
+      throw new Error(`The queue ${name} of ${service} has to be FIFO if and only if its changes are ordered.`);
+    return { ...declared, name, key: consumerName(service, trigger), triggers: [trigger] };
   });
   if (new Set(changeQueues.map(({ key }) => key)).size < changeQueues.length)
-    throw new Error(`Each change trigger of ${domain} needs a queue of its own.`);
+    throw new Error(`Each change trigger of ${service} needs a queue of its own.`);
   return changeQueues;
 };
 
 /** How long the stream reader gathers changes: the smallest value that any consumer declares. */
-export const streamGatherSeconds = (domains: readonly QueueOwner[]): number =>
-  Math.min(GATHER_SECONDS, ...domains.flatMap(changeQueuesOf).flatMap(({ triggers }) => triggers.map(gatherSecondsOf)));
+export const streamGatherSeconds = (services: readonly QueueOwner[]): number =>
+  Math.min(GATHER_SECONDS, ...services.flatMap(changeQueuesOf).flatMap(({ triggers }) => triggers.map(gatherSecondsOf)));
 
 export const gatherSecondsOf = ({ gatherSeconds = GATHER_SECONDS }: ChangeTrigger): number => gatherSeconds;
 
 /** The consumers' settings for the stream reader, without the URLs of their queues. */
-export const consumersOf = (domains: readonly QueueOwner[]): Omit<ChangeConsumer, 'url'>[] =>
-  domains.flatMap(changeQueuesOf).flatMap(({ key: name, triggers }) =>
+export const consumersOf = (services: readonly QueueOwner[]): Omit<ChangeConsumer, 'url'>[] =>
+  services.flatMap(changeQueuesOf).flatMap(({ key: name, triggers }) =>
     triggers.map(({ kinds = changeKinds, sortKeyPrefixes, types, images, orderedBy }) => ({
       name,
       kinds: [...kinds],
@@ -83,9 +83,9 @@ const findDeclaration = (name: string, queues: readonly QueueDeclaration[]): Que
 
 const requireDeclaration = (
   name: string,
-  { domain, queues }: { readonly domain: string; readonly queues: readonly QueueDeclaration[] },
+  { service, queues }: { readonly service: string; readonly queues: readonly QueueDeclaration[] },
 ): QueueDeclaration => {
   const declaration = findDeclaration(name, queues);
-  if (!declaration) throw new Error(`${domain} has a trigger on the queue ${name}, which it does not declare.`);
+  if (!declaration) throw new Error(`${service} has a trigger on the queue ${name}, which it does not declare.`);
   return declaration;
 };

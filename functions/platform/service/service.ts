@@ -3,8 +3,8 @@ import type { Use } from '../resources/resources.ts';
 import type { TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
 import type { QueueDeclaration } from './queues.ts';
 
-/** One slice of the product, with everything that CDK, the tests and the OpenAPI document need to know about it. */
-export interface Domain {
+/** Declares a deployment unit. CDK, the tests and the OpenAPI document are derived from it. */
+export interface ServiceDeclaration {
   readonly name: string;
   /** By operation id. */
   readonly routes: Readonly<Record<string, Route>>;
@@ -15,11 +15,11 @@ export interface Domain {
    */
   readonly queues?: readonly QueueDeclaration[];
   /**
-   * Whether it reads the table's stream and sends the changes to all domains with `change` triggers. One domain does.
+   * Whether it reads the table's stream and sends the changes to all services with `change` triggers. One service does.
    * @default false
    */
   readonly readsStream?: boolean;
-  /** Whether its function also answers paths that belong to no domain. @default false */
+  /** Whether its function also answers paths that belong to no service. @default false */
   readonly answersUnknownPaths?: boolean;
   /** The permissions of its functions. */
   readonly uses: readonly Use[];
@@ -30,7 +30,7 @@ export interface Domain {
 }
 
 /** The permissions of all its functions together. */
-export const allUsesOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain): Use[] => [
+export const allUsesOf = ({ uses, workerUses = [], exhaustedUses = [] }: ServiceDeclaration): Use[] => [
   ...uses,
   ...workerUses,
   ...exhaustedUses,
@@ -38,12 +38,12 @@ export const allUsesOf = ({ uses, workerUses = [], exhaustedUses = [] }: Domain)
 
 export type FileTrigger = UploadTrigger | TransferTrigger;
 
-/** The folders that a domain watches for files, without duplicates. */
-export const filePrefixesOf = ({ triggers }: Pick<Domain, 'triggers'>, on: FileTrigger['on']): string[] => [
+/** The folders that a service watches for files, without duplicates. */
+export const filePrefixesOf = ({ triggers }: Pick<ServiceDeclaration, 'triggers'>, on: FileTrigger['on']): string[] => [
   ...new Set(triggers.flatMap((trigger) => (trigger.on === on && 'prefix' in trigger ? [trigger.prefix] : []))),
 ];
 
 /** The path prefixes by which API Gateway selects the function: `/api/profiles/{id}/lists` -> `/api/profiles`. */
-export const prefixesOf = (domain: Domain): string[] => [
-  ...new Set(Object.values(domain.routes).map(({ path }) => path.split('/').slice(0, 3).join('/'))),
+export const prefixesOf = (service: ServiceDeclaration): string[] => [
+  ...new Set(Object.values(service.routes).map(({ path }) => path.split('/').slice(0, 3).join('/'))),
 ];

@@ -5,7 +5,7 @@ import type { RawQueue } from '../queues/queue.ts';
 import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { findLastError } from './last-error.ts';
 import { findMatches } from './match.ts';
-import { type FailOutcome, MAX_RECEIVES, type TriggeredDomain } from './trigger.ts';
+import { type FailOutcome, MAX_RECEIVES, type TriggeredService } from './trigger.ts';
 
 /** What became of a message. `undelivered`: it had never reached its queue. `unknown`: no trigger handles it. */
 type Fate = FailOutcome | 'undelivered' | 'unknown';
@@ -13,18 +13,18 @@ type Fate = FailOutcome | 'undelivered' | 'unknown';
 /** The services, and the queues that this handler sends to. */
 export interface Exhausted {
   readonly services: Services;
-  /** The domain's queue. */
+  /** The service's queue. */
   readonly queue: RawQueue;
   /** Keeps messages for operators. */
   readonly deadLetters: RawQueue;
 }
 
 /**
- * Handles the messages of a domain's queue that failed as often as they may. It fails the job of each message, so that
+ * Handles the messages of a service's queue that failed as often as they may. It fails the job of each message, so that
  * nobody waits forever, and moves the message to the dead letters, where an alarm notifies the operators. A message
  * that cannot be handled here is redelivered, and SQS finally moves it to the dead letters.
  */
-export const serveExhausted = (domain: TriggeredDomain, open: () => Exhausted = exhaustedFromEnvironment) => {
+export const serveExhausted = (service: TriggeredService, open: () => Exhausted = exhaustedFromEnvironment) => {
   return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
     const exhausted = open();
     const { log } = exhausted.services;
@@ -32,11 +32,11 @@ export const serveExhausted = (domain: TriggeredDomain, open: () => Exhausted = 
     for (const record of Records) {
       const { messageId } = record;
       try {
-        const { fate, reason } = await handleExhausted(record, domain, exhausted);
-        log.error('message given up', { domain: domain.name, messageId, fate, reason });
+        const { fate, reason } = await handleExhausted(record, service, exhausted);
+        log.error('message given up', { domain: service.name, messageId, fate, reason });
       } catch (error) {
         log.error('message given up, and its job not failed yet', {
-          domain: domain.name,
+          domain: service.name,
           messageId,
           ...errorFields(error),
         });
@@ -49,7 +49,7 @@ export const serveExhausted = (domain: TriggeredDomain, open: () => Exhausted = 
 
 const handleExhausted = async (
   record: SQSRecord,
-  domain: TriggeredDomain,
+  service: TriggeredService,
   { services, queue, deadLetters }: Exhausted,
 ): Promise<{ readonly fate: Fate; readonly reason: string }> => {
   const { body, messageId, messageAttributes } = record;
@@ -60,7 +60,7 @@ const handleExhausted = async (
     return { fate: 'undelivered', reason: deliveryError };
   }
   const reason = await reasonOf(messageId, services);
-  const fate = await failJobs(body, reason, { domain, services });
+  const fate = await failJobs(body, reason, { service, services });
   if (fate !== 'requeued') await deadLetters.sendRaw(body, { attributes: { Fate: fate, Reason: reason } });
   return { fate, reason };
 };
@@ -87,9 +87,9 @@ const reasonOf = async (messageId: string, services: Services): Promise<string> 
 const failJobs = async (
   body: string,
   reason: string,
-  { domain, services }: { readonly domain: TriggeredDomain; readonly services: Services },
+  { service, services }: { readonly service: TriggeredService; readonly services: Services },
 ): Promise<Fate> => {
-  const matches = matchesIn(body, domain);
+  const matches = matchesIn(body, service);
   if (!matches) return 'unknown';
   const outcomes: FailOutcome[] = [];
   for (const match of matches) outcomes.push(await match.fail(reason, services));
@@ -97,7 +97,7 @@ const failJobs = async (
   return order.find((one) => outcomes.includes(one)) ?? 'none';
 };
 
-const matchesIn = (body: string, { triggers }: TriggeredDomain) => {
+const matchesIn = (body: string, { triggers }: TriggeredService) => {
   try {
     return findMatches(JSON.parse(body), triggers);
   } catch {

@@ -12,7 +12,7 @@ export interface Match {
   fail(reason: string, services: Services): Promise<FailOutcome>;
 }
 
-/** Finds the triggers that handle a message of a domain's queue. Throws if no trigger knows the message's kind. */
+/** Finds the triggers that handle a message of a service's queue. Throws if no trigger knows the message's kind. */
 export const findMatches = (body: unknown, triggers: readonly Trigger[]): Match[] => {
   const objectCreated = v.safeParse(ObjectCreated, body);
   const fileTransferred = v.safeParse(FileTransferred, body);

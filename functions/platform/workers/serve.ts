@@ -4,14 +4,14 @@ import { type Services, servicesFromEnvironment } from '../resources/services.ts
 import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
 import { storeError } from './last-error.ts';
 import { findMatches } from './match.ts';
-import type { Deadline, TriggeredDomain } from './trigger.ts';
+import type { Deadline, TriggeredService } from './trigger.ts';
 import { setYoungGenerationSize } from './young-generation.ts';
 
 /**
- * Handles the messages of a domain's queue: uploads, notices, and messages of the domain itself. A message that fails
+ * Handles the messages of a service's queue: uploads, notices, and messages of the service itself. A message that fails
  * is reported alone. SQS redelivers it, and moves it to the exhausted queue after some attempts.
  */
-export const serveQueue = (domain: TriggeredDomain, openServices: () => Services = openPooledServices) => {
+export const serveQueue = (service: TriggeredService, openServices: () => Services = openPooledServices) => {
   return async (
     { Records }: SQSEvent,
     context: Pick<LambdaContext, 'getRemainingTimeInMillis'> & Partial<Pick<LambdaContext, 'awsRequestId'>>,
@@ -26,10 +26,10 @@ export const serveQueue = (domain: TriggeredDomain, openServices: () => Services
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const { messageId, body } of Records) {
       try {
-        for (const match of findMatches(JSON.parse(body), domain.triggers))
+        for (const match of findMatches(JSON.parse(body), service.triggers))
           await match.handle(servicesInTime, deadline);
       } catch (error) {
-        servicesInTime.log.error(MESSAGE_FAILED, { domain: domain.name, messageId, ...errorFields(error) });
+        servicesInTime.log.error(MESSAGE_FAILED, { domain: service.name, messageId, ...errorFields(error) });
         batchItemFailures.push({ itemIdentifier: messageId });
         await storeError({ messageId, error, requestId: context.awsRequestId }, servicesInTime);
       }

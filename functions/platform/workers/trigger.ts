@@ -11,8 +11,8 @@ export const MAX_RECEIVES = 5;
  */
 export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
 
-/** A domain with its triggers. */
-export interface TriggeredDomain {
+/** A service with its triggers. */
+export interface TriggeredService {
   readonly name: string;
   readonly triggers: readonly Trigger[];
 }
@@ -33,9 +33,9 @@ export interface UploadedObject {
   readonly size: number;
 }
 
-/** Selects one of the domain's queues. */
+/** Selects one of the service's queues. */
 interface QueueSelection {
-  /** A queue that the domain declares. @default the domain's first queue, which needs no declaration */
+  /** A queue that the service declares. @default the service's first queue, which needs no declaration */
   readonly queue?: string;
 }
 
@@ -68,7 +68,7 @@ export interface TransferTrigger extends FileTrigger<TransferredFile> {
   readonly on: 'transfer';
 }
 
-/** Handles a message that the domain sent to its own queue: `queue(name).send(…)`. */
+/** Handles a message that the service sent to its own queue: `queue(name).send(…)`. */
 export interface MessageTrigger extends QueueSelection {
   readonly on: 'message';
   /** The `kind` member of the message's body. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { createKey, listKeys, revokeKey } from '../../../functions/domains/accounts/actions.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
@@ -87,7 +87,7 @@ const addRevoke = (keys: Command, run: Run): void => {
 };
 
 const allScopes = (): string[] => {
-  const scopes = domains.flatMap(({ routes }) => Object.values(routes).map(({ scope }) => scope));
+  const scopes = allServices.flatMap(({ routes }) => Object.values(routes).map(({ scope }) => scope));
   return [...new Set(scopes.filter((scope) => scope.includes(':')))].toSorted();
 };
 

@@ -17,7 +17,7 @@ export interface TargetOptions {
 
 export interface Target {
   readonly services: Services;
-  /** Each of the following sends to the queue of that domain. */
+  /** Each of the following sends to the queue of that service. */
   readonly privacy: Services;
   readonly profiles: Services;
   readonly consent: Services;

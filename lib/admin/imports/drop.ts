@@ -110,6 +110,6 @@ const waitForJob = async (account: string, key: string, services: Services): Pro
     if (job) return job;
   }
   throw new Advice(
-    'The file is in the bucket, but no import has begun within a minute. Look at the queue of the imports domain and at its dead-letter queue.',
+    'The file is in the bucket, but no import has begun within a minute. Look at the queue of the imports service and at its dead-letter queue.',
   );
 };

@@ -39,7 +39,7 @@ const buildFiles = ['bundle.ts', '../../../package-lock.json'].map((file) => joi
 
 /**
  * Restores a bundle from the cache if all its sources are unchanged, or builds it. A bundle takes two seconds of CPU
- * time, and a synthesis makes one for each domain. Returns the outputs, as `build` does.
+ * time, and a synthesis makes one for each service. Returns the outputs, as `build` does.
  */
 export const buildOnce = (name: string, folder: string, build: () => Outputs): Outputs => {
   const cached = readEntry(name);

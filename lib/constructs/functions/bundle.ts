@@ -5,7 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
 import { resourceNames, resourceOf } from '../../../functions/platform/resources/resources.ts';
-import { allUsesOf, type Domain } from '../../../functions/platform/service/service.ts';
+import { allUsesOf, type ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import type { HostedResource } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
 import { buildOnce, type Outputs, sourcesIn } from './bundle-cache.ts';
@@ -84,7 +84,7 @@ export const toLazyFunctions = (text: string): string => {
   return transformSync(text, isBroken ? asCommonJs : withoutArrows).code;
 };
 
-/** The two builds of a domain: startup code, which every request needs, and lazy modules. */
+/** The two builds of a service: startup code, which every request needs, and lazy modules. */
 export const buildsOf = (folder: string, name: string) => [startupBuild(folder, name), lazyBuild(folder)] as const;
 
 const startupBuild = (folder: string, name: string) => ({
@@ -118,15 +118,15 @@ const build = (options: ReturnType<typeof startupBuild> | ReturnType<typeof lazy
 };
 
 /**
- * Writes the code of a domain to a folder and returns esbuild's outputs. The code includes the SDK, so that the tested
+ * Writes the code of a service to a folder and returns esbuild's outputs. The code includes the SDK, so that the tested
  * version runs. `index.js` is the startup code. Lazy modules are bundled separately: otherwise code that both share,
  * with all its imports, would load at the start.
  */
-const bundleInto = (folder: string, domain: Domain, lazy: Part): Outputs => {
+const bundleInto = (folder: string, service: ServiceDeclaration, lazy: Part): Outputs => {
   // Files are named by content, so files of the last build would stay and be deployed.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const parts = [build(startupBuild(folder, domain.name)), lazyPartOf(domain, lazy)];
+  const parts = [build(startupBuild(folder, service.name)), lazyPartOf(service, lazy)];
   for (const { name, text } of parts.flatMap(({ files }) => files)) writeFileSync(join(folder, name), text);
   return withoutFolders(Object.assign({}, ...parts.map(({ outputs }) => outputs)));
 };
@@ -140,24 +140,24 @@ const withoutFolders = (outputs: Metafile['outputs']): Outputs =>
     ]),
   );
 
-/** Bundles each domain into a folder with its name. Unchanged domains come from the cache. */
-export const bundleAll = (folder: string, domains: readonly Domain[]): ReadonlyMap<string, Outputs> => {
+/** Bundles each service into a folder with its name. Unchanged services come from the cache. */
+export const bundleAll = (folder: string, services: readonly ServiceDeclaration[]): ReadonlyMap<string, Outputs> => {
   let lazy: Part | undefined;
   const lazyPart = (): Part => {
     lazy ??= build(lazyBuild(folder));
     return lazy;
   };
   return new Map(
-    domains.map((domain) => {
-      const own = join(folder, domain.name);
-      return [domain.name, buildOnce(domain.name, own, () => bundleInto(own, domain, lazyPart()))];
+    services.map((service) => {
+      const own = join(folder, service.name);
+      return [service.name, buildOnce(service.name, own, () => bundleInto(own, service, lazyPart()))];
     }),
   );
 };
 
-/** The lazy modules that a domain may load. */
-const lazyPartOf = (domain: Domain, { outputs, files }: Part): Part => {
-  const used = new Set(allUsesOf(domain).map(resourceOf));
+/** The lazy modules that a service may load. */
+const lazyPartOf = (service: ServiceDeclaration, { outputs, files }: Part): Part => {
+  const used = new Set(allUsesOf(service).map(resourceOf));
   const modules = [...commonModules, ...clients.filter(({ name }) => used.has(name)).map(({ client }) => client)];
   const entries = new Set(modules.map((path) => join(functions, path)));
   const all = Object.entries(outputs);
@@ -173,7 +173,7 @@ const lazyPartOf = (domain: Domain, { outputs, files }: Part): Part => {
   };
 };
 
-/** The lazy modules of each app, which all domains share. */
+/** The lazy modules of each app, which all services share. */
 const lazyParts = new WeakMap<Construct, Part>();
 const sharedLazyPart = (app: Construct, folder: string): Part => {
   const part = lazyParts.get(app) ?? build(lazyBuild(folder));
@@ -181,12 +181,12 @@ const sharedLazyPart = (app: Construct, folder: string): Part => {
   return part;
 };
 
-/** Bundles a domain and lists its sources beside the bundle. If CDK does not bundle, some source folder replaces it. */
-export const bundle = (scope: Construct, domain: Domain): Code => {
+/** Bundles a service and lists its sources beside the bundle. If CDK does not bundle, some source folder replaces it. */
+export const bundle = (scope: Construct, service: ServiceDeclaration): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
-  const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${domain.name}`);
-  const outputs = buildOnce(domain.name, folder, () =>
-    bundleInto(folder, domain, sharedLazyPart(scope.node.root, folder)),
+  const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${service.name}`);
+  const outputs = buildOnce(service.name, folder, () =>
+    bundleInto(folder, service, sharedLazyPart(scope.node.root, folder)),
   );
   writeFileSync(`${folder}.json`, JSON.stringify(sourcesIn(outputs)));
   return Code.fromAsset(folder);

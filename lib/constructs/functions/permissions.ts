@@ -7,34 +7,34 @@ import {
   type Use,
 } from '../../../functions/platform/resources/resources.ts';
 import type { EntryPoint } from '../../../functions/platform/service/lambda.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import type { HostedResource, MadeOf, Usage } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
 
-/** The permissions of one of a domain's functions, in the order of its uses. */
-export const permissionsOf = (domain: Domain, entryPoint: EntryPoint, of: MadeOf): PolicyStatement[] =>
-  usesOf(domain, entryPoint).flatMap((use) => {
+/** The permissions of one of a service's functions, in the order of its uses. */
+export const permissionsOf = (service: ServiceDeclaration, entryPoint: EntryPoint, of: MadeOf): PolicyStatement[] =>
+  usesOf(service, entryPoint).flatMap((use) => {
     const resource: HostedResource = resources[resourceOf(use)];
-    return resource.grant(of(resource), use, domain);
+    return resource.grant(of(resource), use, service);
   });
 
 /** The resources whose variables a function gets, each with its uses. */
 export const resourceUsesOf = (
-  domain: Domain,
+  service: ServiceDeclaration,
   entryPoint: EntryPoint,
 ): readonly (readonly [HostedResource, Usage])[] => {
-  const uses = usesOf(domain, entryPoint);
+  const uses = usesOf(service, entryPoint);
   return resourceNames
     .map((name) => ({ name, uses: uses.filter((use) => resourceOf(use) === name) }))
     .filter(({ name, uses }) => uses.length > 0 || isAlwaysPassed(name))
-    .map(({ name, uses }) => [resources[name], { domain, uses }]);
+    .map(({ name, uses }) => [resources[name], { service, uses }]);
 };
 
 /** Every function reads the variables of resources that open at once. */
 const isAlwaysPassed = (name: ResourceName): boolean => declared[name].opens === 'eagerly';
 
 const usesOf = (
-  { uses, workerUses = uses, exhaustedUses = ['table', 'queue'] }: Domain,
+  { uses, workerUses = uses, exhaustedUses = ['table', 'queue'] }: ServiceDeclaration,
   entryPoint: EntryPoint,
 ): readonly Use[] => {
   if (entryPoint === 'exhausted') return exhaustedUses;

@@ -3,16 +3,16 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { type ChangeQueue as DeclaredQueue, gatherSecondsOf } from '../../../functions/platform/service/queues.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { allow } from '../../resources/allow.ts';
 import { CHANGE_TIMEOUT, type ChangeQueue } from '../../resources/queues/change-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { DomainFunction, type Resources } from '../functions/domain-function.ts';
+import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
 
 export interface ChangeWorkerProps {
-  readonly domain: Domain;
+  readonly service: ServiceDeclaration;
   readonly code: Code;
-  /** The declaration of the domain. */
+  /** The declaration of the service. */
   readonly queue: DeclaredQueue;
   readonly source: ChangeQueue;
   /** How long the reader of the stream gathers records. */
@@ -23,7 +23,7 @@ export interface ChangeWorkerProps {
 
 const MEMORY_MB = 1024;
 
-/** Processes a domain's queue of changes. */
+/** Processes a service's queue of changes. */
 export class ChangeWorker extends Construct {
   readonly function: LambdaFunction;
 
@@ -33,10 +33,10 @@ export class ChangeWorker extends Construct {
     const { timeoutSeconds, memoryMb = MEMORY_MB, concurrency = importsConcurrency, isFifo, triggers } = queue;
     // If another consumer allows less time, this one gathers for the rest of its own. A FIFO queue cannot gather.
     const leftSeconds = isFifo ? 0 : Math.max(0, ...triggers.map(gatherSecondsOf)) - gatheredSeconds;
-    this.function = new DomainFunction(this, 'Function', {
+    this.function = new ServiceFunction(this, 'Function', {
       ...props,
       entryPoint: 'change',
-      label: `${props.domain.name}: ${queue.name ?? ''}`,
+      label: `${props.service.name}: ${queue.name ?? ''}`,
       timeout: timeoutSeconds === undefined ? CHANGE_TIMEOUT : Duration.seconds(timeoutSeconds),
       memorySize: memoryMb,
       reservedConcurrentExecutions: reservedConcurrency,

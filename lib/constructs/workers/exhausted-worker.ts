@@ -2,18 +2,18 @@ import { Validations } from 'aws-cdk-lib';
 import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { allow } from '../../resources/allow.ts';
-import { type DomainQueue, EXHAUSTED_TIMEOUT } from '../../resources/queues/domain-queue.ts';
+import { type ServiceQueue, EXHAUSTED_TIMEOUT } from '../../resources/queues/domain-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { DomainFunction, type Resources } from '../functions/domain-function.ts';
+import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
 
 export interface ExhaustedWorkerProps {
-  readonly domain: Domain;
+  readonly service: ServiceDeclaration;
   readonly code: Code;
   /** The key of the queue. */
   readonly key: string;
-  readonly source: DomainQueue;
+  readonly source: ServiceQueue;
   readonly resources: Resources;
   readonly settings: Settings;
 }
@@ -27,7 +27,7 @@ export class ExhaustedWorker extends Construct {
 
   constructor(scope: Construct, id: string, { source, key, ...props }: ExhaustedWorkerProps) {
     super(scope, id);
-    this.function = new DomainFunction(this, 'Function', {
+    this.function = new ServiceFunction(this, 'Function', {
       ...props,
       entryPoint: 'exhausted',
       label: `${key}: exhausted`,

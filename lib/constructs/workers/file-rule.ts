@@ -4,20 +4,20 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FileTrigger } from '../../../functions/platform/service/service.ts';
 import { transferDetailTypes } from '../../../functions/platform/workers/file-events.ts';
-import type { DomainQueue } from '../../resources/queues/domain-queue.ts';
+import type { ServiceQueue } from '../../resources/queues/domain-queue.ts';
 
 export interface FileRuleProps {
   readonly bucket: Bucket;
   /** The source of the files. */
   readonly on: FileTrigger['on'];
-  /** The folders of the domain's triggers. */
+  /** The folders of the service's triggers. */
   readonly prefixes: readonly string[];
-  readonly target: DomainQueue;
+  readonly target: ServiceQueue;
 }
 
 /**
- * Sends events about files from S3 or the SFTP server to the queue of the domain that declares triggers for them. A
- * domain has one rule for all its triggers: a file in two of its folders is reported once, and the queue's policy,
+ * Sends events about files from S3 or the SFTP server to the queue of the service that declares triggers for them. A
+ * service has one rule for all its triggers: a file in two of its folders is reported once, and the queue's policy,
  * which allows 20 statements, gets one statement.
  *
  * The rule matches folders, not suffixes: EventBridge refuses a pattern with a wildcard for each suffix as too complex.

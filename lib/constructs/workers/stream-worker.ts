@@ -9,19 +9,19 @@ import {
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { consumersOf, streamGatherSeconds } from '../../../functions/platform/service/queues.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { allow } from '../../resources/allow.ts';
 import { archive } from '../../resources/archive.ts';
 import type { ChangeQueue } from '../../resources/queues/change-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { DomainFunction, type Resources } from '../functions/domain-function.ts';
+import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
 import { filtersOf } from './change-filters.ts';
 
 export interface StreamWorkerProps {
-  readonly domain: Domain;
+  readonly service: ServiceDeclaration;
   readonly code: Code;
-  /** All deployed domains. Those with change triggers get changes. */
-  readonly domains: readonly Domain[];
+  /** All deployed services. Those with change triggers get changes. */
+  readonly services: readonly ServiceDeclaration[];
   /** By their keys. */
   readonly changeQueues: ReadonlyMap<string, ChangeQueue>;
   /** Receives a message about each record that is set aside. */
@@ -34,13 +34,13 @@ export interface StreamWorkerProps {
 export class StreamWorker extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { domains, changeQueues, failures, ...props }: StreamWorkerProps) {
+  constructor(scope: Construct, id: string, { services, changeQueues, failures, ...props }: StreamWorkerProps) {
     super(scope, id);
     const { table, of } = props.resources;
     const { bucketArn } = of(archive);
     const { tableStreamArn } = table;
     if (tableStreamArn === undefined) throw new Error('The table has no stream.');
-    const consumers = consumersOf(domains);
+    const consumers = consumersOf(services);
     const queueOf = ({ name }: { readonly name: string }): IQueue => {
       const queue = changeQueues.get(name)?.queue;
       if (!queue) throw new Error(`The consumer ${name} has no queue.`);
@@ -48,7 +48,7 @@ export class StreamWorker extends Construct {
     };
     const consumersWithUrls = consumers.map((one) => ({ ...one, url: queueOf(one).queueUrl }));
     const queues = [...consumers.map(queueOf), failures];
-    this.function = new DomainFunction(this, 'Function', {
+    this.function = new ServiceFunction(this, 'Function', {
       ...props,
       entryPoint: 'stream',
       environment: {
@@ -77,7 +77,7 @@ export class StreamWorker extends Construct {
       // A batch is one message for each consumer. It ends after the shortest time that a consumer allows, or at the
       // 6 MB that Lambda delivers.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.seconds(streamGatherSeconds(domains)),
+      maxBatchingWindow: Duration.seconds(streamGatherSeconds(services)),
       // One batch of a shard at a time keeps the changes of a key in order.
       parallelizationFactor: 1,
       bisectBatchOnError: true,

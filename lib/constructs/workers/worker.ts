@@ -3,17 +3,17 @@ import { type Code, type Function as LambdaFunction, RecursiveLoop } from 'aws-c
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { MessageQueue } from '../../../functions/platform/service/queues.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
-import type { DomainQueue } from '../../resources/queues/domain-queue.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import type { ServiceQueue } from '../../resources/queues/domain-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { DomainFunction, type Resources } from '../functions/domain-function.ts';
+import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
 
 export interface WorkerProps {
-  readonly domain: Domain;
+  readonly service: ServiceDeclaration;
   readonly code: Code;
-  /** The declaration of the domain. */
+  /** The declaration of the service. */
   readonly queue: MessageQueue;
-  readonly source: DomainQueue;
+  readonly source: ServiceQueue;
   readonly resources: Resources;
   readonly settings: Settings;
 }
@@ -35,7 +35,7 @@ const nodeOptions = (memoryMb: number): string => {
 };
 export const NODE_OPTIONS = nodeOptions(MEMORY_MB);
 
-/** Processes one of a domain's queues. By default it has one vCPU, since it parses files. */
+/** Processes one of a service's queues. By default it has one vCPU, since it parses files. */
 export class Worker extends Construct {
   readonly function: LambdaFunction;
 
@@ -43,7 +43,7 @@ export class Worker extends Construct {
     super(scope, id);
     const { workerTimeoutSeconds, importsConcurrency, reservedConcurrency } = props.settings;
     const { timeoutSeconds = workerTimeoutSeconds, memoryMb = MEMORY_MB, concurrency = importsConcurrency } = queue;
-    this.function = new DomainFunction(this, 'Function', {
+    this.function = new ServiceFunction(this, 'Function', {
       ...props,
       entryPoint: 'queue',
       label: `${queue.key}: queue`,

@@ -5,7 +5,7 @@ import { asCommonJs, buildsOf, linkLazyModules } from '../../constructs/function
 import { sourcesIn } from '../../constructs/functions/bundle-cache.ts';
 import { localFolder } from '../../process/environment.ts';
 
-/** The code of a domain's functions. */
+/** The code of a service's functions. */
 export interface Bundle {
   readonly sources: ReadonlySet<string>;
   readonly files: ReadonlyMap<string, string>;
@@ -13,7 +13,7 @@ export interface Bundle {
 }
 
 export interface Bundler {
-  /** Bundles a domain. A later call rebuilds only what contains one of the `changed` sources. */
+  /** Bundles a service. A later call rebuilds only what contains one of the `changed` sources. */
   bundle(name: string, changed?: readonly string[]): Promise<Bundle>;
   dispose(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface Part {
 }
 
 /**
- * Bundles domains repeatedly and rebuilds only what has changed. The code equals that of a deployment, but it is not
+ * Bundles services repeatedly and rebuilds only what has changed. The code equals that of a deployment, but it is not
  * minified and keeps arrow functions, which adds a few milliseconds to a start.
  */
 export const openBundler = (): Bundler => {
@@ -37,7 +37,7 @@ export const openBundler = (): Bundler => {
   return {
     async bundle(name, changed = []) {
       const [startup, lazy] = buildsOf(join(localFolder, 'dev', name), name);
-      // All domains share one build of the lazy modules.
+      // All services share one build of the lazy modules.
       const built = [builderOf(name, startup), builderOf('', lazy)].map((builder) => builder.build(changed));
       const parts = await Promise.all(built);
       const files = parts.flatMap((part) => part.files);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { localFolder, repository } from '../../process/environment.ts';
 
-/** The sources of each domain's functions, by domain. */
+/** The sources of each service's functions, by service. */
 export type Sources = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Folders of lib/ that no stack depends on. */
@@ -20,12 +20,12 @@ export const deployedSources = (endpoint: string, files: readonly string[]): Sou
   const manifest = join(folder, 'manifest.json');
   if (!existsSync(manifest)) return undefined;
   const lists = readdirSync(folder).flatMap((name) => {
-    const [, domain] = /^bundle-(.+)\.json$/.exec(name) ?? [];
-    return domain === undefined ? [] : [[domain, sourcesOf(join(folder, name))] as const];
+    const [, service] = /^bundle-(.+)\.json$/.exec(name) ?? [];
+    return service === undefined ? [] : [[service, sourcesOf(join(folder, name))] as const];
   });
   if (lists.length === 0) return undefined;
   // A deployment bundles first: a later change is not in it.
-  const oldest = Math.min(...lists.map(([domain]) => statSync(join(folder, `bundle-${domain}.json`)).mtimeMs));
+  const oldest = Math.min(...lists.map(([service]) => statSync(join(folder, `bundle-${service}.json`)).mtimeMs));
   const isSame = files.every((file) => statSync(file).mtimeMs < oldest);
   return isSame ? new Map(lists) : undefined;
 };

@@ -82,7 +82,7 @@ interface Target {
 /** What the local cloud runs now. */
 interface Deployed {
   readonly sources: Sources;
-  readonly digestByDomain: ReadonlyMap<string, string>;
+  readonly digestByService: ReadonlyMap<string, string>;
   /** What the stacks take from functions/. */
   readonly stackInputs: Promise<string | undefined>;
 }
@@ -95,7 +95,7 @@ const stateOf = (sources: Sources, bundler: Bundler): Deployed => {
   })();
   // The change that causes a bundling error shows it.
   bundling.catch(() => {});
-  return { sources, digestByDomain: new Map(), stackInputs };
+  return { sources, digestByService: new Map(), stackInputs };
 };
 
 const withDuration = async <Result>(
@@ -119,7 +119,7 @@ const sendChanged = async (
   );
   const send = async (): Promise<readonly [string, Deployed]> => {
     const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
-    const changed = bundles.filter(([name, { digest }]) => deployed.digestByDomain.get(name) !== digest);
+    const changed = bundles.filter(([name, { digest }]) => deployed.digestByService.get(name) !== digest);
     const zips = await Promise.all(
       changed.map(async ([name, bundle]) => [name, await zipFiles(bundle.files)] as const),
     );
@@ -127,11 +127,11 @@ const sendChanged = async (
     const message =
       zips.length === 0 ? 'No deployed code has changed' : `New code of ${changed.map(([name]) => name).join(', ')}`;
     const sources = new Map([...deployed.sources, ...bundles.map(([name, { sources }]) => [name, sources] as const)]);
-    const digestByDomain = new Map([
-      ...deployed.digestByDomain,
+    const digestByService = new Map([
+      ...deployed.digestByService,
       ...bundles.map(([name, { digest }]) => [name, digest] as const),
     ]);
-    return [message, { ...deployed, sources, digestByDomain }];
+    return [message, { ...deployed, sources, digestByService }];
   };
   try {
     return await withDuration(send);

@@ -3,15 +3,15 @@ import { LambdaClient, paginateListFunctions, UpdateFunctionCodeCommand } from '
 import { ZipFile } from 'yazl';
 import { clientConfig } from '../../process/environment.ts';
 
-/** Updates the code of the functions of these domains, without CloudFormation. */
+/** Updates the code of the functions of these services, without CloudFormation. */
 export const updateFunctions = async (
   endpoint: string,
-  zipByDomain: ReadonlyMap<string, Uint8Array>,
+  zipByService: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> => {
   const client = new LambdaClient(clientConfig(endpoint));
   for await (const { Functions = [] } of paginateListFunctions({ client }, {})) {
     const updates = Functions.map(async ({ FunctionName, Description = '' }) => {
-      const ZipFile = zipByDomain.get(domainIn(Description));
+      const ZipFile = zipByService.get(serviceIn(Description));
       if (ZipFile) await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
     });
     await Promise.all(updates);
@@ -19,7 +19,7 @@ export const updateFunctions = async (
 };
 
 /** `events` of `events: http`, a description that `domain-function.ts` writes. */
-const domainIn = (description: string): string => description.replace(/: .*/, '');
+const serviceIn = (description: string): string => description.replace(/: .*/, '');
 
 /** Zips files by name, as Lambda expects them. Prefers speed to size. */
 export const zipFiles = async (files: Iterable<readonly [name: string, text: string]>): Promise<Buffer> => {

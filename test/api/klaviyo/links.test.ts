@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { createMatcher } from '../../../functions/platform/http/match.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { people, startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, subscribeTo } from '../../domains/consent/requests.ts';
 import { event } from '../../domains/events/sent.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
-const { matchPath } = createMatcher(domains.flatMap(({ routes }) => Object.values(routes)));
+const { matchPath } = createMatcher(allServices.flatMap(({ routes }) => Object.values(routes)));
 
 const linksIn = (value: unknown): string[] => {
   if (typeof value === 'string') return value.startsWith('https://api.test/') ? [value] : [];

@@ -6,7 +6,7 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { imports } from '../../../functions/services/imports.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { subscribeTo } from '../../domains/consent/requests.ts';
 import { bulk, event, eventHeader, group } from '../../domains/events/sent.ts';
@@ -166,8 +166,8 @@ test('an event that is refused for a name is stored once the name is right', asy
   expect(eventHeader(await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z' }))).duplicate).toBe('false');
 });
 
-const routes = domains.flatMap((domain) =>
-  Object.values<Route>(domain.routes).flatMap((route) =>
+const routes = allServices.flatMap((service) =>
+  Object.values<Route>(service.routes).flatMap((route) =>
     route.body && route.protocol.name !== 'page' ? [{ ...route, body: route.body }] : [],
   ),
 );

@@ -6,7 +6,7 @@ import { metricIdOf } from '../../../functions/domains/events/records/metric.ts'
 import { ensureList } from '../../../functions/domains/lists/actions.ts';
 import { serveHttp } from '../../../functions/platform/http/serve.ts';
 import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { openDynamo } from '../../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../../functions/platform/table/table.ts';
@@ -58,7 +58,7 @@ export const startWorld = async (endpoint: string, sink = endpoint) => {
   await ensureList(CLUB, { account, ...services });
   const world: World = { client, tableName, account, metricId: metricIdOf(METRIC) };
 
-  const served = (domain: Domain) => serveHttp(domain, () => services);
+  const served = (service: ServiceDeclaration) => serveHttp(service, () => services);
   const handlers = {
     events: served(events),
     profiles: served(profiles),

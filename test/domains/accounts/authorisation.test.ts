@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createAccount, createKey, revokeKey } from '../../../functions/domains/accounts/actions.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 
-const declared = domains.flatMap((domain) =>
-  Object.entries(domain.routes).map(([id, route]) => ({
+const declared = allServices.flatMap((service) =>
+  Object.entries(service.routes).map(([id, route]) => ({
     id,
-    domain,
+    service,
     route,
     path: route.path.replaceAll(/\{\w+\}/g, '01ABC'),
   })),
@@ -18,48 +18,48 @@ type App = Awaited<ReturnType<typeof startApp>>;
 const apps = new Map<string, App>();
 
 beforeAll(async () => {
-  for (const domain of domains) apps.set(domain.name, await startApp(domain));
+  for (const service of allServices) apps.set(service.name, await startApp(service));
 });
 
 const appOf = (name: string): App => {
   const app = apps.get(name);
-  if (!app) throw new Error(`There is no domain ${name}.`);
+  if (!app) throw new Error(`There is no service ${name}.`);
   return app;
 };
 
 const keyWith = async (app: App, scopes: readonly string[], account = app.account) =>
   createKey({ account, name: 'other', scopes }, app.services);
 
-describe.each(withKey)('$id', ({ domain, route, path }) => {
+describe.each(withKey)('$id', ({ service, route, path }) => {
   const send = (app: App, authorization: string, query = '') =>
     app.send(route.method, `${path}${query}`, route.body && {}, { authorization });
 
   test('needs a key', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     expect((await send(app, '')).status).toBe(401);
   });
 
   test('is not opened by a public id', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     expect((await send(app, '', `?company_id=${app.account}`)).status).toBe(401);
     expect((await send(app, `Klaviyo-API-Key ${app.account}`)).status).toBe(401);
   });
 
   test('refuses a key that nobody made', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     expect((await send(app, `Bearer pk_${app.account}_${'a'.repeat(40)}`)).status).toBe(401);
     expect((await send(app, `Bearer pk_zzzzzz_${'a'.repeat(40)}`)).status).toBe(401);
   });
 
   test('refuses a revoked key', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     const { key, id } = await keyWith(app, ['*']);
     await revokeKey({ account: app.account, id }, app.services);
     expect((await send(app, `Bearer ${key}`)).status).toBe(401);
   });
 
   test('refuses a key whose account is gone, and one that names another account', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     const other = await createAccount({ name: 'Other' }, app.services);
     const { key } = await keyWith(app, ['*'], other.id);
     expect((await send(app, `Bearer ${key.replace(other.id, app.account)}`)).status).toBe(401);
@@ -68,7 +68,7 @@ describe.each(withKey)('$id', ({ domain, route, path }) => {
   });
 
   test('refuses a key with every scope but its own', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     const [resource, verb] = route.scope.split(':');
     const others = withKey.map((one) => one.route.scope).filter((scope) => scope !== route.scope);
     const { key } = await keyWith(app, [
@@ -82,16 +82,16 @@ describe.each(withKey)('$id', ({ domain, route, path }) => {
   });
 
   test('opens to a key with its scope, and finds an empty body wrong and nothing by an id that nobody gave', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     const { key } = await keyWith(app, [route.scope]);
     const { status } = await send(app, `Bearer ${key}`);
     expect(status).toBe(route.body ? 400 : route.path.includes('{') ? 404 : 200);
   });
 });
 
-describe.each(isPublic)('$id', ({ domain, route, path }) => {
+describe.each(isPublic)('$id', ({ service, route, path }) => {
   const send = (query: string) =>
-    appOf(domain.name).send(route.method, `${path}${query}`, route.body && {}, { authorization: '' });
+    appOf(service.name).send(route.method, `${path}${query}`, route.body && {}, { authorization: '' });
 
   test('needs a company id of an account', async () => {
     expect((await send('')).status).toBe(400);
@@ -100,7 +100,7 @@ describe.each(isPublic)('$id', ({ domain, route, path }) => {
   });
 
   test('is not opened by a key, and asks for none', async () => {
-    const app = appOf(domain.name);
+    const app = appOf(service.name);
     const withKey = (query: string, authorization: string) =>
       app.send(route.method, `${path}${query}`, route.body && {}, { authorization });
     expect((await withKey('', `Bearer ${app.key}`)).status).toBe(400);

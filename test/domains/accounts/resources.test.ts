@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 
 const email = 'ada@example.com';
@@ -72,7 +72,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
 /** What a route asks for besides the id. */
 const queries: Readonly<Record<string, string>> = { getConsentAnswer: '?channel=email' };
 
-const ofOne = domains
+const ofOne = allServices
   .flatMap(({ routes }) => Object.entries(routes))
   .filter(([, { path, scope }]) => path.includes('{') && scope.includes(':'));
 

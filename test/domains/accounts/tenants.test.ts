@@ -3,12 +3,12 @@ import { createAccount, createKey } from '../../../functions/domains/accounts/ac
 import { jobs } from '../../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../../functions/domains/imports/outcomes/counts.ts';
 import { put } from '../../../functions/platform/table/write.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 
 const all = {
   name: 'all',
-  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
   triggers: [],
   uses: ['table' as const],
 };

@@ -2,15 +2,15 @@ import { expect, test } from 'vitest';
 import { readConsentAt, readLedgerPage } from '../../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
-import { domains } from '../../../functions/services.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 import { personWith } from './people.ts';
 import { bulk, subscribeTo } from './requests.ts';
 
-const everything: Domain = {
+const everything: ServiceDeclaration = {
   name: 'everything',
-  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
   triggers: [],
   uses: [],
 };

@@ -10,7 +10,7 @@ import { Email, ExternalId } from '../../../functions/model/identity.ts';
 import { properties } from '../../../functions/model/properties.ts';
 import type { Protocol } from '../../../functions/platform/http/protocol.ts';
 import { routeFactory } from '../../../functions/platform/http/route.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { events } from '../../../functions/services/events.ts';
 
 /** A protocol as others will be: its own body, and errors as plain JSON. It has its callers from Klaviyo's. */
@@ -106,4 +106,4 @@ const sendPublicCalls = route({
 });
 
 /** The events service, with the routes of the sample protocol. */
-export const withSample: Domain = { ...events, routes: { ...events.routes, sendCalls, sendPublicCalls } };
+export const withSample: ServiceDeclaration = { ...events, routes: { ...events.routes, sendCalls, sendPublicCalls } };

@@ -9,12 +9,12 @@ import {
 } from '../../../functions/domains/lists/actions.ts';
 import { listDeletionJob } from '../../../functions/domains/lists/delete.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
 
-const both: Domain = { ...lists, routes: { ...lists.routes, ...profiles.routes } };
+const both: ServiceDeclaration = { ...lists, routes: { ...lists.routes, ...profiles.routes } };
 type App = Awaited<ReturnType<typeof startApp>>;
 
 const make = async (app: App, name = 'News'): Promise<string> =>

@@ -4,7 +4,7 @@ import { sections } from '../../../functions/domains/privacy/access/sections.ts'
 import { allHolders } from '../../../functions/domains/privacy/personal-data.ts';
 import { fileNameOf } from '../../../functions/model/personal-data/section.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
 import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
@@ -20,11 +20,11 @@ import { routes } from './ways.ts';
 const identifiers = [...Object.values(person), 'ada.main@xn--mller-kva.example'];
 
 test('every route that changes something, and all that starts a worker, says how a person is written by it', () => {
-  const declared = domains.flatMap((domain) =>
-    Object.entries(domain.routes).flatMap(([id, { method }]) => (method === 'GET' ? [] : [id])),
+  const declared = allServices.flatMap((service) =>
+    Object.entries(service.routes).flatMap(([id, { method }]) => (method === 'GET' ? [] : [id])),
   );
-  const started = domains.flatMap((domain) =>
-    domain.triggers.map(({ on, ...of }) => `${on} ${'prefix' in of ? of.prefix : 'kind' in of ? of.kind : ''}`),
+  const started = allServices.flatMap((service) =>
+    service.triggers.map(({ on, ...of }) => `${on} ${'prefix' in of ? of.prefix : 'kind' in of ? of.kind : ''}`),
   );
   expect(Object.keys(routes).toSorted()).toEqual(declared.toSorted());
   expect(Object.keys(triggers).toSorted()).toEqual([...new Set(started)].toSorted());

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { toLazyFunctions } from '../../../lib/constructs/functions/bundle.ts';
 import { built } from '../../bench/built.ts';
 
@@ -10,20 +10,20 @@ let folder = '';
 let sizes: ReturnType<typeof built>;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tributary-bundle-'));
-  sizes = built(folder, domains);
+  sizes = built(folder, allServices);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const KB = 1_024;
 
 /** What every request pays for is what is loaded; the clients of S3, SQS, Scheduler and SES, and the one for many requests, lie beside it until they are needed. */
-it.each(domains)('$name loads at most 340 KB at its start, and is at most 1,350 KB in all', (domain) => {
-  const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(domain.name) ?? {};
+it.each(allServices)('$name loads at most 340 KB at its start, and is at most 1,350 KB in all', (service) => {
+  const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
   expect(loaded).toBeLessThanOrEqual(340 * KB);
   expect(whole).toBeLessThanOrEqual(1_350 * KB);
   // What is required later is called as it is deployed.
-  const texts = readdirSync(join(folder, domain.name)).map((file) =>
-    readFileSync(join(folder, domain.name, file), 'utf8'),
+  const texts = readdirSync(join(folder, service.name)).map((file) =>
+    readFileSync(join(folder, service.name, file), 'utf8'),
   );
   expect(texts.flatMap((text) => text.match(/\("\.\/[\w./-]+\.ts"\)/g) ?? [])).toEqual([]);
 });

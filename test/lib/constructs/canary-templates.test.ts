@@ -1,12 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const templateOf = (context: Readonly<Record<string, string>> = {}) =>
-  Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
 const withCanary = templateOf({ canary: 'true' });
-const count = domains.filter(({ routes }) => Object.keys(routes).length > 0).length;
+const count = allServices.filter(({ routes }) => Object.keys(routes).length > 0).length;
 
 test('every function that answers requests is called by its alias, which moves by canary', () => {
   const aliases = withCanary.findResources('AWS::Lambda::Alias');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ChangeTrigger } from '../../../functions/platform/changes/trigger.ts';
 import { changeQueuesOf, messageQueuesOf, type QueueDeclaration } from '../../../functions/platform/service/queues.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
 import { changes } from '../../../functions/services/changes.ts';
 import { filtersOf } from '../../../lib/constructs/workers/change-filters.ts';
@@ -16,7 +16,7 @@ const trigger = (more: Partial<ChangeTrigger> = {}): ChangeTrigger => ({
   handle: async () => [],
   ...more,
 });
-const consuming = (name: string, triggers: readonly ChangeTrigger[], queues?: readonly QueueDeclaration[]): Domain => ({
+const consuming = (name: string, triggers: readonly ChangeTrigger[], queues?: readonly QueueDeclaration[]): ServiceDeclaration => ({
   name,
   routes: {},
   triggers,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { everyOption, resolved, synthesize } from '../../support/templates.ts';
 
 const { ofType } = synthesize(everyOption);
@@ -18,7 +18,7 @@ test('every folder that a domain waits for has a rule, and no folder has two', (
     ['upload', 'aws.s3'],
     ['transfer', 'aws.transfer'],
   ] as const) {
-    const prefixes = domains.flatMap(({ triggers }) => triggers.flatMap((one) => (one.on === on ? [one.prefix] : [])));
+    const prefixes = allServices.flatMap(({ triggers }) => triggers.flatMap((one) => (one.on === on ? [one.prefix] : [])));
     const found = rules
       .filter(({ properties }) => properties.EventPattern.source[0] === source)
       .flatMap(({ properties }) => prefixesIn(resolved(properties.EventPattern.detail)));

@@ -1,11 +1,11 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { NODE_OPTIONS } from '../../../lib/constructs/workers/worker.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) =>
-  Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
 const service = synthesise();
 
 /** AWS's rule: levels need the format JSON; of the lines of its own WARN lets through what failed. */

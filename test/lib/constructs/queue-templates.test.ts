@@ -1,13 +1,13 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { messageQueuesOf } from '../../../functions/platform/service/queues.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
-const app = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+const app = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
 const data = Template.fromStack(app.data);
 const service = Template.fromStack(app.service);
-const count = domains.flatMap(messageQueuesOf).length;
+const count = allServices.flatMap(messageQueuesOf).length;
 
 const withoutTls = Match.arrayWith([
   Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),

@@ -1,9 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
-const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
 const [kept, running] = [data, service].map((stack) => Template.fromStack(stack));
 if (!kept || !running) throw new Error('There are two stacks.');
 

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { reservedConcurrencyOf } from '../../../lib/deploy/templates/reserved-concurrency.ts';
 import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { fitConcurrency, QUOTA_CODE, workerCount } from '../../../lib/settings/concurrency.ts';
@@ -11,7 +11,7 @@ const fitted = (accountConcurrency: number | undefined, chosen: object = {}, wor
 
 /** Synthesised before the tests, whose time it would take. */
 const workersIn = (context: Readonly<Record<string, string>>) =>
-  Template.fromStack(makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
 const inNewAccount = workersIn({ accountConcurrency: '10' });
 const withReserved = workersIn({ reservedConcurrency: '12' });
 
@@ -60,17 +60,17 @@ describe('queue workers', () => {
     inNewAccount.resourcePropertiesCountIs(
       'AWS::Lambda::EventSourceMapping',
       { ScalingConfig: { MaximumConcurrency: 2 } },
-      workerCount(domains),
+      workerCount(allServices),
     );
   });
 
   test('that reserve more than the account has left are not synthesised', () => {
     const context = { accountConcurrency: '10', reservedConcurrency: '10' };
-    expect(() => makeApp(domains, { context })).toThrow(QUOTA_CODE);
+    expect(() => makeApp(allServices, { context })).toThrow(QUOTA_CODE);
   });
 
   test('reserve what can be counted in the deployed template, so that it counts as left', () => {
     const template = readTemplate(JSON.stringify(withReserved));
-    expect(template && reservedConcurrencyOf(template)).toBe(12 * workerCount(domains));
+    expect(template && reservedConcurrencyOf(template)).toBe(12 * workerCount(allServices));
   });
 });

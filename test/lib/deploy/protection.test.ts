@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { standingOf } from '../../../lib/deploy/account/stack-states.ts';
 import { templatePlan } from '../../../lib/deploy/plan.ts';
 import type { Survey, SurveyedStack } from '../../../lib/deploy/survey.ts';
@@ -16,7 +16,7 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 import { confirm } from '../../../lib/terminal/confirm.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
-  const made = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const made = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   return { ...made, template: Template.fromStack(made.data) };
 };
 const TABLE = 'AWS::DynamoDB::GlobalTable';

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { chooseSettings } from '../../../lib/deploy/choose-settings.ts';
 import { nextSteps } from '../../../lib/deploy/next-steps.ts';
 import { deployCommand, readOptions } from '../../../lib/deploy/options.ts';
@@ -102,7 +102,7 @@ const all = {
   alarmEmail: 'ops@example.com',
 };
 const templatesOf = (context: Readonly<Record<string, string>>) => {
-  const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const [ofData, ofApp] = [data, service].map((stack) => readTemplate(JSON.stringify(Template.fromStack(stack))));
   if (!ofData || !ofApp) throw new Error('They are templates.');
   return { data: ofData, app: ofApp, parameters: Template.fromStack(data).findResources('AWS::SSM::Parameter') };

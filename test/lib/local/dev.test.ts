@@ -17,7 +17,7 @@ test('unchanged sources are bundled to the same code, so that only what changed 
   expect(again).toEqual(built);
 }, 60_000);
 
-test('a domain is bundled again where one of its sources changed, to what a deployment would run', async () => {
+test('a service is bundled again where one of its sources changed, to what a deployment would run', async () => {
   const bundler = openBundler();
   onTestFinished(() => bundler.dispose());
   const first = await bundler.bundle('system');
@@ -58,7 +58,7 @@ test('what was deployed is known by its sources, until one of them changes', () 
 });
 
 test('what the stacks are made of is read from the sources: prefixes, triggers, permissions, indexes', async () => {
-  const { domains: outlines, definition } = JSON.parse(await readStackInputs());
+  const { services: outlines, definition } = JSON.parse(await readStackInputs());
   const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
   expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
   expect(imports.uses).toContainEqual(expect.objectContaining({ bucket: 'imports' }));

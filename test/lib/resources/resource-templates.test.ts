@@ -2,13 +2,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { readEnv } from '../../../functions/platform/resources/env.ts';
 import { openServices } from '../../../functions/platform/resources/services.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;
 /** Its requests use secrets, its worker calls hosts on the internet. */
-const webhooks: Domain = {
+const webhooks: ServiceDeclaration = {
   name: 'webhooks',
   routes: {
     hook: {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { addressLedgerPk, ledgerPk } from '../../../functions/domains/consent/records/store.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 import { isDenied, isLike } from '../../support/judge.ts';
 
@@ -14,7 +14,7 @@ const Statement = v.object({
 });
 const Policy = v.object({ Properties: v.object({ PolicyDocument: v.object({ Statement: v.array(Statement) }) }) });
 
-const { service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [] } });
+const { service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
 const roles = Object.entries(Template.fromStack(service).findResources('AWS::IAM::Policy')).map(([name, policy]) => ({
   name,
   statements: v.parse(Policy, policy).Properties.PolicyDocument.Statement.map(({ Action, ...statement }) => ({

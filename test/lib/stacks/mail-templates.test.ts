@@ -1,10 +1,10 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>>) => {
-  const { data, service } = makeApp(domains, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   return { data: Template.fromStack(data), service: Template.fromStack(service) };
 };
 

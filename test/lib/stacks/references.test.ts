@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { type Resource, synthesize } from '../../support/templates.ts';
 
 type Context = Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ const namesIn = (value: unknown, pattern: RegExp): string[] =>
 const mail: Context = { mailFrom: 'news@shop.example' };
 const sftp: Context = { sftp: 'true' };
 const everything = { ...mail, ...sftp };
-const all = domains.map(({ name }) => name);
+const all = allServices.map(({ name }) => name);
 
 const before = importsOf(everything);
 

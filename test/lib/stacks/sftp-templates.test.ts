@@ -1,15 +1,15 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const context = { 'aws:cdk:bundling-stacks': [] };
-const app = makeApp(domains, { context: { ...context, sftp: 'true' } });
+const app = makeApp(allServices, { context: { ...context, sftp: 'true' } });
 const withSftp = Template.fromStack(app.data);
 describe('the SFTP server', () => {
   test('is not there unless it is asked for, since AWS charges for it by the hour', () => {
-    expect(makeApp(domains, { context }).sftp).toBeUndefined();
-    expect(JSON.stringify(Template.fromStack(makeApp(domains, { context }).data).toJSON())).not.toContain(
+    expect(makeApp(allServices, { context }).sftp).toBeUndefined();
+    expect(JSON.stringify(Template.fromStack(makeApp(allServices, { context }).data).toJSON())).not.toContain(
       'aws.transfer',
     );
   });

@@ -2,15 +2,15 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { messageQueuesOf } from '../../../functions/platform/service/queues.ts';
-import { type Domain, prefixesOf } from '../../../functions/platform/service/service.ts';
+import { type ServiceDeclaration, prefixesOf } from '../../../functions/platform/service/service.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;
 /** Has one of everything that a domain can declare, whatever the real ones do today. */
-const example: Domain = {
+const example: ServiceDeclaration = {
   name: 'example',
   routes: {},
   triggers: [
@@ -21,7 +21,7 @@ const example: Domain = {
 };
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
-  const { data, service } = makeApp([...domains, example], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = makeApp([...allServices, example], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   return { data: Template.fromStack(data), service: Template.fromStack(service) };
 };
 const { data, service } = synthesise();
@@ -134,7 +134,7 @@ describe('what runs', () => {
     const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));
     const keys = routes.map(({ Properties }) => Properties.RouteKey);
 
-    const prefixes = domains.flatMap(prefixesOf);
+    const prefixes = allServices.flatMap(prefixesOf);
     expect(keys.toSorted()).toEqual(
       ['$default', ...prefixes.flatMap((p) => [`ANY ${p}`, `ANY ${p}/{rest+}`])].toSorted(),
     );
@@ -173,7 +173,7 @@ describe('what runs', () => {
         // As a queue declares it, or the settings say.
         ScalingConfig: { MaximumConcurrency: Match.anyValue() },
       },
-      [...domains, example].flatMap(messageQueuesOf).length,
+      [...allServices, example].flatMap(messageQueuesOf).length,
     );
   });
 
@@ -193,7 +193,7 @@ describe('what runs', () => {
   test('every alarm says in a sentence who is hurt', () => {
     const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
 
-    const exhausted = [...domains, example].flatMap(messageQueuesOf).length;
+    const exhausted = [...allServices, example].flatMap(messageQueuesOf).length;
     expect(alarms.length).toBeGreaterThan(3 + 2 * (countOf(service, 'AWS::Lambda::Function') - exhausted));
     for (const { Properties } of alarms) expect(Properties.AlarmDescription).toMatch(/^.{60,}\.$/);
   });

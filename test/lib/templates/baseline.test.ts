@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { fileContext } from '../../../lib/deploy/cdk.ts';
 import {
   holdsData,
@@ -15,7 +15,7 @@ import { baselineSettings, readBaseline } from '../../../lib/templates/baseline.
 
 // Over the last release's templates, which `npm run baseline` writes when a release is made.
 const baseline = readBaseline();
-const { data, service, sftp } = makeApp(domains, {
+const { data, service, sftp } = makeApp(allServices, {
   context: { ...fileContext(), ...baselineSettings, 'aws:cdk:bundling-stacks': [] },
 });
 const next = new Map(

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import type { Change } from '../../../functions/platform/changes/change.ts';
 import { openLog } from '../../../functions/platform/log.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { startChanges } from '../../support/changes.ts';
 import { consumer, numberOf, written } from './records.ts';
 
 /** What is needed of all services: a bucket in memory, a log and a clock. */
-const start = (domains: readonly Domain[]) => {
+const start = (declarations: readonly ServiceDeclaration[]) => {
   const objects = new Map<string, string>();
   const lines: string[] = [];
   let isBroken = false;
@@ -23,7 +23,7 @@ const start = (domains: readonly Domain[]) => {
     now: () => new Date('2026-01-01T00:00:00Z'),
   } as unknown as Services;
   return {
-    ...startChanges(domains, () => services),
+    ...startChanges(declarations, () => services),
     objects,
     lines,
     breakBucket: (broken: boolean) => {
@@ -34,14 +34,14 @@ const start = (domains: readonly Domain[]) => {
 
 const taker = (name: string, trigger: Partial<Parameters<typeof consumer>[1]> = {}) => {
   const got: Change[] = [];
-  const domain = consumer(name, {
+  const service = consumer(name, {
     handle: async (changes) => {
       got.push(...changes);
       return [];
     },
     ...trigger,
   });
-  return { domain, got };
+  return { service, got };
 };
 
 test('a consumer is sent the kinds, items and images that it declared, as plain values', async () => {
@@ -53,7 +53,7 @@ test('a consumer is sent the kinds, items and images that it declared, as plain 
     images: 'before',
   });
   const bare = taker('bare', { images: 'none', sortKeyPrefixes: ['EVENT#', 'LIST#'] });
-  const world = start([whole.domain, narrow.domain, bare.domain]);
+  const world = start([whole.service, narrow.service, bare.service]);
   const records = [
     written({ after: { type: 'profile', name: 'Ada' } }),
     written({ before: { type: 'profile', name: 'Ada' }, after: { type: 'profile', name: 'Eve' } }),
@@ -63,7 +63,7 @@ test('a consumer is sent the kinds, items and images that it declared, as plain 
   ];
 
   expect(await world.read(records)).toEqual({ batchItemFailures: [] });
-  for (const { domain } of [whole, narrow, bare]) await world.work(domain);
+  for (const { service } of [whole, narrow, bare]) await world.work(service);
 
   expect(whole.got.map(({ kind }) => kind)).toEqual(['inserted', 'updated', 'inserted', 'removed', 'removed']);
   expect(whole.got[1]).toEqual({
@@ -85,7 +85,7 @@ test('a consumer is sent the kinds, items and images that it declared, as plain 
 
 test('thousands of changes are one message', async () => {
   const one = taker('one');
-  const world = start([one.domain]);
+  const world = start([one.service]);
   const records = Array.from({ length: 4_000 }, (_, i) =>
     written({
       sk: `EVENT#${i}`,
@@ -94,13 +94,13 @@ test('thousands of changes are one message', async () => {
   );
   await world.read(records);
   expect(world.waiting('one-changes')).toHaveLength(1);
-  await world.work(one.domain);
+  await world.work(one.service);
   expect(one.got).toHaveLength(4_000);
 });
 
 test('a record that can not be read is kept and reported, and stops nobody', async () => {
   const one = taker('one');
-  const world = start([one.domain]);
+  const world = start([one.service]);
   const strange = written({ after: {} });
   const poisoned = [
     { ...strange, dynamodb: { ...strange.dynamodb, NewImage: { pk: { S: 'x' }, sk: { S: 'y' }, set: { SS: ['a'] } } } },
@@ -111,7 +111,7 @@ test('a record that can not be read is kept and reported, and stops nobody', asy
   const records = [...(first ? [first] : []), ...poisoned, ...(last ? [last] : [])];
 
   expect(await world.read(records)).toEqual({ batchItemFailures: [] });
-  await world.work(one.domain);
+  await world.work(one.service);
   expect(one.got.map(({ after }) => after?.name)).toEqual(['before', 'behind']);
 
   const keys = poisoned.map((record) => `set-aside/all/${numberOf(record)}.json.gz`);
@@ -126,14 +126,14 @@ test('a record that can not be read is kept and reported, and stops nobody', asy
 
 test('what can not even be kept comes again, with all behind it', async () => {
   const one = taker('one');
-  const world = start([one.domain]);
+  const world = start([one.service]);
   const bad = { ...written({ after: {} }), eventName: 'MODIFY' as const };
   const records = [written({ after: { name: 'a' } }), bad, written({ after: { name: 'b' } })];
   world.breakBucket(true);
   expect(await world.read(records)).toEqual({ batchItemFailures: [{ itemIdentifier: numberOf(bad) }] });
   world.breakBucket(false);
   expect(await world.read(records.slice(1))).toEqual({ batchItemFailures: [] });
-  await world.work(one.domain);
+  await world.work(one.service);
   expect(one.got.map(({ after }) => after?.name)).toEqual(['a', 'b', 'b']);
   expect(world.objects.size).toBe(1);
 });
@@ -141,13 +141,13 @@ test('what can not even be kept comes again, with all behind it', async () => {
 test('a change that is too large for a message is kept for the one who wanted it whole', async () => {
   const whole = taker('whole');
   const bare = taker('bare', { images: 'none' });
-  const world = start([whole.domain, bare.domain]);
+  const world = start([whole.service, bare.service]);
   const text = randomBytes(450_000).toString('base64');
   const big = written({ before: { text }, after: { text: `${text.slice(1)}!${text.slice(0, 500_000)}` } });
   const records = [written({ after: { name: 'a' } }), big, written({ after: { name: 'b' } })];
   expect(await world.read(records)).toEqual({ batchItemFailures: [] });
-  await world.work(whole.domain);
-  await world.work(bare.domain);
+  await world.work(whole.service);
+  await world.work(bare.service);
   expect(whole.got.map(({ after }) => after?.name)).toEqual(['a', 'b']);
   expect(bare.got).toHaveLength(3);
   expect([...world.objects.keys()]).toEqual([`set-aside/whole-changes/${numberOf(big).padStart(40, '0')}.json.gz`]);
@@ -156,7 +156,7 @@ test('a change that is too large for a message is kept for the one who wanted it
 
 test('a queue that takes nothing holds up no other, and gets all when it is well again', async () => {
   const [a, b] = [taker('a'), taker('b')];
-  const world = start([a.domain, b.domain]);
+  const world = start([a.service, b.service]);
   const records = [1, 2, 3].map((n) => written({ after: { name: String(n) } }));
   world.failWith((name) => (name === 'a-changes' ? { kind: 'failed', code: 'ServiceUnavailable' } : undefined));
   const again = { batchItemFailures: [{ itemIdentifier: numberOf(records[0] ?? {}) }] };
@@ -164,7 +164,7 @@ test('a queue that takes nothing holds up no other, and gets all when it is well
   expect(await world.read(records)).toEqual(again);
   world.failWith(() => undefined);
   expect(await world.read(records)).toEqual({ batchItemFailures: [] });
-  for (const { domain } of [a, b]) await world.work(domain);
+  for (const { service } of [a, b]) await world.work(service);
   expect(a.got.map(({ after }) => after?.name)).toEqual(['1', '2', '3']);
   // At least once: by its position a consumer knows what it has had.
   expect(new Set(b.got.map(({ position }) => position)).size).toBe(3);
@@ -173,10 +173,10 @@ test('a queue that takes nothing holds up no other, and gets all when it is well
 
 test('a message that SQS will never take is kept, and stops nobody', async () => {
   const [a, b] = [taker('a'), taker('b')];
-  const world = start([a.domain, b.domain]);
+  const world = start([a.service, b.service]);
   world.failWith((name) => (name === 'a-changes' ? { kind: 'refused', code: 'InvalidMessageContents' } : undefined));
   expect(await world.read([written({ after: { name: 'x' } })])).toEqual({ batchItemFailures: [] });
-  await world.work(b.domain);
+  await world.work(b.service);
   expect(b.got).toHaveLength(1);
   const [kept] = world.objects.values();
   expect(JSON.parse(kept ?? '')).toMatchObject({
@@ -189,38 +189,38 @@ test('a message that SQS will never take is kept, and stops nobody', async () =>
 test('a message that a consumer always fails at stops no other, lies in its dead letters, and can be sent back', async () => {
   let isMended = false;
   const got: unknown[] = [];
-  const domain = consumer('one', {
+  const service = consumer('one', {
     handle: async (changes) => {
       if (!isMended && changes.some(({ after }) => after?.name === 'poison')) throw new Error('No.');
       got.push(...changes.map(({ after }) => after?.name));
       return [];
     },
   });
-  const world = start([domain]);
+  const world = start([service]);
   for (const name of ['a', 'poison', 'b']) await world.read([written({ after: { name } })]);
-  expect(await world.work(domain, 3)).toBe(1);
+  expect(await world.work(service, 3)).toBe(1);
   expect(got).toEqual(['a', 'b']);
-  await world.work(domain, 3);
-  await world.work(domain, 3);
+  await world.work(service, 3);
+  await world.work(service, 3);
   expect(world.waiting('one-changes')).toEqual([]);
   expect(world.deadLetters('one-changes')).toHaveLength(1);
   isMended = true;
   world.redrive('one-changes');
-  await world.work(domain, 3);
+  await world.work(service, 3);
   expect(got).toEqual(['a', 'b', 'poison']);
 });
 
 test('a change that a consumer gives up alone is kept alone, and its neighbours are not tried again', async () => {
   const handled: unknown[] = [];
-  const domain = consumer('one', {
+  const service = consumer('one', {
     handle: async (changes) => {
       handled.push(...changes.map(({ after }) => after?.name));
       return changes.filter(({ after }) => after?.name === 'poison');
     },
   });
-  const world = start([domain]);
+  const world = start([service]);
   await world.read(['a', 'poison', 'b'].map((name) => written({ after: { name } })));
-  expect(await world.work(domain)).toBe(0);
+  expect(await world.work(service)).toBe(0);
   expect(handled).toEqual(['a', 'poison', 'b']);
   expect(world.deadLetters('one-changes')).toHaveLength(1);
   expect(world.lines.filter((line) => line.includes('message failed'))).toHaveLength(1);

@@ -23,7 +23,7 @@ test('whatever fails and comes again, no change of a profile comes for the first
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
       const got = new Map<string, string[]>();
       let failing: string | undefined;
-      const domain = consumer(
+      const service = consumer(
         'one',
         {
           orderedBy: 'profile',
@@ -37,7 +37,7 @@ test('whatever fails and comes again, no change of a profile comes for the first
         },
         fifo,
       );
-      const world = startChanges([domain], () => services);
+      const world = startChanges([service], () => services);
       const all = [];
       for (const { profiles, failsToSend, failsAt } of steps) {
         const records = profiles.map((n) => written({ pk: `A#abc#P#${n}`, after: { name: 'x' } }));
@@ -54,10 +54,10 @@ test('whatever fails and comes again, no change of a profile comes for the first
           if (round > 3) throw new Error('It never ends.');
         }
         failing = failsAt === null ? undefined : `A#abc#P#${failsAt}`;
-        await world.work(domain);
+        await world.work(service);
       }
       failing = undefined;
-      await world.work(domain);
+      await world.work(service);
       for (const [pk, positions] of got) {
         const firsts = [...new Set(positions)];
         expect(firsts).toEqual(firsts.toSorted());
@@ -72,7 +72,7 @@ test('whatever fails and comes again, no change of a profile comes for the first
 test('a profile whose changes fail holds up its own alone', async () => {
   const got: string[] = [];
   let isBroken = true;
-  const domain = consumer(
+  const service = consumer(
     'one',
     {
       orderedBy: 'profile',
@@ -86,12 +86,12 @@ test('a profile whose changes fail holds up its own alone', async () => {
     },
     fifo,
   );
-  const world = startChanges([domain], () => services);
+  const world = startChanges([service], () => services);
   for (const name of ['a', 'b']) await world.read([1, 2].map((n) => written({ pk: `A#abc#P#${n}`, after: { name } })));
-  expect(await world.work(domain)).toBe(2);
+  expect(await world.work(service)).toBe(2);
   expect(got).toEqual(['2a', '2b']);
   isBroken = false;
-  expect(await world.work(domain)).toBe(0);
+  expect(await world.work(service)).toBe(0);
   expect(got).toEqual(['2a', '2b', '1a', '1b']);
 });
 

@@ -1,7 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { ChangeTrigger } from '../../../functions/platform/changes/trigger.ts';
 import type { QueueDeclaration } from '../../../functions/platform/service/queues.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 
 interface Written {
   readonly pk?: string;
@@ -38,4 +38,4 @@ export const consumer = (
   name: string,
   trigger: Omit<ChangeTrigger, 'on' | 'images'> & Partial<Pick<ChangeTrigger, 'images'>>,
   queues: readonly QueueDeclaration[] = [],
-): Domain => ({ name, routes: {}, triggers: [{ on: 'change', images: 'both', ...trigger }], queues, uses: [] });
+): ServiceDeclaration => ({ name, routes: {}, triggers: [{ on: 'change', images: 'both', ...trigger }], queues, uses: [] });

@@ -3,7 +3,7 @@ import { route } from '../../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../../functions/platform/errors.ts';
 import { collectionDocument, collectionSchema, resource } from '../../../functions/platform/http/response/jsonapi.ts';
 import { reply } from '../../../functions/platform/http/route.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 
 /** Set by a test: what the next call of `breakThing` throws. */
 export const next: { error: unknown } = { error: undefined };
@@ -72,7 +72,7 @@ const tellMuch = route({
   },
 });
 
-export const things: Domain = {
+export const things: ServiceDeclaration = {
   name: 'things',
   routes: { getThings, createThing, breakThing, clientThing, tellMuch },
   triggers: [],

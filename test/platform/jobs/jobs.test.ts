@@ -5,14 +5,14 @@ import type { JobDeclaration, Outcome } from '../../../functions/platform/jobs/j
 import type { JobContext, Run } from '../../../functions/platform/jobs/run.ts';
 import { type JobId, jobFields, jobState, newJob } from '../../../functions/platform/jobs/state.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { check } from '../../../functions/platform/table/write.ts';
 import { startApp } from '../../support/app.ts';
 
 const Count = v.object({ ...jobFields, expiresAt: v.number(), done: v.number() });
 type Count = v.InferOutput<typeof Count>;
 
-const nothing: Domain = { name: 'nothing', routes: {}, triggers: [], uses: [] };
+const nothing: ServiceDeclaration = { name: 'nothing', routes: {}, triggers: [], uses: [] };
 const DEADLINE = { remainingMs: () => 900_000 };
 
 type During = (run: Run<Count>, context: JobContext) => Promise<Outcome<Count> | undefined>;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { getImportJob } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { jobs } from '../../../functions/domains/imports/jobs/store.ts';
 import { update } from '../../../functions/platform/table/write.ts';
-import { domains } from '../../../functions/services.ts';
+import { allServices } from '../../../functions/services.ts';
 import { giveUp, startRedrive, type World } from '../../support/redrive.ts';
 
 const people = 'email\nada@example.com\nbob@example.com\n';
@@ -29,7 +29,7 @@ const completes = async (world: World, id: string) => {
 };
 
 test('every trigger says what becomes of the job of a message that was given up', () => {
-  const triggers = domains.flatMap(({ name, triggers: own }) => own.map((trigger) => ({ name, trigger })));
+  const triggers = allServices.flatMap(({ name, triggers: own }) => own.map((trigger) => ({ name, trigger })));
   const silent = triggers.filter(
     ({ trigger }) => ['message', 'upload', 'transfer'].includes(trigger.on) && !('fail' in trigger),
   );

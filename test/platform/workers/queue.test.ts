@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
 import type { UploadedObject } from '../../../functions/platform/workers/trigger.ts';
 import { startApp } from '../../support/app.ts';
@@ -19,7 +19,7 @@ const start = async () => {
       done.push({ prefix, object });
     },
   });
-  const domain: Domain = {
+  const service: ServiceDeclaration = {
     ...things,
     triggers: [
       upload('a/'),
@@ -43,7 +43,7 @@ const start = async () => {
     ],
   };
   const app = await startApp(things);
-  const handler = serveQueue(domain, () => app.services);
+  const handler = serveQueue(service, () => app.services);
   const deliver = (...bodies: readonly unknown[]) => {
     const Records = bodies.map((body, i) => ({
       messageId: `m${i}`,

@@ -1,7 +1,7 @@
 import { ApiKeySession, EventsApi, MetricsApi, ProfilesApi } from 'klaviyo-api';
 import { inject } from 'vitest';
 import { createMatcher } from '../../../functions/platform/http/match.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 
 /** What an SDK method answers, as far as it tells which endpoint was called. */
 interface Called {
@@ -37,8 +37,8 @@ export const connect = () => {
     metrics: open(MetricsApi),
     profiles: open(ProfilesApi),
     /** The domain's routes under /api that have not answered the client yet, but for those that it has no method for. */
-    unanswered: (domain: Domain, except: readonly string[] = []): string[] => {
-      const routes = Object.entries(domain.routes).map(([id, route]) => ({ ...route, id }));
+    unanswered: (service: ServiceDeclaration, except: readonly string[] = []): string[] => {
+      const routes = Object.entries(service.routes).map(([id, route]) => ({ ...route, id }));
       const { matchPath } = createMatcher(routes);
       const seen = new Set(
         answered.flatMap(({ method, path }) =>

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { domains } from '../../../../functions/services.ts';
+import { allServices } from '../../../../functions/services.ts';
 import { methodOf, namesOf, normal, operations, pathOf, queryCases, type Served, served } from './facts.ts';
 import { type Shop, startShop } from './shop.ts';
 
@@ -101,7 +101,7 @@ describe.each(reading)('%s', (operation, of: Served) => {
 });
 
 test('what is served of Klaviyo’s is described', () => {
-  const routes = domains.flatMap((domain) => Object.values(domain.routes));
+  const routes = allServices.flatMap((service) => Object.values(service.routes));
   const ours = routes.map(({ method, path }) => `${method} ${normal(path)}`);
   const theirs = ours.filter((operation) => operations.includes(operation));
   expect(theirs.toSorted()).toEqual(Object.keys(served).toSorted());

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { domains } from '../../../../functions/services.ts';
+import { allServices } from '../../../../functions/services.ts';
 import { bodyOf, type Node, type Outline, pointersOf } from './outline.ts';
 
 /**
@@ -35,7 +35,7 @@ const Document = v.object({
 
 const normal = (path: string): string => path.replace(/\/$/, '').replaceAll(/\{\w+\}/g, '{id}');
 const served = new Set(
-  domains.flatMap(({ routes }) => Object.values(routes).map(({ method, path }) => `${method} ${normal(path)}`)),
+  allServices.flatMap(({ routes }) => Object.values(routes).map(({ method, path }) => `${method} ${normal(path)}`)),
 );
 
 const [, , file = ''] = process.argv;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Domain } from '../../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { lists } from '../../../../functions/services/lists.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
@@ -7,7 +7,7 @@ import { startApp } from '../../../support/app.ts';
 import { create } from '../../profiles/people.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../requests.ts';
 
-const domain: Domain = { ...consent, routes: { ...profiles.routes, ...lists.routes, ...consent.routes } };
+const service: ServiceDeclaration = { ...consent, routes: { ...profiles.routes, ...lists.routes, ...consent.routes } };
 
 const SUBSCRIBE = '/api/profile-subscription-bulk-create-jobs';
 const UNSUBSCRIBE = '/api/profile-subscription-bulk-delete-jobs';
@@ -18,7 +18,7 @@ const bob = { email: 'bob@example.com', phone_number: '+4930654321' };
 const both = ['email.marketing', 'sms.marketing'];
 
 const start = async () => {
-  const app = await startApp(domain);
+  const app = await startApp(service);
   const find = async (field: string, value: string) => {
     const filter = encodeURIComponent(`equals(${field},"${value}")`);
     return (await app.get(`/api/profiles?filter=${filter}&additional-fields[profile]=subscriptions`)).body.data[0];

@@ -1,12 +1,12 @@
 import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../../../functions/model/account.ts';
-import type { Domain } from '../../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { events } from '../../../../functions/services/events.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
 
-const domain: Domain = {
+const service: ServiceDeclaration = {
   ...profiles,
   routes: { ...profiles.routes, ...events.routes, ...consent.routes },
 };
@@ -16,7 +16,7 @@ export const a = { email: 'a@example.com', phone_number: '+4930123456', first_na
 export const sharedNumber = a.phone_number;
 
 export const start = async (settings: Partial<Account> = {}) => {
-  const app = await startApp(domain);
+  const app = await startApp(service);
   if (Object.keys(settings).length > 0) await changeAccount(app.account, settings, app.services);
   const find = async (field: string, value: string) => {
     const filter = encodeURIComponent(`equals(${field},"${value}")`);

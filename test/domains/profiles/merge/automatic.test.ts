@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../../../functions/model/account.ts';
-import type { Domain } from '../../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
 import { events } from '../../../../functions/services/events.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
 import { type App, attributesOf, create, profile } from '../people.ts';
 
-const both: Domain = { ...profiles, routes: { ...profiles.routes, ...events.routes } };
+const both: ServiceDeclaration = { ...profiles, routes: { ...profiles.routes, ...events.routes } };
 
 const start = async (settings: Partial<Account>): Promise<App> => {
   const app = await startApp(both);

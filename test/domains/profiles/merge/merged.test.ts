@@ -3,7 +3,7 @@ import { changeConsent } from '../../../../functions/domains/consent/actions.ts'
 import { recordEvent } from '../../../../functions/domains/events/actions.ts';
 import { addMember, countMembers, joinList, leaveList } from '../../../../functions/domains/lists/actions.ts';
 import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
-import type { Domain } from '../../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
 import { consent } from '../../../../functions/services/consent.ts';
 import { events } from '../../../../functions/services/events.ts';
 import { lists } from '../../../../functions/services/lists.ts';
@@ -12,7 +12,7 @@ import { startApp } from '../../../support/app.ts';
 import { eventHeader } from '../../events/sent.ts';
 
 /** What a person has under two ids, as every domain tells it. */
-const all: Domain = {
+const all: ServiceDeclaration = {
   ...profiles,
   routes: { ...profiles.routes, ...events.routes, ...lists.routes, ...consent.routes },
 };

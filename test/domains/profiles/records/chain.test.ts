@@ -4,9 +4,9 @@ import { effectiveConsent } from '../../../../functions/domains/consent/state/ef
 import { endOfChain, followMerges } from '../../../../functions/domains/profiles/records/merge-chain.ts';
 import { readProfile, readProfilesById } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { profiles as stored } from '../../../../functions/domains/profiles/records/store.ts';
-import type { Domain } from '../../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
 import { remove, update } from '../../../../functions/platform/table/write.ts';
-import { domains } from '../../../../functions/services.ts';
+import { allServices } from '../../../../functions/services.ts';
 import { startApp } from '../../../support/app.ts';
 import { profile } from '../people.ts';
 
@@ -71,9 +71,9 @@ test('consent of sources that name each other is found', () => {
   expect(said?.status).toBe('SUBSCRIBED');
 });
 
-const everything: Domain = {
+const everything: ServiceDeclaration = {
   name: 'everything',
-  routes: Object.assign({}, ...domains.map(({ routes }) => routes)),
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
   triggers: [],
   uses: ['table'],
 };

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { domains } from '../../../../functions/services.ts';
+import { allServices } from '../../../../functions/services.ts';
 import { type DeclaredResource, fixtureOf, type Route, relate, resources, type Started, startWith } from './start.ts';
 
 const routesOf = ({ routes, relationships }: DeclaredResource): readonly Route[] => [
@@ -85,7 +85,7 @@ describe.each(resources)('$type', (resource) => {
 });
 
 test('all that are declared are in the suite, and what is served of these is declared', () => {
-  const served = domains.flatMap((domain) => Object.values(domain.routes));
+  const served = allServices.flatMap((service) => Object.values(service.routes));
   const declared = new Set(resources.flatMap(routesOf));
   const counts = { '/api/lists': 13, '/api/import-mappings': 5, '/api/metrics': 4 };
   for (const [path, count] of Object.entries(counts)) {

@@ -1,8 +1,8 @@
 import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
 import { type DeclaredResource, resourceOf } from '../../../../functions/platform/http/resource/registry.ts';
 import type { Route } from '../../../../functions/platform/http/route.ts';
-import type { Domain } from '../../../../functions/platform/service/service.ts';
-import { domains } from '../../../../functions/services.ts';
+import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
+import { allServices } from '../../../../functions/services.ts';
 import { startApp } from '../../../support/app.ts';
 import * as bulk from './bulk.ts';
 import { type App, type Fixture, fixtures, type Shown } from './fixtures.ts';
@@ -10,16 +10,16 @@ import * as topics from './topics.ts';
 import * as webhooks from './webhooks.ts';
 
 /** A service as it will be: each of its resources is a declaration. */
-const sample: Domain = {
+const sample: ServiceDeclaration = {
   name: 'webhooks',
   routes: { ...webhooks.routes, ...topics.routes, ...bulk.routes },
   triggers: [bulk.trigger],
   uses: ['table', 'queue'],
 };
 
-const everything: Domain = {
+const everything: ServiceDeclaration = {
   name: 'everything',
-  routes: Object.assign({}, ...[...domains, sample].map(({ routes }) => routes)),
+  routes: Object.assign({}, ...[...allServices, sample].map(({ routes }) => routes)),
   triggers: sample.triggers,
   uses: ['table', 'queue'],
 };

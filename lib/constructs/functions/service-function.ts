@@ -11,7 +11,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { CommonInput } from '../../../functions/platform/resources/env.ts';
 import type { EntryPoint } from '../../../functions/platform/service/lambda.ts';
-import type { Domain } from '../../../functions/platform/service/service.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import type { MadeOf } from '../../resources/resource.ts';
 import type { UsedTable } from '../../resources/table.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -24,10 +24,10 @@ export interface Resources {
   readonly of: MadeOf;
 }
 
-export interface DomainFunctionProps {
-  readonly domain: Domain;
+export interface ServiceFunctionProps {
+  readonly service: ServiceDeclaration;
   readonly entryPoint: EntryPoint;
-  /** The description of the function. @default - the domain and the entry point */
+  /** The description of the function. @default - the service and the entry point */
   readonly label?: string;
   readonly code: Code;
   readonly resources: Resources;
@@ -38,7 +38,7 @@ export interface DomainFunctionProps {
   readonly memorySize?: number;
   /** Additional variables. @default - those of all functions, and those of the resources that it uses */
   readonly environment?: CommonInput;
-  /** Additional permissions. @default - those of the resources that the domain uses */
+  /** Additional permissions. @default - those of the resources that the service uses */
   readonly statements?: readonly PolicyStatement[];
   /** @default - it shares the account's concurrency */
   readonly reservedConcurrentExecutions?: number | undefined;
@@ -46,13 +46,13 @@ export interface DomainFunctionProps {
   readonly recursiveLoop?: RecursiveLoop;
 }
 
-/** A function for one entry point of a domain. Its role allows what the domain declares in `uses`. */
-export class DomainFunction extends Construct {
+/** A function for one entry point of a service. Its role allows what the service declares in `uses`. */
+export class ServiceFunction extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, props: DomainFunctionProps) {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
-    const { domain, entryPoint, code, resources, settings } = props;
+    const { service, entryPoint, code, resources, settings } = props;
     const { timeout = Duration.seconds(29), memorySize = 512, reservedConcurrentExecutions, statements = [] } = props;
     const { recursiveLoop } = props;
     const logGroup = new LogGroup(this, 'Logs', {
@@ -60,7 +60,7 @@ export class DomainFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    for (const statement of [...permissionsOf(domain, entryPoint, resources.of), ...statements])
+    for (const statement of [...permissionsOf(service, entryPoint, resources.of), ...statements])
       role.addToPolicy(statement);
     role.addToPolicy(
       new PolicyStatement({
@@ -71,7 +71,7 @@ export class DomainFunction extends Construct {
     );
 
     this.function = new LambdaFunction(this, 'Function', {
-      description: props.label ?? `${domain.name}: ${entryPoint}`,
+      description: props.label ?? `${service.name}: ${entryPoint}`,
       code,
       handler: `index.${entryPoint}`,
       role,
@@ -90,7 +90,7 @@ export class DomainFunction extends Construct {
     this.acknowledge(props);
   }
 
-  private acknowledge({ domain, entryPoint, resources: { of } }: DomainFunctionProps): void {
+  private acknowledge({ service, entryPoint, resources: { of } }: ServiceFunctionProps): void {
     for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
       Validations.of(this).acknowledge({
         id,
@@ -103,7 +103,7 @@ export class DomainFunction extends Construct {
       reason:
         'X-Ray would cost more per million requests than everything else. Logs and access logs share the request id.',
     });
-    for (const [resource, usage] of resourceUsesOf(domain, entryPoint)) {
+    for (const [resource, usage] of resourceUsesOf(service, entryPoint)) {
       const { names, reason } = resource.wildcards?.(of(resource), usage) ?? { names: [], reason: '' };
       for (const name of names) {
         Validations.of(this).acknowledge({ id: 'Serverless-StarPermissions', reason });
@@ -115,8 +115,8 @@ export class DomainFunction extends Construct {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const environmentOf = (props: DomainFunctionProps): Variables[] => {
-  const { domain, entryPoint, resources, settings, environment: more = {} } = props;
+const environmentOf = (props: ServiceFunctionProps): Variables[] => {
+  const { service, entryPoint, resources, settings, environment: more = {} } = props;
   const { of } = resources;
   const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
@@ -131,6 +131,6 @@ const environmentOf = (props: DomainFunctionProps): Variables[] => {
   return [
     common,
     more,
-    ...resourceUsesOf(domain, entryPoint).map(([resource, usage]) => resource.environment(of(resource), usage)),
+    ...resourceUsesOf(service, entryPoint).map(([resource, usage]) => resource.environment(of(resource), usage)),
   ];
 };

@@ -11,11 +11,11 @@ export interface DomainQueueProps {
 export const EXHAUSTED_TIMEOUT = Duration.seconds(30);
 
 /**
- * The queue of a domain for uploads and for messages to itself. A message that fails five times goes to `exhausted`,
+ * The queue of a service for uploads and for messages to itself. A message that fails five times goes to `exhausted`,
  * whose function fails its job and sends it to `deadLetters`, which keeps it for 14 days. Messages that SQS moves there
  * itself stay for at least ten days, since their age counts from the first send, at most four days before.
  */
-export class DomainQueue extends Construct {
+export class ServiceQueue extends Construct {
   readonly queue: Queue;
   /** Also gets events that EventBridge and its Scheduler could not deliver. */
   readonly exhausted: Queue;
