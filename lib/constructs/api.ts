@@ -17,7 +17,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { cors } from '../../functions/platform/http/cors.ts';
-import { type ServiceDeclaration, prefixesOf } from '../../functions/platform/service/service.ts';
+import { prefixesOf, type ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings/settings.ts';
 
 export interface ApiProps {

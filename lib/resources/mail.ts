@@ -11,7 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { queue } from './queue.ts';
-import type { ServiceQueue } from './queues/domain-queue.ts';
+import type { ServiceQueue } from './queues/service-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SenderProps {

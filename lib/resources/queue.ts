@@ -4,7 +4,7 @@ import { changeQueuesOf, messageQueuesOf } from '../../functions/platform/servic
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import { CHANGE_TIMEOUT, ChangeQueue } from './queues/change-queue.ts';
-import { ServiceQueue } from './queues/domain-queue.ts';
+import { ServiceQueue } from './queues/service-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 /** The queues by key: the name of the service, followed by the queue's own name if it has one. */

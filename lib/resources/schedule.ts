@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { allUsesOf } from '../../functions/platform/service/service.ts';
 import { allow } from './allow.ts';
 import { firstQueueOf, type Queues, queue } from './queue.ts';
-import type { ServiceQueue } from './queues/domain-queue.ts';
+import type { ServiceQueue } from './queues/service-queue.ts';
 import type { HostedResource } from './resource.ts';
 
 interface SchedulesProps {

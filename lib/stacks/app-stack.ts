@@ -7,7 +7,7 @@ import type { ServiceDeclaration } from '../../functions/platform/service/servic
 import { Api } from '../constructs/api.ts';
 import { Canary, callable, liveAlias } from '../constructs/canary.ts';
 import { bundle } from '../constructs/functions/bundle.ts';
-import { ServiceFunction } from '../constructs/functions/domain-function.ts';
+import { ServiceFunction } from '../constructs/functions/service-function.ts';
 import { Alarms } from '../constructs/observability/alarms.ts';
 import { DeploymentDashboard } from '../constructs/observability/dashboard.ts';
 import { FailedMessages } from '../constructs/observability/failed-messages.ts';

@@ -14,7 +14,11 @@ export const runImport = (key: string, services: Services, etag = ETAG): Promise
   work(imports, [notice(key, etag)], services);
 
 /** Does what these messages to a domain ask for, and those that come of them. */
-export const work = async (service: ServiceDeclaration, first: readonly string[], services: Services): Promise<void> => {
+export const work = async (
+  service: ServiceDeclaration,
+  first: readonly string[],
+  services: Services,
+): Promise<void> => {
   const messages = [...first];
   const queue = { send: async (message: object) => void messages.push(JSON.stringify(message)) };
   const handler = serveQueue(service, () => ({ ...services, queue: () => queue }));

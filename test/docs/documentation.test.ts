@@ -103,7 +103,7 @@ test('docs/operating.md has a section for every alarm, and none besides', () => 
   const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
   const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
   const headings = [...section.matchAll(/^### `(.+)`$/gm)].map(([, name = '']) => name);
-  // `<domain>-dead-letters` stands for each service with a queue; the archive's dead letters are others.
+  // `<service>-dead-letters` stands for each service with a queue; the archive's dead letters are others.
   const isOf = (heading: string, alarm: string) =>
     RegExp(`^${heading.replaceAll(/<\w+>/g, '\\w+(-\\w+)*')}$`).test(alarm);
   expect(alarms.length).toBeGreaterThan(50);

@@ -42,7 +42,11 @@ export const startChanges = (declarations: readonly ServiceDeclaration[], servic
   });
 
   /** One round of Lambda's: each message is brought once. */
-  const work = async (service: ServiceDeclaration, maxReceives = Number.POSITIVE_INFINITY, batchSize = 10): Promise<number> => {
+  const work = async (
+    service: ServiceDeclaration,
+    maxReceives = Number.POSITIVE_INFINITY,
+    batchSize = 10,
+  ): Promise<number> => {
     let failures = 0;
     for (const { name } of consumersOf([service])) {
       const sendRaw = async (body: string) => void deadLetters.set(name, [...(deadLetters.get(name) ?? []), body]);

@@ -43,7 +43,10 @@ export const synthesize = (
 };
 
 /** Of any services, with what a deployment of them has. */
-export const synthesizeOf = (deployed: readonly ServiceDeclaration[], context: Readonly<Record<string, string>> = {}) => {
+export const synthesizeOf = (
+  deployed: readonly ServiceDeclaration[],
+  context: Readonly<Record<string, string>> = {},
+) => {
   const { app, data, service, sftp } = makeApp(deployed, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const stacks = [data, service, ...(sftp ? [sftp] : [])];
   const templates = stacks.map((stack) => ({ name: stack.stackName, json: Template.fromStack(stack).toJSON() }));

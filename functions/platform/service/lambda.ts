@@ -4,8 +4,7 @@ import { serveQueue } from '../workers/serve.ts';
 import type { ServiceDeclaration } from './service.ts';
 
 /**
- * The entry points of a domain, one for each kind of event source. `lib/constructs/functions/domain-function.ts` refers to them
- * by name.
+ * The entry points of a service, one per kind of event source. `lib/constructs/functions/service-function.ts` refers to them by name.
  */
 export const lambda = (service: ServiceDeclaration) => ({
   http: serveHttp(service),

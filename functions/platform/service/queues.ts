@@ -61,7 +61,10 @@ export const changeQueuesOf = ({ name: service, triggers, queues = [] }: QueueOw
 
 /** How long the stream reader gathers changes: the smallest value that any consumer declares. */
 export const streamGatherSeconds = (services: readonly QueueOwner[]): number =>
-  Math.min(GATHER_SECONDS, ...services.flatMap(changeQueuesOf).flatMap(({ triggers }) => triggers.map(gatherSecondsOf)));
+  Math.min(
+    GATHER_SECONDS,
+    ...services.flatMap(changeQueuesOf).flatMap(({ triggers }) => triggers.map(gatherSecondsOf)),
+  );
 
 export const gatherSecondsOf = ({ gatherSeconds = GATHER_SECONDS }: ChangeTrigger): number => gatherSeconds;
 

@@ -4,7 +4,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { ChangeQueue } from '../../resources/queues/change-queue.ts';
-import type { ServiceQueue } from '../../resources/queues/domain-queue.ts';
+import type { ServiceQueue } from '../../resources/queues/service-queue.ts';
 import type { UsedTable } from '../../resources/table.ts';
 
 /** The resources that alarms and the dashboard cover, by name. */

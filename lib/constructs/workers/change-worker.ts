@@ -7,7 +7,7 @@ import type { ServiceDeclaration } from '../../../functions/platform/service/ser
 import { allow } from '../../resources/allow.ts';
 import { CHANGE_TIMEOUT, type ChangeQueue } from '../../resources/queues/change-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
+import { type Resources, ServiceFunction } from '../functions/service-function.ts';
 
 export interface ChangeWorkerProps {
   readonly service: ServiceDeclaration;

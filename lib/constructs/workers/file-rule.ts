@@ -4,7 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { FileTrigger } from '../../../functions/platform/service/service.ts';
 import { transferDetailTypes } from '../../../functions/platform/workers/file-events.ts';
-import type { ServiceQueue } from '../../resources/queues/domain-queue.ts';
+import type { ServiceQueue } from '../../resources/queues/service-queue.ts';
 
 export interface FileRuleProps {
   readonly bucket: Bucket;

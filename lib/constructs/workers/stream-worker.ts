@@ -14,7 +14,7 @@ import { allow } from '../../resources/allow.ts';
 import { archive } from '../../resources/archive.ts';
 import type { ChangeQueue } from '../../resources/queues/change-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
+import { type Resources, ServiceFunction } from '../functions/service-function.ts';
 import { filtersOf } from './change-filters.ts';
 
 export interface StreamWorkerProps {

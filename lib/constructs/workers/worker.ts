@@ -4,9 +4,9 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import type { MessageQueue } from '../../../functions/platform/service/queues.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
-import type { ServiceQueue } from '../../resources/queues/domain-queue.ts';
+import type { ServiceQueue } from '../../resources/queues/service-queue.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { ServiceFunction, type Resources } from '../functions/domain-function.ts';
+import { type Resources, ServiceFunction } from '../functions/service-function.ts';
 
 export interface WorkerProps {
   readonly service: ServiceDeclaration;

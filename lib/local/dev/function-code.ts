@@ -18,7 +18,7 @@ export const updateFunctions = async (
   }
 };
 
-/** `events` of `events: http`, a description that `domain-function.ts` writes. */
+/** `events` of `events: http`, a description that `service-function.ts` writes. */
 const serviceIn = (description: string): string => description.replace(/: .*/, '');
 
 /** Zips files by name, as Lambda expects them. Prefers speed to size. */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { deadLetters, queueDefaults } from './domain-queue.ts';
+import { deadLetters, queueDefaults } from './service-queue.ts';
 
 export interface ChangeQueueProps {
   readonly workerTimeout: Duration;

@@ -16,7 +16,11 @@ const trigger = (more: Partial<ChangeTrigger> = {}): ChangeTrigger => ({
   handle: async () => [],
   ...more,
 });
-const consuming = (name: string, triggers: readonly ChangeTrigger[], queues?: readonly QueueDeclaration[]): ServiceDeclaration => ({
+const consuming = (
+  name: string,
+  triggers: readonly ChangeTrigger[],
+  queues?: readonly QueueDeclaration[],
+): ServiceDeclaration => ({
   name,
   routes: {},
   triggers,

@@ -18,7 +18,9 @@ test('every folder that a domain waits for has a rule, and no folder has two', (
     ['upload', 'aws.s3'],
     ['transfer', 'aws.transfer'],
   ] as const) {
-    const prefixes = allServices.flatMap(({ triggers }) => triggers.flatMap((one) => (one.on === on ? [one.prefix] : [])));
+    const prefixes = allServices.flatMap(({ triggers }) =>
+      triggers.flatMap((one) => (one.on === on ? [one.prefix] : [])),
+    );
     const found = rules
       .filter(({ properties }) => properties.EventPattern.source[0] === source)
       .flatMap(({ properties }) => prefixesIn(resolved(properties.EventPattern.detail)));

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { messageQueuesOf } from '../../../functions/platform/service/queues.ts';
-import { type ServiceDeclaration, prefixesOf } from '../../../functions/platform/service/service.ts';
+import { prefixesOf, type ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
 import { allServices } from '../../../functions/services.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
@@ -21,7 +21,9 @@ const example: ServiceDeclaration = {
 };
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
-  const { data, service } = makeApp([...allServices, example], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = makeApp([...allServices, example], {
+    context: { 'aws:cdk:bundling-stacks': [], ...context },
+  });
   return { data: Template.fromStack(data), service: Template.fromStack(service) };
 };
 const { data, service } = synthesise();

@@ -38,4 +38,10 @@ export const consumer = (
   name: string,
   trigger: Omit<ChangeTrigger, 'on' | 'images'> & Partial<Pick<ChangeTrigger, 'images'>>,
   queues: readonly QueueDeclaration[] = [],
-): ServiceDeclaration => ({ name, routes: {}, triggers: [{ on: 'change', images: 'both', ...trigger }], queues, uses: [] });
+): ServiceDeclaration => ({
+  name,
+  routes: {},
+  triggers: [{ on: 'change', images: 'both', ...trigger }],
+  queues,
+  uses: [],
+});
