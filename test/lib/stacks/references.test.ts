@@ -30,7 +30,7 @@ test.each([
   { what: 'SFTP is turned off', after: mail, left: all },
   { what: 'both are turned off', after: {}, left: all },
   ...all.map((gone) => ({
-    what: `${gone} is no domain any more`,
+    what: `${gone} is no service any more`,
     after: everything,
     left: all.filter((name) => name !== gone),
   })),
