@@ -39,13 +39,13 @@ describe.each(withKey)('$id', ({ service, route, path }) => {
     expect((await send(app, '')).status).toBe(401);
   });
 
-  test('is not opened by a public id', async () => {
+  test('refuses a public id', async () => {
     const app = appOf(service.name);
     expect((await send(app, '', `?company_id=${app.account}`)).status).toBe(401);
     expect((await send(app, `Klaviyo-API-Key ${app.account}`)).status).toBe(401);
   });
 
-  test('refuses a key that nobody made', async () => {
+  test('refuses an unknown key', async () => {
     const app = appOf(service.name);
     expect((await send(app, `Bearer pk_${app.account}_${'a'.repeat(40)}`)).status).toBe(401);
     expect((await send(app, `Bearer pk_zzzzzz_${'a'.repeat(40)}`)).status).toBe(401);
@@ -58,7 +58,7 @@ describe.each(withKey)('$id', ({ service, route, path }) => {
     expect((await send(app, `Bearer ${key}`)).status).toBe(401);
   });
 
-  test('refuses a key whose account is gone, and one that names another account', async () => {
+  test('refuses a key without an account, and one that names another account', async () => {
     const app = appOf(service.name);
     const other = await createAccount({ name: 'Other' }, app.services);
     const { key } = await keyWith(app, ['*'], other.id);
@@ -81,7 +81,7 @@ describe.each(withKey)('$id', ({ service, route, path }) => {
     expect(body.errors[0].detail).toContain(route.scope);
   });
 
-  test('opens to a key with its scope, and finds an empty body wrong and nothing by an id that nobody gave', async () => {
+  test('accepts a key with its scope; reports an empty body as invalid and an unknown id as missing', async () => {
     const app = appOf(service.name);
     const { key } = await keyWith(app, [route.scope]);
     const { status } = await send(app, `Bearer ${key}`);
@@ -93,13 +93,13 @@ describe.each(isPublic)('$id', ({ service, route, path }) => {
   const send = (query: string) =>
     appOf(service.name).send(route.method, `${path}${query}`, route.body && {}, { authorization: '' });
 
-  test('needs a company id of an account', async () => {
+  test('needs the company id of an account', async () => {
     expect((await send('')).status).toBe(400);
     expect((await send('?company_id=zzzzzz')).status).toBe(404);
     expect((await send('?company_id=A%23b')).status).toBe(404);
   });
 
-  test('is not opened by a key, and asks for none', async () => {
+  test('accepts no key instead of it, and needs none', async () => {
     const app = appOf(service.name);
     const withKey = (query: string, authorization: string) =>
       app.send(route.method, `${path}${query}`, route.body && {}, { authorization });
@@ -115,7 +115,7 @@ describe.each(isPublic)('$id', ({ service, route, path }) => {
   });
 });
 
-test('every route is open, public or behind a key; open are pages, whose links are signed, and what tells nothing', () => {
+test('protects every route, except pages with signed links and routes without data', () => {
   const open = declared.filter(({ route }) => route.scope === 'open');
   expect(open.filter(({ route }) => route.protocol.name !== 'page').map(({ id }) => id)).toEqual([
     'getHealth',

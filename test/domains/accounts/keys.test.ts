@@ -9,7 +9,7 @@ import {
 import { things } from '../../platform/http/things.ts';
 import { startApp } from '../../support/app.ts';
 
-test('a key is shown once and stored as a hash', async () => {
+test('shows a key once and stores its hash', async () => {
   const app = await startApp(things);
   const { key } = await createKey({ account: app.account, name: 'shop', scopes: ['things:read'] }, app.services);
 
@@ -26,7 +26,7 @@ test.each([
   ['things:*', 200, 202],
   ['*', 200, 202],
   ['thing:*', 403, 403],
-])('the scope %s lets read: %i, and write: %i', async (scope, read, write) => {
+])('the scope %s allows reads: %i, and writes: %i', async (scope, read, write) => {
   const app = await startApp(things, { scopes: [scope] });
   expect((await app.get('/api/things')).status).toBe(read);
   expect((await app.post('/api/things', { name: 'a' })).status).toBe(write);
@@ -36,13 +36,13 @@ test.each([
   [[], 'A key needs scopes'],
   [['things'], "not 'things'"],
   [['things:read', 'things:delete', ''], "not 'things:delete', ''"],
-])('a key with the scopes %j is not made', async (scopes, detail) => {
+])('refuses a key with the scopes %j', async (scopes, detail) => {
   const app = await startApp(things);
   const made = createKey({ account: app.account, name: 'x', scopes }, app.services);
   await expect(made).rejects.toThrow(detail);
 });
 
-test('a revoked key works for a minute at most', async () => {
+test('accepts a revoked key for at most a minute', async () => {
   const app = await startApp(things);
   expect((await app.get('/api/things')).status).toBe(200);
   await revokeKey({ account: app.account, id: app.keyId }, app.services);
@@ -53,7 +53,7 @@ test('a revoked key works for a minute at most', async () => {
   expect((await app.get('/api/things')).status).toBe(401);
 });
 
-test('a key that is revoked again stays revoked since the first time', async () => {
+test('keeps the first time of revocation', async () => {
   const app = await startApp(things);
   await revokeKey({ account: app.account, id: app.keyId }, app.services);
   app.at('2026-02-01T00:00:00Z');
@@ -62,13 +62,13 @@ test('a key that is revoked again stays revoked since the first time', async () 
   expect(await listKeys(app.account, app.services)).toMatchObject([{ revokedAt: '2026-01-01T00:00:00.000Z' }]);
 });
 
-test('a key costs two reads a minute', async () => {
+test('reads a key at a cost of two reads a minute', async () => {
   const app = await startApp(things);
   for (let i = 0; i < 5; i++) await app.get('/api/things');
   expect(app.requests).toEqual(['GetItemCommand', 'GetItemCommand']);
 });
 
-test('text that has not the form of a key is not looked up', async () => {
+test('does not look up text without the form of a key', async () => {
   const app = await startApp(things);
   for (const authorization of [
     '',
@@ -81,7 +81,7 @@ test('text that has not the form of a key is not looked up', async () => {
   expect(app.requests).toEqual([]);
 });
 
-test('an account has an id of six characters that nobody else has', async () => {
+test('gives each account a unique id of six characters', async () => {
   const app = await startApp(things);
   const made = await createAccount({ name: 'Second', timezone: 'Europe/Berlin' }, app.services);
 

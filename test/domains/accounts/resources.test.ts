@@ -7,7 +7,7 @@ const email = 'ada@example.com';
 const profile = { type: 'profile', attributes: { email } };
 const list = { type: 'list', id: 'news' };
 
-/** One of everything that has an id, by what its path begins with. */
+/** One of each resource with an id, by its path prefix. */
 const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>> => {
   const made = async (path: string, data: object): Promise<string> => {
     const { body, headers } = await app.post(path, { data });
@@ -69,14 +69,14 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
   };
 };
 
-/** What a route asks for besides the id. */
+/** Query parameters that a route requires besides the id. */
 const queries: Readonly<Record<string, string>> = { getConsentAnswer: '?channel=email' };
 
 const ofOne = allServices
   .flatMap(({ routes }) => Object.entries(routes))
   .filter(([, { path, scope }]) => path.includes('{') && scope.includes(':'));
 
-test('whatever has an id is shown to its own account, and to no other that knows the id', {
+test('shows a resource to its own account only', {
   timeout: 60_000,
 }, async () => {
   const app = await startFaulty({});
@@ -86,7 +86,7 @@ test('whatever has an id is shown to its own account, and to no other that knows
   const stranger = { authorization: `Klaviyo-API-Key ${key}` };
   const pathOf = (path: string): string => {
     const [root = ''] = /^\/api\/[\w-]+/.exec(path) ?? [];
-    // A resource that is missing here belongs into makeThings.
+    // Add a missing resource to makeThings.
     expect(Object.keys(things)).toContain(root);
     return path.replace(/\{\w+\}/, things[root] ?? '');
   };
@@ -98,7 +98,7 @@ test('whatever has an id is shown to its own account, and to no other that knows
       expect([at, (await app.get(at, stranger)).status]).toEqual([at, 404]);
     } else {
       const before = (await app.get(at)).body;
-      // Some do something to a resource, and have nothing to show at their own path.
+      // Some are actions on a resource, and have nothing to read at their own path.
       const { type, id: own } = before.data ?? {};
       const attributes = String(type).endsWith('-job') ? { status: 'queued' } : {};
       const data = Array.isArray(before.data)

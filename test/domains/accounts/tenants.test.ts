@@ -15,7 +15,7 @@ const all = {
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 
-test('no key reads or changes what another account holds, though it knows every id', async () => {
+test('no key reads or changes data of another account, even with its ids', async () => {
   const app = await startApp(all);
   const other = await createAccount({ name: 'Another shop' }, app.services);
   const { key } = await createKey({ account: other.id, name: 'k', scopes: ['*'] }, app.services);

@@ -23,7 +23,7 @@ const sent = async (archive: Archive, attributes: Parameters<typeof event>[0] = 
 const personOf = (id: string): string => placeOf(id)?.profileId ?? '';
 const idsOf = (events: readonly { readonly id: string }[]) => events.map(({ id }) => id).toSorted();
 
-test('an event is archived as it was stored, with the name of its metric', async () => {
+test('archives an event as stored, with the name of its metric', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   archive.at('2026-02-03T23:59:59.999Z');
@@ -65,7 +65,7 @@ test('an event is archived as it was stored, with the name of its metric', async
   expect(key).toMatch(new RegExp(`^events/account=${archive.account}/day=2026-02-03/[0-9a-f]{32}\\.jsonl\\.gz$`));
 });
 
-test('however batches are cut, repeated and interleaved, readers see each event once', async () => {
+test('shows readers each event once, however batches are cut, repeated and interleaved', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const days = ['2026-03-01T23:59:59Z', '2026-03-02T00:00:00Z'];
@@ -97,7 +97,7 @@ test('however batches are cut, repeated and interleaved, readers see each event 
   expect(await archive.archived({ from: '2026-03-03' })).toEqual([]);
 });
 
-test('a batch that is delivered again lies over itself', async () => {
+test('overwrites the object of a batch that is delivered again', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const records = await archive.recordsOf(personOf(await sent(archive)));
@@ -106,7 +106,7 @@ test('a batch that is delivered again lies over itself', async () => {
   expect(await archive.keys()).toHaveLength(1);
 });
 
-test('while the bucket can not be written changes wait, and are archived when it can', async () => {
+test('keeps changes while the bucket rejects writes, and archives them later', async () => {
   const archive = await startArchive();
   const id = await sent(archive);
   const records = await archive.recordsOf(personOf(id));
@@ -118,7 +118,7 @@ test('while the bucket can not be written changes wait, and are archived when it
   expect(idsOf(await archive.archived())).toEqual([id]);
 });
 
-test('a change that can not be read is set aside alone, and its neighbours are archived', async () => {
+test('sets only an unreadable change aside, and archives its neighbors', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const id = await sent(archive);
@@ -137,10 +137,10 @@ test('a change that can not be read is set aside alone, and its neighbours are a
   ]);
 });
 
-test('a consumer that is broken for a day loses nothing, and needs no hand', async () => {
+test('loses nothing during a day-long failure of the consumer, and recovers by itself', async () => {
   const archive = await startArchive();
   const sentIds: string[] = [];
-  // Every 12 minutes a message comes again.
+  // A message is redelivered every 12 minutes.
   for (let minutes = 0; minutes < 24 * 60; minutes += 12) {
     archive.at(new Date(Date.parse('2026-06-01T00:00:00Z') + minutes * 60_000).toISOString());
     if (minutes % 360 === 0) {
@@ -158,7 +158,7 @@ test('a consumer that is broken for a day loses nothing, and needs no hand', asy
   expect(idsOf(await archive.archived())).toEqual(sentIds.toSorted());
 });
 
-test('a change that comes days later brings back nobody who was erased since', async () => {
+test('does not bring back an erased person by a change that arrives days later', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   archive.at('2026-06-01T00:00:00Z');
@@ -172,7 +172,7 @@ test('a change that comes days later brings back nobody who was erased since', a
   expect(idsOf(await archive.archived())).toEqual([kept]);
 });
 
-test('changes and removals leave the archive as it is', async () => {
+test('does not alter the archive on changes and removals in the table', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const records = await archive.recordsOf(personOf(await sent(archive)));
@@ -185,7 +185,7 @@ test('changes and removals leave the archive as it is', async () => {
   expect(await archive.keys()).toEqual([]);
 });
 
-test('a person is taken out of the objects that hold them, and nobody else is', async () => {
+test('removes one person from the objects with their events, and nobody else', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const ada = personOf(await sent(archive, { person: { email: 'ada@example.com' } }));
@@ -208,7 +208,7 @@ test('a person is taken out of the objects that hold them, and nobody else is', 
   }
 });
 
-test('what the archive lacks is archived again from the table, and nothing twice', async () => {
+test('archives missing events again from the table, and none twice', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   archive.at('2026-05-01T12:00:00Z');

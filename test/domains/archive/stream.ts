@@ -18,7 +18,7 @@ const cloud = {
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 };
 
-/** Events come in by the API; their items are delivered to the archive as the stream delivers them. */
+/** Events come in by the API; their items reach the archive as the stream delivers them. */
 export const startArchive = async () => {
   const bucket = `archive-${randomUUID()}`;
   const s3 = new S3Client({ ...cloud, forcePathStyle: true });
@@ -33,12 +33,12 @@ export const startArchive = async () => {
     bucket,
     makeBucket: () => s3.send(new CreateBucketCommand({ Bucket: bucket })),
     changes,
-    /** By way of the reader and the archive's queue; answers how many messages failed. */
+    /** Through the stream reader and the archive's queue; returns the number of failed messages. */
     deliver: async (records: readonly DynamoDBRecord[]): Promise<number> => {
       expect(await changes.read(records)).toEqual({ batchItemFailures: [] });
       return changes.work(archive);
     },
-    /** All that is stored of a person, as the stream tells of it. */
+    /** All stored items of a person, in the form of the stream. */
     recordsOf: async (profileId: string): Promise<DynamoDBRecord[]> => {
       const { Items = [] } = await app.client.send(
         new QueryCommand({
@@ -49,7 +49,7 @@ export const startArchive = async () => {
       );
       return Items.map((item, index) => inserted(item, { index, at: app.services.now() }));
     },
-    /** What an erasure does to somebody's items. */
+    /** Erases a person's items as an erasure does. */
     erase: async (profileId: string): Promise<void> => {
       const pk = { S: `A#${account}#P#${profileId}` };
       const ask = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };

@@ -3,7 +3,7 @@ import { attributesOf, create } from '../profiles/people.ts';
 import { JOBS, people, startBulk } from './bulk.ts';
 
 describe('a bulk import job', () => {
-  test('is stored and queued before it is answered, and worked off', async () => {
+  test('is stored and queued before the response, and processed', async () => {
     const app = await startBulk();
     app.at('2026-01-01T10:00:00Z');
 
@@ -58,7 +58,7 @@ describe('a bulk import job', () => {
     expect((await app.get(`${JOBS}/${id}/relationships/profiles?page[size]=100`)).body.data).toHaveLength(100);
   });
 
-  test('reports what it could not import, with the profile to mend', async () => {
+  test('reports failed profiles, with their data to correct', async () => {
     const app = await startBulk();
     await create(app, { email: 'a@example.com' });
     await create(app, { external_id: 'x' });
@@ -90,7 +90,7 @@ describe('a bulk import job', () => {
     ]);
   });
 
-  test('makes two people of one number, and tells of whom it was left out', async () => {
+  test('creates two people with one number, and reports the one it was left out of', async () => {
     const app = await startBulk();
     const phone_number = '+4930123456';
     const { body } = await app.submit([
@@ -114,7 +114,7 @@ describe('a bulk import job', () => {
     expect([ann.attributes.phone_number, bob.attributes.phone_number]).toEqual([phone_number, null]);
   });
 
-  test('with anything wrong is refused as a whole, each problem at its place', async () => {
+  test('with any problem is refused as a whole, with all problems at their places', async () => {
     const app = await startBulk();
 
     const { status, body } = await app.submit([
@@ -137,7 +137,7 @@ describe('a bulk import job', () => {
     expect((await app.submit(people(10_001))).status).toBe(400);
   });
 
-  test('costs two requests for each new profile, two a checkpoint and one for the settings of the account', async () => {
+  test("costs two requests per new profile, two per checkpoint and one for the account's settings", async () => {
     const app = await startBulk();
     await app.submit(people(90));
     app.requests.length = 0;
@@ -147,7 +147,7 @@ describe('a bulk import job', () => {
     expect(app.requests).toHaveLength(1 + 2 + 90 * 2 + 2);
   });
 
-  test('with ten thousand problems is told of a thousand', async () => {
+  test('reports a thousand of ten thousand problems', async () => {
     const app = await startBulk();
     const { status, body } = await app.submit(people(10_000, { phone_number: 'x' }));
     expect(status).toBe(400);
@@ -155,7 +155,7 @@ describe('a bulk import job', () => {
     expect(body.errors.at(-1).detail).toContain('Only the first 1000 problems');
   });
 
-  test('applies rows about one person in their order, whatever names them', async () => {
+  test('applies rows of one person in order, whichever identifier they use', async () => {
     const app = await startBulk();
     const id = await create(app, { email: 'old@example.com', external_id: 'x', phone_number: '+4930123456' });
     const names = [{ email: 'old@example.com' }, { external_id: 'x' }, { phone_number: '+4930123456' }];
@@ -170,7 +170,7 @@ describe('a bulk import job', () => {
     expect(Object.keys(properties)).toHaveLength(60);
   });
 
-  test('whose profiles are gone is cancelled', async () => {
+  test('is cancelled when its profiles are gone', async () => {
     const app = await startBulk();
     const { body } = await app.submit(people(1));
     await app.files.remove(`bulk/${app.account}/${body.data.id}.json`);
@@ -203,7 +203,7 @@ describe('a bulk import job', () => {
     expect((await app.get(links.next.replace('https://api.test', ''))).body.data).toHaveLength(1);
   });
 
-  test('that there is not is a 404', async () => {
+  test('returns 404 for an unknown id', async () => {
     const app = await startBulk();
     for (const path of [
       '',

@@ -3,7 +3,7 @@ import { optOutOfList } from '../../../functions/domains/consent/list-opt-out.ts
 import { isMember } from '../../../functions/domains/lists/actions.ts';
 import { people, startBulk } from './bulk.ts';
 
-test('a bulk import puts nobody on a list who opted out of it, and others', async () => {
+test('puts on a list the people who did not opt out of it, and no one else', async () => {
   const app = await startBulk();
   await app.submit(people(2));
   await app.drain();

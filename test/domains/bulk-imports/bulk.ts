@@ -12,7 +12,7 @@ import { profile } from '../profiles/people.ts';
 
 export const JOBS = '/api/profile-bulk-import-jobs';
 
-/** The domain with a bucket and a queue of its own. Tests deliver its messages, as often as they like. */
+/** The domain with its own bucket and queue. Tests deliver its messages as often as they like. */
 export const startBulk = async () => {
   const cloud = {
     endpoint: awsEndpoint(),
@@ -28,13 +28,13 @@ export const startBulk = async () => {
   const app = await startApp(profiles, { lists: ['Nl1234'], services: { imports: () => files, queue: () => queue } });
   const work = serveQueue(profiles, () => app.services);
 
-  /** Takes what can be received now. */
+  /** Receives the available messages. */
   const waiting = async (): Promise<string[]> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.flatMap(({ Body }) => Body ?? []);
   };
-  /** To a worker that has so much time left at each look on its clock. Whether it was done. */
+  /** Delivers to a worker with this remaining time at each look; returns whether it finished. */
   const deliver = async (body = '', remainingMs = () => 900_000): Promise<boolean> => {
     const event = { Records: [{ messageId: randomUUID(), body }] } as SQSEvent;
     const { batchItemFailures } = await work(event, { getRemainingTimeInMillis: remainingMs });
@@ -46,7 +46,7 @@ export const startBulk = async () => {
     files,
     waiting,
     deliver,
-    /** Delivers until nothing is left; how often. */
+    /** Delivers until the queue is empty; returns the number of deliveries. */
     drain: async (remainingMs?: () => number) => {
       let runs = 0;
       for (let open = await waiting(); open.length > 0; open = await waiting()) {
@@ -68,6 +68,6 @@ export const startBulk = async () => {
   };
 };
 
-/** So many people whom nobody knows. */
+/** This many new people. */
 export const people = (count: number, more: object = {}) =>
   Array.from({ length: count }, (_, i) => ({ email: `p${i}@example.com`, ...more }));

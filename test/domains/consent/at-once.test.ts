@@ -9,7 +9,7 @@ import { bulk, subscribeTo } from './requests.ts';
 
 const email = 'ada@example.com';
 
-test('a new person who comes in by every way at once, five times each, is one person with one event and one opt-in', async () => {
+test('creates one person with one event and one opt-in from five simultaneous calls of every kind', async () => {
   const routes = { ...profiles.routes, ...events.routes, ...consent.routes };
   const app = await startApp({ name: 'all', routes, triggers: [], uses: ['table'] }, { lists: ['news'] });
   const company = `company_id=${app.account}`;

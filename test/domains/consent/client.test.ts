@@ -27,7 +27,7 @@ const start = async () => {
   return { ...app, context: app.context(), subscribe };
 };
 
-test('without subscriptions, the channels whose address is given are subscribed to marketing, with the form as proof', async () => {
+test('subscribes all given channels to marketing without `subscriptions`, with the form as evidence', async () => {
   const app = await start();
   const { status, body } = await app.subscribe(
     { email, phone_number, first_name: 'Ada' },
@@ -63,7 +63,7 @@ test('without subscriptions, the channels whose address is given are subscribed 
   ]);
 });
 
-test('consent for a number that a known person does not have goes to the profile that has it', async () => {
+test('applies consent for a number to the profile that owns it', async () => {
   const app = await start();
   const ada = await personWith({ email }, app.context);
   expect((await app.subscribe({ email, phone_number })).status).toBe(202);
@@ -73,7 +73,7 @@ test('consent for a number that a known person does not have goes to the profile
   expect((await readSubscriptions(owner, app.context)).sms.marketing.can_receive_sms_marketing).toBe(true);
 });
 
-test('only channels in subscriptions are subscribed', async () => {
+test('subscribes only the channels in `subscriptions`', async () => {
   const app = await start();
   await app.subscribe({ email, phone_number, subscriptions: subscribeTo('sms.transactional') });
   const { email: mail, sms } = await readSubscriptions(await personWith({ email }, app.context), app.context);
@@ -84,7 +84,7 @@ test('only channels in subscriptions are subscribed', async () => {
   ]);
 });
 
-test('a number that no channel needs is no reason to refuse, where it is wrong', async () => {
+test('accepts a wrong number that no channel needs', async () => {
   const app = await start();
   const person = { email, phone_number: '0171 nonsense', subscriptions: subscribeTo('email.marketing') };
   expect((await app.subscribe(person)).status).toBe(202);
@@ -93,7 +93,7 @@ test('a number that no channel needs is no reason to refuse, where it is wrong',
   expect((await readSubscriptions(ada, app.context)).email.marketing.consent).toBe('SUBSCRIBED');
 });
 
-test('another address with a known number is of another person, and each gives consent for their own', async () => {
+test('treats another address with an owned number as two people, each with their own consent', async () => {
   const app = await start();
   const ada = await personWith({ email, phone_number }, app.context);
   expect((await app.subscribe({ email: 'bob@example.com', phone_number, first_name: 'Bob' })).status).toBe(202);
@@ -117,7 +117,7 @@ test.each([
     undefined,
     [`${person}/phone_number`, `${person}/subscriptions/sms/marketing/consented_at`],
   ],
-])('a subscription with %s is refused', async (_, attributes, relationships, pointers) => {
+])('refuses a subscription with %s', async (_, attributes, relationships, pointers) => {
   const app = await start();
   const { status, body } = await app.subscribe(attributes, relationships);
   expect(status).toBe(400);

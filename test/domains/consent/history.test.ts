@@ -20,7 +20,7 @@ const told = fc.record({
   channel: fc.constantFrom('email' as const, 'sms' as const),
 });
 
-test('whatever the order in which changes come: the newest holds, every moment has its answer, no entry is lost', {
+test('keeps the newest state, the state of every moment and all entries, in any order of arrival', {
   timeout: 300_000,
 }, async () => {
   const app = await startApp(consent, { lists: ['news'] });
@@ -35,7 +35,7 @@ test('whatever the order in which changes come: the newest holds, every moment h
         context,
       );
       const at = (day: number) => new Date(START + day * DAY);
-      // Two changes of one channel on one day would be told apart by their ids alone.
+      // Two changes of one channel on one day would differ only in their ids.
       const distinct = [...new Map(changes.map((one) => [`${one.channel}${one.day}`, one])).values()];
       let before: readonly string[] = [];
       for (const { to, day, channel } of distinct) {
@@ -79,7 +79,7 @@ test('whatever the order in which changes come: the newest holds, every moment h
   );
 });
 
-test('an opt-out that is said again later holds against an opt-in of the time in between, told afterwards', async () => {
+test('keeps a repeated later opt-out against an opt-in from the time in between that arrives afterwards', async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const profile = await personWith({ email: 'again@example.com' }, context);

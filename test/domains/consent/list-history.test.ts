@@ -38,7 +38,7 @@ const start = async () => {
 };
 
 test.each(['email.marketing', 'sms.marketing'])(
-  'an older consent of %s puts nobody back on a list that they left later',
+  'does not put a person back on a list they left later, by an older consent of %s',
   async (topic) => {
     const app = await start();
     await app.subscribe(topic);
@@ -59,7 +59,7 @@ test.each(['email.marketing', 'sms.marketing'])(
   },
 );
 
-test('the same holds for who left under a profile that was merged', async () => {
+test('does the same for a person who left under a merged profile', async () => {
   const app = await start();
   await app.subscribe();
   app.at('2025-06-01T00:00:00Z');
@@ -73,7 +73,7 @@ test('the same holds for who left under a profile that was merged', async () => 
   expect(await app.isOn()).toBe(false);
 });
 
-test('an older consent joins no list where all channels were unsubscribed later, and does where one was not', async () => {
+test('joins no list by an older consent if all channels were unsubscribed later, and does if one was not', async () => {
   const app = await start();
   await app.unsubscribe();
   app.at('2025-07-01T00:00:00Z');
@@ -87,7 +87,7 @@ test('an older consent joins no list where all channels were unsubscribed later,
   expect(await app.isOn()).toBe(true);
 });
 
-test('an older opt-out of a list takes nobody off it who joined later', async () => {
+test('keeps a person on a list whose opt-out is older than the join', async () => {
   const app = await start();
   app.at('2025-06-01T00:00:00Z');
   await app.subscribe();
@@ -105,7 +105,7 @@ test('an older opt-out of a list takes nobody off it who joined later', async ()
   expect(await app.isOn()).toBe(false);
 });
 
-test('who left twice left at the later time', async () => {
+test('records the later time when a person leaves twice', async () => {
   const app = await start();
   await app.subscribe();
   app.at('2025-02-01T00:00:00Z');

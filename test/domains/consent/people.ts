@@ -2,7 +2,7 @@ import type { Context } from '../../../functions/domains/accounts/context.ts';
 import { resolveProfileId } from '../../../functions/domains/profiles/actions.ts';
 import { findProfile } from '../../../functions/domains/profiles/records/resolve.ts';
 
-/** The profile with this e-mail address or number, made where there is none. */
+/** The profile with this address or number; created if missing. */
 export const personWith = async (
   identifiers: { readonly email?: string; readonly phone_number?: string },
   context: Context,

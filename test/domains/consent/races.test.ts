@@ -33,7 +33,7 @@ const start = async () => {
   return { app, context, ada, change, entries, consents };
 };
 
-test('one opt-in that is sent five times at once is one state and one entry', async () => {
+test('stores one state and one entry for five simultaneous opt-ins', async () => {
   const { app, consents } = await start();
   const body = bulk([{ email, subscriptions: subscribeTo('email.marketing') }], { list: 'news' });
   const answers = await Promise.all(times(5, () => app.post('/api/profile-subscription-bulk-create-jobs', body)));
@@ -41,7 +41,7 @@ test('one opt-in that is sent five times at once is one state and one entry', as
   expect(await consents()).toHaveLength(1);
 });
 
-test('a change that names itself is applied again, with one entry, whenever it comes again', async () => {
+test('applies a change with an id again with one entry, whenever it comes', async () => {
   const { context, change, consents } = await start();
   const named = { ...change, entryId: 'import:1#7' };
   const outcomes = await Promise.all(times(5, () => changeConsent(named, context)));
@@ -54,7 +54,7 @@ test('a change that names itself is applied again, with one entry, whenever it c
   expect((await consents()).map(({ to }) => to)).toEqual(['UNSUBSCRIBED', 'SUBSCRIBED', 'SUBSCRIBED']);
 });
 
-test.each([[0], [1], [50]])('of opposite changes at once, %i ms apart, the newest entry holds', async (apart) => {
+test.each([[0], [1], [50]])('keeps the newest of opposite changes made together, %i ms apart', async (apart) => {
   const { context, ada, change, consents } = await start();
   const writers = times(
     8,
@@ -72,7 +72,7 @@ test.each([[0], [1], [50]])('of opposite changes at once, %i ms apart, the newes
   expect(marketing.can_receive_email_marketing).toBe(newest?.to === 'SUBSCRIBED');
 });
 
-test('a new wording is a new opt-in; the same one said again is not', async () => {
+test('records a new wording as a new opt-in, and a repeated one not', async () => {
   const { context, change, consents } = await start();
   const shown = (wordingVersion: string, days: number): ConsentChange => ({
     ...change,
@@ -85,7 +85,7 @@ test('a new wording is a new opt-in; the same one said again is not', async () =
   expect(await consents()).toHaveLength(2);
 });
 
-test('a flag that outlives an opt-out does not undo it', async () => {
+test('does not undo an opt-out by a later flag', async () => {
   const { context, change } = await start();
   const later = new Date('2025-09-01T00:00:00Z');
   expect(await changeConsent({ ...change, isWeak: true }, context)).toBe('applied');
@@ -93,7 +93,7 @@ test('a flag that outlives an opt-out does not undo it', async () => {
   expect(await changeConsent({ ...change, isWeak: true, at: new Date('2025-10-01') }, context)).toBe('outdated');
 });
 
-test('a suppression told five times is one, and is not brought back after it was lifted', async () => {
+test('stores one of five equal suppressions, and does not bring it back after a lift', async () => {
   const { context, entries } = await start();
   const told = { address: { kind: 'email', value: email }, at: new Date('2025-06-01T00:00:00Z') } as const;
   const again = () => suppress({ ...told, reason: 'USER_SUPPRESSED' }, context);
@@ -105,7 +105,7 @@ test('a suppression told five times is one, and is not brought back after it was
   expect((await entries()).map(({ entry }) => entry.to)).toEqual(['LIFTED', 'SUPPRESSED']);
 });
 
-test('a profile that joins a list five times at once is on it once', async () => {
+test('joins a profile to a list once in five simultaneous calls', async () => {
   const { context, ada } = await start();
   const join = { listId: 'news', profileId: ada.id, at: new Date('2025-06-01T00:00:00Z') };
   const outcomes = await Promise.all(times(5, () => joinList(join, context)));

@@ -41,6 +41,8 @@ const changeOf =
     return channels;
   };
 
-/** `subscribeTo('email.marketing', 'sms.marketing@2020-01-01T00:00:00Z')` */
+/**
+ * `subscribeTo('email.marketing', 'sms.marketing@2020-01-01T00:00:00Z')`
+ */
 export const subscribeTo = changeOf('SUBSCRIBED');
 export const unsubscribeFrom = changeOf('UNSUBSCRIBED');

@@ -11,7 +11,7 @@ const SHARING = 'sharing#advertising';
 const CREATE = '/api/profile-subscription-bulk-create-jobs';
 const DELETE = '/api/profile-subscription-bulk-delete-jobs';
 
-/** A person, her links, and what she and her browser do, one a minute. */
+/** A person, her links, and the actions of her and her browser, one a minute. */
 const start = async () => {
   const app = await startFaulty({});
   const context = app.context();
@@ -62,7 +62,7 @@ const start = async () => {
 
 const isTicked = (page: string): boolean => page.includes(`value="${SHARING}" checked`);
 
-test('who said nothing is not asked; who opted out can take it back on the page, with proof of what was shown', async () => {
+test('asks only people who opted out; they can opt in on the page, with its wording as evidence', async () => {
   const { look, save, visit, held, ledger, isChained } = await start();
   expect(await look()).not.toContain(SHARING);
   await visit();
@@ -80,7 +80,7 @@ test('who said nothing is not asked; who opted out can take it back on the page,
   expect(await isChained()).toBe(true);
 });
 
-test('that the signal is absent takes nothing back', async () => {
+test('keeps an opt-out when the signal is absent', async () => {
   const { save, visit, say, held, ledger } = await start();
   await visit();
   await visit({});
@@ -92,7 +92,7 @@ test('that the signal is absent takes nothing back', async () => {
   expect(await ledger()).toHaveLength(1);
 });
 
-test('a signal after it opts out again, and so do the page and its button for everything', async () => {
+test('opts out again by a later signal, by the page and by its button for everything', async () => {
   const { app, save, visit, held, ledger } = await start();
   await visit();
   await save([SHARING]);
@@ -108,7 +108,7 @@ test('a signal after it opts out again, and so do the page and its button for ev
   expect(app.lines.filter((line) => line.includes('"error"'))).toEqual([]);
 });
 
-test('who allows it while the browser says the signal is told so, and has decided over it until they say otherwise', async () => {
+test('warns a person who opts in against the signal, and keeps that decision until they change it', async () => {
   const { look, save, visit, held, ledger, isChained } = await start();
   const page = await look(gpc);
   expect(page).toContain('Global Privacy Control');
@@ -129,7 +129,7 @@ test('who allows it while the browser says the signal is told so, and has decide
   expect(await isChained()).toBe(true);
 });
 
-test('what was allowed without the signal is shown as refused where it is there, and ticked again or not', async () => {
+test('shows an earlier opt-in as refused under the signal, and lets the person choose again', async () => {
   const { look, save, visit, held } = await start();
   await visit();
   await save([SHARING]);
@@ -138,7 +138,7 @@ test('what was allowed without the signal is shown as refused where it is there,
   expect(await held()).toEqual(['UNSUBSCRIBED', false, 'gpc']);
 });
 
-test('a server says it for a person, who opts out and in; the newest statement holds, and an older one is kept alone', async () => {
+test("accepts a server's opt-outs and opt-ins; the newest applies, and an older one is only recorded", async () => {
   const { visit, say, held, ledger } = await start();
   await visit();
   const optIn = { subscriptions: subscribeTo('sharing.advertising') };
@@ -156,7 +156,7 @@ test('a server says it for a person, who opts out and in; the newest statement h
   expect(await held()).toEqual(['SUBSCRIBED', true, 'api']);
 });
 
-test('it is of no list: leaving one by the same call leaves the list, and opts out for good', async () => {
+test('ignores the list: leaving one in the same call leaves it and opts out of sharing everywhere', async () => {
   const { app, say, held } = await start();
   await say(CREATE, { subscriptions: subscribeTo('email.marketing', 'sharing.advertising') }, { list: 'news' });
   await say(DELETE, { subscriptions: unsubscribeFrom('sharing.advertising') }, { list: 'news' });
@@ -168,7 +168,7 @@ test('it is of no list: leaving one by the same call leaves the list, and opts o
   expect(await held()).toEqual(['UNSUBSCRIBED', false, 'api']);
 });
 
-test('a browser proves nothing of whom it names: it opts nobody in', async () => {
+test('lets a browser opt nobody in, as it proves no identity', async () => {
   const { app, visit, held } = await start();
   await visit();
   const attributes = {

@@ -55,7 +55,7 @@ const start = async () => {
   return { app, context, own, event, subscription, ada, sharing, entries, events };
 };
 
-test('an event keeps what the browser and the consent platform said, apart from its properties', async () => {
+test('stores signals of browser and consent platform with an event, apart from its properties', async () => {
   const { app, own, event, events } = await start();
   expect((await app.post(own('/client/events'), event({ signals: whole }))).status).toBe(202);
   const [{ attributes }] = await events();
@@ -70,7 +70,7 @@ test('an event keeps what the browser and the consent platform said, apart from 
   expect(only.body.data[1].attributes).toEqual({ signals: whole });
 });
 
-test('in a batch, those of an event stand in place of those of its group', async () => {
+test('uses the signals of an event instead of those of its group in a batch', async () => {
   const { app, own, event, events } = await start();
   const { profile: _, ...attributes } = event().data.attributes;
   const one = (more: object) => ({ type: 'event', attributes: { ...attributes, ...more } });
@@ -93,7 +93,7 @@ test('in a batch, those of an event stand in place of those of its group', async
 });
 
 test.each(['/client/events', '/client/subscriptions', '/client/profiles', '/client/event-bulk-create'])(
-  'who says it by Sec-GPC at %s has opted out of sharing, once, with proof',
+  'opts a person out of sharing by Sec-GPC at %s, once, with evidence',
   async (path) => {
     const { app, own, event, subscription, sharing, entries, context, ada } = await start();
     const profile = { data: { type: 'profile', attributes: { email } } };
@@ -124,7 +124,7 @@ test.each(['/client/events', '/client/subscriptions', '/client/profiles', '/clie
   },
 );
 
-test('a subscription keeps them as proof, in the ledger and in its export, and is no less a subscription', async () => {
+test('stores signals as evidence of a subscription, in ledger and export, and still subscribes', async () => {
   const { app, own, subscription, entries, ada } = await start();
   expect((await app.post(own('/client/subscriptions'), subscription({ signals: whole }))).status).toBe(202);
   const { id } = await ada();
@@ -137,14 +137,14 @@ test('a subscription keeps them as proof, in the ledger and in its export, and i
   expect(profile.data.attributes.subscriptions.email.marketing.consent).toBe('SUBSCRIBED');
 });
 
-test('by a key the body says it, for all or for one; the header is a server’s own', async () => {
+test("reads the signal of a keyed call from the body, for all or for one; the header is the server's own", async () => {
   const { app, event, entries, sharing, events, ada } = await start();
   const path = '/api/profile-subscription-bulk-create-jobs';
   const subscriptions = subscribeTo('email.marketing');
   await app.post('/api/events', event(), header);
   await app.post(path, bulk([{ email, subscriptions }]), header);
   expect([(await sharing()).consent, (await events())[0].attributes.signals]).toEqual(['NEVER_SUBSCRIBED', undefined]);
-  // What is sent for its own sake sets nothing off.
+  // A signal without a consent change has no effect.
   await app.post('/api/events', event({ backfill: true, unique_id: 'old', signals: { gpc: true } }));
   expect((await sharing()).consent).toBe('NEVER_SUBSCRIBED');
 
@@ -171,7 +171,7 @@ test('by a key the body says it, for all or for one; the header is a server’s 
   expect((await ada()).email).toBe(email);
 });
 
-test('nothing else opts in or out of sharing: consent mode and TC strings are kept, not read', async () => {
+test('stores consent mode and TC strings without an effect on sharing', async () => {
   const { app, own, event, subscription, sharing } = await start();
   const granted = { ad_storage: 'granted', ad_user_data: 'granted', ad_personalization: 'granted' };
   await app.post(own('/client/subscriptions'), subscription({ signals: { tc_string, google_consent_mode: granted } }));
@@ -179,7 +179,7 @@ test('nothing else opts in or out of sharing: consent mode and TC strings are ke
   expect(await sharing()).toMatchObject({ consent: 'NEVER_SUBSCRIBED', allowed: false });
 });
 
-test('who opted out by one browser stays so when it turns out whose it is', async () => {
+test('keeps the opt-out of a browser when its person becomes known', async () => {
   const { app, own, event, ada, context } = await start();
   const anonymous = { profile: { data: { type: 'profile', attributes: { anonymous_id: 'browser-1' } } } };
   await app.post(own('/client/events'), event(anonymous), header);
@@ -199,7 +199,7 @@ test('who opted out by one browser stays so when it turns out whose it is', asyn
   expect(await readConsentAt(asked, context)).toMatchObject({ consent: 'UNSUBSCRIBED' });
 });
 
-test('what is no signal is named, all at once, with its place', async () => {
+test('reports all invalid signals at once, with their places', async () => {
   const { app, own, event } = await start();
   const signals = {
     gpc: 'yes',
@@ -214,7 +214,7 @@ test('what is no signal is named, all at once, with its place', async () => {
   ).toEqual(
     ['gdpr', 'google_consent_mode/ad_storage', 'gpc', 'tc_string'].map((name) => `/data/attributes/signals/${name}`),
   );
-  // What a page hands to Google's tags besides is no mistake.
+  // Further members that pages send to Google's tags are no error.
   const whatever = { google_consent_mode: { ...google_consent_mode, wait_for_update: 500, region: ['DE'] } };
   expect((await app.post(own('/client/events'), event({ signals: whatever }))).status).toBe(202);
 });

@@ -54,7 +54,7 @@ const nothing = {
   'push.marketing': 'NEVER_SUBSCRIBED',
 };
 
-test('an opt-in is stored with its proof, in one read and one write after the person is found', async () => {
+test('stores an opt-in with its evidence in one read and one write, besides the lookup', async () => {
   const app = await start();
   await app.ada();
   await app.post(SUBSCRIBE, {});
@@ -108,13 +108,13 @@ test.each([
   ['whatsapp.marketing'],
   ['whatsapp.transactional'],
   ['push.marketing'],
-])('only what is named is changed: %s', async (topic) => {
+])('changes only the named topics: %s', async (topic) => {
   const app = await start();
   expect((await app.subscribe({ email, phone_number, subscriptions: subscribeTo(topic) })).status).toBe(202);
   expect(statuses(await app.state())).toEqual({ ...nothing, [topic]: 'SUBSCRIBED' });
 });
 
-test.each([['sms.marketing'], ['sms.transactional']])('opting out of %s is opting out of all SMS', async (topic) => {
+test.each([['sms.marketing'], ['sms.transactional']])('an opt-out of %s ends all SMS', async (topic) => {
   const app = await start();
   const person = { email, phone_number };
   await app.subscribe({
@@ -146,7 +146,7 @@ test.each([
   expect(can_receive_email_marketing).toBe(left.length === 0);
 });
 
-test('an opt-in that is older than a suppression does not lift it', async () => {
+test('does not lift a suppression by an older opt-in', async () => {
   const app = await start();
   await suppress({ address, reason: 'USER_SUPPRESSED', at: new Date('2025-12-01T00:00:00Z') }, app.context);
   await app.subscribe(
@@ -159,7 +159,7 @@ test('an opt-in that is older than a suppression does not lift it', async () => 
   });
 });
 
-test('an opt-out suppresses the address, and a new opt-in ends that', async () => {
+test('suppresses the address on an opt-out, and lifts it on a new opt-in', async () => {
   const app = await start();
   const person = { email };
   await app.subscribe({ ...person, subscriptions: subscribeTo('email.marketing') });
@@ -183,7 +183,7 @@ test('an opt-out suppresses the address, and a new opt-in ends that', async () =
   expect((await ask('2026-01-03T00:00:00Z')).allowed).toBe(true);
 });
 
-test('a consent that is older than what is known is kept and changes nothing', async () => {
+test('records a consent older than the current state without a change', async () => {
   const app = await start();
   await app.unsubscribe({ email, subscriptions: unsubscribeFrom('email.marketing') });
   const old = { email, subscriptions: subscribeTo('email.marketing@2020-01-01T00:00:00Z') };
@@ -201,7 +201,7 @@ test('a consent that is older than what is known is kept and changes nothing', a
   expect((await readConsentAt(then, app.context)).allowed).toBe(true);
 });
 
-test('a number that replaces another does not inherit its consent', async () => {
+test('does not inherit consent from a replaced number', async () => {
   const app = await start();
   await app.subscribe({ email, phone_number, subscriptions: subscribeTo('sms.marketing') });
   const { id } = await app.ada();
@@ -218,7 +218,7 @@ test('a number that replaces another does not inherit its consent', async () => 
   expect((await ask('2026-01-01T12:00:00Z')).allowed).toBe(true);
 });
 
-test('members of a list leave it and keep their consent; others are unsubscribed, and a repeated call changes no more', async () => {
+test('removes members from a list and keeps their consent; unsubscribes others; is idempotent', async () => {
   const app = await start();
   const bob = await personWith({ email: 'bob@example.com' }, app.context);
   const people = [{ email }, { email: 'bob@example.com' }];

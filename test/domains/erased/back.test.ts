@@ -12,7 +12,7 @@ import { subscribing } from '../privacy/people.ts';
 
 let count = 0;
 
-/** A shop that has erased somebody. */
+/** A shop that has erased a person. */
 const start = async () => {
   const app = await startPages();
   const email = `erased${count++}.${process.pid}@example.com`;
@@ -38,7 +38,7 @@ const ways = {
 };
 
 test.each(Object.entries(ways))(
-  'who was erased comes back by %s when they confirm it from their mailbox, though others need not',
+  'lets an erased person return by %s after confirmation by mail, which others do not need',
   async (_, subscribe) => {
     const shop = await start();
     const { app, email, owner, erased } = shop;
@@ -53,7 +53,7 @@ test.each(Object.entries(ways))(
   },
 );
 
-test('a server does not bring them back, and no mail goes out for it', async () => {
+test('does not let a server bring them back, and sends no mail for it', async () => {
   const { app, email, owner, erased } = await start();
 
   const { status } = await app.post('/api/profile-subscription-bulk-create-jobs', subscribing(email));
@@ -63,7 +63,7 @@ test('a server does not bring them back, and no mail goes out for it', async () 
   expect([await owner(), await erased(), await app.mailsTo(email)]).toEqual([undefined, 1, []]);
 });
 
-test('without a sender of mail nobody comes back, and the page says what it says to all', async () => {
+test('lets no erased person return without a sender of mail, and shows the same page to all', async () => {
   const app = await startApp(consent);
   const email = 'ada@example.com';
   await markErased([{ kind: 'email', value: email }], 'job', app.context());
@@ -79,7 +79,7 @@ test('without a sender of mail nobody comes back, and the page says what it says
   expect((await readIdentifierOwners({ email }, app.context()))[0]?.owner).toBeUndefined();
 });
 
-test('who said that it was not them is not asked again, though all else of them was erased, until 90 days are over', async () => {
+test('sends no mail for 90 days to an erased person who reported a request as not theirs', async () => {
   const app = await startPages();
   const email = `declined.${process.pid}@example.com`;
   const context = app.context();

@@ -9,7 +9,7 @@ import { askToErase, eventOf, profileOf, subscribing } from '../privacy/people.t
 const email = 'ada@example.com';
 const external_id = 'customer-7';
 
-/** A shop that has erased Ada, who was known by all kinds of identifiers, and knows Eve. */
+/** A shop that erased Ada, who had all kinds of identifiers, and that knows Eve. */
 const shopWithoutAda = async (): Promise<Faulty> => {
   const app = await startFaulty({});
   await app.post(
@@ -34,7 +34,7 @@ test.each([
   { phone_number: '+4930123456' },
   { anonymous_id: 'ada-b' },
   { email: 'new@example.com', external_id },
-])('an event by %j of somebody who was erased is taken and not stored', async (person) => {
+])('accepts and does not store an event by %j of an erased person', async (person) => {
   const app = await shopWithoutAda();
 
   const { status, headers } = await app.post('/api/events', eventOf(person));
@@ -44,7 +44,7 @@ test.each([
   expect((await app.get('/api/events')).body.data).toEqual([]);
 });
 
-test('of many events those of others are stored, and told apart', async () => {
+test('stores the events of others in a batch, and reports both', async () => {
   const app = await shopWithoutAda();
   const group = (address: string) => ({
     type: 'event-bulk-create',
@@ -72,7 +72,7 @@ test.each([
   ['POST', '/api/profiles', profileOf({ email })],
   ['POST', '/api/profile-import', profileOf({ external_id: 'other', email })],
   ['POST', '/api/profile-subscription-bulk-create-jobs', subscribing(email)],
-])('%s %s says that the person was erased', async (method, path, body) => {
+])('%s %s reports that the person was erased', async (method, path, body) => {
   const app = await shopWithoutAda();
 
   const answer = await app.send(method, path, body);
@@ -82,7 +82,7 @@ test.each([
   expect(await people(app)).toEqual(['eve@example.com']);
 });
 
-test('another profile can not be given what somebody had who was erased', async () => {
+test("refuses to give an erased person's identifier to another profile", async () => {
   const app = await shopWithoutAda();
   const [eve] = (await app.get('/api/profiles')).body.data;
 
@@ -92,7 +92,7 @@ test('another profile can not be given what somebody had who was erased', async 
   expect([answer.status, answer.body.errors[0].code]).toEqual([410, 'erased']);
 });
 
-test('browsers are told nothing of it, and nothing is stored', async () => {
+test('stores nothing from browsers, and does not reveal the erasure', async () => {
   const app = await shopWithoutAda();
   const at = `company_id=${app.account}`;
 
@@ -112,7 +112,7 @@ test('browsers are told nothing of it, and nothing is stored', async () => {
   expect(await people(app)).toEqual(['eve@example.com']);
 });
 
-test('rows of files and of bulk imports about somebody who was erased fail as such, and are not kept', async () => {
+test('fails rows of files and bulk imports about an erased person, and does not store them', async () => {
   const app = await shopWithoutAda();
   await app.importFile('profiles/a.csv', `Email,Note\n${email},secret\nnew@example.com,x\n`);
   await app.importFile('events/Order.csv', `Person//ID,Timestamp,Note\n${external_id},2025-12-01,secret\n`);
@@ -138,7 +138,7 @@ test('rows of files and of bulk imports about somebody who was erased fail as su
   expect(await people(app)).toEqual(['eve@example.com', 'new@example.com', 'third@example.com']);
 });
 
-test('who was erased stays so when the secret is replaced, which can not be revoked', async () => {
+test("keeps people erased after the rotation of the secret, which can't be revoked", async () => {
   const app = await shopWithoutAda();
 
   await rotateSecret({ purpose: 'erasure', revoke: false }, app.context());
@@ -148,7 +148,7 @@ test('who was erased stays so when the secret is replaced, which can not be revo
   expect((await app.post('/api/profiles', profileOf({ email }))).status).toBe(410);
 });
 
-test('nothing is looked up for it where nobody was erased, nor for who is known', async () => {
+test('reads nothing extra without erasures, nor for existing profiles', async () => {
   const app = await startApp(events);
   const sent = async (person: object, at: string): Promise<readonly string[]> => {
     app.at(at);
@@ -162,7 +162,7 @@ test('nothing is looked up for it where nobody was erased, nor for who is known'
   await markErased([{ kind: 'email', value: email }], 'job', app.context());
   await sent({ email: 'eve@example.com' }, '2026-01-01T00:02:00Z');
 
-  // The first looks for the secrets, once a minute.
+  // The first reads the secrets, cached for a minute.
   expect(await sent({ email: 'lou@example.com' }, '2026-01-01T00:02:01Z')).toHaveLength(stranger.length + 2);
   expect(await sent({ email: 'max@example.com' }, '2026-01-01T00:02:02Z')).toHaveLength(stranger.length + 1);
   expect(await sent({ email: 'eve@example.com' }, '2026-01-01T00:02:03Z')).toEqual(known);

@@ -16,7 +16,7 @@ const spellings = [
   'ａｄａ＠müller．example',
   '\u200bada@müller.example\u2060',
 ];
-/** No addresses, in which everybody reads hers. */
+/** A domain without addresses, whose mails reach everybody. */
 const broken = [`“${readable}”`, `${readable}!`, `${readable}/`, `%20${ascii}`, `'${ascii}'`];
 const ANY = /ada@(m(ü|\\u00fc)ller|xn--mller)|ada@ｍ|ADA@|ａｄａ＠/;
 
@@ -28,7 +28,7 @@ const suppressing = (email: string) => ({
 });
 
 test.each(spellings)(
-  'who is erased as %s is erased under every spelling of the domain, and stays so',
+  'erases %s under every spelling of the domain, permanently',
   {
     timeout: 60_000,
   },
@@ -63,13 +63,13 @@ test.each(spellings)(
   },
 );
 
-/** As a version stored it that compared addresses as they came. */
+/** As stored by a version that compared addresses as received. */
 const asBefore = (item: Record<string, AttributeValue>): Record<string, AttributeValue> =>
   JSON.parse(JSON.stringify(item).replaceAll(ascii, readable));
 
 const key = ({ pk, sk }: Record<string, AttributeValue>) => ({ pk: pk ?? { S: '' }, sk: sk ?? { S: '' } });
 
-test('what was stored under the other spelling before is found, suppressed and erased', {
+test('finds, suppresses and erases data stored under the other spelling', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
@@ -101,7 +101,7 @@ test('what was stored under the other spelling before is found, suppressed and e
   expect(await shop.table()).not.toMatch(ANY);
 });
 
-test('who was erased by the hash of the other spelling before is still known', async () => {
+test('recognizes a person who was erased by the hash of the other spelling', async () => {
   const shop = await startShop();
   await shop.erase({ email: 'eve@example.com' });
   await ensureSecret('erasure', shop.context());
@@ -117,7 +117,7 @@ test('who was erased by the hash of the other spelling before is still known', a
 });
 
 test.each(['“ada@example.com', "'ada@example.com", 'ａda@example.com', 'ada@example.xn--com-9o0a'])(
-  'who has the address %s since before it would be refused or spelled otherwise is found, changed and erased',
+  'finds, changes and erases a profile with the address %s from before the rule',
   { timeout: 60_000 },
   async (former) => {
     const shop = await startShop();
@@ -142,7 +142,7 @@ test.each(['“ada@example.com', "'ada@example.com", 'ａda@example.com', 'ada@e
   },
 );
 
-test('an erasure takes an address that would be refused today', async () => {
+test('accepts the erasure of an address that would be refused today', async () => {
   const shop = await startShop();
   expect((await askToErase(shop, { email: '“ada@example.com' })).status).toBe(202);
   expect((await askToErase(shop, { email: 'ada at example.com' })).status).toBe(400);

@@ -12,7 +12,7 @@ import { startApp } from '../../support/app.ts';
 import { sized } from '../../support/size.ts';
 import { profile } from '../profiles/people.ts';
 
-/** Of the requests at which one work meets another, every so many is tried. */
+/** Tests every nth request at which one operation meets another. */
 const STEP = sized({ full: 1, reduced: 7 });
 
 const start = async (people: number) => {
@@ -36,7 +36,7 @@ const start = async (people: number) => {
     const holding = (body.data ?? []).find((it: { attributes: { undone_at: unknown } }) => !it.attributes.undone_at);
     return holding && app.post(`/api/profile-merges/${holding.id}/undo`, undefined);
   };
-  /** What is counted, and who there is by the memberships of everybody; both by the list itself. */
+  /** The list's count, and the profiles with memberships; both from the list itself. */
   const counted = async () => {
     const there = await readProfiles(ids, app.context());
     const on = await Promise.all(there.map((person) => readListsOf(person, app.context())));
@@ -56,7 +56,7 @@ const exact = async ({ counted }: World) => {
   expect([count, listed]).toEqual([people, people]);
 };
 
-/** What may be under way, and what may be done meanwhile, to A and B. */
+/** Operations under way, and operations on A and B that interrupt them. */
 const works: Readonly<Record<string, (world: World, a: string, b: string) => Promise<unknown>>> = {
   'adding A': ({ add }, a) => add(a),
   'adding B': ({ add }, _, b) => add(b),
@@ -85,11 +85,11 @@ const before: Readonly<Record<string, (world: World, a: string, b: string) => Pr
 
 describe.each(Object.entries(before))('where %s', (_, prepare) => {
   test.each(Object.entries(works))(
-    'a list counts its people whatever %s meets, at any request',
+    'a list keeps its count when %s interrupts it at any request',
     { timeout: 60_000 },
     async (__, first) => {
       const [name] = Object.entries(works).find(([, work]) => work === first) ?? [''];
-      // Two that neither merge nor undo meet nobody who changes who is whom.
+      // Without a merge or undo on either side nothing can conflict.
       const others = Object.entries(works).filter(([other]) => other !== name && [name, other].some(isOfMerges));
       for (const [nth, [, meanwhile]] of others.entries()) {
         for (let at = 1 + (nth % STEP), isOver = false; !isOver; at += STEP) {
@@ -116,7 +116,7 @@ describe.each(Object.entries(before))('where %s', (_, prepare) => {
   );
 });
 
-/** What may be under way where A is also B and C, and what splits one of these off meanwhile. */
+/** Operations under way where A includes B and C, and the undo that splits one of them off. */
 const worksOfThree: Readonly<Record<string, (world: World, ids: readonly string[]) => Promise<unknown>>> = {
   'undoing a merge': ({ undo }, [a = '']) => undo(a),
   'merging D': ({ merge }, [a = '', , , d = '']) => merge(a, d),
@@ -125,7 +125,7 @@ const worksOfThree: Readonly<Record<string, (world: World, ids: readonly string[
 };
 
 test.each(Object.entries(worksOfThree))(
-  'a list counts its people where %s meets the undoing of merges with others, at any request',
+  'a list keeps its count where %s meets the undo of other merges, at any request',
   { timeout: 300_000 },
   async (name, first) => {
     const step = name.startsWith('undoing') ? 1 : STEP;
@@ -153,7 +153,7 @@ test.each(Object.entries(worksOfThree))(
   },
 );
 
-test('a count that a killed process left wrong is mended by the next who adds or removes them', async () => {
+test('corrects a count after a crash with the next change of the list', async () => {
   for (const touch of ['add', 'merge'] as const) {
     const world = await start(3);
     const [a = '', b = '', c = ''] = world.ids;
@@ -161,7 +161,7 @@ test('a count that a killed process left wrong is mended by the next who adds or
     await world.add(a);
     await world.merge(a, b);
     const { account } = world.app;
-    // As it is between a merge and the counting after it.
+    // As between a merge and its count update.
     const double = (await readMemberships([a, b], world.app.context())).find(({ isDouble }) => isDouble);
     if (!double) throw new Error('There is no double.');
     await world.app.table.write(update(memberships, double, { remove: ['isDouble'] }));
@@ -174,7 +174,7 @@ test('a count that a killed process left wrong is mended by the next who adds or
   }
 });
 
-test('lists count their people whatever many do at once', { timeout: 300_000 }, async () => {
+test('keeps counts correct under many simultaneous operations', { timeout: 300_000 }, async () => {
   const work = fc.tuple(fc.constantFrom(...Object.values(works)), fc.nat(4), fc.nat(4));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(work, { minLength: 2, maxLength: 6 }), { maxLength: 5 }), async (rounds) => {

@@ -9,7 +9,7 @@ const data = (attributes: object) => ({ data: { type: 'list', attributes } });
 const names = (answer: Awaited<ReturnType<App['get']>>): string[] =>
   answer.body.data.map((list: { attributes: { name: string } }) => list.attributes.name);
 
-test('a list is made, read, renamed and found', async () => {
+test('creates, reads, renames and finds a list', async () => {
   const app = await startApp(lists);
   const made = await app.post('/api/lists', data({ name: ' Newsletter ', opt_in_process: 'double_opt_in' }));
   expect(made).toMatchObject({
@@ -30,7 +30,7 @@ test('a list is made, read, renamed and found', async () => {
   expect((await app.get(`/api/lists/${id}?include=tags`)).body.included).toEqual([]);
 });
 
-test('a list without a setting of its own goes by the account, also when that changes', async () => {
+test("follows the account's opt-in setting in a list without its own, also after a change", async () => {
   const app = await startApp(lists);
   const { body } = await app.post('/api/lists', data({ name: 'News' }));
   const process = async () => {
@@ -49,7 +49,7 @@ test('a list without a setting of its own goes by the account, also when that ch
   expect(await process()).toBe('double_opt_in');
 });
 
-test('lists are sorted, filtered and paged', async () => {
+test('sorts, filters and pages lists', async () => {
   const app = await startApp(lists);
   const ids: string[] = [];
   for (const [day, name] of ['Zebra', 'apple', 'Mango', 'apple'].entries()) {
@@ -75,7 +75,7 @@ test('lists are sorted, filtered and paged', async () => {
   expect(second.body.links.next).toBeNull();
 });
 
-test('every problem of a list is told at once, and a list that is not there is not found', async () => {
+test('reports all problems of a list at once, and a missing list as not found', async () => {
   const app = await startApp(lists);
   const { status, body } = await app.post('/api/lists', data({ name: '  ', opt_in_process: 'triple' }));
   expect(status).toBe(400);

@@ -13,7 +13,7 @@ import { startApp } from '../../support/app.ts';
 
 const at = (day: number) => new Date(Date.UTC(2025, 0, day));
 
-test('a list is made when somebody joins it for the first time', async () => {
+test('creates a list when its first member joins', async () => {
   const app = await startApp(consent);
   const context = app.context();
   app.requests.length = 0;
@@ -24,7 +24,7 @@ test('a list is made when somebody joins it for the first time', async () => {
     'BatchGetItemCommand',
     'BatchGetItemCommand',
     'TransactWriteItemsCommand',
-    // Whether the profile was merged meanwhile: then it may be on the list twice.
+    // If the profile was merged in the meantime, it may be on the list twice.
     'BatchGetItemCommand',
   ]);
   app.requests.length = 0;
@@ -34,7 +34,7 @@ test('a list is made when somebody joins it for the first time', async () => {
   expect(await readListsOf({ id: 'p1' }, context)).toMatchObject([{ id: 'news' }]);
 });
 
-test('who leaves a list is on it no more, and can join again', async () => {
+test('ends a membership, and lets the profile join again', async () => {
   const app = await startApp(consent);
   const context = app.context();
   const place = { listId: 'news', profileId: 'p1' };
@@ -46,7 +46,7 @@ test('who leaves a list is on it no more, and can join again', async () => {
   expect(await joinList({ ...place, at: at(3) }, context)).toBe('joined');
 });
 
-test('members are listed page by page in the order in which they joined, and lists are told apart', async () => {
+test('lists members page by page in the order of joining, for each list', async () => {
   const app = await startApp(consent);
   const context = app.context();
   for (let day = 1; day <= 25; day++) {

@@ -27,13 +27,13 @@ const idsIn = (answer: Awaited<ReturnType<App['get']>>): string[] =>
 const count = async (app: App, id: string): Promise<number> =>
   (await app.get(`/api/lists/${id}?additional-fields[list]=profile_count`)).body.data.attributes.profile_count;
 
-test('profiles join a list and leave it; it tells them by the time that they joined, and how many there are', async () => {
+test('adds and removes profiles, and lists them by join time with their count', async () => {
   const app = await startApp(both);
   const id = await make(app);
   const path = `/api/lists/${id}/relationships/profiles`;
   const people: string[] = [];
   for (const name of ['a', 'b', 'c', 'd', 'e']) people.push(await person(app, `${name}@example.com`));
-  // Of one millisecond, ids have no order of their own.
+  // Within one millisecond, ids have no order of their own.
   const [a = '', b = '', c = '', d = '', e = ''] = people.toSorted();
   expect((await app.post(path, of(b, a, b))).status).toBe(204);
   app.at('2026-01-02T00:00:00Z');
@@ -57,7 +57,7 @@ test('profiles join a list and leave it; it tells them by the time that they joi
   expect(idsIn(await app.get(`/api/profiles/${b}/lists`))).toEqual([id]);
 });
 
-test('members are read page by page, there and back', async () => {
+test('reads members page by page, forward and back', async () => {
   const app = await startApp(both);
   const id = await make(app);
   const people = await Promise.all(Array.from({ length: 7 }, (_, i) => person(app, `p${i}@example.com`)));
@@ -73,7 +73,7 @@ test('members are read page by page, there and back', async () => {
   expect(seen).toEqual(people.toSorted());
 });
 
-test('everybody who is not there is named, and nobody joins then', async () => {
+test('names all unknown profiles, and adds none', async () => {
   const app = await startApp(both);
   const id = await make(app);
   const a = await person(app, 'a@example.com');
@@ -90,7 +90,7 @@ test('everybody who is not there is named, and nobody joins then', async () => {
   expect((await app.delete(path, of('nobody'))).status).toBe(404);
 });
 
-test('a thousand join and leave in one call, and the count is right when several callers do the same at once', async () => {
+test('adds and removes a thousand profiles per call, and counts correctly with several callers at once', async () => {
   const app = await startApp(both);
   const context = app.context();
   const id = await make(app);
@@ -119,7 +119,7 @@ const queue = (): ReturnType<Services['queue']> => ({
   },
 });
 
-test('a deleted list is gone at once, and its members are taken from it later, however often that is broken off', async () => {
+test('deletes a list immediately and its members later, through any number of crashes', async () => {
   const app = await startApp(both, { services: { queue } });
   const context = { ...app.context(), queue };
   const id = await make(app);
@@ -137,7 +137,7 @@ test('a deleted list is gone at once, and its members are taken from it later, h
   await expect(addMember({ listId: id, profileId: 'late', at: new Date() }, context)).rejects.toThrow(/being deleted/);
   await expect(ensureList(id, context)).rejects.toThrow(/being deleted/);
   expect(await leaveList({ listId: id, profileId: 'p7' }, context)).toBe('left');
-  // Each with its backup, for a process that is killed before the message.
+  // Each with its backup message, in case a process is killed before sending.
   expect(sent.splice(0)).toEqual(
     [60, 0, 60, 0].map((delay) => ({ body: { kind: listDeletionJob.kind, account: app.account, id }, delay })),
   );
@@ -170,13 +170,13 @@ test('a deleted list is gone at once, and its members are taken from it later, h
     expect(await isMember({ listId: id, profileId }, context)).toBe(false);
   }
   expect((await app.delete(`/api/lists/${id}`)).status).toBe(404);
-  // Of the list that is gone.
+  // The path of the deleted list.
   expect(sent.splice(0)).toMatchObject([{ delay: 60 }, { delay: 0 }]);
   expect(await ensureList(id, context)).toMatchObject({ id });
   expect(await countMembers(id, context)).toBe(0);
 });
 
-test('a run that begins with little time takes members from a deleted list all the same', async () => {
+test('removes members of a deleted list even in a run with little time', async () => {
   const app = await startApp(both, { services: { queue } });
   const context = { ...app.context(), queue };
   const id = await make(app);
@@ -190,7 +190,7 @@ test('a run that begins with little time takes members from a deleted list all t
   expect(sent.splice(0)).toMatchObject([{ delay: 31 }]);
 });
 
-test('an account has a thousand lists at most', async () => {
+test('limits an account to a thousand lists', async () => {
   const app = await startApp(both);
   const context = app.context();
   await ensureList('there', context);

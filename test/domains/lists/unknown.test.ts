@@ -51,10 +51,10 @@ const start = async (settings: object = {}) => {
 };
 
 const LIST = '/data/relationships/list/data/id';
-/** No list has any of these ids, though each is like one that is there. */
+/** Unknown ids, each similar to an existing one. */
 const strange = ['NEWS', 'doubleoptin', ' news', 'news ', 'Win an iPhone at evil.example', 'ｎｅｗｓ'];
 
-test.each(strange)('a call that names the unknown list %j is refused and makes nothing', async (id) => {
+test.each(strange)('refuses a call that names the unknown list %j, and creates nothing', async (id) => {
   const app = await start();
   for (const call of [app.subscribe, app.unsubscribe, app.fromBrowser]) {
     const { status, body } = await call(id);
@@ -68,16 +68,16 @@ test.each(strange)('a call that names the unknown list %j is refused and makes n
   expect([await app.listIds(), await app.profilesKnown()]).toEqual([[DOUBLE, 'news'], 0]);
 });
 
-test('a list that was deleted is as unknown as one that never was', async () => {
+test('treats a deleted list as unknown', async () => {
   const app = await start();
-  // Taking its members from it has not begun.
+  // The removal of its members has not started.
   app.serveWith({ queue: () => ({ send: async () => {} }) });
   await app.delete('/api/lists/news');
   for (const call of [app.subscribe, app.unsubscribe, app.fromBrowser])
     expect((await call('news')).body.errors).toMatchObject([{ source: { pointer: LIST } }]);
 });
 
-test('an account may let calls by a key make the lists that they name; a browser makes none', async () => {
+test('creates lists named by keyed calls if the account allows it, and never for browsers', async () => {
   const app = await start({ unknownLists: 'create' });
   expect((await app.fromBrowser('from a browser')).status).toBe(400);
   expect((await app.subscribe('migrated')).status).toBe(202);
@@ -86,13 +86,13 @@ test('an account may let calls by a key make the lists that they name; a browser
   expect((await app.subscribe(' blank')).status).toBe(400);
 });
 
-test('an unknown list that a call makes goes by the opt-in process of the account', async () => {
+test("applies the account's opt-in process to a list that a call created", async () => {
   const app = await start({ unknownLists: 'create', optInProcess: 'double_opt_in' });
-  // There is no sender here, which only double opt-in needs.
+  // There is no sender here; only double opt-in needs one.
   expect((await app.subscribe('migrated')).body.errors[0].detail).toMatch(/double_opt_in/);
 });
 
-test('a list that was deleted before a subscription was confirmed or carried out is not made again', async () => {
+test('does not recreate a list that was deleted before a subscription took effect', async () => {
   const waiting: object[] = [];
   const app = await start();
   app.serveWith({ queue: () => ({ send: async (message) => void waiting.push(message) }) });

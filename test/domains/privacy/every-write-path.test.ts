@@ -19,7 +19,7 @@ import { routes } from './ways.ts';
 
 const identifiers = [...Object.values(person), 'ada.main@xn--mller-kva.example'];
 
-test('every route that changes something, and all that starts a worker, says how a person is written by it', () => {
+test('lists for every writing route and every worker trigger how it stores a person', () => {
   const declared = allServices.flatMap((service) =>
     Object.entries(service.routes).flatMap(([id, { method }]) => (method === 'GET' ? [] : [id])),
   );
@@ -30,13 +30,13 @@ test('every route that changes something, and all that starts a worker, says how
   expect(Object.keys(triggers).toSorted()).toEqual([...new Set(started)].toSorted());
 });
 
-/** In what order: some need what others made. */
+/** The order: some need the results of others. */
 const order = ['createOrUpdateProfile', 'createProfile', 'updateProfile', 'undoProfileMerge', 'mergeProfiles'];
 const ways = [
   ...order.map((name) => [name, routes[name]] as const),
   ...Object.entries(routes).filter(([name]) => !order.includes(name)),
   ...Object.entries(triggers),
-  // Who unsubscribes leaves all lists.
+  // A person who unsubscribes leaves all lists.
   ['addProfilesToList', routes.addProfilesToList] as const,
 ];
 
@@ -48,7 +48,7 @@ const write = async (world: World, takes: (status: number, name: string) => void
   }
 };
 
-/** A shop that remembers all that was asked of it and dropped there, to do it again. */
+/** A shop that records all requests and uploads, to repeat them. */
 const startWorld = async () => {
   await verifySender(tableEndpoint());
   const shop = await startShop({}, { mail: openMail({ from: localSender }, clientConfig(tableEndpoint())) });
@@ -66,7 +66,7 @@ const startWorld = async () => {
     post: remembering(shop.post),
     patch: remembering(shop.patch),
     send: remembering(shop.send),
-    // What comes later at a key that was given out is no import.
+    // A later file at a signed key starts no import.
     importFile: (key: string, text: string | Buffer) =>
       (key.includes('/uploads/') ? shop.importFile : remembering(shop.importFile))(key, text),
     workOff: remembering(shop.workOff),
@@ -74,7 +74,7 @@ const startWorld = async () => {
   return { world: { shop: remembered, id }, shop, asked };
 };
 
-/** What several items are told by one record, or by a page. */
+/** Types whose items share one record or page of the access file. */
 const toldTogether = new Set([
   'identifier',
   'former_identifier',
@@ -96,7 +96,7 @@ const toldTogether = new Set([
 
 const personalItems = allHolders.flatMap(({ items }) => items);
 
-/** Why items of a type bear no trace of the person where all ways have written them. */
+/** Types of items without a trace of the person after all writes, and the reason. */
 const traceless: Readonly<Record<string, string>> = {
   erased_identifier: 'is written by an erasure',
   deletion_job: 'is written by an erasure',
@@ -105,21 +105,21 @@ const traceless: Readonly<Record<string, string>> = {
   'profile-bulk-import-error': 'names a row of a call by its number',
 };
 
-/** The file in which items of a type are told: that of the section which their domain declares. */
+/** The access file of a type of items: the section that their domain declares. */
 const fileOf = (type: string): string => {
   const name = personalItems.find(({ entity }) => entity.type === type)?.section;
   const section = sections.find((one) => one.name === name);
   return section ? fileNameOf(section) : `${name}.json`;
 };
 
-/** Of the profile that stands for the person, and of those that were merged into it. */
+/** For the person's profile, and for those merged into it. */
 const idsOfPerson = async (shop: World['shop']): Promise<string[]> => {
   const all = (await shop.items()).filter(({ type }) => type?.S === 'profile');
   const main = all.find(({ external_id }) => external_id?.S === person.external_id)?.id?.S;
   return all.flatMap(({ id, mergedInto }) => (id?.S && (id.S === main || mergedInto?.S === main) ? [id.S] : []));
 };
 
-test('what is written by every way is told whole, erased whole, and not brought back', {
+test('exports and erases what every write path stores, and does not bring it back', {
   timeout: 300_000,
 }, async () => {
   const { world, shop, asked } = await startWorld();
@@ -128,10 +128,10 @@ test('what is written by every way is told whole, erased whole, and not brought 
   );
   const profileIds = await idsOfPerson(shop);
   const held = await tracesOf(shop, [...identifiers, ...profileIds]);
-  // Messages name jobs alone, and logs nobody.
+  // Messages contain only job ids, and logs no person.
   expect(held.filter((trace) => !/^(item|object) /.test(trace))).toEqual([]);
 
-  // An address that waits to be confirmed is nobody's yet, and asked for by itself.
+  // A pending address belongs to no profile yet, and has its own request.
   const zips = [await handed(shop, { external_id: person.external_id }), await handed(shop, { email: person.waiting })];
   const recordsIn = (file: string) =>
     zips.flatMap((zip) => (file.endsWith('l') ? linesIn(zip, file) : [jsonIn(zip, file) ?? []].flat()));
@@ -139,7 +139,7 @@ test('what is written by every way is told whole, erased whole, and not brought 
     held.filter((trace) => trace.startsWith('item ')),
     (trace) => trace.split(' ')[1] ?? '',
   );
-  // Else a type that no way writes would pass by itself.
+  // Otherwise a type that is never written would pass.
   const unwritten = personalItems.filter(({ entity }) => !counts.has(entity.type)).map(({ entity }) => entity.type);
   expect(unwritten.toSorted()).toEqual(Object.keys(traceless).toSorted());
   const untold = [...counts].flatMap(([type, all]) => {
@@ -151,11 +151,11 @@ test('what is written by every way is told whole, erased whole, and not brought 
   const lines = [...recordsIn('imports.jsonl'), ...recordsIn('dry-runs.json')];
   const files = new Set(lines.flatMap(({ file, report }) => [file, report]));
   const objects = held.flatMap((trace) => (trace.startsWith('object ') ? [trace.slice('object '.length)] : []));
-  // What nobody could take is set aside, and goes by itself: here nothing fails.
+  // Failed messages are stored until they expire; here none fails.
   const folders = allHolders
     .flatMap((holder) => holder.folders)
     .flatMap(({ prefix, change }) => (change === 'expire' ? [] : [prefix]));
-  // Of which what they are handed is made since.
+  // The access file is created from these by now.
   expect(folders.filter((prefix) => !objects.some((key) => key.startsWith(prefix)))).toEqual([ACCESS]);
   const uploads = objects.filter(
     (key) => !/^(reports|bulk|privacy|work)\/|^events\/account=|\.(mapping|report)\.json$/.test(key),
@@ -175,7 +175,7 @@ test('what is written by every way is told whole, erased whole, and not brought 
     );
   const before = await mails();
   expect(before.every(({ To }) => To.every((to) => identifiers.includes(to)))).toBe(true);
-  // Nobody can import what was tried from where it lies any more.
+  // The file of a dry run can no longer be imported from its place.
   shop.wait(26 * 60);
   for (const subject of [{ external_id: person.external_id }, { email: person.waiting }]) {
     const certificate = await shop.erase(subject);
@@ -183,12 +183,12 @@ test('what is written by every way is told whole, erased whole, and not brought 
   }
 
   expect(await tracesOf(shop, identifiers)).toEqual([]);
-  // Certificates and receipts name the ids of profiles.
+  // Certificates and receipts contain the ids of profiles.
   const isProof = (trace: string): boolean =>
     personalItems.some(({ entity, outlives }) => outlives !== undefined && trace.startsWith(`item ${entity.type} `));
   expect((await tracesOf(shop, profileIds)).filter((trace) => !isProof(trace))).toEqual([]);
 
-  // The same again: requests, notices, files and messages.
+  // The same again: requests, notifications, files and messages.
   for (const again of [...asked]) await again();
   await shop.workOff(shop.told.filter((message) => !/"(erase|sweep|access-person|upload-is-due)"/.test(message)));
   const { data: queued } = (await shop.get('/api/import-jobs?filter=equals(status,"queued")')).body;
@@ -197,7 +197,7 @@ test('what is written by every way is told whole, erased whole, and not brought 
   shop.wait(61);
   await shop.workOff(shop.told.filter((message) => message.includes('"upload-is-due"')));
   const again = await tracesOf(shop, identifiers);
-  // Who subscribes by themselves is asked; what is only tried, or was not imported, stays for whoever tries it again.
+  // People who subscribe again get a confirmation mail; dry runs and failed rows keep their files for another attempt.
   const tried = (await shop.items()).flatMap(({ isDryRun, id: job }) => (isDryRun?.BOOL ? [job?.S ?? ''] : []));
   const mayStay = (trace: string): boolean =>
     /^item (pending_opt_in|confirmation_limit) |^object dry-run\/|#REPORTPLACE#dry-run\//.test(trace) ||

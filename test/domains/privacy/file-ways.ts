@@ -53,7 +53,7 @@ const bounce = (eventType: 'Bounce' | 'Complaint', address: string, account: str
   });
 };
 
-/** How a person is written by what starts workers, by `<what> <of what>`. One that is not here fails the test. */
+/** How worker triggers store a person, by `<trigger> <source>`. The test fails for a missing trigger. */
 export const triggers: Readonly<Record<string, Way | None>> = {
   'upload profiles/': byFile('', 'profiles'),
   'upload dry-run/profiles/': byFile('dry-run/', 'profiles'),

@@ -33,7 +33,7 @@ export const subscribing = (email: string, list?: string) => ({
   },
 });
 
-/** The body of a request to erase somebody. */
+/** The body of a deletion request. */
 export const erasing = (attributes: object, id?: string) => ({
   data: {
     type: 'data-privacy-deletion-job',
@@ -41,7 +41,7 @@ export const erasing = (attributes: object, id?: string) => ({
   },
 });
 
-/** The answer, with the job in the place of its body where there is one. */
+/** The response, with the job as its body if it has one. */
 export const askToErase = async (
   app: Pick<Faulty, 'post' | 'get'>,
   attributes: object,
@@ -56,7 +56,7 @@ export const askToErase = async (
 export const certificateOf = async (app: Pick<Faulty, 'get'>, id: string) =>
   (await app.get(`/api/data-privacy-deletion-jobs/${id}`)).body.data.attributes;
 
-/** What a certificate counts, by `<place>/<kind>`. */
+/** The counts of a certificate, by `<place>/<kind>`. */
 export const countsIn = (certificate: {
   readonly removed: readonly { readonly place: string; readonly kind: string; readonly count: number }[];
 }): Readonly<Record<string, number>> =>

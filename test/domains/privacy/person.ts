@@ -2,7 +2,7 @@ import type { startShop } from './shop.ts';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** Somebody who is known by all kinds of identifiers, some of which came by a merge or were given up. */
+/** A person with all kinds of identifiers; some came by a merge, some were given up. */
 export const person = {
   email: 'Ada.Main@müller.example',
   alias: `ada.alias.${process.pid}@example.com`,
@@ -18,8 +18,8 @@ export interface World {
   readonly id: () => Promise<string>;
 }
 
-/** Writes a person, and answers what the route did. */
+/** Writes a person, and returns the response of the route. */
 export type Way = (world: World) => Promise<{ readonly status: number } | undefined>;
 
-/** Of what stores nothing of a person: why. */
+/** The reason why something stores no personal data. */
 export type None = string;

@@ -10,7 +10,7 @@ import type { FaultPlan } from '../../support/faults/faults.ts';
 import { keepVersions } from '../../support/versioned-bucket.ts';
 import { askToErase, certificateOf } from './people.ts';
 
-/** A process that dies at its nth call, before it or behind it: nothing that it calls afterwards happens. */
+/** A process that dies at its nth call, before or after it: no later call has an effect. */
 const mortal = (services: Services, calls: number) => {
   let left = calls;
   const guarded = <T extends object>(target: T): T =>
@@ -34,11 +34,11 @@ const mortal = (services: Services, calls: number) => {
   return { services: { ...services, ...given } as Services, hasDied: () => left <= 0 };
 };
 
-/** The whole product, on buckets that keep versions as the deployed ones do, with an archive that is filled when it is told to. */
+/** The whole product, on versioned buckets as in a deployment, with an archive that is written on demand. */
 export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, 'mail'> = {}) => {
   const app = await startFaulty(plan, { ...(mail && { mail }), hasDelays: true });
   for (const Bucket of Object.values(app.buckets)) await keepVersions(app.s3, Bucket);
-  // S3 tells by its own clock what is new.
+  // S3 uses its own clock for new objects.
   let clock = Date.now();
   const wait = (minutes: number): void => {
     clock += minutes * 60_000;
@@ -52,7 +52,7 @@ export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, '
     (await app.client.send(new ScanCommand({ TableName: app.tableName }))).Items ?? [];
 
   const changes = startChanges([archive], () => app.services);
-  /** Delivers events that are stored, as the table's stream and the archive's queue do: by default at once. */
+  /** Delivers stored events, as the table's stream and the archive's queue do; by default immediately. */
   const archiveAll = async (of: readonly Record<string, AttributeValue>[], writtenAt = clock): Promise<void> => {
     const records = of.map((item, i): DynamoDBRecord => {
       // The same JSON by two names of one type.
@@ -74,19 +74,19 @@ export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, '
     archiveAll,
     store: (Item: Record<string, AttributeValue>) =>
       app.client.send(new PutItemCommand({ TableName: app.tableName, Item })),
-    /** Goes through everything once for those who wait for it. */
+    /** Runs one pass for all waiting erasures. */
     pass: async (...ids: readonly string[]): Promise<void> => {
       await app.workOff(ids.map(eraser));
       await app.workOff([sweeping]);
     },
     messages: { sweeping, eraser },
-    /** Delivers messages one after the other to a process that ends at its nth call of anything; true where it did. */
+    /** Delivers messages in order to a process that dies at its nth call; true if it died. */
     dieAfter: async (calls: number, messages: readonly string[]): Promise<boolean> => {
       const { services, hasDied } = mortal(app.services, calls);
       for (const message of messages) if (!hasDied()) await app.deliver(message, services);
       return hasDied();
     },
-    /** Erases somebody to the end, and answers the certificate. */
+    /** Erases a person completely, and returns the certificate. */
     erase: async (attributes: object, person?: string) => {
       const { body } = await askToErase(app, attributes, person);
       const { id } = body.data;
@@ -99,10 +99,10 @@ export const startShop = async (plan: FaultPlan = {}, { mail }: Pick<Services, '
       }
       return certificateOf(app, id);
     },
-    /** The whole table as text, without what says whom to erase. */
+    /** The whole table as text, without the erasures' own items. */
     table: async (): Promise<string> =>
       JSON.stringify((await items()).filter(({ type }) => type?.S !== 'deletion_job')),
-    /** What every version of every object says, by its key. */
+    /** The content of every object version, by key. */
     files: async (): Promise<readonly (readonly [string, string])[]> => {
       const found: (readonly [string, string])[] = [];
       for (const Bucket of Object.values(app.buckets)) {

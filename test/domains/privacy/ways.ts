@@ -31,7 +31,7 @@ const company = ({ shop }: World): string => `company_id=${shop.account}`;
 const form = (fields: Readonly<Record<string, string>>): string => `${new URLSearchParams(fields)}`;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** The last link of this kind in a mail to somebody. */
+/** The last link of this kind in a mail to the person. */
 const linkTo = async (address: string, kind: string): Promise<string> => {
   const mails = (await listSentMail(tableEndpoint())).filter(({ To }) => To.includes(address));
   return linkIn(mails.at(-1)?.BodyText ?? '', kind);
@@ -42,7 +42,7 @@ const links = async ({ shop, id }: World) =>
 
 const pathOf = (url: string): string => new URL(url).pathname;
 
-/** How a person is written by each route that is no question. A route that is not here fails the test. */
+/** How each writing route stores a person. The test fails for a missing route. */
 export const routes: Readonly<Record<string, Way | None>> = {
   createProfile: ({ shop }) => shop.post('/api/profiles', profileOf({ email: former, first_name: 'Ada' })),
   updateProfile: async ({ shop }) => {
@@ -86,7 +86,7 @@ export const routes: Readonly<Record<string, Way | None>> = {
   undoProfileMerge: async ({ shop }) => {
     const make = async (attributes: object): Promise<string> =>
       (await shop.post('/api/profiles', profileOf(attributes))).body.data.id;
-    // Somebody else was taken for her once.
+    // Another person was merged into her once.
     const [other, hers] = [await make({ email: 'eve@example.com' }), await make({ email: `undone.${alias}` })];
     await shop.post('/api/profile-merge', {
       data: {
@@ -181,7 +181,7 @@ export const routes: Readonly<Record<string, Way | None>> = {
           relationships: { list: { data: { type: 'list', id: list } } },
         },
       });
-    // A stranger's address, beside what is hers.
+    // The address of another person, next to hers.
     await send({
       email: 'stranger@example.com',
       external_id,

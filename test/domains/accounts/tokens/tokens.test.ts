@@ -18,7 +18,7 @@ const start = async () => {
   return { app, context, make, open };
 };
 
-test('a token says what it was made to say, in one read of the table and no more for a minute', async () => {
+test('returns the claims of a token, with one read of the table per minute', async () => {
   const { app, make, open } = await start();
   const token = await make();
   expect(token).toMatch(/^[\w.-]+$/);
@@ -28,7 +28,7 @@ test('a token says what it was made to say, in one read of the table and no more
   expect(app.requests).toEqual([]);
 });
 
-test('a token that was changed anywhere, or is none, is invalid', async () => {
+test('refuses a changed token, and text that is no token', async () => {
   const { make, open } = await start();
   const token = await make();
   for (let i = 0; i < token.length; i++) {
@@ -39,7 +39,7 @@ test('a token that was changed anywhere, or is none, is invalid', async () => {
   for (const none of ['', '..', 'a.b.c', `${token}x`, 'é', '\0']) expect(await open(none)).toEqual({ kind: 'invalid' });
 });
 
-test('a token is worth nothing for another purpose or in another account', async () => {
+test('refuses a token for another purpose or in another account', async () => {
   const { context, make, open } = await start();
   const token = await make();
   expect(await open(token, 'confirm')).toEqual({ kind: 'invalid' });
@@ -48,7 +48,7 @@ test('a token is worth nothing for another purpose or in another account', async
   });
 });
 
-test('a token is over at its time', async () => {
+test('refuses an expired token', async () => {
   const { app, make, open } = await start();
   const token = await make(new Date('2026-01-04T00:00:00Z'));
   app.at('2026-01-03T23:59:59Z');
@@ -57,7 +57,7 @@ test('a token is over at its time', async () => {
   expect(await open(token)).toEqual({ kind: 'expired', claims });
 });
 
-test('older tokens outlive a new secret, unless they are revoked', async () => {
+test('accepts older tokens after a rotation of the secret, unless they are revoked', async () => {
   const { app, context, make, open } = await start();
   const first = await make();
   app.at('2026-01-01T00:01:00Z');
@@ -74,13 +74,13 @@ test('older tokens outlive a new secret, unless they are revoked', async () => {
   expect((await open(confirming, 'confirm')).kind).toBe('valid');
 });
 
-test('first tokens made at once all hold', async () => {
+test('accepts all first tokens of simultaneous calls', async () => {
   const { make, open } = await start();
   const tokens = await Promise.all(Array.from({ length: 5 }, () => make()));
   for (const token of tokens) expect((await open(token)).kind).toBe('valid');
 });
 
-test('hidden claims are encrypted, the same each time, and open with the token alone', async () => {
+test('encrypts hidden claims, the same each time, readable only from the token', async () => {
   const { app, context } = await start();
   const made = { purpose: 'preferences', claims, hidden: { e: 'ada@bücher.example' } } as const;
   const hidden = v.object({ p: v.string(), e: v.string() });
@@ -97,7 +97,7 @@ test('hidden claims are encrypted, the same each time, and open with the token a
   expect((await signToken(made, context)).split('.')[0]).not.toBe(token.split('.')[0]);
 });
 
-test('what was encrypted with one secret opens with no other, and not when it was changed', () => {
+test('decrypts with no other secret, and not after a change', () => {
   const secretWith = (id: string): TokenSecret => ({
     account: 'ACCT01',
     purpose: 'preferences',

@@ -30,7 +30,7 @@ const bad = [
   { email, emial: email, subscriptions: subscribeTo('email.marketing') },
 ];
 
-describe('what is wrong with entries is told beside what is wrong with the request', () => {
+describe('reports problems of entries together with problems of the request', () => {
   const entries = [at(0, 'attributes/email'), at(1, 'attributes/email'), at(2, 'attributes/emial')];
 
   test.each([
@@ -53,7 +53,7 @@ describe('what is wrong with entries is told beside what is wrong with the reque
     expect(await consentOf(app, email)).toBeUndefined();
   });
 
-  test('a time that is missing, though the request is refused for its type', async () => {
+  test('a missing time, although the request has the wrong type', async () => {
     const app = await startApp(all);
     const { data } = bulk([{ email, subscriptions: subscribeTo('email.marketing') }], { historical: true });
     const { body } = await app.post(SUBSCRIBE, { data: { ...data, type: 'job' } });
@@ -62,7 +62,7 @@ describe('what is wrong with entries is told beside what is wrong with the reque
     );
   });
 
-  test('addresses to suppress', async () => {
+  test('addresses of a suppression job', async () => {
     const app = await startApp(all);
     const data = [{ type: 'profile', attributes: { email: 'nobody' } }];
     const list = { data: { type: 'list', id: 'x' } };
@@ -90,7 +90,7 @@ describe('what is wrong with entries is told beside what is wrong with the reque
   });
 });
 
-describe('an unknown member of one entry keeps no other from being applied', () => {
+describe('applies the other entries when one has an unknown member', () => {
   test('subscribing', async () => {
     const app = await startApp(all);
     const good = { email: 'bob@example.com', subscriptions: subscribeTo('email.marketing') };
@@ -125,7 +125,7 @@ describe('an unknown member of one entry keeps no other from being applied', () 
     expect(job.body.data.attributes).toMatchObject({ total_count: 1, completed_count: 1 });
   });
 
-  test('of more than can be told of, none is applied', async () => {
+  test('applies no entry when there are more problems than can be reported', async () => {
     const app = await startApp(all);
     const people = Array.from({ length: 700 }, (_, i) => ({
       email: `p${i}@example.com`,

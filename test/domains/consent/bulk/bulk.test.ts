@@ -6,7 +6,7 @@ import { bulk, subscribeTo } from '../requests.ts';
 
 const withLists = { ...consent, routes: { ...consent.routes, ...lists.routes } };
 
-test('a thousand new profiles are subscribed by one request, with six of ours for each', {
+test('subscribes a thousand new profiles in one request, with six of our own for each', {
   timeout: 240_000,
 }, async () => {
   const app = await startApp(withLists, { lists: ['news'] });
@@ -18,7 +18,7 @@ test('a thousand new profiles are subscribed by one request, with six of ours fo
   const { status } = await app.post('/api/profile-subscription-bulk-create-jobs', bulk(people, { list: 'news' }));
 
   expect(status).toBe(202);
-  // Each: twice who it is, the profile, what is known, the consent with its entry, the list.
+  // Each: identifiers twice, profile, consent state, consent with its entry, list.
   expect(app.requests.length).toBeLessThanOrEqual(1_000 * 6 + 10);
   const members = new Set<string>();
   for (let path = '/api/lists/news/profiles?page[size]=100&additional-fields[profile]=subscriptions'; path; ) {

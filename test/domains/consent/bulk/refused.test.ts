@@ -10,7 +10,7 @@ const UNSUBSCRIBE = '/api/profile-subscription-bulk-delete-jobs';
 const email = 'ada@example.com';
 const phone_number = '+4930123456';
 
-test('every problem is reported at its place, and nothing is stored', async () => {
+test('reports every problem at its place, and stores nothing', async () => {
   const app = await startApp(consent);
   const people = [
     { email: 'nobody', subscriptions: subscribeTo('email.marketing') },
@@ -39,7 +39,7 @@ test('every problem is reported at its place, and nothing is stored', async () =
 test.each([
   ['no time', subscribeTo('sms.marketing')],
   ['a time to come', subscribeTo('sms.marketing@2027-01-01T00:00:00Z')],
-])('a historical import with %s is refused', async (_, subscriptions) => {
+])('refuses a historical import with %s', async (_, subscriptions) => {
   const app = await startApp(consent);
   const { status, body } = await app.post(SUBSCRIBE, bulk([{ phone_number, subscriptions }], { historical: true }));
   expect(status).toBe(400);
@@ -48,7 +48,7 @@ test.each([
   ]);
 });
 
-test('a profile named by its id needs the address too, and an unknown id is pointed at', async () => {
+test('requires the address besides a profile id, and points to an unknown id', async () => {
   const app = await startApp(consent);
   const ada = await personWith({ email }, app.context());
   const { id } = ada;

@@ -51,7 +51,7 @@ const start = async () => {
 };
 
 describe('an opt-out', () => {
-  test('with another number changes no number', async () => {
+  test('does not change the number of the profile', async () => {
     const app = await start();
     const [id] = await app.two();
 
@@ -70,7 +70,7 @@ describe('an opt-out', () => {
     ['e-mail alone', ['email.marketing'], ['UNSUBSCRIBED', 'SUBSCRIBED'], ['SUBSCRIBED', 'SUBSCRIBED']],
     ['SMS alone', ['sms.marketing'], ['SUBSCRIBED', 'SUBSCRIBED'], ['SUBSCRIBED', 'UNSUBSCRIBED']],
   ])(
-    'from %s by the address of one and the number of another is of the owner of each',
+    'from %s applies to each owner, given the address of one and the number of another',
     async (_, topics, hers, his) => {
       const app = await start();
       await app.two();
@@ -89,7 +89,7 @@ describe('an opt-out', () => {
   test.each([
     ['number', { email: ann.email, phone_number: '0171 nonsense' }, 'email.marketing'],
     ['address', { email: 'not an address', phone_number: ann.phone_number }, 'sms.marketing'],
-  ])('with a wrong %s that it does not need is applied, and says what was left out', async (_, person, topic) => {
+  ])('with a wrong %s that it does not need is applied, and reports the omission', async (_, person, topic) => {
     const app = await start();
     await app.two();
     const { status, headers } = await app.unsubscribe({ ...person, subscriptions: unsubscribeFrom(topic) });
@@ -99,7 +99,7 @@ describe('an opt-out', () => {
     expect(topic.startsWith('email') ? [mail, sms] : [sms, mail]).toEqual(['UNSUBSCRIBED', 'SUBSCRIBED']);
   });
 
-  test('with a wrong number that it needs is refused, and keeps no other from being applied', async () => {
+  test('with a wrong number that it needs is refused, and the others are applied', async () => {
     const app = await start();
     await app.two();
     const { status, body } = await app.unsubscribe(
@@ -116,7 +116,7 @@ describe('an opt-out', () => {
     expect(await app.said('email', ann.email)).toEqual(['SUBSCRIBED', 'SUBSCRIBED']);
   });
 
-  test('of a number that nobody has is kept under it, whoever the address is of', async () => {
+  test('of an unowned number is stored under the number, whoever owns the address', async () => {
     const app = await start();
     await app.two();
     const person = { email: ann.email, phone_number: '+4930999999' };
@@ -125,7 +125,7 @@ describe('an opt-out', () => {
     expect(await app.said('phone_number', '+4930999999')).toEqual(['NEVER_SUBSCRIBED', 'UNSUBSCRIBED']);
   });
 
-  test('by an id and the number of another changes neither of the two but in consent', async () => {
+  test('by an id and the number of another changes only the consent of both', async () => {
     const app = await start();
     const [id] = await app.two();
     const person = { id, phone_number: bob.phone_number, subscriptions: unsubscribeFrom(...both) };
@@ -135,7 +135,7 @@ describe('an opt-out', () => {
     expect((await app.find('email', ann.email)).attributes.phone_number).toBe(ann.phone_number);
   });
 
-  test('from a list is of each owner’s own membership', async () => {
+  test("from a list ends each owner's membership", async () => {
     const app = await start();
     const [id] = await app.two();
     await app.post('/api/lists', { data: { type: 'list', attributes: { name: 'News' } } });
@@ -152,7 +152,7 @@ describe('an opt-out', () => {
 });
 
 describe('an opt-in', () => {
-  test('by the address of one and the number of another is of the owner of each', async () => {
+  test('applies to each owner, given the address of one and the number of another', async () => {
     const app = await start();
     await create(app, ann);
     await create(app, bob);
@@ -165,7 +165,7 @@ describe('an opt-in', () => {
     expect(await app.said('email', bob.email)).toEqual(['NEVER_SUBSCRIBED', 'SUBSCRIBED']);
   });
 
-  test('gives a person the number that they have none of, and replaces none', async () => {
+  test('gives a number to a person without one, and replaces none', async () => {
     const app = await start();
     await create(app, { email: ann.email });
     const first = { ...ann, subscriptions: subscribeTo(...both) };
@@ -176,7 +176,7 @@ describe('an opt-in', () => {
     expect(await app.said('phone_number', '+4930999999')).toEqual(['NEVER_SUBSCRIBED', 'SUBSCRIBED']);
   });
 
-  test('that is wrong keeps no other from being applied', async () => {
+  test('that is wrong does not prevent the others', async () => {
     const app = await start();
     const { status, body } = await app.subscribe(
       { email: 'not an address', subscriptions: subscribeTo('email.marketing') },
@@ -195,7 +195,7 @@ describe('an opt-in', () => {
 test.each([
   ['create', true],
   ['delete', false],
-])('a suppression job (%s) does the sound addresses, and tells of the others', async (kind, isSuppressed) => {
+])('a suppression job (%s) applies the valid addresses, and reports the others', async (kind, isSuppressed) => {
   const app = await start();
   await create(app, ann);
   const type = `profile-suppression-bulk-${kind}-job`;

@@ -24,7 +24,7 @@ const address = { kind: 'email', value: email } as const;
 const day = (n: number) => new Date(Date.UTC(2025, 0, n));
 const email1 = { channel: 'email', type: 'marketing' } as const;
 
-/** Five entries of a person: in, out, in again, one that came late, and a text. */
+/** Five entries of a person: in, out, in again, a late one, and a text. */
 const start = async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
@@ -47,7 +47,7 @@ const start = async () => {
   return { app, context, profileId, change, own, documents, entries, keyOf, TableName: app.tableName };
 };
 
-test('entries are bound in the order in which they came, late ones and those of an address too', async () => {
+test('chains entries in the order of arrival, including late ones and those of an address', async () => {
   const { app, context, profileId, own } = await start();
   await suppress({ address, reason: 'HARD_BOUNCE', at: day(9) }, context);
   const post = (type: 'create' | 'delete', subscriptions: object) =>
@@ -69,7 +69,7 @@ test('entries are bound in the order in which they came, late ones and those of 
   expect(ofAddress).toMatchObject({ entries: 3, faults: [] });
 });
 
-test('twenty writers at once leave one chain', async () => {
+test('keeps one chain with twenty simultaneous writers', async () => {
   const { app, context, profileId } = await start();
   const writes = Array.from({ length: 20 }, (_, i) => {
     const topic = topics[i % topics.length] ?? topics[0];
@@ -192,7 +192,7 @@ const tampering: readonly [string, (started: Started) => Promise<unknown>, reado
   ],
 ];
 
-test.each(tampering)('it is told, and where, that %s', async (_, tamper, faults) => {
+test.each(tampering)('detects, with its place, that %s', async (_, tamper, faults) => {
   const started = await start();
   expect((await verifyProfile(started.profileId, started.context)).faults).toEqual([]);
   await tamper(started);
@@ -204,7 +204,7 @@ test.each(tampering)('it is told, and where, that %s', async (_, tamper, faults)
   expect(all).toEqual([started.own]);
 });
 
-test('our own code can not write over an entry, or remove one', async () => {
+test('prevents our own code from overwriting or removing an entry', async () => {
   const { entries } = await start();
   const entry = ledger.fromItem(entries[0] ?? {});
   expect(() => put(ledger, entry)).toThrow('only ever made');
@@ -213,7 +213,7 @@ test('our own code can not write over an entry, or remove one', async () => {
   expect(() => remove(ledger, entry)).toThrow('only ever made');
 });
 
-test('a person’s export can be checked by itself, and read', async () => {
+test("exports a person's ledger in a form that can be verified and read", async () => {
   const { context, profileId, own } = await start();
   const whole = await exportLedger(profileId, context);
   expect(whole.ledgers.map(({ ledger: of, items, faults }) => [of, items.length, faults])).toEqual([
@@ -231,7 +231,7 @@ test('a person’s export can be checked by itself, and read', async () => {
   expect(page.match(/<tr><td>/g)).toHaveLength(7);
 });
 
-test('all chains stay whole when profiles are merged, and the export holds the ledgers of both', async () => {
+test('keeps all chains intact through a merge, and exports the ledgers of both', async () => {
   const { app, context, profileId, own } = await start();
   const other = await personWith({ email: 'other@example.com' }, context);
   const told = { ...email1, to: 'UNSUBSCRIBED', at: day(7), evidence: { method: 'form' } } as const;

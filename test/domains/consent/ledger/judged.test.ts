@@ -32,7 +32,7 @@ const statements = Object.entries(Template.fromStack(service).findResources('AWS
   .flatMap(([, policy]) => v.parse(Policy, policy).Properties.PolicyDocument.Statement)
   .map(({ Action, ...statement }) => ({ ...statement, actions: [Action].flat() }));
 
-test('no transaction of consent is denied, whether AWS judges its keys one by one or together', async () => {
+test('makes no consent transaction that IAM denies, with keys judged one by one or together', async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const seen: (readonly Judged[])[] = [];
   app.watch((request, next) => {
@@ -49,7 +49,7 @@ test('no transaction of consent is denied, whether AWS judges its keys one by on
   await joinList({ listId: 'news', profileId, at: at(1) }, context);
   await optOutOfList([{ ...topic, to: 'UNSUBSCRIBED', at: at(2) }], { listId: 'news', profileId }, context);
   await changeConsents([{ ...topic, to: 'UNSUBSCRIBED', at: at(3) }], context);
-  // Lifts the opt-out's suppression, and lets them on the list again.
+  // Lifts the opt-out's suppression, and ends the list opt-out.
   await changeConsents([{ ...topic, to: 'SUBSCRIBED', at: at(4) }], context);
   await suppress({ address, reason: 'USER_SUPPRESSED', at: at(5), evidence }, context);
   expect(await unsuppress({ address, at: at(6), evidence }, context)).toBe('lifted');

@@ -15,7 +15,7 @@ interface Item {
   readonly chain: { readonly n: number; readonly previous: string; readonly hash: string };
 }
 
-/** By what the export says of itself, and by nothing of ours. */
+/** Uses only the description in the export, and none of our code. */
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
@@ -58,7 +58,7 @@ const start = async () => {
   return { app, id, source };
 };
 
-test('the ledgers of a person are exported whole, and can be checked by what the export says', async () => {
+test('exports all ledgers of a person, verifiable by their own description', async () => {
   const { app, id, source } = await start();
   for (const asked of [id, source]) {
     const { status, body } = await app.get(`/api/profiles/${asked}/consent/ledger`);
@@ -74,7 +74,7 @@ test('the ledgers of a person are exported whole, and can be checked by what the
   }
 });
 
-test('the same can be read as a page, in which nothing that somebody wrote is markup', async () => {
+test('shows the same as a page, and escapes all markup', async () => {
   const { app, id } = await start();
   const { status, headers, body } = await app.get(`/api/profiles/${id}/consent/ledger.html`);
   expect(status).toBe(200);
@@ -85,7 +85,7 @@ test('the same can be read as a page, in which nothing that somebody wrote is ma
   expect(body).not.toContain('<script');
 });
 
-test('a ledger that is too long for an answer is refused with what to do', async () => {
+test('refuses a ledger that is too long for a response, and says what to do', async () => {
   const app = await startApp(profiles);
   const context = app.context();
   const { id } = await personWith({ email: 'ada@example.com' }, context);
@@ -102,7 +102,7 @@ test('a ledger that is too long for an answer is refused with what to do', async
   }
 });
 
-test('nobody has no ledger', async () => {
+test('returns no ledger for an unknown person', async () => {
   const app = await startApp(profiles);
   expect((await app.get('/api/profiles/01NOBODY/consent/ledger')).status).toBe(404);
   expect((await app.get('/api/profiles/01NOBODY/consent/ledger.html')).status).toBe(404);

@@ -10,7 +10,7 @@ import { bulk, unsubscribeFrom } from '../requests.ts';
 const email = 'ada@example.com';
 const day = (n: number) => new Date(Date.UTC(2025, 0, n));
 
-test('the ledger is one order by time over all topics and suppressions, page by page in both directions', async () => {
+test('lists all topics and suppressions in one order by time, page by page in both directions', async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const { id: profileId } = await personWith({ email, phone_number: '+4930123456' }, context);
@@ -39,7 +39,7 @@ test('the ledger is one order by time over all topics and suppressions, page by 
   expect(ofOne.items.map(({ entry }) => entry.at)).toEqual([20, 11, 2].map((n) => day(n).toISOString()));
 });
 
-test('what is said of one list is told apart from what holds for the channel', async () => {
+test('distinguishes entries of one list from those of the channel', async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const context = app.context();
   const [ada, bob] = [await personWith({ email }, context), await personWith({ email: 'bob@example.com' }, context)];

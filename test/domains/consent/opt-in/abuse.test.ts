@@ -42,7 +42,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
 const reasonsIn = ({ body }: { readonly body: { errors: { meta: object; source: object }[] } }) =>
   body.errors.map(({ meta, source }) => [meta, source].map((one) => Object.values(one)[0]));
 
-test('who solved a challenge subscribes by the API, once for each; ALTCHA’s own library solves it', async () => {
+test('accepts one API subscription per solved challenge; ALTCHA’s own library solves it', async () => {
   const { challenge, fromApi, isThere } = await start({ proofOfWork: 'everywhere' });
   const altcha = await solve(await challenge());
   expect((await fromApi('ada@example.com', { altcha })).status).toBe(202);
@@ -55,7 +55,7 @@ test('who solved a challenge subscribes by the API, once for each; ALTCHA’s ow
   expect(await isThere('eve@example.com')).toBe(false);
 });
 
-test('of one solution that is sent many times at once, one counts', async () => {
+test('accepts one of several simultaneous requests with one solution', async () => {
   const { challenge, fromApi, isThere } = await start({ proofOfWork: 'everywhere' });
   const altcha = await solve(await challenge());
   const emails = Array.from({ length: 6 }, (_, i) => `p${i}@example.com`);
@@ -65,7 +65,7 @@ test('of one solution that is sent many times at once, one counts', async () => 
   expect(there.filter(Boolean)).toHaveLength(1);
 });
 
-test('what is no solution of this account’s own challenge, in time, counts for nothing', async () => {
+test('refuses a solution that is wrong, late or of another account', async () => {
   const { app, challenge, fromApi, isThere } = await start({ proofOfWork: 'everywhere' });
   const given = await challenge();
   const altcha = await solve(given);
@@ -96,7 +96,7 @@ test('what is no solution of this account’s own challenge, in time, counts for
   expect(await isThere('eve@example.com')).toBe(false);
 });
 
-test('a solution outlasts a request that is refused', async () => {
+test('keeps a solution valid after a refused request', async () => {
   const { app, challenge, fromApi } = await start({
     proofOfWork: 'everywhere',
     optInProcess: 'double_opt_in',
@@ -112,7 +112,7 @@ test('a solution outlasts a request that is refused', async () => {
   expect(app.sent).toHaveLength(2);
 });
 
-test('a solution is used up by what was stored for it, and holds where there is no such list', async () => {
+test('uses up a solution with what it stored, and keeps it valid for an unknown list', async () => {
   const { app, challenge } = await start({ proofOfWork: 'everywhere', optInProcess: 'double_opt_in' });
   await ensureList('list 1', app.context());
   const altcha = await solve(await challenge());
@@ -133,7 +133,7 @@ test('a solution is used up by what was stored for it, and holds where there is 
   await app.deliver();
   expect(await app.mailsTo(email)).toHaveLength(1);
 
-  // The message could not be sent, or the answer to it was lost.
+  // The message could not be sent, or its response was lost.
   const second = await start({ proofOfWork: 'everywhere' });
   const work = await solve(await second.challenge());
   const failing = () => ({ send: () => Promise.reject(new Error('SQS is away.')) });
@@ -143,7 +143,7 @@ test('a solution is used up by what was stored for it, and holds where there is 
   expect(reasonsIn(await second.fromApi(email, { altcha: work }))[0]?.[0]).toBe('challenge_used');
 });
 
-test('work is asked for where the account says so: nowhere, on the form, everywhere', async () => {
+test('requires a challenge as the account sets it: nowhere, on the form, everywhere', async () => {
   for (const [proofOfWork, form, api] of [
     [undefined, 200, 202],
     ['off', 200, 202],
@@ -160,7 +160,7 @@ test('work is asked for where the account says so: nowhere, on the form, everywh
   }
 });
 
-test('a program that fills in what people do not see is told what they are told, on the form and by the API, and nothing is stored', async () => {
+test('answers a bot in the hidden field as any caller, on the form and by the API, and stores nothing', async () => {
   const { app, fromForm, fromApi, isThere } = await start();
   const honest = [await fromForm('a@example.com'), await fromApi('b@example.com')];
   app.sent.splice(0);
@@ -181,7 +181,7 @@ test('a program that fills in what people do not see is told what they are told,
 const disposable = 'eve@mailinator.com';
 const mailless = 'eve@null.example';
 
-test('throw-away mailboxes and domains without mail are refused where the account says so: never, of the public, of all', async () => {
+test('refuses disposable mailboxes and domains without mail as the account sets it: never, public calls, all', async () => {
   for (const [setting, isPublic, isServer] of [
     ['off', false, false],
     ['public', true, false],
@@ -204,14 +204,14 @@ test('throw-away mailboxes and domains without mail are refused where the accoun
       const server = await fromServer(email);
       expect(server.status).toBe(isServer ? 400 : 202);
       if (isServer) expect(reasonsIn(server)).toEqual([[reason, '/data/attributes/profiles/data/0/attributes/email']]);
-      // History is what it was.
+      // A historical import is not checked.
       expect((await fromServer(email, { historical: true }, '@2020-01-01T00:00:00Z')).status).toBe(202);
     }
     expect((await fromApi('ada@example.com')).status).toBe(202);
   }
 });
 
-test('every reason against a subscription is told at once; the form says one in the language of the reader', async () => {
+test("reports all reasons against a subscription at once; the form shows one in the reader's language", async () => {
   const { fromApi, fromForm } = await start({ proofOfWork: 'everywhere', refuseDisposable: 'public' });
   expect(reasonsIn(await fromApi(disposable)).map(([reason]) => reason)).toEqual(['challenge_missing', 'disposable']);
   const german = await start({ refuseDisposable: 'public', checkMailDomain: 'public', pageLanguage: 'de' });
@@ -220,7 +220,7 @@ test('every reason against a subscription is told at once; the form says one in 
   expect((await fromForm('ada@example.com')).body).toContain('that you are not a program');
 });
 
-test('limits are the account’s: of an address, a network and a list', async () => {
+test("applies the account's limits: by address, network and list", async () => {
   const { app, fromForm, fromServer } = await start({
     optInProcess: 'double_opt_in',
     confirmationLimits: { address: 1, ip: 2, list: 3 },
@@ -229,7 +229,7 @@ test('limits are the account’s: of an address, a network and a list', async ()
   for (const name of ['a', 'a', 'b']) form.push(await fromForm(`${name}@example.com`));
   expect(form.map(({ status }) => status)).toEqual([200, 200, 429]);
   expect(form[2]?.body).toContain('Too many confirmations');
-  // The second mail to one address was not sent, and nobody was told.
+  // The second mail to one address was not sent, and the response does not show it.
   expect(await readOptIns(['a@example.com'], app.context())).toHaveLength(1);
 
   await ensureList('other', app.context());

@@ -40,7 +40,7 @@ const start = async () => {
   return { app, context, personOf, consentOf, subscribe, linkTo };
 };
 
-test('nothing is subscribed, and no profile made, until the owner of the address confirms; then consent, list and proof are there', async () => {
+test('subscribes nothing and creates no profile before confirmation; then consent, list and evidence', async () => {
   const { app, context, personOf, consentOf, subscribe, linkTo } = await start();
   const email = newAddress();
   expect((await subscribe(email)).status).toBe(202);
@@ -52,7 +52,7 @@ test('nothing is subscribed, and no profile made, until the owner of the address
   expect(mail?.BodyHtml).toContain(await linkTo(email));
 
   const link = await linkTo(email);
-  // A scanner looks at it, as often as it likes.
+  // A scanner opens it several times.
   for (let i = 0; i < 3; i++) expect((await app.get(link)).status).toBe(200);
   expect((await app.send('HEAD', link)).status).toBe(200);
   expect(await personOf(email)).toBeUndefined();
@@ -78,7 +78,7 @@ test('nothing is subscribed, and no profile made, until the owner of the address
   expect(await verifyProfile(profile?.id ?? '', context)).toMatchObject({ faults: [] });
 });
 
-test('a link counts once, however often and at once it is sent, and not against what was said since', async () => {
+test('applies a link once, however often it is opened, and not against a later change', async () => {
   const { app, context, personOf, consentOf, subscribe, linkTo } = await start();
   const email = newAddress();
   await subscribe(email);
@@ -95,7 +95,7 @@ test('a link counts once, however often and at once it is sent, and not against 
   expect((await consentOf(email))?.consent).toBe('UNSUBSCRIBED');
 });
 
-test('a link holds for 72 hours, and one that was changed never did', async () => {
+test('accepts a link for 72 hours, and never a changed one', async () => {
   const { app, consentOf, subscribe, linkTo } = await start();
   const email = newAddress();
   await subscribe(email);
@@ -111,7 +111,7 @@ test('a link holds for 72 hours, and one that was changed never did', async () =
   expect((await consentOf(email))?.consent).toBe('SUBSCRIBED');
 });
 
-test('a mail is sent once, however often its message comes, and again where sending failed', async () => {
+test('sends a mail once for repeated messages, and again after a failure', async () => {
   const { app, subscribe } = await start();
   const email = newAddress();
   await subscribe(email);
@@ -126,7 +126,7 @@ test('a mail is sent once, however often its message comes, and again where send
   expect(await app.mailsTo(email)).toHaveLength(1);
 });
 
-test('an address gets three mails an hour, from any caller, and the caller does not learn it', async () => {
+test('sends an address three mails an hour, from any caller, without revealing it', async () => {
   const { app, context, subscribe } = await start();
   const email = newAddress();
   for (let i = 0; i < 5; i++) {
@@ -141,7 +141,7 @@ test('an address gets three mails an hour, from any caller, and the caller does 
   expect(await app.mailsTo(email)).toHaveLength(4);
 });
 
-test('the public may ask for twenty mails an hour from one network', async () => {
+test('lets public calls send twenty mails an hour from one network', async () => {
   const { app } = await start();
   const ask = () => app.form(`/pages/subscribe/${app.account}`, { email: newAddress() });
   const answers = [];
@@ -162,7 +162,7 @@ const fromBrowser = (email: string, more: object = {}) => ({
   },
 });
 
-test('a browser’s subscription waits too; what it says of the person is stored with the confirmation, and never mailed', async () => {
+test('holds a browser’s subscription too; stores its profile on confirmation, and never mails it', async () => {
   const { app, personOf, consentOf, linkTo } = await start();
   const email = newAddress();
   const answer = await app.post(`/client/subscriptions?company_id=${app.account}`, fromBrowser(email), {
@@ -180,7 +180,7 @@ test('a browser’s subscription waits too; what it says of the person is stored
   expect(await consentOf(email)).toMatchObject({ consent: 'SUBSCRIBED', double_optin: true, method: 'FORM' });
 });
 
-test('SMS is subscribed at once: a mail proves nothing of a number', async () => {
+test('subscribes SMS immediately: a mail proves nothing about a number', async () => {
   const { app, personOf, consentOf, context } = await start();
   const email = newAddress();
   const phone_number = '+4930123456';
@@ -197,7 +197,7 @@ test('SMS is subscribed at once: a mail proves nothing of a number', async () =>
   expect((await consentOf(email))?.consent).toBe('NEVER_SUBSCRIBED');
 });
 
-test('historical imports and single opt-in lists wait for nobody', async () => {
+test('holds no historical import and no subscription to a single opt-in list', async () => {
   const { app, consentOf } = await start();
   const email = newAddress();
   const subscriptions = subscribeTo('email.marketing@2020-01-01T00:00:00Z');
@@ -206,7 +206,7 @@ test('historical imports and single opt-in lists wait for nobody', async () => {
   expect(app.sent).toEqual([]);
 });
 
-test('who says that they did not ask is not asked again, by one click or on the page', async () => {
+test('sends no more mails after "this was not me", by one click or on the page', async () => {
   const { app, context, consentOf, subscribe, linkTo } = await start();
   const email = newAddress();
   await subscribe(email);
@@ -224,7 +224,7 @@ test('who says that they did not ask is not asked again, by one click or on the 
   expect(await app.mailsTo(email)).toHaveLength(1);
 });
 
-test('who confirmed, and then ends it by the button of their mail program at that very mail, is unsubscribed', async () => {
+test("unsubscribes a person who uses the mail program's button of the mail they confirmed", async () => {
   const { app, consentOf, subscribe, linkTo } = await start();
   const email = newAddress();
   await subscribe(email);
@@ -238,7 +238,7 @@ test('who confirmed, and then ends it by the button of their mail program at tha
   expect(await consentOf(email)).toMatchObject({ consent: 'UNSUBSCRIBED', method: 'ONE_CLICK_UNSUBSCRIBE' });
 });
 
-test('without a sender a list that needs confirmation says so, and stores nothing', async () => {
+test('refuses a list with double opt-in when there is no sender, and stores nothing', async () => {
   const app = await startApp(consent);
   await changeAccount(app.account, double, app.services);
   const people = [{ email: newAddress(), subscriptions: subscribeTo('email.marketing') }];

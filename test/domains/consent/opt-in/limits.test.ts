@@ -3,7 +3,7 @@ import { networkOf } from '../../../../functions/domains/consent/opt-in/limits.t
 import { startPages } from '../../../api/pages/visit.ts';
 import { bulk, subscribeTo } from '../requests.ts';
 
-test('what strangers ask for uses up no limit of a shop’s own server', async () => {
+test("does not count public calls against the limits of a shop's own server", async () => {
   const app = await startPages({
     optInProcess: 'double_opt_in',
     confirmationLimits: { address: 1, ip: 100, list: 2 },
@@ -24,4 +24,4 @@ test.each([
   ['2001:db8:0:7:1:2:3:4', '2001:db8:0:7::/64'],
   ['2001:0DB8::7:0:0:0:1', '2001:db8:0:7::/64'],
   ['2001:db8::1', '2001:db8:0:0::/64'],
-])('%s is of the network %s', (ip, network) => expect(networkOf(ip)).toBe(network));
+])('counts %s as network %s', (ip, network) => expect(networkOf(ip)).toBe(network));

@@ -31,7 +31,7 @@ const start = async (settings: Partial<Account> = {}) => {
     const profile = await readProfile(profileId, context);
     return profile && (await readSubscriptions(profile, context)).email.marketing.consent;
   };
-  /** The links of the confirmation mail of somebody who subscribes. */
+  /** The links of the confirmation mail of a new subscription. */
   const subscribe = async (email: string) => {
     await app.post(
       '/api/profile-subscription-bulk-create-jobs',
@@ -41,7 +41,7 @@ const start = async (settings: Partial<Account> = {}) => {
     const text = (await app.mailsTo(email)).at(-1)?.BodyText ?? '';
     return { confirm: linkIn(text, 'confirm'), unsubscribe: linkIn(text, 'unsubscribe') };
   };
-  /** Lets time pass, and everything expire that does. */
+  /** Lets time pass, and expires all items due. */
   const expire = (at = LATER) => {
     app.at(at);
     return expireItems(app.client, app.tableName, new Date(at));
@@ -58,7 +58,7 @@ const subscribed = async (email: string, context: Context) => {
 const changeAddress = (id: string, email: string, context: Context) =>
   upsertProfile({ id, identifiers: { email }, fields: {} }, { onConflict: 'refuse', caller: 'trusted' }, context);
 
-test('a confirmation mail unsubscribes who confirmed, years after its opt-in has expired, by one click and on the page', async () => {
+test('unsubscribes by a confirmation mail years after its opt-in expired, by one click and on the page', async () => {
   for (const fields of [oneClick, {}]) {
     const { app, idOf, consentOf, subscribe, expire, context } = await start();
     const email = newAddress();
@@ -72,13 +72,13 @@ test('a confirmation mail unsubscribes who confirmed, years after its opt-in has
     expect([status, body]).toEqual([200, expect.stringContaining('You are unsubscribed')]);
     expect(await consentOf(profileId)).toBe('UNSUBSCRIBED');
     const topic = { channel: 'email', type: 'marketing' } as const;
-    // With the suppression of the address, of the same moment.
+    // With the suppression of the address, at the same moment.
     const newest = (await readLedgerPage({ profileId, ...topic, size: 2 }, context)).items.map(({ entry }) => entry);
     expect(newest).toContainEqual(expect.objectContaining({ to: 'UNSUBSCRIBED', at: new Date(LATER).toISOString() }));
   }
 });
 
-test('it unsubscribes who never confirmed it, and was subscribed otherwise, before or after it expired', async () => {
+test('unsubscribes a person who never confirmed it and subscribed otherwise, before or after it expired', async () => {
   for (const isExpired of [true, false]) {
     const { app, idOf, consentOf, subscribe, expire } = await start();
     const email = newAddress();
@@ -96,7 +96,7 @@ test('it unsubscribes who never confirmed it, and was subscribed otherwise, befo
   }
 });
 
-test('it unsubscribes who confirmed it and has another address by then, and who has that address', async () => {
+test('unsubscribes the person who confirmed it and changed the address, and its present owner', async () => {
   const { app, idOf, consentOf, subscribe, expire, context } = await start();
   const [email, next] = [newAddress(), newAddress()];
   const { confirm, unsubscribe } = await subscribe(email);
@@ -110,7 +110,7 @@ test('it unsubscribes who confirmed it and has another address by then, and who 
   expect([await consentOf(profileId), await consentOf(other.id)]).toEqual(['UNSUBSCRIBED', 'UNSUBSCRIBED']);
 });
 
-test('where nobody has the address any more it says that nothing was subscribed, and no confirmation is asked for', async () => {
+test('reports that nothing was subscribed if nobody owns the address, and sends no confirmation', async () => {
   const { app, subscribe, expire } = await start();
   const email = newAddress();
   const { unsubscribe } = await subscribe(email);
@@ -121,7 +121,7 @@ test('where nobody has the address any more it says that nothing was subscribed,
   expect(await app.mailsTo(email)).toHaveLength(1);
 });
 
-test('a link that tells nothing any more of whom it was for says so, and is no success', async () => {
+test('reports a link without a known recipient as a failure', async () => {
   const { app, context } = await start();
   const token = await signToken({ purpose: 'preferences', claims: { o: '01JZZZZZZZZZZZZZZZZZZZZZZZ' } }, context);
   const gone = await signToken({ purpose: 'preferences', claims: { p: '01JZZZZZZZZZZZZZZZZZZZZZZZ' } }, context);
@@ -135,7 +135,7 @@ test('a link that tells nothing any more of whom it was for says so, and is no s
   }
 });
 
-test('a message unsubscribes who was merged, who was erased and came back, and whose address went to somebody else', async () => {
+test('unsubscribes after a merge, after an erasure and return, and for an address with a new owner', async () => {
   const { app, context, consentOf, expire, idOf } = await start({ optInProcess: 'single_opt_in' });
   const [merged, erased, moved] = [newAddress(), newAddress(), newAddress()];
   const [one, two, three] = [
@@ -151,7 +151,7 @@ test('a message unsubscribes who was merged, who was erased and came back, and w
   const erasing = { ...app.services, queue: context.queue };
   await erasure.handle({ account: app.account, id: deletion.id }, erasing, { remainingMs: () => 60_000 });
   expect(await idOf(erased)).toBe('');
-  // Now nothing is there to be unsubscribed, and no page to choose on.
+  // Now there is nothing to unsubscribe, and no page to choose on.
   expect((await app.form(two.unsubscribe, oneClick)).body).toContain('Nothing was subscribed');
   expect((await app.get(two.preferences)).status).toBe(410);
 
@@ -167,7 +167,7 @@ test('a message unsubscribes who was merged, who was erased and came back, and w
     expect([id, await consentOf(id)]).toEqual([id, 'UNSUBSCRIBED']);
 });
 
-test('links outlive the replacement of their secret, and their own account’s hidden pages', async () => {
+test('accepts links after a rotation of the secret, and with hidden pages of the account', async () => {
   const { app, context, consentOf, subscribe, idOf } = await start();
   const email = newAddress();
   const { confirm, unsubscribe } = await subscribe(email);
@@ -191,7 +191,7 @@ test('links outlive the replacement of their secret, and their own account’s h
   await expect(linksFor({ profileId: other.person.id }, hidden)).rejects.toThrow('-c pages=false');
 });
 
-test('one click at a message to a list that is gone ends all marketing, where it would else end nothing', async () => {
+test('ends all marketing by one click for a deleted list, which would otherwise end nothing', async () => {
   const { app, context, consentOf } = await start({ optInProcess: 'single_opt_in', unsubscribeFrom: 'list' });
   await ensureList('news', context);
   const { person, unsubscribe } = await subscribed(newAddress(), context);
@@ -200,7 +200,7 @@ test('one click at a message to a list that is gone ends all marketing, where it
   expect(await consentOf(person.id)).toBe('UNSUBSCRIBED');
 });
 
-test('the address in a link can be read by nobody, and a link is the same however often it is made', async () => {
+test('encrypts the address in a link, and makes the same link each time', async () => {
   const { context, subscribe } = await start();
   const { person, unsubscribe } = await subscribed(newAddress(), context);
   const again = await linksFor({ profileId: person.id, listId: 'news' }, context);

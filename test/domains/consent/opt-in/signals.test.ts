@@ -21,7 +21,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
 test.each([
   ['with the request', header, {}],
   ['with the confirmation', {}, header],
-])('GPC that comes %s holds from the confirmation on, with both as proof', async (_, asking, confirming) => {
+])('applies GPC that comes %s from the confirmation on, with both as evidence', async (_, asking, confirming) => {
   const { app, context, sharing } = await start({ optInProcess: 'double_opt_in' });
   await app.form(`/pages/subscribe/${app.account}`, { email }, asking);
   await app.deliver();
@@ -36,7 +36,7 @@ test.each([
   ]);
 });
 
-test('the form and the preferences heed the header, and without it nothing is said', async () => {
+test('applies the header on the form and the preferences page, and reads nothing without it', async () => {
   for (const by of ['form', 'preferences'] as const) {
     for (const [headers, expected] of [
       [{}, 'NEVER_SUBSCRIBED'],

@@ -37,7 +37,7 @@ const start = async (smsMinimumAge?: number) => {
   return { ...app, context, say, fromBrowser, ledger };
 };
 
-test('a date of birth is kept as proof with the consent that it was told with', async () => {
+test('stores a date of birth as evidence of the consent it came with', async () => {
   const app = await start();
   expect((await app.say('create', subscribeTo('sms.marketing'), '1990-12-31')).status).toBe(202);
   expect(await app.ledger()).toMatchObject([{ to: 'SUBSCRIBED', evidence: { dateOfBirth: '1990-12-31' } }]);
@@ -49,14 +49,14 @@ test.each([
   ['that of tomorrow', '2026-01-02'],
   ['that is no day', '1990-02-31'],
   ['that is no text', 19901231],
-])('an age gate subscribes nobody to SMS with a date of birth like this: %s', async (_, born) => {
+])('the age gate refuses SMS with this date of birth: %s', async (_, born) => {
   const app = await start(18);
   const { status, body } = await app.say('create', subscribeTo('email.marketing', 'sms.marketing'), born);
   expect([status, body.errors.map((one: { source: object }) => one.source)]).toEqual([400, [{ pointer: AGE }]]);
   expect(await app.ledger()).toEqual([]);
 });
 
-test('an age gate lets in who is old enough, on the day itself, and asks nothing for e-mail or an opt-out', async () => {
+test('the age gate accepts the exact birthday, and does not apply to e-mail or opt-outs', async () => {
   const app = await start(18);
   expect((await app.say('create', subscribeTo('email.marketing'))).status).toBe(202);
   expect((await app.say('create', subscribeTo('sms.marketing'), '2008-01-01')).status).toBe(202);
@@ -64,7 +64,7 @@ test('an age gate lets in who is old enough, on the day itself, and asks nothing
   expect((await app.say('delete', unsubscribeFrom('sms.marketing'), '2008-01-01')).status).toBe(400);
 });
 
-test('a browser is asked the same', async () => {
+test('the age gate applies to browsers too', async () => {
   const app = await start(18);
   const { status, body } = await app.fromBrowser('2015-01-01');
   const pointer = '/data/attributes/profile/data/attributes/age_gated_date_of_birth';
@@ -74,7 +74,7 @@ test('a browser is asked the same', async () => {
   expect(await app.ledger()).toMatchObject([{ evidence: { dateOfBirth: '1990-01-01' } }, {}]);
 });
 
-test('statistics on clicks are a permission of their own', async () => {
+test('permits statistics on clicks separately', async () => {
   const app = await start();
   expect((await app.say('create', subscribeTo('email.click_tracking'))).status).toBe(202);
   const { email } = await readSubscriptions(await personWith({ email: person.email }, app.context), app.context);

@@ -27,7 +27,7 @@ const job = (kind: Kind, emails?: readonly string[], relationships?: object) => 
 });
 const address = (value: string) => ({ kind: 'email', value }) as const;
 
-/** The domain's queue, as far as one process needs it: what is sent comes to the triggers when it is delivered. */
+/** The domain's queue within one process: messages reach the triggers on delivery. */
 const start = async () => {
   const sent: object[] = [];
   const queue = () => ({ send: async (message: object) => void sent.push(message) });
@@ -41,7 +41,7 @@ const start = async () => {
   return { ...app, sent, deliver, context: { ...app.context(), queue } };
 };
 
-test('an address is suppressed before anybody has it, and the job tells what became of each', async () => {
+test('suppresses an unowned address, and reports the outcome of each', async () => {
   const app = await start();
   const emails = ['Ada@example.com', 'bob@example.com', 'bob@example.com'];
   const { status, body } = await app.post(path('create'), job('create', emails));
@@ -65,7 +65,7 @@ test('an address is suppressed before anybody has it, and the job tells what bec
   expect((await readConsentAt(question, app.context)).suppressions).toMatchObject([{ reason: 'USER_SUPPRESSED' }]);
 });
 
-test('lifting ends what was suppressed by hand and nothing else', async () => {
+test('lifts only manual suppressions', async () => {
   const app = await start();
   const at = new Date('2025-01-01T00:00:00Z');
   for (const reason of ['USER_SUPPRESSED', 'HARD_BOUNCE'] as const) {
@@ -77,7 +77,7 @@ test('lifting ends what was suppressed by hand and nothing else', async () => {
   expect(left.map(({ reason }) => reason)).toEqual(['HARD_BOUNCE']);
 });
 
-test('the members of a list are suppressed by way of the queue, however often the message comes', async () => {
+test('suppresses the members of a list through the queue, however often the message comes', async () => {
   const app = await start();
   for (let i = 0; i < 120; i++) {
     const { id: profileId } = await personWith({ email: `p${i}@example.com` }, app.context);
@@ -88,7 +88,7 @@ test('the members of a list are suppressed by way of the queue, however often th
   expect(body.data.attributes.status).toBe('queued');
   const [message = {}] = app.sent;
 
-  // A run that begins with little time does a page all the same; told of it again, it changes nothing.
+  // A run with little time processes at least one page; a repeated message changes nothing.
   expect(await app.deliver(10_000)).toEqual({ batchItemFailures: [] });
   const early = await app.get(`${path('create')}/${body.data.id}`);
   expect(early.body.data.attributes.status).toBe('complete');
@@ -109,7 +109,7 @@ test('the members of a list are suppressed by way of the queue, however often th
   expect(found.body.data.map(({ id }: { id: string }) => id)).toEqual([body.data.id]);
 });
 
-test('jobs are listed newest first, page by page and by status', async () => {
+test('lists jobs newest first, page by page and by status', async () => {
   const app = await start();
   const ids: string[] = [];
   for (let day = 1; day <= 3; day++) {
@@ -131,7 +131,7 @@ test('jobs are listed newest first, page by page and by status', async () => {
   expect((await app.get(`${path('create')}/${'x'.repeat(3_000)}`)).status).toBe(404);
 });
 
-test('suppressed addresses are listed by reason and time', async () => {
+test('lists suppressed addresses by reason and time', async () => {
   const app = await start();
   for (let day = 1; day <= 4; day++) {
     const reason = day % 2 === 0 ? 'HARD_BOUNCE' : 'USER_SUPPRESSED';
@@ -178,7 +178,7 @@ test.each([
     400,
     '/data/attributes/profiles/data',
   ],
-])('a job that names %s is refused', async (_, body, status, pointer) => {
+])('refuses a job that names %s', async (_, body, status, pointer) => {
   const app = await start();
   const answer = await app.post(path('create'), body);
   expect(answer.status).toBe(status);

@@ -15,7 +15,7 @@ const start = async () => {
   return app;
 };
 
-test('who was erased is told what is still held: a keyed hash, and what was removed', async () => {
+test('tells an erased person what remains: a keyed hash, and the counts of what was removed', async () => {
   const app = await start();
   const deletion = (await askToErase(app, { email })).body.data.id;
   await app.workOff();
@@ -30,7 +30,7 @@ test('who was erased is told what is still held: a keyed hash, and what was remo
   expect(files['index.html']).toContain('That you were erased');
 });
 
-test('files that were made for a person are removed with them, by whatever they were asked for', async () => {
+test('removes access files with the person, whichever identifier was the subject', async () => {
   const app = await start();
   const jobs = [await ask(app, { email }), await ask(app, { external_id: 'ada-7' })];
   const unknown = await ask(app, { email: 'nobody@example.com' });
@@ -49,7 +49,7 @@ test('files that were made for a person are removed with them, by whatever they 
   expect(stored).not.toMatch(/ada|nobody/);
 });
 
-test('who is erased while their data is gathered is handed nothing', async () => {
+test('hands out nothing if the person is erased while their data is collected', async () => {
   const app = await start();
   const id = await ask(app, { email });
   const message = { account: app.account, id };

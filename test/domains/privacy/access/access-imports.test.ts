@@ -31,7 +31,7 @@ const rowsIn = (files: Readonly<Record<string, string>>) =>
     ...(report && { report }),
   }));
 
-test('lines about a person are found in every file, however they name them, and no line about others', async () => {
+test('finds the rows of a person in every file, by any identifier, and no rows of others', async () => {
   const app = await start();
   await app.importFile(
     'profiles/people.csv',
@@ -67,7 +67,7 @@ test('lines about a person are found in every file, however they name them, and 
   expect(linesIn(files, 'imports.jsonl')[0].columns.length).toBeGreaterThan(1);
 });
 
-test('an order of several lines is found whole, a failed row with its reason, a file that was refused by its text', async () => {
+test('includes all lines of an order, a failed row with its reason, and the text of a refused file', async () => {
   const app = await start();
   await app.importFile(
     'events/orders.csv',
@@ -93,12 +93,12 @@ test('an order of several lines is found whole, a failed row with its reason, a 
   expect(inFile('profiles/other.csv')).toEqual([[2, 0]]);
 });
 
-test('what calls with many profiles said of a person is told, with what was refused', async () => {
+test("includes the person's profiles of bulk calls, also refused ones", async () => {
   const app = await start();
   const rows = [
     { email: ADA.email, first_name: 'Ada' },
     { phone_number: '+4915112345678' },
-    // Whose number that is may be she, or somebody else.
+    // This number may be hers or somebody else's.
     { email: ADA.email, phone_number: '+4915112345678' },
   ];
   const data = rows.map((attributes) => ({ type: 'profile', attributes }));
@@ -111,7 +111,7 @@ test('what calls with many profiles said of a person is told, with what was refu
   ]);
 });
 
-test('subscriptions that were not confirmed are told, with the mail that was sent', async () => {
+test('includes unconfirmed subscriptions, with the mail that was sent', async () => {
   const app = await start();
   const pending = (id: string, email: string) => ({
     account: app.account,
@@ -135,14 +135,14 @@ test('subscriptions that were not confirmed are told, with the mail that was sen
   ]);
 });
 
-test('what dry runs showed of a person is told, and what they showed of others is not', async () => {
+test("includes the person's changes of dry runs, and none of others", async () => {
   const app = await start();
   await app.importFile('dry-run/profiles/try.csv', `Email,First Name\n${ADA.email},Ada\neve@example.com,Eve\n`);
   const found = jsonIn(await handed(app, { email: ADA.email }), 'dry-runs.json');
   expect(found).toMatchObject([{ file: 'dry-run/profiles/try.csv', row: 2, profile: { email: ADA.email } }]);
 });
 
-test('lines are found behind many others, and again from where the work broke off', async () => {
+test('finds rows after many others, and continues from its checkpoint', async () => {
   const app = await start();
   const others = Array.from({ length: 30_000 }, (_, i) => `p${i}@example.com,${'x'.repeat(300)}\n`);
   const text = `Email,Note\n${ADA.email},first\n${others.join('')}${ADA.email},last\n`;

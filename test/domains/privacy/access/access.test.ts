@@ -18,7 +18,7 @@ const storedEvents = async (app: Faulty, id: string) => {
   return items.map((item) => ({ item, event: eventIn(item) }));
 };
 
-/** Ada, who is two profiles that were merged, and Eve, who is somebody else. */
+/** Ada has two merged profiles; Eve is another person. */
 const startShop = async (app: Faulty) => {
   for (const name of ['ada', 'lovelace', 'eve']) {
     const email = `${name}@example.com`;
@@ -36,7 +36,7 @@ const startShop = async (app: Faulty) => {
   return { ada, lovelace };
 };
 
-test('a person is handed all that is held on them, and nothing of anybody else', async () => {
+test('hands a person all of their data, and none of others', async () => {
   const app = await startFaulty({});
   const { ada, lovelace } = await startShop(app);
   const files = await handed(app, { email: 'ADA@example.com' });
@@ -70,11 +70,11 @@ test('a person is handed all that is held on them, and nothing of anybody else',
   expect(ledgers.flatMap(({ items }: { items: unknown[] }) => items)).toHaveLength(2);
   expect(ledgers.flatMap(({ faults }: { faults: unknown[] }) => faults)).toEqual([]);
   expect(files['consent-ledger.html']).toContain('NEVER_SUBSCRIBED to SUBSCRIBED');
-  // Every kind of thing that is stored with a person has a section of its own.
+  // Each type of stored data has its own section.
   expect(Object.keys(files)).not.toContain('other.json');
 });
 
-test('what a browser said of consent is told with what follows from it', async () => {
+test('includes the signals of a browser, and their effect on consent', async () => {
   const app = await startFaulty({});
   await app.post('/api/events', eventOf({ email: 'ada@example.com' }, { signals: { gpc: true } }));
   const files = await handed(app, { email: 'ada@example.com' });
@@ -82,7 +82,7 @@ test('what a browser said of consent is told with what follows from it', async (
   expect(jsonIn(files, 'consent.json')).toMatchObject([{ channel: 'sharing', status: 'UNSUBSCRIBED' }]);
 });
 
-test('what is in the files neither runs in a browser nor in a spreadsheet, and says what it is', async () => {
+test('writes files that execute neither in a browser nor in a spreadsheet, and describe their content', async () => {
   const app = await startFaulty({});
   await startShop(app);
   const files = await handed(app, { external_id: 'ada-7' });
@@ -100,13 +100,13 @@ test('what is in the files neither runs in a browser nor in a spreadsheet, and s
   }
 });
 
-test('events that have left the table come from the archive, each once', async () => {
+test('takes events that have left the table from the archive, each once', async () => {
   const app = await startFaulty({});
   const { ada } = await startShop(app);
   const all = await storedEvents(app, ada);
   const events = all.map(({ event }) => event);
   const eves = (await storedEvents(app, await idOf(app, 'eve@example.com'))).map(({ event }) => event);
-  // In two companies, as batches that are cut anew.
+  // In two accounts, as batches that are cut differently.
   await archiveEvents([...events, ...eves], app.services);
   await archiveEvents(events.slice(0, 1), app.services);
   const [gone] = all;
@@ -118,14 +118,14 @@ test('events that have left the table come from the archive, each once', async (
   expect(linesIn(files, 'events.jsonl')).toHaveLength(3);
 });
 
-test('of whom nobody knows anything, that is what they are told', async () => {
+test('tells an unknown person that nothing is stored', async () => {
   const app = await startFaulty({});
   const files = await handed(app, { email: 'nobody@example.com' });
   expect(files['README.txt']).toContain('Nothing is held on you.');
   expect(Object.keys(files)).toEqual(['README.txt', 'index.html']);
 });
 
-test('a link ends, is noted, and is nobody else’s; the file goes after a week', async () => {
+test('expires a link, records its use and binds it to one account; removes the file after a week', async () => {
   const app = await startFaulty({});
   await startShop(app);
   const id = await ask(app, { email: 'ada@example.com' });
@@ -158,7 +158,7 @@ test('a link ends, is noted, and is nobody else’s; the file goes after a week'
   expect(await jobOf(app, id)).toMatchObject({ status: 'complete', download_url: null, links_given: 1 });
 });
 
-test('what was written on the way is gone when the file is there', async () => {
+test('removes intermediate files once the access file is complete', async () => {
   const app = await startFaulty({});
   await startShop(app);
   const id = await ask(app, { email: 'ada@example.com' });
@@ -171,19 +171,19 @@ test('what was written on the way is gone when the file is there', async () => {
 test.each([
   ['none', {}, undefined, /exactly one of email/],
   ['two', { email: 'ada@example.com', external_id: 'a' }, undefined, /here are email and external_id/],
-])('a request that names %s is refused', async (_, attributes, id, detail) => {
+])('refuses a request that names %s', async (_, attributes, id, detail) => {
   const app = await startFaulty({});
   const { status, body } = await app.post(JOBS, asking(attributes, id));
   expect(status).toBe(400);
   expect(body.errors[0].detail).toMatch(detail);
 });
 
-test('reading the archive goes on where it broke off, and tells no event twice', async () => {
+test('continues reading the archive from its checkpoint, and includes each event once', async () => {
   const app = await startFaulty({});
   const { ada, lovelace } = await startShop(app);
   const all = [...(await storedEvents(app, ada)), ...(await storedEvents(app, lovelace))];
   const events = all.map(({ event }) => event);
-  // Each event lies in two objects of one day.
+  // Each event is in two objects of one day.
   for (const cut of [
     events.slice(0, 2),
     events.slice(1, 3),

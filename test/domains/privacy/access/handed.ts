@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Faulty } from '../../../faults/harness.ts';
 import { unzipped } from './unzip.ts';
 
-/** A product to ask. */
+/** An app with an account, for access requests. */
 type Asked = Pick<Faulty, 'get' | 'post' | 'workOff'>;
 
 export const JOBS = '/api/data-privacy-access-jobs';
@@ -28,7 +28,7 @@ export const download = async (url: string): Promise<Buffer> => {
   return Buffer.from(await answer.arrayBuffer());
 };
 
-/** The files that a person is handed. */
+/** The contents of the person's access file. */
 export const handed = async (app: Asked, attributes: object, id?: string) => {
   const job = await ask(app, attributes, id);
   await app.workOff();

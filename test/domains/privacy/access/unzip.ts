@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
 
-/** The files in a ZIP by their names, by a reader that checks names, lengths and checksums. */
+/** The files of a ZIP by name; the reader checks names, lengths and checksums. */
 export const unzipped = async (zip: Buffer): Promise<Readonly<Record<string, string>>> => {
   const opened = await new Promise<ZipFile>((done, failed) =>
     fromBuffer(zip, { lazyEntries: true, validateEntrySizes: true }, (error, file) =>

@@ -8,7 +8,7 @@ const whole = async (app: Awaited<ReturnType<typeof startFaulty>>): Promise<stri
   return JSON.stringify(Items.filter(({ type }) => type?.S !== 'deletion_job'));
 };
 
-test('a person is removed from the table with all that stood under them, and everybody else stays', async () => {
+test('removes a person and all of their items from the table, and nobody else', async () => {
   const app = await startFaulty({});
   for (const name of ['ada', 'eve']) {
     const email = `${name}@example.com`;
@@ -48,7 +48,7 @@ test.each([
   ['two', { email: 'ada@example.com', phone_number: '+4930123456' }, undefined, /here are email and phone_number/],
   ['an id and another', { email: 'ada@example.com' }, '01PROFILE', /here are email and id/],
   ['one that is none', { email: 'ada' }, undefined, /Not an e-mail address/],
-])('a request that names %s is refused', async (_, attributes, id, detail) => {
+])('refuses a request that names %s', async (_, attributes, id, detail) => {
   const app = await startFaulty({});
 
   const { status, body } = await askToErase(app, attributes, id);

@@ -8,7 +8,7 @@ const profiles =
   'Email,First Name,Timezone,Phone Number\nada@example.com,Ada,x,nonsense\neve@example.com,Eve,x,wrong\nAda@Example.com,Ada,,\n';
 const orders = 'Person//Email,Timestamp,Note\nada@example.com,never,a\neve@example.com,never,b\n';
 
-test('nothing of a person is left in any file, of any version, and what is of others stays', {
+test('leaves nothing of a person in any version of any file, and keeps the data of others', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
@@ -27,7 +27,7 @@ test('nothing of a person is left in any file, of any version, and what is of ot
     },
   });
   await shop.workOff();
-  // Written over many times, as by erasures of others, and something that was handed out and is removed since.
+  // Overwritten many times, as by erasures of others; and a handed-out file that was removed since.
   const { imports } = shop.buckets;
   const [payload = '', sent = ''] = (await shop.files()).find(([key]) => key.startsWith('bulk/')) ?? [];
   const handedOut = `privacy/${shop.account}/1/data.zip`;
@@ -39,7 +39,7 @@ test('nothing of a person is left in any file, of any version, and what is of ot
     for (const value of [1, 2])
       await shop.post('/api/events', eventOf({ email }, { value, properties: { of: email } }));
   const events = await shop.events();
-  // Two objects, of which one is written twice.
+  // Two objects, one of which is written twice.
   await shop.archiveAll(events.toReversed());
   await shop.archiveAll(events);
   await shop.archiveAll(events);
@@ -73,7 +73,7 @@ test('nothing of a person is left in any file, of any version, and what is of ot
   ]);
 });
 
-test('what a dry run showed of people goes with its file, as soon as nobody can import it from there', {
+test('removes the changes of a dry run with its file, once its import can no longer start', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
@@ -92,7 +92,7 @@ test('what a dry run showed of people goes with its file, as soon as nobody can 
   expect(JSON.stringify(await shop.files())).not.toMatch(/ada@/i);
 });
 
-test('a file that names somebody who was erased goes when its import is over; others stay', {
+test('removes a file that names an erased person when its import is over, and no other file', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
@@ -115,13 +115,13 @@ test('a file that names somebody who was erased goes when its import is over; ot
   expect(saying).toEqual(['dry-run/profiles/both.csv']);
   expect((await shop.get('/api/profiles')).body.data).toHaveLength(1);
 
-  // The same notice again, and the same file again: neither brings her back.
+  // The same notification and the same file again: neither brings her back.
   await shop.importFile('profiles/both.csv', both);
   expect((await shop.files()).map(([key]) => key)).not.toContain('profiles/both.csv');
   expect((await shop.get('/api/profiles')).body.data).toHaveLength(1);
 });
 
-test('a batch of the stream that is delivered later is cleaned by a later pass, and a file of an import under way when it is over', {
+test('cleans a late stream batch in a later pass, and a file in progress after its import is over', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();

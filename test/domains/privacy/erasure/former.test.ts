@@ -23,7 +23,7 @@ const merge = async (shop: Shop, into: string, from: string): Promise<string> =>
 
 const undo = (shop: Shop, id: string) => shop.post(`/api/profile-merges/${id}/undo`, undefined);
 
-/** Erases somebody in one pass, and answers what was removed. */
+/** Erases a person in one pass, and returns the counts of removed data. */
 const erase = async (shop: Shop, attributes: object) => {
   const { body } = await askToErase(shop, attributes);
   await shop.workOff();
@@ -32,7 +32,7 @@ const erase = async (shop: Shop, attributes: object) => {
   return countsIn(await certificateOf(shop, body.data.id));
 };
 
-/** Of two profiles that were merged; the address that came with the second was given up since. */
+/** Two merged profiles; the address of the second was given up later. */
 const startMerged = async () => {
   const shop = await startShop();
   const into = await make(shop, { external_id: 'customer-7' });
@@ -42,31 +42,27 @@ const startMerged = async () => {
   return { shop, into, from, id };
 };
 
-test(
-  'who gave up an address is found by it, is told all of it, and is erased with the profile that still has it',
-  timeout,
-  async () => {
-    const { shop, into, from, id } = await startMerged();
-    await shop.post('/api/events', eventOf({ external_id: 'customer-7' }));
-    const files = await handed(shop, { email: old });
-    expect(files['profile.json']).toContain(from);
-    expect(JSON.parse(files['identifiers.json'] ?? '')).toContainEqual({ kind: 'email', value: old, status: 'former' });
+test('finds a person by an address they gave up, includes all of their data, and erases them', timeout, async () => {
+  const { shop, into, from, id } = await startMerged();
+  await shop.post('/api/events', eventOf({ external_id: 'customer-7' }));
+  const files = await handed(shop, { email: old });
+  expect(files['profile.json']).toContain(from);
+  expect(JSON.parse(files['identifiers.json'] ?? '')).toContainEqual({ kind: 'email', value: old, status: 'former' });
 
-    expect(await erase(shop, { email: old })).toMatchObject({
-      'table/profile': 2,
-      'table/event': 1,
-      'table/profile-merge': 1,
-      'table/former-identifier': 1,
-    });
+  expect(await erase(shop, { email: old })).toMatchObject({
+    'table/profile': 2,
+    'table/event': 1,
+    'table/profile-merge': 1,
+    'table/former-identifier': 1,
+  });
 
-    expect(await shop.table()).not.toMatch(/old@|new@|customer-7/);
-    expect((await undo(shop, id)).status).toBe(404);
-    for (const one of [into, from]) expect((await shop.get(`/api/profiles/${one}`)).status).toBe(404);
-    expect((await shop.post('/api/profiles', profileOf({ email: old }))).status).toBe(410);
-  },
-);
+  expect(await shop.table()).not.toMatch(/old@|new@|customer-7/);
+  expect((await undo(shop, id)).status).toBe(404);
+  for (const one of [into, from]) expect((await shop.get(`/api/profiles/${one}`)).status).toBe(404);
+  expect((await shop.post('/api/profiles', profileOf({ email: old }))).status).toBe(410);
+});
 
-test('an address that was changed is found without any merge', timeout, async () => {
+test('finds a person by a changed address without any merge', timeout, async () => {
   const shop = await startShop();
   const id = await make(shop, { email: old });
   await shop.post('/api/profile-subscription-bulk-create-jobs', subscribing(old, 'news'));
@@ -77,7 +73,7 @@ test('an address that was changed is found without any merge', timeout, async ()
   expect(await shop.table()).not.toMatch(/old@|new@/);
 });
 
-test('where somebody else has it by now, they alone are erased, and no undoing brings it back', timeout, async () => {
+test('erases only the new owner of an address, and no undo of a merge brings it back', timeout, async () => {
   const { shop, into, from, id } = await startMerged();
   await make(shop, { email: old, first_name: 'Eve' });
 
@@ -90,7 +86,7 @@ test('where somebody else has it by now, they alone are erased, and no undoing b
   expect((await shop.get(`/api/profiles/${from}`)).body.data.attributes.email).toBeNull();
 });
 
-test('a journal of a merge that was undone forgets what somebody else had since', timeout, async () => {
+test('removes from the journal of an undone merge what the other person had since', timeout, async () => {
   const { shop, id } = await startMerged();
   await make(shop, { email: old });
   const { body } = await undo(shop, id);
@@ -101,24 +97,20 @@ test('a journal of a merge that was undone forgets what somebody else had since'
   expect(await shop.table()).not.toMatch(/old@/);
 });
 
-test(
-  'erasing somebody does not erase who had one of their identifiers before, however often it is looked again',
-  timeout,
-  async () => {
-    const shop = await startShop();
-    const eve = await make(shop, { email: 'eve@example.com', phone_number: '+4930123456' });
-    await change(shop, eve, { phone_number: null });
-    await make(shop, { email: old, phone_number: '+4930123456' });
+test('does not erase a former owner of an identifier, however many passes run', timeout, async () => {
+  const shop = await startShop();
+  const eve = await make(shop, { email: 'eve@example.com', phone_number: '+4930123456' });
+  await change(shop, eve, { phone_number: null });
+  await make(shop, { email: old, phone_number: '+4930123456' });
 
-    const certificate = await shop.erase({ email: old });
+  const certificate = await shop.erase({ email: old });
 
-    expect(countsIn(certificate)).toMatchObject({ 'table/profile': 1 });
-    expect((await shop.get(`/api/profiles/${eve}`)).status).toBe(200);
-    expect(await shop.table()).not.toMatch(/old@|4930123456/);
-  },
-);
+  expect(countsIn(certificate)).toMatchObject({ 'table/profile': 1 });
+  expect((await shop.get(`/api/profiles/${eve}`)).status).toBe(200);
+  expect(await shop.table()).not.toMatch(/old@|4930123456/);
+});
 
-test('an undoing that begins before an erasure does not bring back what was erased', timeout, async () => {
+test('does not restore erased data by an undo that began before the erasure', timeout, async () => {
   const { shop, into, id } = await startMerged();
   const { markErased } = await import('../../../../functions/domains/erased/actions.ts');
   await markErased([{ kind: 'email', value: old }], 'job', shop.context());

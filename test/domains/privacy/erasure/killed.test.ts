@@ -8,7 +8,7 @@ type Shop = Awaited<ReturnType<typeof startShop>>;
 
 const email = 'ada@example.com';
 
-/** Somebody of whom there is something everywhere. */
+/** A person with data in every place. */
 const fill = async (shop: Shop): Promise<void> => {
   await shop.post('/api/profiles', profileOf({ email, external_id: 'ada-7', anonymous_id: 'ada-b' }));
   for (const value of [1, 2, 3]) await shop.post('/api/events', eventOf({ email }, { value, unique_id: `${value}` }));
@@ -37,22 +37,22 @@ const retry = (shop: Shop, id: string) =>
     data: { type: 'data-privacy-deletion-job', attributes: { status: 'queued' } },
   });
 
-/** Until a job is settling or complete, which `run` works towards as far as it gets. */
+/** Waits until a job is settling or complete; `run` advances it as far as it gets. */
 const untilSettled = async (shop: Shop, id: string, run: () => Promise<void>): Promise<void> => {
   for (let runs = 0; runs < 200; runs++) {
     await run();
     const { status } = await certificateOf(shop, id);
     if (status === 'settling' || status === 'complete') return;
-    // Ten deaths without progress fail it.
+    // Ten crashes without progress fail it.
     if (status === 'failed') await retry(shop, id);
-    // Leases of the dead end.
+    // Leases of killed runs expire.
     shop.wait(16);
   }
   throw new Error('It is never done.');
 };
 
 test.each(sized({ full: [1, 2, 3], reduced: [1] }))(
-  'killed anywhere, over and over, an erasure is the same (%i)',
+  'completes an erasure with the same result after crashes at any point (%i)',
   { timeout: 90_000 },
   async (seed) => {
     const expected = await quietly();
@@ -76,7 +76,7 @@ test.each(sized({ full: [1, 2, 3], reduced: [1] }))(
   },
 );
 
-test('a worker that has ten seconds, of which each look at the clock takes one, hands over until all is done', {
+test('hands over until the job is done when every run has ten seconds', {
   timeout: 90_000,
 }, async () => {
   const expected = await quietly();
@@ -101,12 +101,12 @@ test('a worker that has ten seconds, of which each look at the clock takes one, 
   await isClean(shop);
 });
 
-test('what goes wrong on the way to the table changes nothing, and messages that come twice neither', {
+test('survives network failures and duplicate messages without a different result', {
   timeout: 90_000,
 }, async () => {
   const expected = await quietly();
   const shop = await startShop({ seed: 5, rate: 0.08 });
-  // The requests that make somebody are no part of it.
+  // The requests that create the person are not counted.
   shop.serveWith({});
   await fill(shop);
   const { body } = await askToErase(shop, { email });

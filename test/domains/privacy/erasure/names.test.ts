@@ -8,7 +8,7 @@ const email = 'ada@example.com';
 const rows = `Email,First Name,Phone Number\n${email},Ada,wrong\neve@example.com,Eve,wrong\n`;
 const timeout = { timeout: 60_000 };
 
-test('a file that was dropped beside the folders goes, though there is a second account by now', timeout, async () => {
+test('removes a file outside of the folders, even if a second account exists', timeout, async () => {
   const shop = await startShop();
   await shop.importFile('profiles/root.csv', rows);
   await shop.importFile('dry-run/profiles/sub/root.csv', rows);
@@ -26,7 +26,7 @@ test('a file that was dropped beside the folders goes, though there is a second 
   expect((await shop.files()).map(([key]) => key)).toContain('profiles/root.errors.csv');
 });
 
-test('jobs of files that are named after the person keep their counts, and not the name', timeout, async () => {
+test('keeps the counts of jobs whose files are named after the person, but not the name', timeout, async () => {
   const shop = await startShop();
   await shop.importFile(`profiles/${shop.account}/${email}.csv`, rows);
   await shop.importFile(`profiles/${shop.account}/people.csv`, rows);
@@ -46,7 +46,7 @@ test('jobs of files that are named after the person keep their counts, and not t
   expect(`${await shop.table()}${JSON.stringify(await shop.files())}`).not.toContain(email);
 });
 
-test('events are not called after a person, and ledgers of others name no file that is', timeout, async () => {
+test('does not name events after a person, and removes such file names from ledgers of others', timeout, async () => {
   const shop = await startShop();
   const orders = `Person//Email,Timestamp\neve@example.com,2025-12-01\n`;
   await shop.importFile(`events/${email}.csv`, orders);
@@ -74,7 +74,7 @@ test.each([
   [{ kind: 'external_id', value: 'customer-7' }, 'profiles/about CUSTOMER-7.csv', true],
   [{ kind: 'external_id', value: 'customer-7' }, 'profiles/customer-71.csv', false],
   [{ kind: 'external_id', value: '7' }, 'profiles/week 7.csv', false],
-] as const)('of %j %s is named after it: %s', (identifier, key, expected) => {
+] as const)('%j: %s names the person: %s', (identifier, key, expected) => {
   expect(namedAfter([identifier])(key)).toBe(expected);
 });
 
@@ -82,6 +82,6 @@ test.each([
   ['people 2025-12-01', 'people 2025-12-01'],
   [`of ${email} again`, 'of … again'],
   ['+4930123456', '…'],
-])('%s is told of as %s', (name, expected) => {
+])('masks %s as %s', (name, expected) => {
   expect(withoutPersons(name)).toBe(expected);
 });

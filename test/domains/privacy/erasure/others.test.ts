@@ -6,7 +6,7 @@ import { startShop } from '../shop.ts';
 
 const email = 'ada@example.com';
 
-test('what another account has of the same person stays as it is', { timeout: 60_000 }, async () => {
+test('keeps the data that another account has of the same person', { timeout: 60_000 }, async () => {
   const shop = await startShop();
   const other = await createAccount({ name: 'Other shop' }, shop.services);
   await changeAccount(other.id, { unknownLists: 'create' }, shop.services);
@@ -34,7 +34,7 @@ test('what another account has of the same person stays as it is', { timeout: 60
   expect((await shop.post('/api/profile-import', profileOf({ email }))).status).toBe(410);
 });
 
-test('all that was merged into a person goes with them, under whichever id or address they are named', {
+test('erases all profiles merged into a person, by any of their ids and addresses', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
@@ -50,7 +50,7 @@ test('all that was merged into a person goes with them, under whichever id or ad
       data: { type: 'profile-merge', id, relationships: { profiles: { data: [{ type: 'profile', id: source }] } } },
     });
   await shop.post('/api/events', eventOf({ email: 'ada@work.example' }));
-  // Eve was taken for her once: the journal of that still names what Ada had.
+  // Eve was merged into her once: the journal of it still names her identifiers.
   await merge(eve, into);
   const [undone] = (await shop.get(`/api/profiles/${eve}/merges`)).body.data;
   await undoMerge(undone.id, shop.context());
@@ -78,7 +78,7 @@ test('all that was merged into a person goes with them, under whichever id or ad
     expect((await shop.post('/api/profiles', profileOf(one))).status).toBe(410);
 });
 
-test('who is revived by a writer that did not know yet is erased by the next pass, and a writer late to an id too', {
+test('erases a person again whom a late writer recreated, also by id', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
@@ -87,7 +87,7 @@ test('who is revived by a writer that did not know yet is erased by the next pas
   const [late] = await shop.events();
   const { body } = await askToErase(shop, { email });
   await shop.workOff();
-  // A process that read the account's settings before has them for a minute.
+  // A process that read the account's settings before caches them for a minute.
   expect((await shop.post('/api/events', eventOf({ email }, { value: 7 }))).headers['Tributary-Event']).not.toBe(
     'erased',
   );
@@ -106,7 +106,7 @@ test('who is revived by a writer that did not know yet is erased by the next pas
   expect(countsIn(certificate)).toMatchObject({ 'table/profile': 2, 'table/event': 3 });
 });
 
-test('an address of which nobody knows anything is barred, and nothing is removed', async () => {
+test('bars an unknown address, and removes nothing', async () => {
   const shop = await startShop();
   const certificate = await shop.erase({ email });
 

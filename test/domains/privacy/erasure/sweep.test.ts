@@ -7,7 +7,7 @@ import type { Files } from '../../../../functions/platform/storage/files.ts';
 import { askToErase, certificateOf, countsIn, profileOf } from '../people.ts';
 import { startShop } from '../shop.ts';
 
-/** How often each key is read, and how many are looked at without being read. */
+/** The number of reads per key, and of keys that are listed but not read. */
 const counted = (files: Files) => {
   const reads = new Map<string, number>();
   const looks: string[] = [];
@@ -48,7 +48,7 @@ const line = (profile_id: string, n: number): ArchivedEvent => ({
   signals: null,
 });
 
-test('a month of the archive is read once for all who are to be erased, and only what is new at the passes after it', {
+test('reads a month of the archive once for all erasures, and only new objects in later passes', {
   timeout: 300_000,
 }, async () => {
   const shop = await startShop();

@@ -4,7 +4,7 @@ import type { startShop } from '../shop.ts';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** The middle of an identifier's base64 wherever it stands in what is encoded: its ends depend on what is beside it. */
+/** The middle of an identifier's base64 at any offset: its ends depend on the neighboring bytes. */
 const inBase64 = (value: string): string[] =>
   [0, 1, 2].map((offset) => {
     const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)]);
@@ -22,7 +22,7 @@ const spelled = (value: string): string[] => {
   return domain === undefined ? [value, value.replace(/^\+/, '')] : [value, `${local}@${domainToUnicode(domain)}`];
 };
 
-/** Every text by which somebody who looks would know an identifier. */
+/** Every text form of an identifier that a search could recognize. */
 export const formsOf = (identifiers: readonly string[]): readonly string[] => [
   ...new Set(
     identifiers
@@ -39,7 +39,7 @@ export const formsOf = (identifiers: readonly string[]): readonly string[] => [
   ),
 ];
 
-/** Where any of these forms stands: items by type and key, objects by key, messages and logged lines. */
+/** The places of any of these forms: items by type and key, objects by key, messages and log lines. */
 export const tracesOf = async (shop: Shop, identifiers: readonly string[]): Promise<readonly string[]> => {
   const forms = formsOf(identifiers);
   const has = (text: string): boolean => forms.some((form) => text.includes(form));
@@ -53,7 +53,7 @@ export const tracesOf = async (shop: Shop, identifiers: readonly string[]): Prom
         : [],
     ),
     ...(await shop.files()).flatMap(([key, text]) => (has(key) || has(text) ? [`object ${key}`] : [])),
-    // That of a file which was sent by SFTP names it, for a quarter of an hour.
+    // The item of a file sent by SFTP names it for a quarter of an hour.
     ...shop.told
       .filter((message) => has(message) && !message.includes('"sent-by-sftp"'))
       .map((message) => `message ${message}`),

@@ -3,7 +3,7 @@ import type { Services } from '../../../../functions/platform/resources/services
 import { askToErase, certificateOf, eventOf, profileOf } from '../people.ts';
 import { startShop } from '../shop.ts';
 
-/** Services that do something before their first transaction. */
+/** Services that run a callback before their first transaction. */
 const beforeFirstTransaction = (services: Services, meanwhile: () => Promise<unknown>): Services => {
   let isFirst = true;
   const table = new Proxy(services.table, {
@@ -22,7 +22,7 @@ const beforeFirstTransaction = (services: Services, meanwhile: () => Promise<unk
   return { ...services, table };
 };
 
-test('a merge that is undone while both are erased leaves nothing of either', async () => {
+test('leaves nothing of either profile when a merge is undone during their erasure', async () => {
   const shop = await startShop();
   const made = async (email: string): Promise<string> =>
     (await shop.post('/api/profiles', profileOf({ email }))).body.data.id;
@@ -40,7 +40,7 @@ test('a merge that is undone while both are erased leaves nothing of either', as
   const [journal] = (await shop.get(`/api/profiles/${a}/merges`)).body.data;
   const undoAndMerge = async () => {
     expect((await shop.post(`/api/profile-merges/${journal.id}/undo`, undefined)).status).toBe(200);
-    // And somebody else becomes part of the one that has got free.
+    // Another profile is merged into the separated one.
     expect((await merge(b, c)).status).toBe(201);
   };
 
