@@ -20,7 +20,7 @@ const ask = (app: App, attributes: object) =>
   app.post('/api/metric-aggregates', { data: { type: 'metric-aggregate', attributes } });
 const range = (from: string, to: string) => [`greater-or-equal(datetime,${from})`, `less-than(datetime,${to})`];
 
-test('events are counted, added up and their people counted by day', async () => {
+test('counts events, sums values and counts people by day', async () => {
   const { app, metric_id } = await filled([
     '2026-07-01T00:00:00Z',
     '2026-07-01T23:59:59.999Z',
@@ -99,11 +99,11 @@ test.each([
   const { body } = await ask(app, { metric_id, measurements: ['count'], interval, timezone, filter: range(from, to) });
   expect(body.data.attributes.dates).toEqual(dates);
   const { count } = body.data.attributes.data[0].measurements;
-  // An interval that begins before the range is counted from the beginning of the range.
+  // An interval that starts before the range is counted from the start of the range.
   expect(count.slice(1, -1).every((one: number) => one === 1)).toBe(true);
 });
 
-test('filters may stand in one text, and times may have an offset', async () => {
+test('accepts filters in one text, and times with an offset', async () => {
   const { app, metric_id } = await filled(['2026-07-01T00:00:00Z', '2026-07-01T01:00:00Z']);
   const { body } = await ask(app, {
     metric_id,
@@ -115,7 +115,7 @@ test('filters may stand in one text, and times may have an offset', async () => 
   expect(body.data.attributes.data[0].measurements).toEqual({ count: [1] });
 });
 
-test('an answer is thinned out to the fields that were asked for', async () => {
+test('returns only the requested fields', async () => {
   const { app, metric_id } = await filled(['2026-07-01T00:00:00Z']);
   const attributes = { metric_id, measurements: ['count'], filter: range('2026-07-01', '2026-07-02') };
   const { body } = await app.post('/api/metric-aggregates?fields[metric-aggregate]=data', {
@@ -124,7 +124,7 @@ test('an answer is thinned out to the fields that were asked for', async () => {
   expect(body.data.attributes).toEqual({ data: [{ dimensions: [], measurements: { count: [2] } }] });
 });
 
-test('what can not be answered is refused at its place', async () => {
+test('refuses an unsupported query at its place', async () => {
   const { app, metric_id } = await filled(['2026-07-01T00:00:00Z']);
   const good = { metric_id, measurements: ['count'], filter: range('2026-07-01', '2026-07-02') };
   const pointers = async (attributes: object) => {
@@ -147,7 +147,7 @@ test('what can not be answered is refused at its place', async () => {
     ['equals(datetime,2026-07-01)'],
     ['equals(URL,"x")'],
     ['nonsense'],
-    // Read in time that grows with its length, not with a power of it.
+    // Parsing time grows with the length, not with a power of it.
     [`less-than(${' '.repeat(980)}x`],
     range('2026-07-02', '2026-07-01'),
   ]) {

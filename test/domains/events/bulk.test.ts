@@ -13,7 +13,7 @@ const pointer = (g: number, e: number, member: string) => ({
 });
 const outcome = ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => headers['Tributary-Events'];
 
-test('a thousand events of repeated persons are stored, each person being resolved once', {
+test('stores a thousand events of repeated persons, and resolves each person once', {
   timeout: 60_000,
 }, async () => {
   const app = await startApp(events);
@@ -32,12 +32,12 @@ test('a thousand events of repeated persons are stored, each person being resolv
   app.requests.length = 0;
   const again = await app.post(PATH, bulk(groups));
   expect(outcome(again)).toBe('stored=0, duplicate=1000, conflict=0');
-  // One read of twenty persons, forty writes, and ten reads of the events that are there.
+  // One read of twenty persons, forty writes, and ten reads of stored events.
   expect(app.requests.filter((name) => name === 'BatchGetItemCommand')).toHaveLength(11);
   expect(app.requests).toHaveLength(51);
 });
 
-test('what became of each event is counted', async () => {
+test('counts the outcome of each event', async () => {
   const app = await startApp(events);
   await app.post('/api/events', event({ unique_id: 'a', value: 1 }));
   await app.post('/api/events', event({ unique_id: 'b', value: 1 }));
@@ -56,7 +56,7 @@ test('what became of each event is counted', async () => {
   expect(outcome(answer)).toBe('stored=1, duplicate=1, conflict=1');
 });
 
-test('a writer that was killed after the guards of a batch loses nothing: the next delivery stores the events', async () => {
+test('stores the events of a batch on the next delivery if a writer was killed after the guards', async () => {
   const app = await startApp(events);
   const { id } = eventHeader(await app.post('/api/events', event({ unique_id: 'a' })));
   const body = bulk([
@@ -73,7 +73,7 @@ test('a writer that was killed after the guards of a batch loses nothing: the ne
   expect(places(await timeline(app, id))).toEqual(places(before));
 });
 
-test('in a batch too a guard that has expired no longer counts', async () => {
+test('ignores an expired guard in a batch too', async () => {
   const app = await startApp(events, { services: { settings: { eventRetentionDays: 30 } } });
   const ids = (...all: string[]) =>
     bulk([
@@ -89,7 +89,7 @@ test('in a batch too a guard that has expired no longer counts', async () => {
   expect(outcome(await app.post(PATH, ids('a', 'b', 'c')))).toBe('stored=0, duplicate=3, conflict=0');
 });
 
-test('a unique_id that is repeated for one profile and metric refuses the whole request', async () => {
+test('refuses a whole request that repeats a unique_id of one profile and metric', async () => {
   const app = await startApp(events);
   const ada = { email: 'ada@example.com' };
   const request = bulk([
@@ -105,7 +105,7 @@ test('a unique_id that is repeated for one profile and metric refuses the whole 
   expect(app.requests.filter((name) => !name.startsWith('Get'))).toEqual([]);
 });
 
-test('the same is found where one profile is named in two ways', async () => {
+test('detects the same if a profile is named in two ways', async () => {
   const app = await startApp(events);
   const ada = { email: 'ada@example.com', external_id: 'a1' };
   await app.post('/api/events', event({ person: ada }));
@@ -124,7 +124,7 @@ test('the same is found where one profile is named in two ways', async () => {
   expect(app.requests).toEqual(['BatchGetItemCommand']);
 });
 
-test('a unique_id of two people who become one by the request is stored once, and told', async () => {
+test('stores a unique_id once if the request merges its two people, and reports it', async () => {
   const app = await startApp(events);
   const browser = { anonymous_id: 'b1' };
   const answer = await app.post(
@@ -139,7 +139,7 @@ test('a unique_id of two people who become one by the request is stored once, an
   expect(outcome(answer)).toBe('stored=1, duplicate=0, conflict=1');
 });
 
-test('every problem of a bulk request is reported at once, and nothing is written', async () => {
+test('reports every problem of a bulk request at once, and writes nothing', async () => {
   const app = await startApp(events);
 
   const late = await app.post(
@@ -171,7 +171,7 @@ test('every problem of a bulk request is reported at once, and nothing is writte
   expect((await app.post(PATH, large)).status).toBe(413);
 });
 
-test('Idempotency-Key makes a repeated request of events without ids and times change nothing', async () => {
+test('ignores a repeated request of events without ids and times by its Idempotency-Key', async () => {
   const app = await startApp(events);
   const request = bulk([group({ email: 'a@example.com' }, [{}, { value: 1 }])]);
   await app.post(PATH, request, { 'idempotency-key': 'k' });
@@ -182,7 +182,7 @@ test('Idempotency-Key makes a repeated request of events without ids and times c
   expect(outcome(again)).toBe('stored=0, duplicate=2, conflict=0');
 });
 
-test('a browser sends many events of one person', async () => {
+test('accepts several events of one person from a browser', async () => {
   const app = await startApp(events);
   const path = `/client/event-bulk-create?company_id=${app.account}`;
   const request = { data: group({ anonymous_id: 'v1' }, [{ unique_id: '1' }, { unique_id: '2' }], { backfill: true }) };
@@ -194,7 +194,7 @@ test('a browser sends many events of one person', async () => {
   expect((await app.get('/api/events')).body.data).toHaveLength(2);
 });
 
-test('what differs about one person within a request is kept as said last', async () => {
+test('keeps the last of several values for one person within a request', async () => {
   const app = await startApp(events);
   const names = ['Ada', 'Grace', 'Joan'];
 

@@ -7,7 +7,7 @@ import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
 import { event, eventHeader, metric, profile, timeline } from './sent.ts';
 
-test('an event is stored before it is accepted, and its id is told', async () => {
+test('stores an event before the response, which returns its id', async () => {
   const app = await startApp(events);
 
   const answer = await app.post(
@@ -35,7 +35,7 @@ test('an event is stored before it is accepted, and its id is told', async () =>
   ]);
 });
 
-test('a known person costs one read and one write, and one more write for a unique_id', async () => {
+test('costs one read and one write for an existing person, and one more write for a unique_id', async () => {
   const app = await startApp(events);
   await app.post('/api/events', event());
   app.requests.length = 0;
@@ -48,7 +48,7 @@ test('a known person costs one read and one write, and one more write for a uniq
   expect(app.requests).toEqual(['GetItemCommand', 'PutItemCommand', 'PutItemCommand']);
 });
 
-test('the same event five times at once is stored once, with and without unique_id', async () => {
+test('stores five simultaneous copies of an event once, with and without unique_id', async () => {
   for (const more of [{ unique_id: 'o1' }, { time: '2025-12-31T00:00:00Z' }]) {
     const app = await startApp(events);
 
@@ -67,7 +67,7 @@ test('the same event five times at once is stored once, with and without unique_
   }
 });
 
-test('a unique_id that is sent again later, without a time, is the same event', async () => {
+test('recognizes a unique_id that is sent again later without a time', async () => {
   const app = await startApp(events);
   const first = await app.post('/api/events', event({ unique_id: 'o1' }));
   app.at('2026-01-01T01:00:00Z');
@@ -81,7 +81,7 @@ test.each([
   ['properties', { properties: { a: 2 } }],
   ['value', { value: 2 }],
   ['time', { time: '2025-12-01T00:00:00Z' }],
-])('the same unique_id with another %s is a conflict, and the first is kept', async (_, other) => {
+])('reports the same unique_id with another %s as a conflict, and keeps the first', async (_, other) => {
   const app = await startApp(events);
   const order = { unique_id: 'o1', time: '2025-12-31T00:00:00Z', value: 1, properties: { a: 1, b: 1 } };
   const first = await app.post('/api/events', event(order));
@@ -94,7 +94,7 @@ test.each([
   expect(await timeline(app, eventHeader(first).id)).toMatchObject([{ properties: { a: 1 }, value: 1 }]);
 });
 
-test('the same unique_id for another metric or person is another event', async () => {
+test('stores the same unique_id of another metric or person as another event', async () => {
   const app = await startApp(events);
   const sent = [
     event({ unique_id: '1' }),
@@ -107,7 +107,7 @@ test('the same unique_id for another metric or person is another event', async (
   expect(answers.map((one) => eventHeader(one).duplicate)).toEqual(['false', 'false', 'false']);
 });
 
-test('two different events in one millisecond are two events', async () => {
+test('stores two different events of one millisecond', async () => {
   const app = await startApp(events);
   const time = '2025-12-31T00:00:00.001Z';
 
@@ -117,7 +117,7 @@ test('two different events in one millisecond are two events', async () => {
   expect(await timeline(app, eventHeader(first).id)).toHaveLength(2);
 });
 
-test('a writer that was killed after the guard loses nothing: the next delivery stores the event', async () => {
+test('stores the event on the next delivery if a writer was killed after the guard', async () => {
   const app = await startApp(events);
   const first = await app.post('/api/events', event({ unique_id: 'o1' }));
   const place = placeOf(eventHeader(first).id ?? '');
@@ -131,7 +131,7 @@ test('a writer that was killed after the guard loses nothing: the next delivery 
   expect(await timeline(app, eventHeader(first).id)).toMatchObject([{ time: '2026-01-01T00:00:00.000Z' }]);
 });
 
-test('Idempotency-Key stands in for a missing unique_id', async () => {
+test('uses Idempotency-Key for a missing unique_id', async () => {
   const app = await startApp(events);
   const first = await app.post('/api/events', event(), { 'idempotency-key': 'k1' });
   app.at('2026-01-01T00:01:00Z');
@@ -141,7 +141,7 @@ test('Idempotency-Key stands in for a missing unique_id', async () => {
   expect(eventHeader(again)).toEqual({ id: eventHeader(first).id, duplicate: 'true' });
 });
 
-test('$value and $event_id in properties stand in for value and unique_id', async () => {
+test('uses $value and $event_id in properties for value and unique_id', async () => {
   const app = await startApp(events);
 
   const first = await app.post('/api/events', event({ properties: { $value: '12.5', $event_id: 77, a: 1 } }));
@@ -153,7 +153,7 @@ test('$value and $event_id in properties stand in for value and unique_id', asyn
   ]);
 });
 
-test('twenty writers of the first event of one person make one profile and one metric', async () => {
+test('creates one profile and one metric for twenty simultaneous first events of one person', async () => {
   const app = await startApp(events);
 
   const answers = await Promise.all(
@@ -164,7 +164,7 @@ test('twenty writers of the first event of one person make one profile and one m
   expect(await timeline(app, eventHeader(answers[0] ?? { headers: {} }).id)).toHaveLength(20);
 });
 
-test('events may come in any order: first and last active are the ends of the timeline', async () => {
+test('accepts events in any order: first and last active are the ends of the timeline', async () => {
   const app = await startApp(events);
   const times = ['2025-06-01T00:00:00Z', '2025-12-01T00:00:00Z', '2025-01-01T00:00:00Z'];
   const answers = [];
@@ -179,7 +179,7 @@ test('events may come in any order: first and last active are the ends of the ti
   );
 });
 
-test('a browser is not told who or what was known before, and can name nobody by id', async () => {
+test('does not reveal known people or data to a browser, and accepts no profile id from it', async () => {
   const app = await startApp(events);
   const path = `/client/events?company_id=${app.account}`;
   await app.post('/api/events', event({ unique_id: 'o1' }));
@@ -192,7 +192,7 @@ test('a browser is not told who or what was known before, and can name nobody by
   expect((await app.post(path, byId, { authorization: '' })).status).toBe(400);
 });
 
-test('a metric of another service is another metric', async () => {
+test('creates another metric for another service', async () => {
   const app = await startApp(events);
   const first = await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z' }));
   const other = await app.post(

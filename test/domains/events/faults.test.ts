@@ -8,7 +8,7 @@ import { startApp } from '../../support/app.ts';
 import { startFaultyProxy } from '../../support/faults/faults.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
-test('whatever fails on the way, each event is there once in the end', { timeout: 300_000 }, async () => {
+test('stores each event once whatever request fails', { timeout: 300_000 }, async () => {
   const app = await startApp(events);
   const proxy = await startFaultyProxy(tableEndpoint(), { seed: 7, rate: 0.3 });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -37,7 +37,7 @@ test('whatever fails on the way, each event is there once in the end', { timeout
 
   proxy.stop();
   expect(Object.keys(proxy.struck).length).toBeGreaterThan(3);
-  // Each row recognises its own event, by whichever delivery it was stored.
+  // Each row recognizes its own event, from whichever delivery.
   expect(recorded.every(({ outcome }) => outcome === 'stored')).toBe(true);
   const stored = await app.table.query({ pk: timelinePk(app.account, 'P1'), prefix: EVENTS, limit: 1_000 });
   expect(stored).toHaveLength(100);

@@ -4,7 +4,7 @@ import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
 import { event, eventHeader, profile, timeline } from './sent.ts';
 
-test('every problem of an event is reported at its place', async () => {
+test('reports every problem of an event at its place', async () => {
   const app = await startApp(events);
   const wide = Object.fromEntries(Array.from({ length: 401 }, (_, i) => [`p${i}`, i]));
 
@@ -41,7 +41,7 @@ test.each([
   ['2027-01-02T00:00:00Z', 'one year'],
   ['2026-02-30T00:00:00Z', 'ISO 8601'],
   ['yesterday', 'ISO 8601'],
-])('the time %s is refused', async (time, says) => {
+])('refuses the time %s', async (time, says) => {
   const app = await startApp(events);
 
   const { status, body } = await app.post('/api/events', event({ time }));
@@ -62,7 +62,7 @@ test.each([
   expect(await timeline(app, eventHeader(answer).id)).toMatchObject([{ time: expected }]);
 });
 
-test('an event of nobody, or of a profile that there is not, is refused', async () => {
+test('refuses an event without a person, or of an unknown profile', async () => {
   const app = await startApp(events);
 
   expect((await app.post('/api/events', event({ person: { first_name: 'Ada' } }))).body.errors).toMatchObject([
@@ -76,7 +76,7 @@ test('an event of nobody, or of a profile that there is not, is refused', async 
   expect([single.status, single.body.errors[0].source.pointer]).toEqual([404, '/data/attributes/profile/data/id']);
 });
 
-test('an event too large for the table is refused with the limit', async () => {
+test('refuses an event too large for the table, with the limit', async () => {
   const app = await startApp(events);
   const text = 'x'.repeat(90_000);
   const { status, body } = await app.post('/api/events', event({ properties: { a: text, b: text, c: text, d: text } }));
@@ -84,7 +84,7 @@ test('an event too large for the table is refused with the limit', async () => {
   expect(body.errors[0].detail).toContain(String(350 * 1024));
 });
 
-test('an event expires when it is older than is kept, its guard with it, and an older one is refused', async () => {
+test('expires an event and its guard after the retention, and refuses an older one', async () => {
   const app = await startApp(events, { services: { settings: { eventRetentionDays: 30 } } });
 
   const first = await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z', unique_id: 'o1' }));

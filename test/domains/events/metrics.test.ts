@@ -9,7 +9,7 @@ import { bulk, event, group, metric } from './sent.ts';
 const names = (body: { readonly data: readonly { readonly attributes: { readonly name: string } }[] }) =>
   body.data.map(({ attributes }) => attributes.name).toSorted();
 
-test('metrics are made by their first event, and told apart by case and service', async () => {
+test('creates metrics by their first event, distinct by case and service', async () => {
   const app = await startApp(events);
   const kinds = [metric('Order'), metric('order'), metric('Order', 'shop')];
   await app.post(
@@ -36,7 +36,7 @@ test('metrics are made by their first event, and told apart by case and service'
   expect(await filtered('equals(integration.category,"API"),equals(integration.name,"shop")')).toEqual([]);
 });
 
-test('a request with many new metrics makes them fifty at a time, and only once', async () => {
+test('creates many new metrics of a request in groups of fifty, and only once', async () => {
   const app = await startApp(events);
   const sent = bulk([
     group(
@@ -47,7 +47,7 @@ test('a request with many new metrics makes them fifty at a time, and only once'
 
   await app.post('/api/event-bulk-create-jobs', sent);
 
-  // One more makes the profile.
+  // One more creates the profile.
   expect(app.requests.filter((name) => name === 'TransactWriteItemsCommand')).toHaveLength(4);
   expect((await app.get('/api/metrics')).body.data).toHaveLength(120);
   expect((await app.table.get(metricCounts, { account: app.account }))?.count).toBe(120);
@@ -57,7 +57,7 @@ test('a request with many new metrics makes them fifty at a time, and only once'
   expect(all.body.errors[0].detail).toContain('100');
 });
 
-test('strangers can make some metrics, the shop itself more, and nobody any number', async () => {
+test('limits new metrics: few by public calls, more by the shop itself', async () => {
   const app = await startApp(events);
   const path = `/client/events?company_id=${app.account}`;
   const stranger = (name: string) => app.post(path, event({ name }), { authorization: '' });
@@ -78,7 +78,7 @@ test('strangers can make some metrics, the shop itself more, and nobody any numb
   expect(full.body.errors[0].detail).toContain(String(metricCaps.trusted));
 });
 
-test('twenty writers of one new metric make it once', async () => {
+test('creates one metric for twenty simultaneous writers', async () => {
   const app = await startApp(events);
   await Promise.all(
     Array.from({ length: 20 }, (_, n) => app.post('/api/events', event({ person: { email: `p${n}@example.com` } }))),

@@ -13,7 +13,7 @@ const large = (count: number) =>
 const places = ({ body }: { readonly body: { readonly problems: readonly { readonly at: string }[] } }) =>
   body.problems.map(({ at }) => at);
 
-test('a protocol with a body of its own stores events, once each', async () => {
+test('stores events of another protocol, once each', async () => {
   const app = await startApp(withSample);
   const batch = [
     call(ada, { when: '2025-12-31T12:00:00Z', key: 'k1', details: { plan: 'free' } }),
@@ -37,7 +37,7 @@ test('a protocol with a body of its own stores events, once each', async () => {
   ]);
 });
 
-test('every problem points at its place in the body of the protocol', async () => {
+test("points every problem to its place in the protocol's body", async () => {
   const app = await startApp(withSample);
   const batch = [
     call(ada, { key: 'k1' }),
@@ -59,7 +59,7 @@ test.each([
   ['a token of nobody', { token: 'x' }, 400, '/batch/0/who/token'],
   ['a placeholder', { ...ada, shop_id: 'undefined' }, 400, '/batch/0/who/shop_id'],
   ['a profile that would be too large', { ...ada, traits: large(5) }, 400, '/batch/0/who/traits'],
-])('a problem of the person points at its place: %s', async (_, who, status, place) => {
+])('points a problem of the person to its place: %s', async (_, who, status, place) => {
   const app = await startApp(withSample);
   await app.post(PATH, { batch: [call(ada)] });
 
@@ -69,7 +69,7 @@ test.each([
   expect(places(answer)).toEqual([place]);
 });
 
-test('a metric beyond the limit of the account points at its place', async () => {
+test("points a metric beyond the account's limit to its place", async () => {
   const app = await startApp(withSample);
   await app.table.write(put(metricCounts, { account: app.account, count: metricCaps.trusted }));
 
@@ -79,7 +79,7 @@ test('a metric beyond the limit of the account points at its place', async () =>
   expect(places(answer)).toEqual(['/batch/0/did', '/batch/1/did']);
 });
 
-test('public callers of the protocol name no profile by its id, and Sec-GPC is applied', async () => {
+test('accepts no profile id from public callers of the protocol, and applies Sec-GPC', async () => {
   const app = await startApp(withSample);
   await app.post(PATH, { batch: [call(ada)] });
   const [{ relationships }] = (await app.get('/api/events')).body.data;

@@ -8,7 +8,7 @@ type App = Awaited<ReturnType<typeof startApp>>;
 const times = (body: { readonly data: readonly { readonly attributes: { readonly datetime: string } }[] }) =>
   body.data.map(({ attributes }) => attributes.datetime);
 
-/** Sixty events a second apart: of two metrics in turn, and every tenth of Eve. */
+/** Sixty events a second apart, of two metrics in turn; every tenth is Eve's. */
 const filled = async () => {
   const app = await startApp(events);
   const sent = (eve: boolean) =>
@@ -38,7 +38,7 @@ const idsOf = async (app: App) => {
   };
 };
 
-/** Every page by `links.next`, and back again by `links.prev`. */
+/** Every page by `links.next`, and back by `links.prev`. */
 const walk = async (app: App, query: string) => {
   const forth: string[][] = [];
   const back: string[][] = [];
@@ -56,7 +56,7 @@ const walk = async (app: App, query: string) => {
   return { forth: forth.flat(), back: back.flat(), last: forth.at(-1) ?? [] };
 };
 
-test('an event is shown as Klaviyo shows it', async () => {
+test('shows an event as Klaviyo does', async () => {
   const app = await startApp(events);
   const { id } = eventHeader(
     await app.post(
@@ -111,7 +111,7 @@ test('an event is shown as Klaviyo shows it', async () => {
   expect(attributes.subscriptions.email.marketing.consent).toBe('NEVER_SUBSCRIBED');
 });
 
-test("another account's event, and an id that is none, are not found", async () => {
+test("returns 404 for another account's event, and for an invalid id", async () => {
   const [one, other] = [await startApp(events), await startApp(events)];
   const { id } = eventHeader(await one.post('/api/events', event()));
 
@@ -121,7 +121,7 @@ test("another account's event, and an id that is none, are not found", async () 
   }
 });
 
-test('pages lead through all events, newest first, there and back', async () => {
+test('pages through all events, newest first, forward and back', async () => {
   const app = await filled();
   const { odd, ada } = await idsOf(app);
   const cases = [
@@ -171,7 +171,7 @@ test.each([
   expect(Number(hers) + Number(his)).toBe(count);
 });
 
-test('a page of one metric costs a query of each shard, one read of the items and one of whose they are', async () => {
+test("costs a query of each shard, one read of the items and one of their profiles for a metric's page", async () => {
   const app = await filled();
   const { odd } = await idsOf(app);
   app.requests.length = 0;
@@ -182,7 +182,7 @@ test('a page of one metric costs a query of each shard, one read of the items an
   expect(app.requests.filter((name) => name === 'BatchGetItemCommand')).toHaveLength(2);
 });
 
-test('events too large for one answer come in shorter pages', async () => {
+test('returns shorter pages when events are too large for one response', async () => {
   const app = await startApp(events);
   const large = { a: 'x'.repeat(100_000), b: 'y'.repeat(100_000), c: 'z'.repeat(100_000) };
   for (let n = 0; n < 20; n++) await app.post('/api/events', event({ time: 1_700_000_000 + n, properties: large }));
@@ -198,7 +198,7 @@ test('events too large for one answer come in shorter pages', async () => {
   expect((await walk(app, both)).forth).toEqual(forth);
 });
 
-test('what is not supported is refused with what is', async () => {
+test('refuses unsupported queries, and lists the supported ones', async () => {
   const app = await startApp(events);
   const { status, body } = await app.get('/api/events?filter=equals(name,"x")&sort=name&include=x&page[size]=1001');
   expect(status).toBe(400);

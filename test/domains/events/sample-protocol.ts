@@ -13,7 +13,7 @@ import { routeFactory } from '../../../functions/platform/http/route.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { events } from '../../../functions/services/events.ts';
 
-/** A protocol as others will be: its own body, and errors as plain JSON. It has its callers from Klaviyo's. */
+/** A protocol as later ones will be: its own body, and errors as plain JSON. It authenticates as Klaviyo's. */
 const sampleProtocol: Protocol<Context, AccountPrincipal> = {
   name: 'sample',
   mediaType: 'application/json',
@@ -105,5 +105,5 @@ const sendPublicCalls = route({
   handle: ({ body }, context) => run(body.batch, context),
 });
 
-/** The events service, with the routes of the sample protocol. */
+/** The events service with the routes of the sample protocol. */
 export const withSample: ServiceDeclaration = { ...events, routes: { ...events.routes, sendCalls, sendPublicCalls } };

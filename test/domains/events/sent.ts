@@ -53,7 +53,7 @@ export const eventHeader = ({ headers }: { readonly headers: Readonly<Record<str
 
 type App = Awaited<ReturnType<typeof startApp>>;
 
-/** All that is stored of the person whose event this is. */
+/** All stored items of the event's person. */
 export const timeline = async (app: App, id: string | undefined) => {
   const { profileId = '' } = placeOf(id ?? '') ?? {};
   return app.table.queryOf(stored, { pk: timelinePk(app.account, profileId), prefix: EVENTS, limit: 2_000 });

@@ -5,7 +5,7 @@ import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
 
-/** What unmodified clients of Klaviyo's API send and ask for (revision 2026-07-15). */
+/** Requests of unmodified Klaviyo clients (revision 2026-07-15). */
 const all = { ...profiles, routes: { ...profiles.routes, ...lists.routes, ...events.routes } };
 const profile = (attributes: object, more: object = {}) => ({ data: { type: 'profile', attributes, ...more } });
 const metric = { data: { type: 'metric', attributes: { name: 'Placed Order' } } };
@@ -20,7 +20,7 @@ const start = async () => {
   return { ...app, idOf };
 };
 
-test('an integer is taken for an external_id as its digits, wherever a profile is named', async () => {
+test('accepts an integer as external_id by its digits, wherever a profile is named', async () => {
   const app = await start();
   const { status, body } = await app.post('/api/profiles', profile({ external_id: 4711, email: 'ada@example.com' }));
   expect([status, body.data.attributes.external_id]).toEqual([201, '4711']);
@@ -36,25 +36,25 @@ test('an integer is taken for an external_id as its digits, wherever a profile i
 });
 
 test.each(['9007199254740993', '-9007199254740993', '9007199254740992', '123456789012345678901234567890'])(
-  'all digits of the external_id %s are kept',
+  'keeps all digits of the external_id %s',
   async (digits) => {
     const app = await start();
     const body = `{"data":{"type":"profile","attributes":{"external_id":${digits}}}}`;
     const { status, body: answer } = await app.post('/api/profiles', body);
     expect([status, answer.data.attributes.external_id]).toEqual([201, digits]);
     expect(await app.idOf(`equals(external_id,"${digits}")`)).toEqual([answer.data.id]);
-    // Bare, it would be compared with another number.
+    // Unquoted, it would be compared as another number.
     expect((await app.get(`/api/profiles?filter=equals(external_id,${digits})`)).status).toBe(400);
   },
 );
 
-test.each([[4711.5], [1e300], [true], [{}], [0]])('%j is no external_id', async (external_id) => {
+test.each([[4711.5], [1e300], [true], [{}], [0]])('refuses %j as external_id', async (external_id) => {
   const app = await start();
   const { status, body } = await app.post('/api/profiles', profile({ external_id }));
   expect([status, body.errors[0].source]).toEqual([400, { pointer: '/data/attributes/external_id' }]);
 });
 
-test('members are thinned out to when they joined', async () => {
+test('returns members with their join time only', async () => {
   const app = await start();
   const { id } = (await app.post('/api/profiles', profile({ email: 'ada@example.com' }))).body.data;
   await app.post('/api/lists/news/relationships/profiles', { data: [{ type: 'profile', id }] });
@@ -66,7 +66,7 @@ test('members are thinned out to when they joined', async () => {
   expect((await app.get('/api/profiles?fields[profile]=joined_group_at')).status).toBe(400);
 });
 
-test('profiles are found by exchange token and by push token, on a list too', async () => {
+test('finds profiles by exchange token and by push token, also on a list', async () => {
   const app = await start();
   const ids = [];
   for (const name of ['ada', 'bob']) {
@@ -97,14 +97,14 @@ test.each([
   ['meta', { patch_identifiers: {} }],
   ['meta', { patch_identifiers: { append: {}, unappend: { email: [] } } }],
   ['attributes', { patch_identifiers: { append: { email: [] } }, patch_properties: {} }],
-])('patch_identifiers that say nothing are taken, beside attributes or within: %s', async (where, meta) => {
+])('accepts empty patch_identifiers beside or within attributes: %s', async (where, meta) => {
   const app = await start();
   const email = 'ada@example.com';
   const body = where === 'meta' ? profile({ email }, { meta }) : profile({ email, meta });
   expect((await app.post('/api/profile-import', body)).status).toBe(201);
 });
 
-test('what is not built yet is none: included, and by each relationship', async () => {
+test('returns nothing for unsupported resources: included, and by each relationship', async () => {
   const app = await start();
   const { id } = (await app.post('/api/profiles', profile({ email: 'ada@example.com' }))).body.data;
   await app.post('/api/events', event({ email: 'ada@example.com' }));
@@ -144,7 +144,7 @@ test('what is not built yet is none: included, and by each relationship', async 
     expect([path, (await app.get(path)).status]).toEqual([path, 404]);
 });
 
-test('a push token is included with its profile', async () => {
+test('includes a push token with its profile', async () => {
   const app = await start();
   const attributes = { token: 't', platform: 'ios', vendor: 'apns', profile: profile({ email: 'ada@example.com' }) };
   await app.post('/api/push-tokens', { data: { type: 'push-token', attributes } });
@@ -154,7 +154,7 @@ test('a push token is included with its profile', async () => {
   expect(body.data[0].relationships['push-tokens'].data).toEqual([{ type: 'push-token', id }]);
 });
 
-test('a key is checked by the account that it is of', async () => {
+test('checks a key against its account', async () => {
   const app = await start();
   const { status, body } = await app.get('/api/accounts');
   expect([status, body.data]).toEqual([
@@ -184,7 +184,7 @@ test('a key is checked by the account that it is of', async () => {
   );
 });
 
-test('limits are not tighter than Klaviyo’s: long texts, names of services and lists, many lists of an import', async () => {
+test("allows at least Klaviyo's limits: long texts, names of services and lists, many lists of an import", async () => {
   const app = await start();
   const title = 'x'.repeat(50_000);
   const made = await app.post('/api/profiles', profile({ email: 'ada@example.com', title, location: { city: title } }));

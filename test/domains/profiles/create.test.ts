@@ -4,7 +4,7 @@ import { startApp } from '../../support/app.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 
-test('a profile is created with normalised identifiers', async () => {
+test('creates a profile with normalized identifiers', async () => {
   const app = await startApp(profiles);
 
   const { status, body } = await app.post(
@@ -25,7 +25,7 @@ test('a profile is created with normalised identifiers', async () => {
   expect(app.requests).toEqual(['GetItemCommand', 'GetItemCommand', 'GetItemCommand', 'TransactWriteItemsCommand']);
 });
 
-test('a second profile with the same identifier is refused, and the first is named', async () => {
+test('refuses a second profile with the same identifier, and names the first', async () => {
   const app = await startApp(profiles);
   const first = await app.post('/api/profiles', profile({ email: 'ada@example.com' }));
 
@@ -37,7 +37,7 @@ test('a second profile with the same identifier is refused, and the first is nam
   ]);
 });
 
-test('every problem of a request is reported at its place', async () => {
+test('reports every problem of a request at its place', async () => {
   const app = await startApp(profiles);
 
   const { status, body } = await app.post(
@@ -60,13 +60,13 @@ test.each([
   [-180.5, 400],
   [179.9999, 201],
   [1e-200, 201],
-])('a latitude of %d is answered %i', async (latitude, expected) => {
+])('returns for a latitude of %d the status %i', async (latitude, expected) => {
   const app = await startApp(profiles);
   const { status } = await app.post('/api/profiles', profile({ email: 'ada@example.com', location: { latitude } }));
   expect(status).toBe(expected);
 });
 
-test('twenty writers of one person make one profile', async () => {
+test('creates one profile for twenty simultaneous writers of one person', async () => {
   const app = await startApp(profiles);
 
   const answers = await Promise.all(

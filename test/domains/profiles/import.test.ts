@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { attributesOf, create, profile, startProfiles } from './people.ts';
 
 describe('an upsert', () => {
-  test('creates with 201, changes with 200 and costs what it must', async () => {
+  test('returns 201 for a new profile, 200 for a changed one, at the expected cost', async () => {
     const app = await startProfiles();
     const send = (attributes: object) => app.post('/api/profile-import?fields[profile]=email', profile(attributes));
     await send({ email: 'warm@example.com' });
@@ -27,7 +27,7 @@ describe('an upsert', () => {
     ['external_id alone', ['external_id'], 200],
     ['email alone', ['email'], 200],
     ['phone_number alone', ['phone_number'], 200],
-  ])('means the profile that is named by %s', async (_, kinds, expected) => {
+  ])('finds a profile by %s', async (_, kinds, expected) => {
     const app = await startProfiles();
     const values: Record<string, string> = { external_id: 'x', email: 'ada@example.com', phone_number: '+4930123456' };
     const ids: Record<string, string> = { id: await create(app, { external_id: 'first' }) };
@@ -44,19 +44,19 @@ describe('an upsert', () => {
     else expect(body.errors[0].meta.duplicate_profile_id).toBe(ids[kinds[1] ?? '']);
   });
 
-  test('with an unknown id is a 404', async () => {
+  test('with an unknown id returns 404', async () => {
     const app = await startProfiles();
     expect((await app.post('/api/profile-import', profile({ email: 'a@example.com' }, { id: 'nobody' }))).status).toBe(
       404,
     );
   });
 
-  test('with nothing that identifies anybody is a 400', async () => {
+  test('without an identifier returns 400', async () => {
     const app = await startProfiles();
     expect((await app.post('/api/profile-import', profile({ first_name: 'A', email: null }))).status).toBe(400);
   });
 
-  test('of an identified person from a browser that somebody else uses makes another profile', async () => {
+  test("of an identified person in another person's browser creates another profile", async () => {
     const app = await startProfiles();
     const ada = await create(app, { email: 'ada@example.com', anonymous_id: 'browser' });
 
@@ -83,8 +83,8 @@ describe('an upsert', () => {
   });
 });
 
-describe('at once', () => {
-  test('five equal requests make one profile', async () => {
+describe('simultaneous writes', () => {
+  test('create one profile from five equal requests', async () => {
     const app = await startProfiles();
     const request = profile({ email: 'ada@example.com', phone_number: '+4930123456', properties: { a: 1 } });
 
@@ -94,7 +94,7 @@ describe('at once', () => {
     expect(new Set(answers.map(({ body }) => body.data.id)).size).toBe(1);
   });
 
-  test('writers of different properties lose nothing of each other', async () => {
+  test('keep all properties of different writers', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: 'ada@example.com' });
 
@@ -106,7 +106,7 @@ describe('at once', () => {
     expect(Object.keys((await attributesOf(app, id)).properties)).toHaveLength(10);
   });
 
-  test('two profiles that want the identifiers of each other end with one owner for each', async () => {
+  test("leave one owner per identifier when two profiles claim each other's", async () => {
     const app = await startProfiles();
     const a = await create(app, { email: 'a@example.com', external_id: 'a' });
     const b = await create(app, { email: 'b@example.com', external_id: 'b' });
@@ -130,7 +130,7 @@ describe('a browser', () => {
   const client = (app: Awaited<ReturnType<typeof startProfiles>>, attributes: object, more: object = {}) =>
     app.post(`/client/profiles/?company_id=${app.account}`, profile(attributes, more), { authorization: '' });
 
-  test('gets the same answer whoever is known', async () => {
+  test('gets the same response for known and unknown people', async () => {
     const app = await startProfiles();
     await create(app, { email: 'ada@example.com', external_id: 'x', properties: { big: 'x'.repeat(90_000) } });
     for (const name of ['p', 'q', 'r']) {
@@ -156,7 +156,7 @@ describe('a browser', () => {
     expect(told[0]).toMatchObject({ status: 202, body: undefined });
   });
 
-  test('changes no identifier of an identified profile, by none of them nor by its id', async () => {
+  test('changes no identifier of an identified profile, by identifiers or by id', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: 'ada@example.com', external_id: 'x' });
     const theft = { email: 'thief@example.com', phone_number: '+4930123456' };
@@ -172,14 +172,14 @@ describe('a browser', () => {
     });
   });
 
-  test('is told what is wrong with its request, and needs no key', async () => {
+  test('gets the errors of its request, and needs no key', async () => {
     const app = await startProfiles();
     expect((await client(app, { email: 'no' })).status).toBe(400);
     expect((await client(app, {})).status).toBe(400);
     expect((await app.post('/client/profiles?company_id=AAAAA', profile({ email: 'a@example.com' }))).status).toBe(404);
   });
 
-  test('may add to a person, not empty them', async () => {
+  test('may add to a profile, not clear it', async () => {
     const app = await startProfiles();
     await create(app, { email: 'ada@example.com', first_name: 'Ada', properties: { plan: 'gold', tags: ['a'] } });
 

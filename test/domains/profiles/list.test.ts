@@ -21,7 +21,7 @@ beforeAll(async () => {
   await app.patch(`/api/profiles/${ids[1]}`, profile({ title: 'changed' }));
 });
 
-/** Places in `people` of those that are answered. */
+/** Indexes into `people` of the returned profiles. */
 const placesIn = (data: readonly { readonly id: string }[]) => data.map(({ id }) => ids.indexOf(id) + 1);
 const listed = async (query: string) => {
   const { status, body } = await app.get(`/api/profiles?${query}`);
@@ -29,7 +29,7 @@ const listed = async (query: string) => {
   return placesIn(body.data);
 };
 
-describe('profiles are listed', () => {
+describe('lists profiles', () => {
   test.each([
     ['', [1, 2, 3, 4, 5]],
     ['sort=created', [1, 2, 3, 4, 5]],
@@ -132,7 +132,7 @@ describe('profiles are listed', () => {
     expect(body.errors[0].source).toEqual({ parameter });
   });
 
-  test('with the attributes that were asked for, and at no cost for those that were not', async () => {
+  test('with the requested attributes, and at no cost for others', async () => {
     app.requests.length = 0;
     const { body } = await app.get('/api/profiles?fields[profile]=email,location.city&page[size]=1');
     expect(body.data[0].attributes).toEqual({ email: 'd@example.com', location: { city: null } });
@@ -141,7 +141,7 @@ describe('profiles are listed', () => {
   });
 });
 
-test('a profile is read with subscriptions, predictions and lists where they are asked for', async () => {
+test('reads a profile with subscriptions, predictions and lists on request', async () => {
   const plain = (await app.get(`/api/profiles/${ids[0]}`)).body;
   expect(plain.data.attributes).toMatchObject({ email: 'd@example.com', last_event_date: null, properties: {} });
   expect(plain.data.attributes).not.toHaveProperty('subscriptions');
@@ -159,7 +159,7 @@ test('a profile is read with subscriptions, predictions and lists where they are
   expect(body.included).toEqual([]);
 });
 
-test('the consent of a profile is asked for, and its history', async () => {
+test('reads the consent of a profile, and its history', async () => {
   const { body } = await app.get(
     `/api/profiles/${ids[0]}/consent?channel=email&type=marketing&at=2026-01-05T00:00:00Z`,
   );
@@ -193,7 +193,7 @@ test.each([
   expect([status, body.errors.length, body.errors[0].source]).toEqual([400, 1, { parameter }]);
 });
 
-test('profiles too large for one answer come in shorter pages', async () => {
+test('returns shorter pages when profiles are too large for one response', async () => {
   const big = await startProfiles();
   const created: string[] = [];
   for (let n = 0; n < 15; n++) {
@@ -225,7 +225,7 @@ test('profiles too large for one answer come in shorter pages', async () => {
   }
 });
 
-test('a profile that there is not is a 404', async () => {
+test('returns 404 for an unknown profile', async () => {
   for (const path of ['', '/lists', '/relationships/lists', '/consent', '/consent-ledger']) {
     expect((await app.get(`/api/profiles/nobody${path}`)).status).toBe(404);
   }

@@ -17,7 +17,7 @@ const said = (kind: 'create' | 'delete', email: string, status: string, list?: s
   },
 });
 
-/** a, b and c leave list L1 in that order, a minute apart; d leaves L2; e is suppressed by hand. */
+/** a, b and c leave list L1 in that order, a minute apart; d leaves L2; e is suppressed manually. */
 const start = async () => {
   const app = await startApp(both, { lists: ['L1', 'L2'] });
   for (const [i, [name, list]] of (
@@ -56,7 +56,7 @@ const start = async () => {
   return { app, listed };
 };
 
-test('profiles that left lists are found by list, time and reason, in the order in which they left', async () => {
+test('finds profiles that left lists by list, time and reason, in the order of leaving', async () => {
   const { listed } = await start();
   const time = `${marketing}.list_suppressions.timestamp`;
   const list = (id: string) => `equals(${marketing}.list_suppressions.list_id,"${id}")`;
@@ -72,12 +72,12 @@ test('profiles that left lists are found by list, time and reason, in the order 
   expect(await listed(`filter=equals(${marketing}.list_suppressions.reason,"HARD_BOUNCE")`)).toBe('');
 });
 
-test('suppressed profiles are found by reason', async () => {
+test('finds suppressed profiles by reason', async () => {
   const { listed } = await start();
   expect(await listed(`filter=equals(${marketing}.suppression.reason,"USER_SUPPRESSED")`)).toBe('e');
 });
 
-test('pages of those who left a list lead on and back', async () => {
+test('pages through former members of a list, forward and back', async () => {
   const { app } = await start();
   const first = await app.get(`/api/profiles?sort=${marketing}.list_suppressions.timestamp&page[size]=3`);
   const second = await app.get(new URL(first.body.links.next).pathname + new URL(first.body.links.next).search);

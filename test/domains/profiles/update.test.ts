@@ -68,7 +68,7 @@ describe('an update', () => {
     expect(within.body.data.attributes.properties).toEqual(expected);
   });
 
-  test('that changes nothing writes nothing', async () => {
+  test('without a change writes nothing', async () => {
     const app = await startProfiles();
     const id = await create(app, given);
     app.at('2026-01-02T00:00:00Z');
@@ -80,7 +80,7 @@ describe('an update', () => {
     expect(app.requests.filter((name) => !/Get|Query/.test(name))).toEqual([]);
   });
 
-  test('of content alone is one write without a transaction', async () => {
+  test('without identifiers is one write without a transaction', async () => {
     const app = await startProfiles();
     const id = await create(app, given);
     app.requests.length = 0;
@@ -90,7 +90,7 @@ describe('an update', () => {
     expect(app.requests).toEqual(['GetItemCommand', 'UpdateItemCommand']);
   });
 
-  test('to an identifier of another profile is a conflict that names it', async () => {
+  test("to another profile's identifier is a conflict that names the profile", async () => {
     const app = await startProfiles();
     const id = await create(app, given);
     const other = await create(app, { phone_number: '+4930123456' });
@@ -112,7 +112,7 @@ describe('an update', () => {
     await create(app, { external_id: 'x' });
   });
 
-  test('can not clear the last identifier', async () => {
+  test('cannot clear the last identifier', async () => {
     const app = await startProfiles();
     const id = await create(app, given);
 
@@ -120,7 +120,7 @@ describe('an update', () => {
     expect((await attributesOf(app, id)).email).toBe(given.email);
   });
 
-  test('of an unknown profile is a 404, and of a contradicting id a 400', async () => {
+  test('of an unknown profile returns 404, and of a contradicting id 400', async () => {
     const app = await startProfiles();
     const id = await create(app, given);
 
@@ -132,7 +132,7 @@ describe('an update', () => {
   });
 });
 
-test('a profile grows to some 350 KB, and is then refused to grow', async () => {
+test('lets a profile grow to about 350 KB, and refuses more', async () => {
   const app = await startProfiles();
   const id = await create(app, given);
   const grow = (name: string) =>
@@ -145,7 +145,7 @@ test('a profile grows to some 350 KB, and is then refused to grow', async () => 
   expect(body.errors[0].source).toEqual({ pointer: '/data/attributes/properties' });
 });
 
-test('a body of more than 100 KB is refused', async () => {
+test('refuses a body of more than 100 KB', async () => {
   const app = await startProfiles();
   expect((await app.post('/api/profiles', profile({ ...given, properties: { x: 'x'.repeat(102_400) } }))).status).toBe(
     413,

@@ -10,7 +10,7 @@ const call = (n: number, properties = {}) => ({
   rules,
 });
 
-test('many profiles at once become what each would alone, though others write meanwhile', async () => {
+test('gives many upserts in one call the result of single ones, despite other writers', async () => {
   const app = await startApp(profiles);
   const context = app.context();
   await upsertProfile(call(1, { size: 1 }).input, rules, context);
@@ -27,7 +27,7 @@ test('many profiles at once become what each would alone, though others write me
   let raced: Promise<void> | undefined;
   const table = {
     ...context.table,
-    // Two of the new ones come into being between the look and the write.
+    // Two of the new ones are created between the lookup and the write.
     transact: async (writes: Parameters<typeof context.table.transact>[0]) => {
       raced ??= race();
       await raced;

@@ -39,7 +39,7 @@ const inGroup = (): object => {
   return { type, attributes: rest };
 };
 
-/** One call of every kind that names people by ids of a shop's or a browser's, with where its body does. */
+/** One call of each kind that names people by ids of a shop or browser, with their place in the body. */
 const calls = (app: App, external_id: string, anonymous_id: string) =>
   ({
     profile: app.post('/api/profiles', profile({ external_id, anonymous_id })),
@@ -78,7 +78,7 @@ const answers = async (app: App, external_id: string, anonymous_id: string) =>
     ),
   );
 
-test('placeholders are nobody, wherever they are named', async () => {
+test('ignores placeholders as identifiers everywhere', async () => {
   expect(await answers(await start({ allowedIdentifiers: ['-1'] }), '0', 'guest')).toEqual({
     profile: ['/data/attributes/external_id', '/data/attributes/anonymous_id'],
     upsert: ['/data/attributes/external_id'],
@@ -93,7 +93,7 @@ test('placeholders are nobody, wherever they are named', async () => {
   });
 });
 
-test('an account can say that some of them are somebody', async () => {
+test('lets an account accept some of them', async () => {
   const app = await start({ allowedIdentifiers: ['0', 'GUEST'] });
   const id = await create(app, { external_id: '0', anonymous_id: 'guest' });
   expect(await answers(app, '0', 'guest')).toEqual({
@@ -109,14 +109,14 @@ test('an account can say that some of them are somebody', async () => {
   expect(data.map((one: { id: string }) => one.id)).toEqual([id]);
   expect((await app.get(`/api/events?filter=equals(profile_id,"${id}")`)).body.data).toHaveLength(3);
 
-  // What was sent in bulk is done later, by what was stored of it.
+  // A bulk job runs later, from its stored input.
   const bulk = await bulkOf(app, { external_id: 'Guest', first_name: 'Gus' });
   await app.workOff();
   const { attributes } = (await app.get(`/api/profile-bulk-import-jobs/${bulk.body.data.id}`)).body.data;
   expect(attributes).toMatchObject({ status: 'complete', completed_count: 1, failed_count: 0 });
 });
 
-test('what is allowed and blocked as well is blocked', async () => {
+test('blocks a value that is both allowed and blocked', async () => {
   const app = await start({ allowedIdentifiers: ['guest'], blockedIdentifiers: ['Guest'] });
   const { status, body } = await app.post('/api/profiles', profile({ external_id: 'guest', email: 'a@example.com' }));
   expect(status).toBe(400);
@@ -125,7 +125,7 @@ test('what is allowed and blocked as well is blocked', async () => {
   ]);
 });
 
-test('a profile that came by a placeholder keeps it when that is allowed no longer', async () => {
+test('keeps the placeholder of a profile after it is no longer allowed', async () => {
   const app = await start({ allowedIdentifiers: ['0'] });
   const id = await create(app, { external_id: '0', email: 'a@example.com' });
   await changeAccount(app.account, { allowedIdentifiers: undefined }, app.services);
@@ -137,7 +137,7 @@ test('a profile that came by a placeholder keeps it when that is allowed no long
   expect((await app.get('/api/profiles?filter=equals(external_id,"0")')).body.data).toHaveLength(1);
 });
 
-test('cells of files are read by the same rules, with all that is wrong in a row', async () => {
+test('applies the same rules to cells of files, with all problems of a row', async () => {
   const app = await startImports();
   await changeAccount(
     app.account,

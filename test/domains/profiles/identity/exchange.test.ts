@@ -11,7 +11,7 @@ const tokenOf = async (app: App, id: string): Promise<string> => {
 };
 const say = (app: App, attributes: object) => app.post('/api/profile-import', profile(attributes));
 
-test('a token stands for its profile, below every identifier, until it is revoked', async () => {
+test('finds the profile of a token, below every identifier, until it is revoked', async () => {
   const app = await startProfiles();
   const a = await create(app, { email: 'a@example.com' });
   const b = await create(app, { email: 'b@example.com' });
@@ -21,7 +21,7 @@ test('a token stands for its profile, below every identifier, until it is revoke
     attributes: { first_name: 'Ada' },
   });
   expect((await say(app, { _kx, email: 'b@example.com' })).body.data.id).toBe(b);
-  // Passed on to somebody else.
+  // Passed on to another person.
   expect((await say(app, { _kx, email: 'c@example.com' })).status).toBe(201);
   expect((await say(app, { _kx, anonymous_id: 'laptop' })).body.data.id).toBe(a);
   expect((await say(app, { anonymous_id: 'laptop' })).body.data.id).toBe(a);
@@ -33,7 +33,7 @@ test('a token stands for its profile, below every identifier, until it is revoke
   expect((await say(app, { _kx: await tokenOf(app, a) })).body.data.id).toBe(a);
 });
 
-test('a token of another account, or one that nobody made, is nobody', async () => {
+test('ignores a token of another account, and an invalid one', async () => {
   const app = await startProfiles();
   const a = await create(app, { email: 'a@example.com' });
   const other = await createAccount({ name: 'Other' }, app.services);
@@ -44,7 +44,7 @@ test('a token of another account, or one that nobody made, is nobody', async () 
   expect((await app.post('/api/profile-tokens', { data: [{ type: 'profile', id: 'nobody' }] })).status).toBe(404);
 });
 
-test('where the account merges, what a browser did before it opened a link is the person', async () => {
+test("assigns a browser's earlier events to the person of a link if the account merges", async () => {
   const app = await startProfiles();
   await changeAccount(app.account, { onSeveralProfiles: 'merge' }, app.services);
   const a = await create(app, { email: 'a@example.com' });

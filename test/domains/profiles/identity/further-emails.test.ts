@@ -19,7 +19,7 @@ const patch = (app: App, id: string, meta: object, attributes: object = {}) =>
   app.patch(`/api/profiles/${id}`, profile(attributes, meta));
 
 describe('by its id', () => {
-  test('a profile gets further addresses, and loses them again', async () => {
+  test('a profile gains further addresses, and loses them again', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: ADA });
     const { status, body } = await patch(app, id, metaOf([OTHER.toUpperCase(), THIRD]));
@@ -31,7 +31,7 @@ describe('by its id', () => {
     expect(await create(app, { email: OTHER })).not.toBe(id);
   });
 
-  test('the same call twice changes nothing more', async () => {
+  test('a repeated call changes nothing more', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: ADA });
     await patch(app, id, metaOf([OTHER, OTHER]));
@@ -40,7 +40,7 @@ describe('by its id', () => {
     expect(app.requests.filter((name) => !/Get|Query/.test(name))).toEqual([]);
   });
 
-  test('the address that a call replaces can stay as a further one', async () => {
+  test('a replaced address can stay as a further one', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: ADA });
     const { status, body } = await patch(app, id, metaOf([ADA]), { email: OTHER });
@@ -48,7 +48,7 @@ describe('by its id', () => {
     expect([await ownerOf(app, ADA), await ownerOf(app, OTHER)]).toEqual([id, id]);
   });
 
-  test('without an address, the first is its own', async () => {
+  test('without an address, the first becomes its own', async () => {
     const app = await startProfiles();
     const id = await create(app, { external_id: 'c1' });
     const { body } = await patch(app, id, metaOf([OTHER, THIRD]));
@@ -56,7 +56,7 @@ describe('by its id', () => {
     expect(await ownerOf(app, THIRD)).toBe(id);
   });
 
-  test('what is appended and taken away at once is taken away', async () => {
+  test('an address both added and removed is removed', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: ADA });
     expect((await patch(app, id, metaOf([OTHER], [OTHER]))).status).toBe(200);
@@ -84,7 +84,7 @@ describe('by its id', () => {
       400,
       '/data/meta/patch_identifiers/append/email',
     ],
-  ])('%s is refused at its place, and nothing is changed', async (_, meta, attributes, status, pointer) => {
+  ])('%s is refused at its place, without a change', async (_, meta, attributes, status, pointer) => {
     const app = await startProfiles();
     const id = await create(app, { email: ADA });
     const bob = await create(app, { email: BOB });
@@ -98,7 +98,7 @@ describe('by its id', () => {
   });
 });
 
-test('somebody who was erased does not come back as a further address', async () => {
+test('an erased person does not return as a further address', async () => {
   const app = await startProfiles();
   await markErased([{ kind: 'email', value: OTHER }], 'j1', app.context());
   const id = await create(app, { email: ADA });
@@ -124,7 +124,7 @@ describe('by an identifier', () => {
     expect(await ownerOf(app, OTHER)).toBe(id);
   });
 
-  test('a weaker one adds and takes away no address, and this is told', async () => {
+  test('a weaker one adds and removes no address, and the response says so', async () => {
     const app = await startProfiles();
     const id = await create(app, { email: ADA, phone_number: '+4930123456' });
     await patch(app, id, metaOf([THIRD]));
@@ -135,7 +135,7 @@ describe('by an identifier', () => {
     expect([await ownerOf(app, OTHER), await ownerOf(app, THIRD)]).toEqual([undefined, id]);
   });
 
-  test('somebody new has them at once', async () => {
+  test('a new person has them immediately', async () => {
     const app = await startProfiles();
     const { status, body } = await send(app, { external_id: 'c1', email: ADA }, metaOf([OTHER]));
     expect([status, body.data.attributes.email]).toEqual([201, ADA]);
@@ -157,7 +157,7 @@ describe('by an identifier', () => {
   });
 });
 
-test('an event leaves the address of another profile there, and tells so', async () => {
+test("an event leaves another profile's address there, and reports it", async () => {
   const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...events.routes } });
   const bob = await create(app, { email: BOB });
   const event = (meta: object) => ({
@@ -175,7 +175,7 @@ test('an event leaves the address of another profile there, and tells so', async
   expect([await ownerOf(app, BOB), await ownerOf(app, OTHER)]).toEqual([bob, await ownerOf(app, ADA)]);
 });
 
-test('a public call neither adds nor takes away, and nobody is told', async () => {
+test('a public call neither adds nor removes an address, and does not reveal it', async () => {
   const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...events.routes } });
   const id = await create(app, { email: ADA });
   await patch(app, id, metaOf([THIRD]));
@@ -187,7 +187,7 @@ test('a public call neither adds nor takes away, and nobody is told', async () =
   expect([await ownerOf(app, OTHER), await ownerOf(app, THIRD)]).toEqual([undefined, id]);
 });
 
-test('of many who append one address at once, one gets it', async () => {
+test('one of many simultaneous callers gets an address', async () => {
   const app = await startProfiles();
   const ids = await Promise.all(['a', 'b', 'c', 'd'].map((name) => create(app, { email: `${name}@example.com` })));
   const answers = await Promise.all(ids.map((id) => patch(app, id, metaOf([OTHER]))));

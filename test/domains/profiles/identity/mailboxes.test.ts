@@ -4,7 +4,7 @@ import { applyMailNotice } from '../../../../functions/domains/consent/suppressi
 import { startImports } from '../../imports/start-imports.ts';
 import { profile } from '../people.ts';
 
-/** One mailbox, as browsers, keyboards, spreadsheets and mail servers write it. */
+/** One mailbox, as browsers, keyboards, spreadsheets and mail servers spell it. */
 const spellings = [
   'ada@bücher.example',
   'ADA@XN--BCHER-KVA.example',
@@ -24,7 +24,7 @@ const job = (kind: 'create' | 'delete', attributes: object) => ({
 });
 const by = (email: string) => `/api/profiles?filter=${encodeURIComponent(`equals(email,"${email}")`)}`;
 
-test('every way in and every question knows one mailbox by all of its spellings', async () => {
+test('treats all spellings of a mailbox as one, in every write and query', async () => {
   const app = await startImports();
   const { id } = (await app.post('/api/profiles', profile({ email: spellings[0] }))).body.data;
   for (const email of spellings) {
@@ -48,7 +48,7 @@ test('every way in and every question knows one mailbox by all of its spellings'
   expect(all[0].attributes.location.city).toBe('Bonn');
 });
 
-test('an opt-out, a bounce and a blocked value hold for every spelling', async () => {
+test('applies opt-outs, bounces and blocked values to every spelling', async () => {
   const app = await startImports();
   await app.post('/api/profile-subscription-bulk-create-jobs', job('create', { email: spellings[0], subscriptions }));
   await app.post(
@@ -87,7 +87,7 @@ const broken = [
   'ada@-example.com',
 ];
 
-test('what is no mailbox is refused by every way in', async () => {
+test('refuses invalid addresses in every write', async () => {
   const app = await startImports();
   for (const email of broken) {
     const answers = [

@@ -18,7 +18,7 @@ interface Call {
   readonly caller: 'trusted' | 'public';
   readonly onConflict: 'refuse' | 'keep';
 }
-/** Who holds what: the whole of what is to be true of identifiers. */
+/** The owners of identifiers: the whole expected state. */
 type Model = ReadonlyMap<string, { readonly [kind in (typeof KINDS)[number]]?: string | undefined }>;
 
 const of = <T extends string>(some: readonly T[]) =>
@@ -37,12 +37,12 @@ const call: fc.Arbitrary<Call> = fc
     identifiers: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   }));
 
-/** What a call does to the model; undefined where it is refused. */
+/** The effect of a call on the model; undefined if it is refused. */
 const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: string): Model | undefined => {
   const ownerOf = (kind: (typeof KINDS)[number]) =>
     [...model].find(([, held]) => identifiers[kind] && held[kind] === identifiers[kind])?.[0];
   const owners = KINDS.map(ownerOf);
-  /** Whoever has other values of what is stronger than that by which they are named is somebody else. */
+  /** A profile with other values of stronger identifiers is another person. */
   const mayBe = (owner: string): boolean =>
     KINDS.slice(0, owners.indexOf(owner)).every((kind) => !identifiers[kind] || !model.get(owner)?.[kind]);
   const possible = owners.filter((owner) => owner !== undefined && mayBe(owner));
@@ -54,7 +54,7 @@ const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: st
     return free.length > 0 ? new Map([...model, [newId, Object.fromEntries(free)] as const]) : undefined;
   }
   if (onConflict === 'refuse' && possible.some((owner) => owner !== id)) return undefined;
-  // All profiles here are identified, so that the public changes none of them.
+  // All profiles here are identified, so that public calls change none of them.
   if (caller === 'public') return model;
   const held = { ...model.get(id) };
   for (const [i, kind] of KINDS.entries()) {
@@ -65,13 +65,13 @@ const next = (model: Model, { identifiers, caller, onConflict }: Call, newId: st
   return Object.keys(held).length > 0 ? new Map([...model, [id, held] as const]) : undefined;
 };
 
-/** A public call claims no external id: what stands in for one that nobody holds is tested in test/hostile. */
+/** A public call claims no external id; test/hostile tests the substitute for an unowned one. */
 const isStoodIn = (model: Model, { caller, identifiers: { external_id: given } }: Call): boolean =>
   caller === 'public' && Boolean(given) && ![...model.values()].some(({ external_id }) => external_id === given);
 
 const inputOf = ({ identifiers }: Call): ProfileInput => ({ identifiers, fields: {} });
 
-test('upserts one after another do to identifiers what the rules say', async () => {
+test('applies the rules of identifiers in sequential upserts', async () => {
   const app = await startProfiles();
   let round = 0;
   await fc.assert(
@@ -96,7 +96,7 @@ test('upserts one after another do to identifiers what the rules say', async () 
   );
 });
 
-test('upserts at once leave each identifier with the one profile that says it has it', async () => {
+test('leaves each identifier with exactly one owner after simultaneous upserts', async () => {
   const app = await startProfiles();
   let round = 0;
   await fc.assert(
@@ -111,7 +111,7 @@ test('upserts at once leave each identifier with the one profile that says it ha
   );
 });
 
-/** The items of identifiers name the profiles that the model has, and none else. */
+/** The identifier items name the profiles of the model, and no others. */
 const agree = async (context: Parameters<typeof readIdentifierOwners>[1], model: Model) => {
   for (const kind of KINDS) {
     for (const value of values[kind]) {

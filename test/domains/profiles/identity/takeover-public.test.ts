@@ -12,7 +12,7 @@ const fromBrowser = (app: Shop, path: string, body: object) =>
   app.send('POST', `/client/${path}?company_id=${app.account}`, body, { authorization: '' });
 
 describe.each(browsers)('%s', (_, send) => {
-  test('makes another person of another address with a known number, and tells nothing of it', async () => {
+  test('creates another person for another address with an owned number, and does not reveal it', async () => {
     const app = await start();
     const id = await create(app, a);
 
@@ -30,7 +30,7 @@ describe.each(browsers)('%s', (_, send) => {
     });
   });
 
-  test('says nothing of somebody of another external id, though it names their address', async () => {
+  test('does not reveal the person of another external id, although it names their address', async () => {
     const app = await start();
     const id = await create(app, { ...a, external_id: 'C1' });
 
@@ -43,7 +43,7 @@ describe.each(browsers)('%s', (_, send) => {
   });
 });
 
-test('what a browser did does not become the owner’s of a link who is somebody else', async () => {
+test("does not assign a browser's events to the owner of a link who is another person", async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
   const id = await create(app, a);
   const made = await app.post('/api/profile-tokens', { data: [{ type: 'profile', id }] });

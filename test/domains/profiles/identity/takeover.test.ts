@@ -20,7 +20,7 @@ const ways: readonly [string, (app: Shop, person: object) => ReturnType<App['pos
 ];
 
 describe.each(ways)('%s', (_, send, created) => {
-  test('that names another e-mail address and a known number is about another person', async () => {
+  test('that names another e-mail address and an owned number applies to another person', async () => {
     const app = await start();
     const id = await create(app, a);
 
@@ -35,7 +35,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect((await app.find('phone_number', shared)).id).toBe(id);
   });
 
-  test('that comes again changes nothing more', async () => {
+  test('that is repeated changes nothing more', async () => {
     const app = await start();
     const id = await create(app, a);
     const person = { email: 'b@example.com', phone_number: shared, first_name: 'Bea' };
@@ -50,7 +50,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(await attributesOf(app, id)).toMatchObject(a);
   });
 
-  test('that names another external id and a known address is about another person', async () => {
+  test('that names another external id and an owned address applies to another person', async () => {
     const app = await start();
     const id = await create(app, { ...a, external_id: 'C1' });
 
@@ -63,7 +63,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(other.id).not.toBe(id);
   });
 
-  test('that names a known external id may change the address and the number', async () => {
+  test('that names an owned external id may change the address and the number', async () => {
     const app = await start();
     const id = await create(app, { ...a, external_id: 'C1' });
 
@@ -73,7 +73,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(await attributesOf(app, id)).toMatchObject({ email: 'new@example.com', phone_number: '+4930654321' });
   });
 
-  test('that names a known address changes the external id only where the account holds e-mail for the stronger', async () => {
+  test('that names an owned address changes the external id only if the account ranks e-mail higher', async () => {
     const app = await start({ strongestIdentifier: 'email' });
     const id = await create(app, { ...a, external_id: 'old-shop-1' });
 
@@ -83,7 +83,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(await attributesOf(app, id)).toMatchObject({ ...a, external_id: 'new-shop-1' });
   });
 
-  test('that names another address and a known external id is about another person where e-mail is the stronger', async () => {
+  test('that names another address and an owned external id applies to another person if e-mail ranks higher', async () => {
     const app = await start({ strongestIdentifier: 'email' });
     const id = await create(app, { ...a, external_id: 'C1' });
 
@@ -94,7 +94,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect((await app.find('email', 'b@example.com')).attributes.external_id).toBeNull();
   });
 
-  test('that adds a stronger identifier to somebody who has none of the kind is about them', async () => {
+  test('that adds a stronger identifier to a profile without one of that kind applies to it', async () => {
     const app = await start();
     const id = await create(app, { phone_number: shared });
 
@@ -104,7 +104,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(await attributesOf(app, id)).toMatchObject({ email: 'b@example.com', phone_number: shared });
   });
 
-  test('that clears a stronger identifier than the one that names the person leaves it, and says so', async () => {
+  test('that clears an identifier stronger than the one it names leaves it, and reports it', async () => {
     const app = await start();
     const id = await create(app, a);
 
@@ -114,7 +114,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(await attributesOf(app, id)).toMatchObject({ ...a, first_name: 'Anna' });
   });
 
-  test('is about the weaker holder that it says nothing against, where the stronger one is somebody else', async () => {
+  test('applies to the weaker owner without a contradiction if the stronger one is another person', async () => {
     const app = await start();
     const first = await create(app, { external_id: 'C1', email: 'a@example.com' });
     const second = await create(app, { phone_number: '+4930654321' });
@@ -126,7 +126,7 @@ describe.each(ways)('%s', (_, send, created) => {
     expect(await attributesOf(app, second)).toMatchObject({ external_id: 'C2', phone_number: '+4930654321' });
   });
 
-  test('where the account merges does not merge two people either', async () => {
+  test('merges no two people even if the account merges', async () => {
     const app = await start({ onSeveralProfiles: 'merge' });
     const first = await create(app, { external_id: 'C1' });
     const second = await create(app, { email: 'b@example.com', phone_number: shared });
@@ -140,7 +140,7 @@ describe.each(ways)('%s', (_, send, created) => {
   });
 });
 
-test('a person who was merged is named by what they hold by that', async () => {
+test('an identifier names the person it was merged into', async () => {
   const app = await start();
   const into = await create(app, { email: 'a@example.com', external_id: 'C1', phone_number: shared });
   const from = await create(app, { email: 'b@example.com' });
@@ -157,7 +157,7 @@ test('a person who was merged is named by what they hold by that', async () => {
   expect([status, body.data.id, headers['Tributary-Left-Out']]).toEqual([200, into, undefined]);
 });
 
-test('an explicit write by id changes any identifier, and one that is another’s stays a conflict', async () => {
+test("an explicit write by id changes any identifier, and conflicts with another's", async () => {
   const app = await start();
   const id = await create(app, { ...a, external_id: 'C1' });
   const other = await create(app, { email: 'b@example.com' });
@@ -171,14 +171,14 @@ test('an explicit write by id changes any identifier, and one that is another’
   expect(refused).toMatchObject({ status: 409, body: { errors: [{ meta: { duplicate_profile_id: other } }] } });
 });
 
-test('a new profile of a taken number is a conflict', async () => {
+test('a new profile with an owned number conflicts', async () => {
   const app = await start();
   const id = await create(app, a);
   const refused = await app.post('/api/profiles', profile({ email: 'b@example.com', phone_number: shared }));
   expect(refused).toMatchObject({ status: 409, body: { errors: [{ meta: { duplicate_profile_id: id } }] } });
 });
 
-test('a bulk request of events tells how many identifiers were left out, and of whom', async () => {
+test('a bulk request of events reports the number of omitted identifiers, and their persons', async () => {
   const app = await start();
   await create(app, a);
   const { headers } = await app.post(

@@ -11,7 +11,7 @@ const service: ServiceDeclaration = {
   routes: { ...profiles.routes, ...events.routes, ...consent.routes },
 };
 
-/** Ann, whose number somebody else gives too. */
+/** Ann, whose number another person gives too. */
 export const a = { email: 'a@example.com', phone_number: '+4930123456', first_name: 'Ann' };
 export const sharedNumber = a.phone_number;
 

@@ -28,7 +28,7 @@ const event = (person: object) => ({
   },
 });
 
-test('by default a call that names two profiles is refused, and says which', async () => {
+test('refuses a call that names two profiles by default, and names both', async () => {
   const app = await start({});
   await create(app, { external_id: 'x' });
   const b = await create(app, { email: 'b@example.com' });
@@ -38,7 +38,7 @@ test('by default a call that names two profiles is refused, and says which', asy
   });
 });
 
-test('where the account says so they are merged, into the one that the strongest identifier names', async () => {
+test('merges them if the account allows it, into the one with the strongest identifier', async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
   const a = await create(app, { external_id: 'x', email: 'a@example.com' });
   const b = await create(app, { email: 'b@example.com', first_name: 'Bea' });
@@ -56,7 +56,7 @@ test('where the account says so they are merged, into the one that the strongest
   ]);
 });
 
-test('two of whom each has an external id are two people', async () => {
+test('treats two profiles with an external id each as two people', async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
   await create(app, { external_id: 'x', email: 'a@example.com' });
   const other = await create(app, { external_id: 'y', phone_number: '+4930123456' });
@@ -64,7 +64,7 @@ test('two of whom each has an external id are two people', async () => {
   expect(refused).toMatchObject({ status: 409, body: { errors: [{ meta: { duplicate_profile_id: other } }] } });
 });
 
-test('somebody of another value of what names the person is not named at all', async () => {
+test('does not name a profile with another value of the identifying kind', async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
   const a = await create(app, { email: 'a@example.com' });
   const b = await create(app, { email: 'b@example.com', phone_number: '+4930123456' });
@@ -73,7 +73,7 @@ test('somebody of another value of what names the person is not named at all', a
   expect((await app.get(`/api/profiles/${b}`)).body.data.id).toBe(b);
 });
 
-test('what a browser did before belongs to whoever says who they are, and one that several use to nobody new', async () => {
+test("assigns a browser's past to the person who identifies, and that of a shared browser to no new one", async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
   const a = await create(app, { email: 'a@example.com' });
   await app.post('/api/events', event({ anonymous_id: 'laptop' }));
@@ -95,7 +95,7 @@ test('what a browser did before belongs to whoever says who they are, and one th
   expect((await app.get(`/api/profiles/${b}`)).body.data.id).toBe(b);
 });
 
-test('who proves nothing merges nobody who is known by more than a browser', async () => {
+test('merges no identified profile by an unproven call', async () => {
   const app = await start({ onSeveralProfiles: 'merge' });
   const a = await create(app, { email: 'a@example.com' });
   const b = await create(app, { phone_number: '+4930123456' });
@@ -104,7 +104,7 @@ test('who proves nothing merges nobody who is known by more than a browser', asy
   for (const id of [a, b]) expect((await app.get(`/api/profiles/${id}`)).body.data.id).toBe(id);
 });
 
-test('no profile comes to hold more than the account lets it', async () => {
+test("never exceeds the account's number of identifiers per profile", async () => {
   const app = await start({ onSeveralProfiles: 'merge', identifierCaps: { email: 2, anonymous_id: 3 } });
   const a = await create(app, { external_id: 'x', email: 'a@example.com' });
   await create(app, { email: 'b@example.com' });
@@ -120,12 +120,12 @@ test('no profile comes to hold more than the account lets it', async () => {
     app.at(`2026-01-01T00:00:0${browser[0]}Z`);
     await app.post('/api/events', event({ email: 'a@example.com', anonymous_id: browser }));
   }
-  // The oldest has made room.
+  // The oldest was removed to make room.
   await app.post('/api/events', event({ anonymous_id: '1st' }));
   expect((await app.get(`/api/events?filter=equals(profile_id,"${a}")`)).body.data).toHaveLength(4);
 });
 
-test('an account can block values of its own, which are nobody', async () => {
+test('lets an account block values of its own', async () => {
   const app = await start({ blockedIdentifiers: ['NoReply@example.com', 'walk-in'] });
   const refused = await say(app, { email: 'noreply@example.com', external_id: 'walk-in', phone_number: '+4930123456' });
   expect(refused.status).toBe(400);

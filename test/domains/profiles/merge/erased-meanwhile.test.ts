@@ -6,7 +6,7 @@ import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
 import { profile } from '../people.ts';
 
-test('a call that names somebody who is erased before they are merged is about the other', async () => {
+test('applies a call to the other profile if one is erased before the merge', async () => {
   const app = await startApp(profiles);
   const { account, table } = app;
   await changeAccount(account, { onSeveralProfiles: 'merge' }, app.services);
@@ -18,7 +18,7 @@ test('a call that names somebody who is erased before they are merged is about t
   const stop = app.watch(async ({ command }, next) => {
     const answer = await next();
     if (command === 'BatchGetItemCommand') reads += 1;
-    // Both are known, and are not yet read to be merged.
+    // Both are found, and not yet read for the merge.
     if (reads === 2) {
       stop();
       await table.transact([

@@ -16,7 +16,7 @@ const NAMES = ['p', 'q'] as const;
 
 type Step =
   | { readonly does: 'merge'; readonly into: number; readonly from: number }
-  /** The newest merge of these two that holds, if any. */
+  /** The newest active merge of these two, if any. */
   | { readonly does: 'undo'; readonly into: number; readonly from: number }
   | {
       readonly does: 'set';
@@ -42,7 +42,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 type Properties = Readonly<Record<string, string>>;
-/** One profile: what is its own, a null for what it cleared, and who was merged into it, in that order. */
+/** One profile: its own values, null for cleared ones, and the profiles merged into it, in order. */
 interface Person {
   readonly own: Readonly<Record<string, string | null>>;
   readonly parts: readonly number[];
@@ -57,7 +57,7 @@ const standing = (world: World, i: number): number => {
 };
 const view = (world: World, i: number): Properties => {
   const { own, parts } = at(world, i);
-  // What stands later in an object holds: the first part before the others, and what is one's own before all.
+  // Later entries of an object win: the first part over the others, and its own values over all.
   const all = Object.assign({}, ...parts.map((part) => view(world, part)).toReversed(), own);
   return Object.fromEntries(Object.entries<string | null>(all).flatMap(([k, v]) => (v === null ? [] : [[k, v]])));
 };
@@ -83,7 +83,7 @@ const next = (world: World, given: Step): World => {
       const { own, ...rest } = at(world, i);
       const { name, value } = given;
       if ((view(world, i)[name] ?? null) === value) return world;
-      // What is cleared where others were merged in is not to come back from them.
+      // Cleared values must not come back from merged profiles.
       const cleared = value === null && rest.parts.length === 0;
       return replace(world, i, { ...rest, own: cleared ? without(own, name) : { ...own, [name]: value } });
     }
@@ -95,7 +95,7 @@ const without = (own: Person['own'], name: string): Person['own'] =>
 
 type Context = Parameters<typeof mergeProfiles>[1];
 
-/** As a client does that is told to try again. */
+/** As a client that repeats a request on a retryable error. */
 const insist = async <T>(action: () => Promise<T>): Promise<T> => {
   for (let tries = 1; ; tries++) {
     try {
@@ -130,7 +130,7 @@ const apply = async (given: Step, ids: readonly string[], context: Context): Pro
       const held = items.find(
         ({ destination, source, undone }) => !undone && destination === idOf(given.into) && source === idOf(given.from),
       );
-      // Its destination may stand for another one now: then it is refused, as the model does.
+      // Its destination may be merged elsewhere by now: then it is refused, as in the model.
       if (held) await insist(() => undoMerge(mergeIdOf(held), context)).catch(() => undefined);
       return;
     }
@@ -158,7 +158,7 @@ const agree = async (world: World, ids: readonly string[], context: Context): Pr
 
 const start: World = Array.from({ length: PEOPLE }, (_, i) => ({ own: { [`only${i}`]: String(i) }, parts: [] }));
 
-test('merges, their undoing and changes between leave what the rules say, in any order', {
+test('matches the model after merges, undos and changes in any order', {
   timeout: 60_000,
 }, async () => {
   const app = await startProfiles();
@@ -185,7 +185,7 @@ const faulty = async (app: App, seed: number) => {
   return { proxy, table: openTable(app.tableName, dynamo) };
 };
 
-test('the same holds where requests fail, are lost or answered too late', { timeout: 60_000 }, async () => {
+test('matches the model when requests fail, are lost or time out', { timeout: 60_000 }, async () => {
   const app = await startProfiles();
   let round = 0;
   await fc.assert(
@@ -208,7 +208,7 @@ test('the same holds where requests fail, are lost or answered too late', { time
   );
 });
 
-test('merges that meet leave one whole tree, and everybody with whoever stands for them', {
+test('leaves one whole tree after simultaneous merges, with each person at their destination', {
   timeout: 60_000,
 }, async () => {
   const app = await startProfiles();

@@ -62,7 +62,7 @@ const apply = async (given: Step, world: World, ids: readonly string[], context:
       const held = items.find(
         ({ destination, source, undone }) => !undone && destination === profileId && source === ids[given.other],
       );
-      // Its destination may stand for another one now: then it is refused, as the model does.
+      // Its destination may be merged elsewhere by now: then it is refused, as in the model.
       if (held) await undoMerge(mergeIdOf(held), context).catch(() => undefined);
       return;
     }
@@ -102,7 +102,7 @@ const apply = async (given: Step, world: World, ids: readonly string[], context:
   }
 };
 
-/** What everybody is told of everybody, by whichever of their ids. */
+/** All reads of all profiles, by each of their ids. */
 const agree = async (world: World, ids: readonly string[], context: Context): Promise<void> => {
   for (const [i, asked] of ids.entries()) {
     const root = standing(world, i);
@@ -134,7 +134,7 @@ const agree = async (world: World, ids: readonly string[], context: Context): Pr
   for await (const { faults } of verifyAccount(context)) expect(faults).toEqual([]);
 };
 
-test('consent, lists and events are of whoever stands for a person, and go back with them, in any order', {
+test('moves consent, lists and events with merges and undos, in any order', {
   timeout: 300_000,
 }, async () => {
   const app = await startProfiles();

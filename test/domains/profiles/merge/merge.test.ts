@@ -39,7 +39,7 @@ const countess = {
   location: { city: 'Ockham', country: 'UK', timezone: 'Europe/London' },
 };
 
-test('a merge keeps what the destination has, fills its gaps from the source, and answers to all ids of both', async () => {
+test("keeps the destination's values, fills gaps from the source, and finds it by all ids of both", async () => {
   const app = await startProfiles();
   const a = await create(app, ada);
   const b = await create(app, countess);
@@ -47,7 +47,7 @@ test('a merge keeps what the destination has, fills its gaps from the source, an
   app.requests.length = 0;
   app.at('2026-01-02T00:00:00Z');
   expect(await merge(app, a, b)).toMatchObject({ status: 201, body: { data: { type: 'profile', id: a } } });
-  // Two for the rate and key, both profiles, all of it at once.
+  // Two for rate limit and key, both profiles, everything in one transaction.
   expect(app.requests.filter((name) => name === 'TransactWriteItemsCommand')).toHaveLength(1);
 
   const after = await read(app, a);
@@ -77,7 +77,7 @@ test('a merge keeps what the destination has, fills its gaps from the source, an
   expect((await app.get('/api/profiles?sort=email')).body.data).toHaveLength(1);
   expect((await app.get('/api/profiles?sort=-updated')).body.data).toHaveLength(1);
 
-  // Asked for again, either way around, it is done.
+  // A repeated merge, in either direction, is done already.
   expect((await merge(app, a, b)).body.data.id).toBe(a);
   expect((await merge(app, b, a)).body.data.id).toBe(a);
   expect(await mergesOf(app, a)).toHaveLength(1);
@@ -99,7 +99,7 @@ test('a merge keeps what the destination has, fills its gaps from the source, an
   expect((await app.get('/api/profiles')).body.data).toHaveLength(2);
 });
 
-test('what is said of a merged person since stays, and what has gone to somebody else is told', async () => {
+test('keeps later changes of a merged person on an undo, and reports identifiers that moved elsewhere', async () => {
   const app = await startProfiles();
   const a = await create(app, ada);
   const b = await create(app, countess);
@@ -136,7 +136,7 @@ test('what is said of a merged person since stays, and what has gone to somebody
   });
 });
 
-test('an address that came by a merge becomes the own one where the profile is named by more than it', async () => {
+test("makes a merged address the profile's own if a call names it with a stronger identifier", async () => {
   const app = await startProfiles();
   const a = await create(app, ada);
   const b = await create(app, countess);
@@ -153,7 +153,7 @@ test('an address that came by a merge becomes the own one where the profile is n
   expect((await read(app, b)).attributes.email).toBe('countess@example.com');
 });
 
-test('merges follow each other, are undone in any order that leaves whole profiles, and go in no circle', async () => {
+test('chains merges, undoes them in any order that leaves whole profiles, and prevents cycles', async () => {
   const app = await startProfiles();
   const [a, b, c] = await Promise.all(
     ['a', 'b', 'c'].map((name) =>
@@ -179,7 +179,7 @@ test('merges follow each other, are undone in any order that leaves whole profil
   expect((await read(app, b)).attributes.properties).toEqual({ b: 1, shared: 'b' });
   expect((await read(app, a)).attributes.properties).toEqual({ a: 1, shared: 'a' });
 
-  // Of two into one, the first can be undone: what it filled is then filled by the second.
+  // Of two merges into one, the first can be undone: the second then fills its gaps.
   await merge(app, c, a);
   await merge(app, c, b);
   const list = await mergesOf(app, c);
@@ -190,7 +190,7 @@ test('merges follow each other, are undone in any order that leaves whole profil
   expect((await read(app, c)).attributes.properties).toEqual({ b: 1, c: 1, shared: 'c' });
 });
 
-test('what can not be merged is told', async () => {
+test('reports why a merge is impossible', async () => {
   const app = await startProfiles();
   const a = await create(app, ada);
   expect((await merge(app, a, a)).status).toBe(400);

@@ -5,7 +5,7 @@ import { eventOf, profileOf } from '../../privacy/people.ts';
 const A = { email: 'a@example.com', external_id: 'a-7' };
 const B = { email: 'b@example.com', external_id: 'b-7' };
 
-/** Two people of whom each has an order, who turn out to be one. */
+/** Two people with an order each, who turn out to be one. */
 const start = async () => {
   const app = await startFaulty({});
   const made = async (attributes: object): Promise<string> =>
@@ -35,18 +35,18 @@ const ordersOf = async (app: Faulty, id: string): Promise<string[]> => {
     .toSorted();
 };
 
-test('rows of a CSV that name either of two merged profiles are about the one that stands for both', async () => {
+test('applies CSV rows that name either merged profile to the destination', async () => {
   const { app, a, b, undo } = await start();
   const people =
     'Email,External ID,First Name,Size\n' +
-    // By what came with the other profile, by both at once, and by the two of them crosswise.
+    // By identifiers of the other profile, by both at once, and crosswise.
     `${B.email},,Bea,\n,${B.external_id},,L\n${A.email},${B.external_id},Ada,\n${B.email},${A.external_id},,M\n`;
   await app.importFile('profiles/people.csv', people);
   expect(await countsOf(app, 'profiles/people.csv')).toEqual([0, 4, 0, 0, 0]);
   for (const id of [a, b]) {
     expect(await told(app, id)).toMatchObject({
       id: a,
-      // The last row names the person by a stronger identifier, so that its address becomes their own.
+      // The last row names a stronger identifier, so that its address becomes the profile's own.
       attributes: { email: B.email, external_id: A.external_id, first_name: 'Ada', properties: { Size: 'M' } },
     });
   }
@@ -54,7 +54,7 @@ test('rows of a CSV that name either of two merged profiles are about the one th
   expect(await countsOf(app, 'profiles/again.csv')).toEqual([0, 0, 2, 0, 0]);
 
   await undo();
-  // What was said of the person stays with the one that stood for both.
+  // Changes made while merged stay with the destination.
   expect((await told(app, a)).attributes).toMatchObject({ ...A, first_name: 'Ada', properties: { Size: 'M' } });
   expect((await told(app, b)).attributes).toMatchObject({ ...B, first_name: null, properties: {} });
   await app.importFile('profiles/apart.csv', `Email,First Name\n${B.email},Bea\n`);
@@ -62,7 +62,7 @@ test('rows of a CSV that name either of two merged profiles are about the one th
   expect((await told(app, a)).attributes.first_name).toBe('Ada');
 });
 
-test('events of a CSV are recognised under whichever profile they were stored, and are told of one person', async () => {
+test("recognizes CSV events stored under either profile, and shows them as one person's", async () => {
   const { app, a, b, undo } = await start();
   const rows = [
     `${B.email},2025-12-01T00:00:00Z,order-b,T-1`,
@@ -78,7 +78,7 @@ test('events of a CSV are recognised under whichever profile they were stored, a
   expect(await ordersOf(app, b)).toEqual(['order-b']);
 });
 
-test('consent in a CSV is of the person, by whichever address its row names them', async () => {
+test('applies consent in a CSV to the person, by either address', async () => {
   const { app, a, b } = await start();
   const header = 'Email,Email Marketing Consent,Email Marketing Consent Timestamp\n';
   await app.importFile('profiles/in.csv', `${header}${A.email},SUBSCRIBED,2025-12-31T00:00:00Z\n`);
@@ -91,7 +91,7 @@ test('consent in a CSV is of the person, by whichever address its row names them
     });
 });
 
-test('rows of a bulk import that name either of two merged profiles, also by an old id, are about one, who is on a list once', async () => {
+test('applies bulk import rows that name either merged profile to one, which joins a list once', async () => {
   const { app, a, b } = await start();
   const rows = [
     { type: 'profile', attributes: { email: B.email, first_name: 'Bea' } },

@@ -11,7 +11,7 @@ import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
 import { eventHeader } from '../../events/sent.ts';
 
-/** What a person has under two ids, as every domain tells it. */
+/** A person's data under two ids, as every domain returns it. */
 const all: ServiceDeclaration = {
   ...profiles,
   routes: { ...profiles.routes, ...events.routes, ...lists.routes, ...consent.routes },
@@ -67,7 +67,7 @@ const say = (profileId: string, to: 'SUBSCRIBED' | 'UNSUBSCRIBED', at: string, v
     app.context(),
   );
 
-test('events of both are one timeline, whenever and under whichever id they were written', async () => {
+test('shows one timeline of both, whenever and under whichever id events were written', async () => {
   await send('a@example.com', '2025-02-01T00:00:00Z');
   await send('b@example.com', '2025-01-01T00:00:00Z');
   await send('b@example.com', '2025-03-01T00:00:00Z');
@@ -137,7 +137,7 @@ test('events of both are one timeline, whenever and under whichever id they were
   expect(await timesOf(b)).toEqual(['2025-01-01T00:00:00Z', '2025-03-01T00:00:00Z', '2025-05-01T00:00:00Z']);
 });
 
-test('people are counted once, though they were two when it happened', async () => {
+test('counts merged people once, also in their past', async () => {
   await send('a@example.com', '2025-01-01T00:00:00Z');
   await send('b@example.com', '2025-01-02T00:00:00Z');
   const { body } = await app.get('/api/events');
@@ -157,7 +157,7 @@ test('people are counted once, though they were two when it happened', async () 
   expect(await unique()).toEqual([2]);
 });
 
-test('an event that is sent again after a merge is the one that is there', async () => {
+test('recognizes an event that is sent again after a merge', async () => {
   const first = await send('b@example.com', '2025-01-01T00:00:00Z', { unique_id: 'order-1' });
   const plain = await send('b@example.com', '2025-01-02T00:00:00Z');
   await merge();
@@ -174,7 +174,7 @@ test('an event that is sent again after a merge is the one that is there', async
   expect(await timesOf(a)).toHaveLength(2);
 });
 
-test('the most restrictive consent of both holds from the merge on, until something newer is said', async () => {
+test('applies the stricter consent of both from the merge on, until a newer change', async () => {
   await say(a, 'SUBSCRIBED', '2025-01-01T00:00:00Z', 'a@example.com');
   await say(b, 'UNSUBSCRIBED', '2024-01-01T00:00:00Z', 'b@example.com');
   const before = [await subscriptions(a), await subscriptions(b)];
@@ -184,7 +184,7 @@ test('the most restrictive consent of both holds from the merge on, until someth
   expect(await marketing()).toMatchObject({ consent: 'UNSUBSCRIBED', can_receive_email_marketing: false });
   expect((await marketing()).suppression).toMatchObject([{ reason: 'UNSUBSCRIBE' }]);
   expect(await answer(b, '2026-02-01T00:00:00.001Z')).toMatchObject({ allowed: false, consent: 'UNSUBSCRIBED' });
-  // Before it they were two, and each answers for itself.
+  // Before the merge each had its own consent.
   expect(await answer(a, '2026-01-31T00:00:00Z')).toMatchObject({ allowed: true });
   expect(await answer(b, '2026-01-31T00:00:00Z')).toMatchObject({ allowed: false });
   const ledger = await app.get(`/api/profiles/${a}/consent-ledger`);
@@ -198,7 +198,7 @@ test('the most restrictive consent of both holds from the merge on, until someth
   await undo();
   expect([await subscriptions(a), await subscriptions(b)]).toEqual(before);
 
-  // Merged once more, they opt in again: by the old id, as a writer would that knew it before.
+  // Merged again, they opt in again: by the old id, as a writer with a stale lookup.
   await merge();
   app.at('2026-03-01T00:00:00Z');
   expect(await say(b, 'SUBSCRIBED', '2026-03-01T00:00:00Z', 'a@example.com')).toBe('applied');
@@ -212,7 +212,7 @@ test('the most restrictive consent of both holds from the merge on, until someth
   expect(await answer(a, '2026-02-02T00:00:00Z')).toMatchObject({ allowed: false });
 });
 
-test('who is on a list by both is on it once, and leaves it as one', async () => {
+test('counts a member by both profiles once, and removes both on leaving', async () => {
   const context = app.context();
   const at = (day: number) => new Date(Date.UTC(2025, 0, day));
   await joinList({ listId: 'both', profileId: a, at: at(2) }, context);

@@ -20,7 +20,7 @@ const start = async () => {
   };
   const patch = (id: string, attributes: object) => app.patch(`/api/profiles/${id}`, profile(attributes, { id }));
   const attributesOf = async (id: string) => (await app.get(`/api/profiles/${id}`)).body.data.attributes;
-  /** Does something between the answer to the first such request from here on and what is made of it. */
+  /** Runs a callback between the response of the first such request and its processing. */
   const between = (name: string, meanwhile: () => Promise<unknown>) => {
     const stop = app.watch(async ({ command }, next) => {
       const answer = await next();
@@ -34,7 +34,7 @@ const start = async () => {
   return { app, made, merge, undo, patch, attributesOf, between };
 };
 
-test('an undo that meets the clearing of an identifier is tried again', async () => {
+test('retries an undo that meets the clearing of an identifier', async () => {
   const { app, made, merge, patch, attributesOf, between } = await start();
   const [a, b] = [await made({ external_id: 'a' }), await made({ email: 'b@example.com' })];
   await merge(a, b);
@@ -46,7 +46,7 @@ test('an undo that meets the clearing of an identifier is tried again', async ()
   expect(await attributesOf(a)).toMatchObject({ external_id: 'a', email: null });
 });
 
-test('an upsert that meets an undo is of the profile that has the identifier then', async () => {
+test('applies an upsert that meets an undo to the present owner of the identifier', async () => {
   const { app, made, merge, undo, patch, attributesOf, between } = await start();
   const [a, b] = [await made({ email: 'a@example.com' }), await made({ anonymous_id: 'browser' })];
   await merge(a, b);
@@ -59,7 +59,7 @@ test('an upsert that meets an undo is of the profile that has the identifier the
   expect((await attributesOf(a)).first_name).toBe(null);
 });
 
-test('a profile without identifiers can be changed by its id', async () => {
+test('changes a profile without identifiers by its id', async () => {
   const { made, merge, undo, patch } = await start();
   const [a, b] = [await made({ email: 'a@example.com' }), await made({ anonymous_id: 'browser' })];
   await merge(a, b);
@@ -70,7 +70,7 @@ test('a profile without identifiers can be changed by its id', async () => {
   expect((await patch(b, { email: null })).status).toBe(200);
 });
 
-test('an update that meets a merge with the owner of an address is no conflict', async () => {
+test('reports no conflict for an update that meets a merge with the owner of an address', async () => {
   const { made, merge, patch, attributesOf, between } = await start();
   const [a, b] = [await made({ email: 'a@example.com' }), await made({ email: 'b@example.com' })];
   between('GetItemCommand', () => merge(a, b));
@@ -79,7 +79,7 @@ test('an update that meets a merge with the owner of an address is no conflict',
   expect((await attributesOf(a)).email).toBe('b@example.com');
 });
 
-test('a refusal that stands is told', async () => {
+test('reports a permanent refusal', async () => {
   const { made, patch } = await start();
   const [a, b] = [await made({ email: 'a@example.com' }), await made({ email: 'b@example.com' })];
 

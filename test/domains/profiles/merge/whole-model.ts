@@ -1,4 +1,4 @@
-/** What people say, join and do, and what becomes of it when profiles turn out to be of one person. */
+/** Consent, memberships and events of people, and their state when profiles turn out to be one person. */
 export type Step =
   | { readonly does: 'merge' | 'undo'; readonly who: number; readonly other: number }
   | { readonly does: 'say'; readonly who: number; readonly channel: Channel; readonly to: Said['to'] }
@@ -13,7 +13,7 @@ interface Said {
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
 }
 
-/** One profile: what was said, joined and done under its id, and who was merged into it. */
+/** One profile: the consent, lists and events under its id, and the profiles merged into it. */
 interface Person {
   readonly said: readonly Said[];
   readonly lists: readonly string[];
@@ -28,25 +28,22 @@ export const start = (people: number): World => Array.from({ length: people }, (
 
 const at = (world: World, i: number): Person => world[i] ?? nobody;
 
-/** Who stands for somebody. */
+/** The destination of a profile. */
 export const standing = (world: World, i: number): number => {
   const { into } = at(world, i);
   return into === undefined ? i : standing(world, into);
 };
 
-/** Everybody whom one stands for, themselves first. */
+/** All profiles of a destination, itself first. */
 export const treeOf = (world: World, i: number): number[] => [
   i,
   ...at(world, i).parts.flatMap(({ who }) => treeOf(world, who)),
 ];
 
-/** What holds: an opt-out, or opt-ins of these people, to an address of each. */
+/** The state: an opt-out, or opt-ins of these people, to an address of each. */
 type Holding = 'out' | readonly number[];
 
-/**
- * What was said and who was merged, one after the other: whoever says something is heard instead of all that was before;
- * whoever is merged brings what holds for them, and of both the stricter holds.
- */
+/** Changes and merges in order: a change replaces everything before it; a merge takes the stricter state of both. */
 const holding = (world: World, i: number, channel: Channel): Holding => {
   const { said, parts } = at(world, i);
   const steps = [
@@ -59,7 +56,7 @@ const holding = (world: World, i: number, channel: Channel): Holding => {
   }, []);
 };
 
-/** An opt-in to an address is none to another; pushes go to whatever device there is. */
+/** An opt-in to an address is none to another; pushes go to any device. */
 export const statusOf = (world: World, i: number, channel: Channel) => {
   const held = holding(world, i, channel);
   if (held === 'out') return 'UNSUBSCRIBED';
@@ -86,7 +83,7 @@ export const next = (world: World, given: Step, time: number): World => {
     }
     case 'say': {
       const { channel, to } = given;
-      // What holds already is said of nobody once more.
+      // An unchanged state is not recorded again.
       if (statusOf(world, root, channel) === to) return world;
       return change(world, root, (one) => ({ ...one, said: [...one.said, { at: time, channel, to }] }));
     }
@@ -106,7 +103,7 @@ export const next = (world: World, given: Step, time: number): World => {
   }
 };
 
-/** How many people are on a list, each counted once. */
+/** The number of people on a list, each counted once. */
 export const countsIn = (world: World, list: string): number =>
   world.filter(
     ({ into }, i) => into === undefined && treeOf(world, i).some((one) => at(world, one).lists.includes(list)),

@@ -32,7 +32,7 @@ const start = async () => {
   };
 };
 
-test('a push token is registered by server or app, told with its profile, and registered again as the same', async () => {
+test('registers a push token by server or app, shows it with its profile, and registers it again as the same', async () => {
   const app = await start();
   const metadata = { device_id: 'd-1', klaviyo_sdk: 'swift', os_name: 'ios', environment: 'release' };
   expect((await app.register({ ...device, device_metadata: metadata }, { email: 'ada@example.com' })).status).toBe(202);
@@ -74,7 +74,7 @@ test('a push token is registered by server or app, told with its profile, and re
   });
 });
 
-test('tokens are found by id, profile, platform and status, page by page', async () => {
+test('finds tokens by id, profile, platform and status, page by page', async () => {
   const app = await start();
   for (let i = 0; i < 5; i++) {
     app.at(`2026-01-0${i + 1}T00:00:00Z`);
@@ -100,7 +100,7 @@ test('tokens are found by id, profile, platform and status, page by page', async
   expect((await app.get(next.pathname + next.search)).body.data).toHaveLength(2);
 });
 
-test('a device belongs to whoever used it last, and only they give it up', async () => {
+test('assigns a device to its latest user; only they can remove it', async () => {
   const app = await start();
   await app.register(device, { email: 'ada@example.com' });
   await app.fromApp(device, { email: 'bob@example.com' });
@@ -108,7 +108,7 @@ test('a device belongs to whoever used it last, and only they give it up', async
   expect((await app.get(`/api/profiles/${await app.owner('ada@example.com')}/push-tokens`)).body.data).toEqual([]);
   expect((await app.get(`/api/profiles/${bob}/push-tokens`)).body.data).toHaveLength(1);
 
-  // What the first one's app says late takes it from nobody.
+  // A late call of the first user's app takes it from no one.
   expect((await app.giveUp(device, { email: 'ada@example.com' })).status).toBe(202);
   expect((await app.giveUp(device, { email: 'nobody@example.com' })).status).toBe(202);
   expect(await app.tokens()).toHaveLength(1);
@@ -116,7 +116,7 @@ test('a device belongs to whoever used it last, and only they give it up', async
   expect(await app.tokens()).toEqual([]);
 });
 
-test('a token is one of a profile after five at once, after a merge, and gone when it is deleted', async () => {
+test('stores a token once after five simultaneous calls and a merge, and deletes it', async () => {
   const app = await start();
   await Promise.all(Array.from({ length: 5 }, (_, i) => app.fromApp(device, { email: `p${i % 2}@example.com` })));
   expect(await app.tokens()).toHaveLength(1);
@@ -143,7 +143,7 @@ test.each([
   }
 });
 
-test('a subscription to push registers its tokens, by a key and from a browser', async () => {
+test('registers the tokens of a subscription to push, by key and from a browser', async () => {
   const app = await start();
   const push = (token: string) => ({
     push: {
@@ -194,7 +194,7 @@ test.each([
   expect(body.errors[0].source.pointer).toBe(`/data/attributes/profiles/data/0/attributes/subscriptions/${place}`);
 });
 
-test('an opt-out from push gives the tokens up that it names, and no others', async () => {
+test('removes only the named tokens on an opt-out from push', async () => {
   const app = await start();
   const other = { ...device, token: 't-2' };
   const send = async (kind: string, email: string, consent: string, tokens: readonly object[]) => {

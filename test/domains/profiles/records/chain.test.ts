@@ -12,12 +12,12 @@ import { profile } from '../people.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 const name = fc.constantFrom(...names);
-/** Who was merged into whom, at random: in circles, into themselves, into nobody. */
+/** Random merges: cycles, self-references, missing destinations. */
 const links = fc.uniqueArray(fc.tuple(name, fc.option(name, { nil: undefined })), { selector: ([id]) => id });
 type Links = readonly (readonly [string, string | undefined])[];
 const mapOf = (all: Links) => new Map(all.map(([id, mergedInto]) => [id, { id, mergedInto }]));
 
-test('every walk over merges ends, in the end of the chain where it has one', async () => {
+test('ends every walk over merges, at the end of the chain if it has one', async () => {
   await fc.assert(
     fc.asyncProperty(links, name, async (all, start) => {
       const found = mapOf(all);
@@ -27,7 +27,7 @@ test('every walk over merges ends, in the end of the chain where it has one', as
       const last = steps.find((id) => found.has(id) && found.get(id)?.mergedInto === undefined);
       expect(end.kind === 'end' ? end.at.id : undefined).toBe(last);
       if (end.kind === 'circle') {
-        // Whoever starts within it finds the same ones.
+        // A start within the cycle finds the same profiles.
         for (const id of end.ids) {
           const again = endOfChain(id, (one) => found.get(one));
           expect(again.kind === 'circle' && again.ids.toSorted()).toEqual(end.ids.toSorted());
@@ -44,7 +44,7 @@ test('every walk over merges ends, in the end of the chain where it has one', as
   );
 });
 
-test('what was read while somebody changed it is read again', async () => {
+test('reads again when the data changed during a read', async () => {
   const before = mapOf([['a', 'b']]);
   const after = mapOf([['a', undefined]]);
   let reads = 0;
@@ -55,7 +55,7 @@ test('what was read while somebody changed it is read again', async () => {
   expect((await followMerges(['a'], read)).get('a')).toEqual({ id: 'a', mergedInto: undefined });
 });
 
-test('consent of sources that name each other is found', () => {
+test('finds consent of sources that name each other', () => {
   const at = '2026-01-01T00:00:00Z';
   const sources = [
     { id: 'b', at, into: 'c' },
@@ -137,29 +137,26 @@ const asking = (id: string): readonly (readonly [string, string, object?])[] => 
   ];
 };
 
-test.each(['to somebody who is gone', 'in a circle'])(
-  'a chain that leads %s is answered, by every route',
-  async (how) => {
-    const { app, a, b, c, account, link } = await startPeople();
-    await app.post('/api/lists', { data: { type: 'list', attributes: { name: 'L' } } });
-    await link(a, b);
-    await link(b, c);
-    if (how === 'in a circle') await link(c, a);
-    else await app.table.write(remove(stored, { account, id: c }));
-    for (const id of [a, b]) {
-      for (const [method, path, body] of asking(id)) {
-        const { status } = await app.send(method, path, body);
-        expect([method, path, status < 500]).toEqual([method, path, true]);
-      }
-      expect((await app.get(`/api/profiles/${id}`)).status).toBe(404);
-      expect((await app.get(`/api/profiles/${id}/consent?at=2027-01-01T00:00:00Z`)).status).toBe(404);
-      expect(await readProfile(id, app.context())).toBeUndefined();
+test.each(['to somebody who is gone', 'in a circle'])('every route answers for a chain that leads %s', async (how) => {
+  const { app, a, b, c, account, link } = await startPeople();
+  await app.post('/api/lists', { data: { type: 'list', attributes: { name: 'L' } } });
+  await link(a, b);
+  await link(b, c);
+  if (how === 'in a circle') await link(c, a);
+  else await app.table.write(remove(stored, { account, id: c }));
+  for (const id of [a, b]) {
+    for (const [method, path, body] of asking(id)) {
+      const { status } = await app.send(method, path, body);
+      expect([method, path, status < 500]).toEqual([method, path, true]);
     }
-    expect((await readProfilesById([a, b, c], app.context())).size).toBe(0);
-  },
-);
+    expect((await app.get(`/api/profiles/${id}`)).status).toBe(404);
+    expect((await app.get(`/api/profiles/${id}/consent?at=2027-01-01T00:00:00Z`)).status).toBe(404);
+    expect(await readProfile(id, app.context())).toBeUndefined();
+  }
+  expect((await readProfilesById([a, b, c], app.context())).size).toBe(0);
+});
 
-test('people in a circle of merges are counted as one', async () => {
+test('counts people in a cycle of merges as one', async () => {
   const { app, a, b, link, account } = await startPeople();
   const seen = (id: string) => app.post('/api/events', asking(id).find(([, path]) => path === '/api/events')?.[2]);
   await seen(a);
@@ -192,7 +189,7 @@ test('people in a circle of merges are counted as one', async () => {
   expect(link).toBeDefined();
 });
 
-test('who asks for somebody while the one that they were merged into is erased gets an answer', async () => {
+test('answers for a profile whose destination is being erased', async () => {
   const { app, a, b, c, account, link } = await startPeople();
   await link(a, b);
   await link(b, c);
@@ -200,7 +197,7 @@ test('who asks for somebody while the one that they were merged into is erased g
   const stop = app.watch(async ({ command }, next) => {
     const answer = await next();
     if (command === 'BatchGetItemCommand') reads += 1;
-    // The first reading sees all but the end.
+    // The first read sees all but the end.
     if (command === 'BatchGetItemCommand' && reads === 2) {
       stop();
       for (const id of [a, b, c]) await app.table.write(remove(stored, { account, id }));
@@ -211,7 +208,7 @@ test('who asks for somebody while the one that they were merged into is erased g
   expect(reads).toBeLessThan(10);
 });
 
-test('consent at a moment is told where profiles change places while the chain is read', async () => {
+test('returns the consent at a time while profiles swap places in the chain', async () => {
   const { app, a, b, account } = await startPeople();
   const places = async (from: string, into: string) => {
     const [one] = await app.table.getMany(stored, [{ account, id: from }]);
@@ -221,7 +218,7 @@ test('consent at a moment is told where profiles change places while the chain i
     await app.table.write(update(stored, { account, id: into }, { set: { sources }, remove: ['mergedInto'] }));
   };
   await places(a, b);
-  // As it goes on from A, which it knows to be of B, B is merged into A.
+  // B is merged into A while the walk continues from A, known as a source of B.
   let reads = 0;
   const stop = app.watch(async ({ input }, next) => {
     const answer = await next();

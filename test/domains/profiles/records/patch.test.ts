@@ -8,7 +8,7 @@ import { cpuOf } from '../../../support/cpu.ts';
 import { profile } from '../people.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
-/** Few values, so that many are equal, also with the members of objects in another order. */
+/** Few values, so that many are equal, also objects with members in another order. */
 const element = fc.oneof(
   fc.constantFrom<unknown>(0, 1, '1', true, null, [], {}, [1], { a: 1, b: 2 }, { b: 2, a: 1 }, { of: [['a', 1]] }),
   fc.constantFrom<unknown>([['a', 1]], { 1: 1, a: 1 }, { a: 1, 1: 1 }, { a: { b: [1] } }, '', 'null'),
@@ -17,7 +17,7 @@ const element = fc.oneof(
 const list = fc.array(element, { maxLength: 12 });
 const has = (some: readonly unknown[], value: unknown) => some.some((one) => isDeepStrictEqual(one, value));
 
-test('append and unappend take for equal what is deeply equal', async () => {
+test('compares deeply in append and unappend', async () => {
   await fc.assert(
     fc.property(list, list, (before, given) => {
       const appended = [...before];
@@ -30,7 +30,7 @@ test('append and unappend take for equal what is deeply equal', async () => {
 });
 
 test.each(['append', 'unappend'] as const)(
-  '%s costs as much for an element of a long list as of a short one',
+  '%s costs as much per element of a long list as of a short one',
   async (how) => {
     const costOf = async (length: number) => {
       const before = Array.from({ length }, (_, i) => `a${i}`);
@@ -38,12 +38,12 @@ test.each(['append', 'unappend'] as const)(
       return (await cpuOf(() => patchProperties({ l: before }, { [how]: { l: given } }))) / length;
     };
     await costOf(4_000);
-    // Pair by pair it would be sixteen times.
+    // Pairwise comparison would take sixteen times as long.
     expect(await costOf(64_000)).toBeLessThan(5 * (await costOf(4_000)));
   },
 );
 
-test('a list does not grow beyond what a request may send', async () => {
+test('limits a list to the size that a request may send', async () => {
   const app = await startApp(profiles);
   const { body } = await app.post('/api/profiles', profile({ email: 'ada@example.com', properties: { l: [0] } }));
   const path = `/api/profiles/${body.data.id}`;
