@@ -173,7 +173,7 @@ test.each(cases)(
       says = /^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/,
       afterFailure,
     } = await start(world);
-    const find = () => job.get(job.idIn(judged), world.services);
+    const find = () => job.find(job.idIn(judged), world.services);
     const stands = async () => {
       const found = await find();
       return found && { status: job.statusOf(found), error: job.errorOf(found) };

@@ -6,7 +6,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
 import { removedIn } from '../../functions/domains/privacy/deletions/job.ts';
-import { findDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
+import { getDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { readEnv } from '../../functions/platform/resources/env.ts';
 import { openServices, type Services } from '../../functions/platform/resources/services.ts';
@@ -104,7 +104,7 @@ export const openShop = async (endpoint: string, tableEndpoint: string) => {
       await deliver({ kind: 'sweep', account });
     },
     told: async (job: string) => {
-      const found = await findDeletion(job, context);
+      const found = await getDeletion(job, context);
       const ofArchive = removedIn(found).filter(({ place }) => place === 'archive');
       return { status: found.status, events: ofArchive.reduce((sum, { count }) => sum + count, 0) };
     },

@@ -16,7 +16,7 @@ const view = defineView({
   attributes: ({ size }: Thing) => ({ size }),
 });
 const thing: Thing = { id: '1', size: 1 };
-const common = { view, noun: { one: 'thing', many: 'things' }, scope: 'things', find: async () => thing };
+const common = { view, noun: { one: 'thing', many: 'things' }, scope: 'things', getOne: async () => thing };
 
 test('whoever creates or changes one is given the body as its schemas leave it', () => {
   defineResource({

@@ -83,7 +83,7 @@ export const unsupportedToOne = ({ type, schema, related, ids }: UnsupportedToOn
   schema,
   isToMany: false,
 
-  routes(name, { path, scopes, route, find }) {
+  routes(name, { path, scopes, route, getOne }) {
     const describe = (endpoint: UnsupportedToOne['ids']) =>
       ({
         method: 'GET',
@@ -94,7 +94,7 @@ export const unsupportedToOne = ({ type, schema, related, ids }: UnsupportedToOn
         ),
         result: nullDocumentSchema,
         async handle({ params }: { readonly params: { readonly id: string } }, context: Context) {
-          await find(params.id, context);
+          await getOne(params.id, context);
           return nullDocument(context);
         },
       }) as const;

@@ -20,7 +20,7 @@ import { preferencesPath, unsubscribePath } from '../../domains/consent/texts/li
 import { leaveList, readListsOf } from '../../domains/lists/actions.ts';
 import type { List } from '../../domains/lists/list.ts';
 import type { Profile } from '../../domains/profiles/records/profile.ts';
-import { findProfile } from '../../domains/profiles/records/resolve.ts';
+import { getProfile } from '../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../platform/errors.ts';
 
 export interface Preferences {
@@ -34,7 +34,7 @@ export interface Preferences {
  * that they opted out of sharing, which they do too where their browser says Global Privacy Control now.
  */
 export const preferencesOf = async (profileId: string, context: Context): Promise<Preferences> => {
-  const profile = await findProfile(profileId, context);
+  const profile = await getProfile(profileId, context);
   const [known, lists, said] = await Promise.all([
     readSubscriptions(profile, context),
     readListsOf(profile, context),
@@ -111,7 +111,7 @@ export const leave = async (profileId: string, listId: string, evidence: Evidenc
 
 /** No more marketing by e-mail, whatever list it comes from. */
 export const unsubscribe = async (profileId: string, evidence: Evidence, context: Context): Promise<void> => {
-  const { id } = await findProfile(profileId, context);
+  const { id } = await getProfile(profileId, context);
   await changeConsents([ofEmail(id, evidence, context)], context);
 };
 
@@ -136,7 +136,7 @@ export const linksFor = async (
     throw new ApiError('invalid', {
       detail: 'This deployment has no pages (-c pages=false), so that the links would lead nowhere.',
     });
-  const { id, email } = await findProfile(profileId, context);
+  const { id, email } = await getProfile(profileId, context);
   const claims = { p: id, ...(listId !== undefined && { l: listId }) };
   const hidden = email === undefined ? undefined : { e: email };
   const token = await signToken({ purpose: 'preferences', claims, ...(hidden && { hidden }) }, context);

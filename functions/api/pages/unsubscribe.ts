@@ -3,7 +3,7 @@ import type { Context } from '../../domains/accounts/context.ts';
 import { declineOptIn } from '../../domains/consent/opt-in/decline.ts';
 import { refuseConfirmationMails } from '../../domains/consent/opt-in/limits.ts';
 import type { Evidence } from '../../domains/consent/records/consent.ts';
-import { readIdentifierOwners, readProfile } from '../../domains/profiles/records/resolve.ts';
+import { findProfile, readIdentifierOwners } from '../../domains/profiles/records/resolve.ts';
 import { LegacyEmail } from '../../model/identity.ts';
 import { leave, unsubscribe } from './preferences.ts';
 
@@ -17,7 +17,7 @@ export type Claims = v.InferOutput<typeof Claims>;
 
 /** The profile of a link, or else that of the address that the mail went to. */
 export const profileIdIn = async ({ p, e }: OfPerson, context: Context): Promise<string | undefined> =>
-  (await readProfile(p, context))?.id ?? (await ownerOf(e, context));
+  (await findProfile(p, context))?.id ?? (await ownerOf(e, context));
 
 const ownerOf = async (email: string | undefined, context: Context): Promise<string | undefined> => {
   // Normalized as it is today, which may differ from the day the mail was sent.
@@ -41,7 +41,7 @@ export const unsubscribeRecipient = async (
 ): Promise<Unsubscribed> => {
   const isOptIn = 'o' in claims;
   const { email = claims.e, profileId } = isOptIn ? await declineOptIn(claims.o, context) : { profileId: claims.p };
-  const profile = profileId === undefined ? undefined : await readProfile(profileId, context);
+  const profile = profileId === undefined ? undefined : await findProfile(profileId, context);
   const owner = await ownerOf(email, context);
   const profileIds = new Set([profile?.id, owner].filter((id) => id !== undefined));
   if (email !== undefined && (isOptIn || profileIds.size === 0)) await refuseConfirmationMails(email, context);

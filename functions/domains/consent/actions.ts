@@ -2,7 +2,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { waitAfterContention } from '../../platform/retry.ts';
 import { create, put, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { findProfile } from '../profiles/records/resolve.ts';
+import { getProfile } from '../profiles/records/resolve.ts';
 import { type ConsentState, isEmailMarketing, readConsentState } from './consent-state.ts';
 import { appendToChain, chainContentionError } from './ledger/append.ts';
 import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './records/consent.ts';
@@ -51,7 +51,7 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
     // The profile has been merged meanwhile: the changes belong to its destination.
     const { mergedInto } = state.profile ?? {};
     if (mergedInto !== undefined) {
-      const { id: profileId } = await findProfile(mergedInto, context);
+      const { id: profileId } = await getProfile(mergedInto, context);
       const redirected = changes.map((change) => ({ ...change, profileId }));
       all = addLinkedChanges(await addAddresses(redirected, context));
       finalOutcomes = new Map();
@@ -80,7 +80,7 @@ const withoutLinked = (all: readonly ConsentChange[], count: number) => all.slic
 const addAddresses = async (changes: readonly ConsentChange[], context: Deps): Promise<readonly ConsentChange[]> => {
   const withoutAddress = changes.find(({ address, channel }) => !address && hasAddress(channel));
   if (!withoutAddress) return changes;
-  const { email, phone_number } = await findProfile(withoutAddress.profileId, context);
+  const { email, phone_number } = await getProfile(withoutAddress.profileId, context);
   return changes.map((change) => {
     if (change.address || !hasAddress(change.channel)) return change;
     const kind = change.channel === 'email' ? 'email' : 'phone_number';

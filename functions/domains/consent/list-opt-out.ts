@@ -2,7 +2,7 @@ import { type Listing, listPage } from '../../platform/table/pages.ts';
 import { create, put } from '../../platform/table/write.ts';
 import { leaveList, readListMemberships } from '../lists/actions.ts';
 import { idsOf } from '../profiles/records/profile.ts';
-import { readProfile } from '../profiles/records/resolve.ts';
+import { findProfile } from '../profiles/records/resolve.ts';
 import type { Deps } from './actions.ts';
 import { transactWithChain } from './ledger/append.ts';
 import type { ConsentChange, LedgerEntry } from './records/consent.ts';
@@ -22,7 +22,7 @@ interface ListState {
 
 const readListState = async ({ listId, profileId }: ListKey, context: Deps): Promise<ListState> => {
   const { account, table } = context;
-  const profile = await readProfile(profileId, { account, table });
+  const profile = await findProfile(profileId, { account, table });
   const ids = profile ? idsOf(profile) : [profileId];
   const [optOuts, members] = await Promise.all([
     table.getMany(

@@ -5,7 +5,7 @@ import { isErasedError } from '../erased/actions.ts';
 import { readKnownPersons, resolvePerson } from '../profiles/actions.ts';
 import type { ProfileInput } from '../profiles/records/profile.ts';
 import { partAt, partPointers } from '../profiles/records/profile-parts.ts';
-import { findProfile, type Person } from '../profiles/records/resolve.ts';
+import { getProfile, type Person } from '../profiles/records/resolve.ts';
 import { kindsByStrength } from '../profiles/records/strength.ts';
 import type { EventDraft } from './draft.ts';
 
@@ -38,7 +38,7 @@ export const missingProfileProblems = async (
   const ids = [...new Set(drafts.flatMap(({ person }) => person.id ?? []))];
   const missing = await inParallel(ids, PARALLEL, async (id) => {
     try {
-      await findProfile(id, context);
+      await getProfile(id, context);
       return [];
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;

@@ -30,15 +30,15 @@ export const startDeletion = async (
   return erasure.start(job, { table, queue });
 };
 
-export const findDeletion = (id: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<DeletionJob> =>
-  erasure.find({ account, id }, { table });
+export const getDeletion = (id: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<DeletionJob> =>
+  erasure.get({ account, id }, { table });
 
 /** Goes on with a job that failed, and tells the worker of any other again, whatever became of the message before. */
 export const resumeDeletion = async (
   id: string,
   context: Pick<Deps, 'account' | 'table' | 'queue'>,
 ): Promise<DeletionJob> => {
-  const job = await findDeletion(id, context);
+  const job = await getDeletion(id, context);
   return job.status === 'complete' ? job : erasure.retry(job, context);
 };
 

@@ -5,7 +5,7 @@ import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
 import { clearErasureMarks, erasedError } from '../erased/actions.ts';
 import { blockedIdentifierProblems, refuseBlocked } from './blocked-identifiers.ts';
-import { isOwnToken, readProfileByToken } from './exchange-token.ts';
+import { findProfileByToken, isOwnToken } from './exchange-token.ts';
 import { matchOptions, matchProfile, type ProfileMatch } from './match-profile.ts';
 import { mergeByToken, mergeCandidates } from './merge-on-upsert.ts';
 import { type PlannedUpsert, planUpsert, type Upserted, type UpsertRules } from './plan.ts';
@@ -125,7 +125,7 @@ const attemptUpsert = async (input: ProfileInput, rules: UpsertRules, context: D
     throw erasedError(erased, (one) => identifierPointer(one, input));
   }
   if (erased.length > 0) await clearErasureMarks(erased, context);
-  const tokenProfile = input.id || !input.kx ? undefined : await readProfileByToken(input.kx, context);
+  const tokenProfile = input.id || !input.kx ? undefined : await findProfileByToken(input.kx, context);
   if (
     rules.caller === 'public' &&
     owners.length === 0 &&

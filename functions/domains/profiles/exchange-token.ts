@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../accounts/context.ts';
 import { openToken, signToken } from '../accounts/tokens/actions.ts';
 import type { Profile } from './records/profile.ts';
-import { readProfile } from './records/resolve.ts';
+import { findProfile } from './records/resolve.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
@@ -17,9 +17,9 @@ export const createExchangeToken = async (profileId: string, context: Deps): Pro
   `${await signToken({ purpose, claims: { p: profileId } }, context)}.${context.account}`;
 
 /** Reads the profile that a token was created for, or the one it was merged into. */
-export const readProfileByToken = async (token: string, context: Deps): Promise<Profile | undefined> => {
+export const findProfileByToken = async (token: string, context: Deps): Promise<Profile | undefined> => {
   const id = await openExchangeToken(token, context);
-  return id === undefined ? undefined : readProfile(id, context);
+  return id === undefined ? undefined : findProfile(id, context);
 };
 
 /** Whether this account created the token and has not revoked it, even if the profile has been erased since. */

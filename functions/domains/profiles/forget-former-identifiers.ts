@@ -9,7 +9,7 @@ import { type Merge, merges } from './merge/store.ts';
 import { withoutIdentifiers } from './merge/undo.ts';
 import { isNoneOf, profileUpdate } from './records/identifier-writes.ts';
 import { idsOf, type Profile } from './records/profile.ts';
-import { readProfile, readStoredProfiles } from './records/resolve.ts';
+import { findProfile, readStoredProfiles } from './records/resolve.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -25,7 +25,7 @@ export const forgetFormerIdentifiers = async (
   holderId: string,
   context: Deps,
 ): Promise<void> => {
-  const current = await readProfile(holderId, context);
+  const current = await findProfile(holderId, context);
   const ids = current ? idsOf(current) : [holderId];
   for (const id of ids) if (id !== current?.id) await forgetInProfile(id, identifiers, context);
   for await (const merge of readJournals(ids, current, context)) {

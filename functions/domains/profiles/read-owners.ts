@@ -6,10 +6,10 @@ import { hasGuessableIdentifier, readPublicOwners } from './public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyGet } from './records/decoys.ts';
 import { identifiersIn, type Profile, type ProfileInput } from './records/profile.ts';
 import {
+  findProfile,
   type IdentifierOwner,
   readIdentifierOwners,
   readIdentifierOwnersOfMany,
-  readProfile,
   readProfilesById,
 } from './records/resolve.ts';
 
@@ -56,7 +56,7 @@ export const readOwnerProfiles = async (
   }
   const [only = ''] = ids;
   if (ids.size > 1 || (sendsDecoys && mayMatchSeveral(input))) return readProfilesById([...ids], context);
-  const profile = await readProfile(only, context);
+  const profile = await findProfile(only, context);
   return new Map(profile && [[only, profile]]);
 };
 

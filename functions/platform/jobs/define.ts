@@ -78,7 +78,7 @@ export const defineJob = <Job extends Id & JobItem, Id extends { readonly accoun
     statusOf: lifecycle.statusOf,
     errorOf: lifecycle.errorOf,
     view: (job) => viewOf(job, lifecycle, declared.progress),
-    get: (id, { table }) => table.get(entity, id),
+    find: (id, { table }) => table.get(entity, id),
     ...reading(entity, declared.absence),
     wake: (id, context, when) => wake(id, context, when),
     startBy,

@@ -116,9 +116,9 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
   /** The job as APIs show it. */
   readonly view: (job: Job) => JobView;
   readonly idIn: (message: unknown) => Id;
-  readonly get: (id: Id, context: Pick<Services, 'table'>) => Promise<Job | undefined>;
+  readonly find: (id: Id, context: Pick<Services, 'table'>) => Promise<Job | undefined>;
   /** Gets the job with an id from a caller. @throws ApiError `not_found` */
-  readonly find: (id: Id & { readonly id: string }, context: Pick<Services, 'table'>) => Promise<Job>;
+  readonly get: (id: Id & { readonly id: string }, context: Pick<Services, 'table'>) => Promise<Job>;
   /** A page of jobs from a partition, or from an index: `idOf` then reads the job's id from an index entry. */
   readonly list: (listing: JobListing<Id>, context: Pick<Services, 'table'>) => Promise<Page<Job>>;
   /** Stores a new job, then sends its message. */
@@ -141,7 +141,7 @@ export interface DefinedJob<Job, Id> extends MessageTrigger {
 export interface AnyJob extends MessageTrigger {
   readonly maxStarts: number;
   idIn(message: unknown): object;
-  get(id: object, context: Pick<Services, 'table'>): Promise<object | undefined>;
+  find(id: object, context: Pick<Services, 'table'>): Promise<object | undefined>;
   statusOf(job: object): JobStatus;
   errorOf(job: object): string | undefined;
   retry(job: object, context: Reaches): Promise<object>;

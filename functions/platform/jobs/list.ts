@@ -13,7 +13,7 @@ const absent = (id: string): string => `There is no job ${id}.`;
 
 /** How jobs of one kind are found. */
 export const reading = <Job extends Id, Id extends object>(of: Entity<Job, Id>, absence = absent) => ({
-  find: async (id: Id & { readonly id: string }, { table }: Deps): Promise<Job> => {
+  get: async (id: Id & { readonly id: string }, { table }: Deps): Promise<Job> => {
     const job = isJobId(id.id) ? await table.get(of, id) : undefined;
     if (!job) throw new ApiError('not_found', { detail: absence(id.id.slice(0, 100)) });
     return job;

@@ -58,14 +58,14 @@ export const smallStore = <Value extends BaseFields>({
     ],
   } as const;
 
-  const find = async (id: string, { account, table }: Context): Promise<Value> => {
+  const get = async (id: string, { account, table }: Context): Promise<Value> => {
     const value = await table.get(entity, { account, id });
     if (!value) throw notFoundError(id);
     return value;
   };
 
   return {
-    find,
+    get,
 
     all: ({ account, table }: Context): Promise<Value[]> =>
       table.queryOf(entity, { pk: pk(account), prefix, limit: max }),
@@ -94,7 +94,7 @@ export const smallStore = <Value extends BaseFields>({
 
     /** Changes the given fields. Fields that are given as `undefined` are removed. */
     async update(id: string, changes: Partial<OwnFields<Value>>, context: WriteContext): Promise<Value> {
-      const existing = await find(id, context);
+      const existing = await get(id, context);
       const set = { ...changes, updated: context.now().toISOString() };
       const removedNames = Object.entries(changes).flatMap(([name, value]) => (value === undefined ? [name] : []));
       const value = { ...existing, ...set };

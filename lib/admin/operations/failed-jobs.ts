@@ -44,7 +44,7 @@ const suppressions = (kind: 'create' | 'delete'): Kind => ({
     );
   },
   retry: async (id, account, services) =>
-    listSuppressionJob.retry(await listSuppressionJob.find({ account, kind, id }, services), services),
+    listSuppressionJob.retry(await listSuppressionJob.get({ account, kind, id }, services), services),
 });
 
 async function* failedDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
@@ -66,8 +66,7 @@ const kinds = {
       const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
       return withError(readAllItems((page) => listBulkJobs({ filters, page }, { ...services, account }), PAGE));
     },
-    retry: async (id, account, services) =>
-      bulkImport.retry(await bulkImport.find({ account, id }, services), services),
+    retry: async (id, account, services) => bulkImport.retry(await bulkImport.get({ account, id }, services), services),
   },
   suppress: suppressions('create'),
   unsuppress: suppressions('delete'),
@@ -86,7 +85,7 @@ const kinds = {
     queue: 'privacy',
     failed: (account, services) =>
       withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
-    retry: async (id, account, services) => accessJob.retry(await accessJob.find({ account, id }, services), services),
+    retry: async (id, account, services) => accessJob.retry(await accessJob.get({ account, id }, services), services),
   },
   /** They cannot be listed. Their ids are in the messages of the dead-letter queue. */
   'confirmation-mail': {

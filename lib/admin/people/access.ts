@@ -57,7 +57,7 @@ const watchAccess = async (
   output: Output,
 ): Promise<AccessJob> => {
   for (let shown = ''; ; await sleep(POLL_MS)) {
-    const job = await accessJob.find({ account, id }, services);
+    const job = await accessJob.get({ account, id }, services);
     const { attributes } = await accessJobView(job, {}, { origin: '' });
     const line = output.isJson ? JSON.stringify(attributes) : progressLine(job);
     if (line !== shown) output.progress(attributes, line);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { deletionJobView } from '../../../functions/api/klaviyo/privacy/deletion-view.ts';
 import { type DeletionJob, remainingOf, removedIn } from '../../../functions/domains/privacy/deletions/job.ts';
 import {
-  findDeletion,
+  getDeletion,
   listDeletions,
   resumeDeletion,
   startDeletion,
@@ -48,7 +48,7 @@ export const addErasure = (privacy: Command, run: Run): void => {
 
   command('show <job>', 'show what a job has removed and what remains').action(
     run(async ({ account, id = '' }: ErasureOptions, { output, target: { privacy: services } }) => {
-      const job = await findDeletion(id, { ...services, account: await accountOrOnly(account, services) });
+      const job = await getDeletion(id, { ...services, account: await accountOrOnly(account, services) });
       output.answer(jsonOf(job), certificate(job));
     }),
   );

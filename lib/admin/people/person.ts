@@ -1,7 +1,7 @@
 import type { Context } from '../../../functions/domains/accounts/context.ts';
 import type { Subject } from '../../../functions/domains/privacy/subjects/subject.ts';
 import type { Profile } from '../../../functions/domains/profiles/records/profile.ts';
-import { readIdentifierOwners, readProfile } from '../../../functions/domains/profiles/records/resolve.ts';
+import { findProfile, readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { Advice } from '../cli/advice.ts';
 import { escapeControls } from '../cli/output.ts';
 import { parseSubject, type SubjectKind } from './person-option.ts';
@@ -10,9 +10,9 @@ type Deps = Pick<Context, 'account' | 'table'>;
 
 /** Finds the profile of a person by any identifier. */
 export const profileOfSubject = async ({ kind, value }: Subject, context: Deps): Promise<Profile | undefined> => {
-  if (kind === 'id') return readProfile(value, context);
+  if (kind === 'id') return findProfile(value, context);
   const [identifier] = await readIdentifierOwners({ [kind]: value }, context);
-  return identifier?.owner === undefined ? undefined : readProfile(identifier.owner, context);
+  return identifier?.owner === undefined ? undefined : findProfile(identifier.owner, context);
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from '../../../functions/domains/accounts/context.ts';
 import { resolveProfileId } from '../../../functions/domains/profiles/actions.ts';
-import { findProfile } from '../../../functions/domains/profiles/records/resolve.ts';
+import { getProfile } from '../../../functions/domains/profiles/records/resolve.ts';
 
 /** The profile with this address or number; created if missing. */
 export const personWith = async (
@@ -8,5 +8,5 @@ export const personWith = async (
   context: Context,
 ) => {
   const rules = { onConflict: 'refuse', caller: 'trusted' } as const;
-  return findProfile(await resolveProfileId({ identifiers, fields: {} }, rules, context), context);
+  return getProfile(await resolveProfileId({ identifiers, fields: {} }, rules, context), context);
 };

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import { filterErased, markErased } from '../../../functions/domains/erased/actions.ts';
 import { erasure } from '../../../functions/domains/privacy/erase.ts';
-import { findDeletion, startDeletion } from '../../../functions/domains/privacy/erasures.ts';
+import { getDeletion, startDeletion } from '../../../functions/domains/privacy/erasures.ts';
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { linkIn, startPages } from '../../api/pages/visit.ts';
@@ -99,7 +99,7 @@ test('sends no mail for 90 days to an erased person who reported a request as no
     { ...app.services, queue: context.queue },
     { remainingMs: () => 60_000 },
   );
-  expect((await findDeletion(id, context)).removed).toEqual({
+  expect((await getDeletion(id, context)).removed).toEqual({
     'table/pending-opt-in': 1,
     'table/confirmation-limit': 1,
   });

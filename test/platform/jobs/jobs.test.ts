@@ -43,7 +43,7 @@ const start = async (
     counting,
     sent,
     job,
-    read: () => counting.find(job, services),
+    read: () => counting.get(job, services),
     run: (deadline = DEADLINE) => counting.handle({ account: 'a', id: job.id }, services, deadline),
   };
 };

@@ -3,5 +3,5 @@ import type { BulkJob } from '../../../domains/bulk-imports/job.ts';
 import { bulkImport } from '../../../domains/bulk-imports/run.ts';
 
 /** One job by its id. @throws ApiError `not_found` */
-export const findBulkJob = (id: string, context: Pick<Context, 'account' | 'table'>): Promise<BulkJob> =>
-  bulkImport.find({ account: context.account, id }, context);
+export const getBulkJob = (id: string, context: Pick<Context, 'account' | 'table'>): Promise<BulkJob> =>
+  bulkImport.get({ account: context.account, id }, context);

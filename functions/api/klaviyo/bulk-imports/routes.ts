@@ -14,7 +14,7 @@ import {
 import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import { route } from '../protocol.ts';
 import { listView } from '../views/list.ts';
-import { findBulkJob } from './find.ts';
+import { getBulkJob } from './find.ts';
 import { BULK_JOB, BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
 
 const page = { default: 20, max: 100 };
@@ -82,7 +82,7 @@ export const getBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection: { include, fields } }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await getBulkJob(params.id, context);
     const lists = include.includes('lists') ? await findLists(job.lists, context) : undefined;
     return resourceDocument(
       jobView(job, context, fields),
@@ -106,7 +106,7 @@ export const updateBulkImportProfilesJob = route({
 
   async handle({ params, selection }, context) {
     return resourceDocument(
-      jobView(await bulkImport.retry(await findBulkJob(params.id, context), context), context, selection.fields),
+      jobView(await bulkImport.retry(await getBulkJob(params.id, context), context), context, selection.fields),
     );
   },
 });
@@ -124,7 +124,7 @@ export const getErrorsForBulkImportProfilesJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const job = await findBulkJob(params.id, context);
+    const job = await getBulkJob(params.id, context);
     const { page: asked, fields } = selection;
     const payload = job.failed > 0 ? await readPayload(job, context) : undefined;
     const read = (size: number) => listRowErrors(job, { ...asked, size }, context);

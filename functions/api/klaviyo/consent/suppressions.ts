@@ -17,8 +17,8 @@ const PAGE = { default: 20, max: 100 };
 const SUPPRESSING = typeOf('create');
 const LIFTING = typeOf('delete');
 
-const find = (kind: JobKind, id: string, context: Pick<Context, 'account' | 'table'>) =>
-  listSuppressionJob.find({ account: context.account, kind, id }, context);
+const getJob = (kind: JobKind, id: string, context: Pick<Context, 'account' | 'table'>) =>
+  listSuppressionJob.get({ account: context.account, kind, id }, context);
 
 const listing = (type: string): Reading => ({
   filters: {
@@ -80,7 +80,7 @@ export const getBulkSuppressProfilesJob = route({
   result: documentSchema(SUPPRESSING, JobView),
 
   async handle({ params, selection }, context) {
-    return resourceDocument(jobView(await find('create', params.jobId, context), context, selection.fields));
+    return resourceDocument(jobView(await getJob('create', params.jobId, context), context, selection.fields));
   },
 });
 
@@ -129,7 +129,7 @@ export const getBulkUnsuppressProfilesJob = route({
   result: documentSchema(LIFTING, JobView),
 
   async handle({ params, selection }, context) {
-    return resourceDocument(jobView(await find('delete', params.jobId, context), context, selection.fields));
+    return resourceDocument(jobView(await getJob('delete', params.jobId, context), context, selection.fields));
   },
 });
 
@@ -146,7 +146,7 @@ export const updateBulkSuppressProfilesJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    const job = await find('create', params.jobId, context);
+    const job = await getJob('create', params.jobId, context);
     return resourceDocument(jobView(await listSuppressionJob.retry(job, context), context, selection.fields));
   },
 });
@@ -164,7 +164,7 @@ export const updateBulkUnsuppressProfilesJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    const job = await find('delete', params.jobId, context);
+    const job = await getJob('delete', params.jobId, context);
     return resourceDocument(jobView(await listSuppressionJob.retry(job, context), context, selection.fields));
   },
 });

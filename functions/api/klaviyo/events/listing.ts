@@ -10,7 +10,7 @@ import {
   timelinePk,
 } from '../../../domains/events/records/store.ts';
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
-import { readProfile } from '../../../domains/profiles/records/resolve.ts';
+import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
@@ -42,7 +42,7 @@ export const listEvents = async ({ filters, sort, page }: Selection, context: De
 
   if (profileId !== undefined) {
     // The events of profiles that were merged into this one belong to the same person.
-    const profile = await readProfile(profileId, context);
+    const profile = await findProfile(profileId, context);
     const timelines = profile ? idsOf(profile) : [profileId];
     const listing = {
       partitions: timelines.map((id) => timelinePk(context.account, id)),

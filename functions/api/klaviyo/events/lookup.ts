@@ -14,7 +14,7 @@ import { profileView } from '../views/profile.ts';
 type Deps = Pick<Context, 'account' | 'table'>;
 
 /** Finds an event by its id, or throws a 404. */
-export const findEvent = async (id: string, { account, table }: Deps): Promise<Event> => {
+export const getEvent = async (id: string, { account, table }: Deps): Promise<Event> => {
   const place = placeOf(id);
   const event = place && (await table.get(events, { account, ...place }));
   if (!event) throw new ApiError('not_found', { detail: `There is no event ${id.slice(0, 100)}.` });
@@ -22,7 +22,7 @@ export const findEvent = async (id: string, { account, table }: Deps): Promise<E
 };
 
 /** Finds the current owners of events. If the stored profile was merged, the owner is its destination. */
-export const findOwners = async (events: readonly Event[], context: Deps): Promise<Owners> => {
+export const readOwners = async (events: readonly Event[], context: Deps): Promise<Owners> => {
   const ids = [...new Set(events.map(({ profileId }) => profileId))];
   const profileById = await readProfilesById(ids, context);
   return (profileId) => profileById.get(profileId)?.id ?? profileId;
@@ -30,7 +30,7 @@ export const findOwners = async (events: readonly Event[], context: Deps): Promi
 type Owners = (profileId: string) => string;
 
 /** Finds a metric by its id, or throws a 404 that points to its place in the body. */
-export const findMetric = async (id: string, { account, table }: Deps, pointer?: string): Promise<Metric> => {
+export const getMetric = async (id: string, { account, table }: Deps, pointer?: string): Promise<Metric> => {
   const metric = id.length > 64 ? undefined : await table.get(metrics, { account, id });
   const source = pointer === undefined ? {} : { source: { pointer } };
   if (!metric) throw new ApiError('not_found', { detail: `There is no metric ${id.slice(0, 64)}.`, ...source });

@@ -5,7 +5,7 @@ import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/
 import { ApiError } from '../../../platform/errors.ts';
 import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { findMetric } from './lookup.ts';
+import { getMetric } from './lookup.ts';
 
 const TYPE = 'metric-aggregate';
 const path = '/api/metric-aggregates';
@@ -38,7 +38,7 @@ export const queryMetricAggregates = route({
     if (typeof span === 'string') throw filterError(span);
     const starts = startsOf(span, interval, zone);
     if (!starts) throw filterError(tooManyIntervals);
-    await findMetric(metricId, context, '/data/attributes/metric_id');
+    await getMetric(metricId, context, '/data/attributes/metric_id');
 
     const { add, result } = tally(starts);
     const personOf = measurements.includes('unique') ? await mergedPersons(context) : (pk: string) => pk;

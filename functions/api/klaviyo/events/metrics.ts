@@ -6,7 +6,7 @@ import { listPage, type Page } from '../../../platform/table/pages.ts';
 import { defineResource } from '../resource.ts';
 import { flowTriggers } from '../unsupported-resources.ts';
 import { metricView } from '../views/metric.ts';
-import { findMetric } from './lookup.ts';
+import { getMetric } from './lookup.ts';
 
 /** Lists one page of metrics. With a filter, it reads from the index of integrations. */
 const listMetrics = async (
@@ -43,7 +43,7 @@ export const routes = defineResource({
   view: metricView,
   noun: { one: 'metric', many: 'metrics' },
   scope: 'metrics',
-  find: (id, context) => findMetric(id, context),
+  getOne: (id, context) => getMetric(id, context),
 
   list: {
     operation: 'getMetrics',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { getProfile } from '../../../domains/profiles/records/resolve.ts';
 import {
   collectionDocument,
   collectionSchema,
@@ -12,7 +12,7 @@ import { metricView } from '../views/metric.ts';
 import { ProfileView } from '../views/profile.ts';
 import { profileQueryOptions, profileResource } from '../views/profile-resources.ts';
 import { listEvents } from './listing.ts';
-import { findEvent, findMetric, findOwners, loadIncluded } from './lookup.ts';
+import { getMetric, getEvent as getStoredEvent, loadIncluded, readOwners } from './lookup.ts';
 import { EventView, eventView } from './view.ts';
 
 const comparisons = ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'] as const;
@@ -55,7 +55,7 @@ export const getEvents = route({
 
   async handle({ selection }, context) {
     const page = await listEvents(selection, context);
-    const ownerOf = await findOwners(page.items, context);
+    const ownerOf = await readOwners(page.items, context);
     const items = page.items.map((event) => eventView(event, ownerOf(event.profileId), context, selection.fields));
     return collectionDocument({ ...page, items }, context, await loadIncluded(page.items, selection, context));
   },
@@ -72,8 +72,8 @@ export const getEvent = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const event = await findEvent(params.id, context);
-    const owner = (await findOwners([event], context))(event.profileId);
+    const event = await getStoredEvent(params.id, context);
+    const owner = (await readOwners([event], context))(event.profileId);
     return resourceDocument(
       eventView(event, owner, context, selection.fields),
       await loadIncluded([event], selection, context),
@@ -92,8 +92,8 @@ export const getMetricForEvent = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const { metricId } = await findEvent(params.id, context);
-    return resourceDocument(metricView.show(await findMetric(metricId, context), context, selection.fields));
+    const { metricId } = await getStoredEvent(params.id, context);
+    return resourceDocument(metricView.show(await getMetric(metricId, context), context, selection.fields));
   },
 });
 
@@ -107,7 +107,7 @@ export const getMetricIdForEvent = route({
   errors: ['not_found'],
 
   async handle({ params }, context) {
-    const { metricId } = await findEvent(params.id, context);
+    const { metricId } = await getStoredEvent(params.id, context);
     return linkageDocument('metric', metricId, params.id, context.origin);
   },
 });
@@ -123,8 +123,8 @@ export const getProfileForEvent = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const { profileId } = await findEvent(params.id, context);
-    return resourceDocument(await profileResource(await findProfile(profileId, context), selection, context));
+    const { profileId } = await getStoredEvent(params.id, context);
+    return resourceDocument(await profileResource(await getProfile(profileId, context), selection, context));
   },
 });
 
@@ -138,8 +138,8 @@ export const getProfileIdForEvent = route({
   errors: ['not_found'],
 
   async handle({ params }, context) {
-    const event = await findEvent(params.id, context);
-    const owner = (await findOwners([event], context))(event.profileId);
+    const event = await getStoredEvent(params.id, context);
+    const owner = (await readOwners([event], context))(event.profileId);
     return linkageDocument('profile', owner, params.id, context.origin);
   },
 });

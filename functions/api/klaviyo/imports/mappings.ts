@@ -22,7 +22,7 @@ export const routes = defineResource({
   view: mappingView,
   noun: { one: 'saved mapping', many: 'saved mappings' },
   scope: 'imports',
-  find: getMapping,
+  getOne: getMapping,
 
   list: {
     operation: 'getImportMappings',

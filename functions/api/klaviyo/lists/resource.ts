@@ -23,7 +23,7 @@ export const routes = defineResource({
   view: listView,
   noun: { one: 'list', many: 'lists' },
   scope: 'lists',
-  find: getList,
+  getOne: getList,
 
   list: {
     operation: 'getLists',

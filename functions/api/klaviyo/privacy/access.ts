@@ -13,8 +13,8 @@ import { reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { ACCESS_JOB, AccessJobView, accessJobView } from './access-view.ts';
 
-const find = (id: string, context: Pick<Context, 'account' | 'table'>) =>
-  accessJob.find({ account: context.account, id }, context);
+const getJob = (id: string, context: Pick<Context, 'account' | 'table'>) =>
+  accessJob.get({ account: context.account, id }, context);
 
 const fields = { [ACCESS_JOB]: AccessJobView };
 
@@ -70,7 +70,7 @@ export const getDataPrivacyAccessJob = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const { job, link } = await linkToFile(await find(params.id, context), context);
+    const { job, link } = await linkToFile(await getJob(params.id, context), context);
     return reply(resourceDocument(await accessJobView(job, { link, ...selection }, context)), {
       headers: { 'cache-control': 'no-store' },
     });
@@ -90,7 +90,7 @@ export const updateDataPrivacyAccessJob = route({
   errors: ['not_found', 'conflict'],
 
   async handle({ params, selection }, context) {
-    const job = await accessJob.retry(await find(params.id, context), context);
+    const job = await accessJob.retry(await getJob(params.id, context), context);
     return resourceDocument(await accessJobView(job, selection, context));
   },
 });

@@ -1,4 +1,4 @@
-import { findDeletion, listDeletions, resumeDeletion, startDeletion } from '../../../domains/privacy/erasures.ts';
+import { getDeletion, listDeletions, resumeDeletion, startDeletion } from '../../../domains/privacy/erasures.ts';
 import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
 import {
   collectionDocument,
@@ -66,7 +66,7 @@ export const getDeletionJob = route({
   result: documentSchema(DELETION_JOB, DeletionJobView),
 
   async handle({ params, selection }, context) {
-    return resourceDocument(deletionJobView(await findDeletion(params.jobId, context), context, selection.fields));
+    return resourceDocument(deletionJobView(await getDeletion(params.jobId, context), context, selection.fields));
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { readProfileByToken } from '../../../domains/profiles/exchange-token.ts';
+import { findProfileByToken } from '../../../domains/profiles/exchange-token.ts';
 import { readTokenHolders } from '../../../domains/profiles/push-tokens/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { readProfiles } from '../../../domains/profiles/records/resolve.ts';
@@ -23,6 +23,6 @@ export const profilesByFilters = async (filters: readonly Filter[], context: Dep
 const profilesByToken = async ({ field, values }: Filter, context: Deps): Promise<Profile[]> => {
   const tokens = values.map(String);
   if (field === 'push_token') return readProfiles(await readTokenHolders(tokens, context), context);
-  const profiles = await Promise.all(tokens.map((token) => readProfileByToken(token, context)));
+  const profiles = await Promise.all(tokens.map((token) => findProfileByToken(token, context)));
   return profiles.filter((profile) => profile !== undefined);
 };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { readListsOf } from '../../../domains/lists/actions.ts';
 import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
 import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
-import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { getProfile } from '../../../domains/profiles/records/resolve.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
 import { defineRelationships, toMany } from '../resource.ts';
 import { ConversationView, SegmentView, unsupportedRelationship, unsupportedToOne } from '../unsupported-resources.ts';
@@ -58,6 +58,6 @@ export const routes = defineRelationships({
   schema: ProfileView,
   noun: { one: 'profile', many: 'profiles' },
   scope: 'profiles',
-  find: findProfile,
+  getOne: getProfile,
   relationships: { lists, 'push-tokens': pushTokens, segments, conversations, conversation },
 });

@@ -7,7 +7,7 @@ import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profil
 import type { UpsertRules } from '../../../domains/profiles/plan.ts';
 import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
-import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { getProfile as getStoredProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { readSignals } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
@@ -130,7 +130,7 @@ export const getProfile = route({
   errors: ['not_found'],
 
   async handle({ params, selection }, context) {
-    const profile = await findProfile(params.id, context);
+    const profile = await getStoredProfile(params.id, context);
     const { related, included } = await relatedResources([profile], selection, context);
     return resourceDocument(await profileResource(profile, { ...selection, related }, context), included);
   },

@@ -2,7 +2,7 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { readTokens } from '../../../domains/profiles/push-tokens/actions.ts';
 import { pushTokens, tokenOwners, tokenPartitions } from '../../../domains/profiles/push-tokens/store.ts';
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
-import { readProfile, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
+import { findProfile, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
@@ -68,7 +68,7 @@ const lookUpTokens = async (
 ): Promise<TokenWithProfile[]> => {
   const owner =
     profileId ?? (await context.table.get(tokenOwners, { account: context.account, id: id ?? '' }))?.profileId;
-  const profile = owner === undefined ? undefined : await readProfile(owner, context);
+  const profile = owner === undefined ? undefined : await findProfile(owner, context);
   if (!profile) return [];
   return (await readTokens(idsOf(profile), context)).map((token) => ({ id: token.id, token, profile }));
 };

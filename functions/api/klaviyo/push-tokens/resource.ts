@@ -1,6 +1,6 @@
-import { deleteToken, findToken } from '../../../domains/profiles/push-tokens/actions.ts';
+import { deleteToken, getToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
-import { findProfile } from '../../../domains/profiles/records/resolve.ts';
+import { getProfile } from '../../../domains/profiles/records/resolve.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
 import { defineResource, toOne } from '../resource.ts';
 import { ProfileView } from '../views/profile.ts';
@@ -30,9 +30,9 @@ export const routes = defineResource({
   noun: { one: 'push token', many: 'push tokens' },
   scope: 'push-tokens',
 
-  async find(id, context): Promise<TokenWithProfile> {
-    const token = await findToken(id, context);
-    return { id: token.id, token, profile: await findProfile(token.profileId, context) };
+  async getOne(id, context): Promise<TokenWithProfile> {
+    const token = await getToken(id, context);
+    return { id: token.id, token, profile: await getProfile(token.profileId, context) };
   },
 
   list: {

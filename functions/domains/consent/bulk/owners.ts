@@ -4,7 +4,7 @@ import { isErasedError } from '../../erased/actions.ts';
 import { resolvePerson, resolveProfileId, upsertProfile } from '../../profiles/actions.ts';
 import type { UpsertRules } from '../../profiles/plan.ts';
 import { identifiersOf, isSameIdentifier } from '../../profiles/records/identifiers.ts';
-import { findProfile, readIdentifierOwners } from '../../profiles/records/resolve.ts';
+import { getProfile, readIdentifierOwners } from '../../profiles/records/resolve.ts';
 import type { Deps } from '../actions.ts';
 import type { Address } from '../records/consent.ts';
 import { addressKind, type RequestedTopic } from '../requests/request.ts';
@@ -136,7 +136,7 @@ const resolveById = async (
   const { profile, leftOut = [] } =
     to === 'SUBSCRIBED'
       ? await upsertProfile({ id, identifiers, fields: {} }, { onConflict: 'keep', caller: 'trusted' }, context)
-      : { profile: await findProfile(id, context) };
+      : { profile: await getProfile(id, context) };
   const addresses: Addresses = { email: profile.email, phone_number: profile.phone_number, ...addressesOfRequest };
   const missing = addressKinds(topics).filter((kind) => !addresses[kind]);
   if (missing.length > 0)

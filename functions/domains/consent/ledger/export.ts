@@ -4,7 +4,7 @@ import { inParallel } from '../../../platform/parallel.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
 import { emailsOf, idsOf } from '../../profiles/records/profile.ts';
-import { findProfile } from '../../profiles/records/resolve.ts';
+import { getProfile } from '../../profiles/records/resolve.ts';
 import { linkOf } from '../records/chain.ts';
 import { type Evidence, LedgerEntry } from '../records/consent.ts';
 import { addressLedgerPk, ledgerPk } from '../records/store.ts';
@@ -28,7 +28,7 @@ const HOW =
 /** Exports the ledger of the profile, and those of its e-mail addresses and of addresses that it consented for. */
 export const exportLedger = async (profileId: string, context: Deps): Promise<LedgerExport> => {
   const { account } = context;
-  const profile = await findProfile(profileId, context);
+  const profile = await getProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
   const consentedEmails = (await inParallel(own, own.length, (ledger) => readEntries(ledger, context)))
     .flat()

@@ -4,7 +4,7 @@ import { listPage } from '../../../platform/table/pages.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import type { Context } from '../../accounts/context.ts';
 import { emailsOf, idsOf } from '../../profiles/records/profile.ts';
-import { findProfile } from '../../profiles/records/resolve.ts';
+import { getProfile } from '../../profiles/records/resolve.ts';
 import { allTopics, type LedgerEntry, type Topic } from '../records/consent.ts';
 import { topicName } from '../records/decide.ts';
 import { addressLedgerPk, LIST_STREAM, ledger, ledgerPk, listLedger, suppressionLedger } from '../records/store.ts';
@@ -34,7 +34,7 @@ export interface LedgerPage {
 export const readLedgerPage = async (query: LedgerQuery, context: Deps): Promise<LedgerPage> => {
   const { account, table } = context;
   const { profileId, size, cursor } = query;
-  const profile = await findProfile(profileId, context);
+  const profile = await getProfile(profileId, context);
   const own = idsOf(profile).map((id) => ledgerPk(account, id));
   const topics = allTopics.filter(
     ({ channel, type }) => (query.channel ?? channel) === channel && (query.type ?? type) === type,

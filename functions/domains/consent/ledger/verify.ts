@@ -5,7 +5,7 @@ import type { Item } from '../../../platform/table/entity.ts';
 import { listPage, readAllItems } from '../../../platform/table/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readProfileIds } from '../../profiles/records/profile-ids.ts';
-import { findProfile } from '../../profiles/records/resolve.ts';
+import { getProfile } from '../../profiles/records/resolve.ts';
 import { type Fault, findFaults, linkOf } from '../records/chain.ts';
 import { allTopics } from '../records/consent.ts';
 import { topicName } from '../records/decide.ts';
@@ -27,7 +27,7 @@ const TRIES = 5;
 
 /** Verifies the ledger of one profile. */
 export const verifyProfile = async (profileId: string, context: Deps): Promise<Verification> =>
-  verifyLedger(ledgerPk(context.account, (await findProfile(profileId, context)).id), context);
+  verifyLedger(ledgerPk(context.account, (await getProfile(profileId, context)).id), context);
 
 /** Verifies all ledgers of an account, one after the other. */
 export async function* verifyAccount(context: Deps): AsyncGenerator<Verification> {

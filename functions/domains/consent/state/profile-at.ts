@@ -1,6 +1,6 @@
 import type { Context } from '../../accounts/context.ts';
 import { MAX_ID_LENGTH, type Profile } from '../../profiles/records/profile.ts';
-import { findProfile, profileNotFoundError, readStoredProfiles } from '../../profiles/records/resolve.ts';
+import { getProfile, profileNotFoundError, readStoredProfiles } from '../../profiles/records/resolve.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -11,7 +11,7 @@ const MAX_READS = 3;
  * Reads the profile as it was at a given time. If it had been merged by then, returns the destination; later merges are
  * ignored.
  */
-export const readProfileAt = async (id: string, at: Date, context: Deps): Promise<Profile> => {
+export const findProfileAt = async (id: string, at: Date, context: Deps): Promise<Profile> => {
   for (let reading = 1; reading <= MAX_READS; reading++) {
     const profile = await attemptRead(id, at.toISOString(), context);
     if (profile) return profile;
@@ -27,7 +27,7 @@ const attemptRead = async (id: string, time: string, context: Deps): Promise<Pro
     const [profile] = next.length > MAX_ID_LENGTH || visited.has(next) ? [] : await readStoredProfiles([next], context);
     if (!profile) return undefined;
     visited.add(next);
-    const mergedAt = profile.mergedInto === undefined ? undefined : await readMergeTime(next, context);
+    const mergedAt = profile.mergedInto === undefined ? undefined : await findMergeTime(next, context);
     if (profile.mergedInto === undefined || mergedAt === undefined || mergedAt > time)
       return { ...profile, sources: (profile.sources ?? []).filter((source) => source.at <= time) };
     next = profile.mergedInto;
@@ -35,7 +35,7 @@ const attemptRead = async (id: string, time: string, context: Deps): Promise<Pro
 };
 
 /** When a profile was merged into its current destination. */
-const readMergeTime = async (id: string, context: Deps): Promise<string | undefined> => {
-  const { sources = [] } = await findProfile(id, context);
+const findMergeTime = async (id: string, context: Deps): Promise<string | undefined> => {
+  const { sources = [] } = await getProfile(id, context);
   return sources.find((source) => source.id === id)?.at;
 };

@@ -24,7 +24,7 @@ import {
   suppressionReasons,
 } from '../records/suppression.ts';
 import { effectiveConsent } from './effective-consent.ts';
-import { readProfileAt } from './profile-at.ts';
+import { findProfileAt } from './profile-at.ts';
 import { appliesToProfile, type Subscriptions, subscriptionsView } from './subscriptions.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
@@ -147,7 +147,7 @@ export interface ConsentAnswer extends ConsentQuestion {
  */
 export const readConsentAt = async (question: ConsentQuestion, context: Deps): Promise<ConsentAnswer> => {
   const { at } = question;
-  const profile = await readProfileAt(question.profileId, at, context);
+  const profile = await findProfileAt(question.profileId, at, context);
   const entry = await readEntryAt(question, profile, context);
   const address = entry?.address ?? addressOf(profile, question);
   const inForce =

@@ -4,7 +4,7 @@ import { defineJob } from '../../../platform/jobs/define.ts';
 import type { JobContext } from '../../../platform/jobs/run.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { readMembers } from '../../lists/actions.ts';
-import { findProfile } from '../../profiles/records/resolve.ts';
+import { getProfile } from '../../profiles/records/resolve.ts';
 import { applyToEmail } from './apply.ts';
 import { JobKind, type SuppressionJob, suppressionJobs } from './job.ts';
 
@@ -51,7 +51,7 @@ const suppressOne = async (
   context: JobContext,
 ): Promise<boolean> => {
   try {
-    const { email } = await findProfile(profileId, context);
+    const { email } = await getProfile(profileId, context);
     if (email === undefined) return false;
     return await applyToEmail(kind, email, { at: new Date(createdAt), evidence }, context);
   } catch (error) {

@@ -13,7 +13,7 @@ interface Filter {
   readonly cursor?: string;
 }
 
-const { find, list } = reading(jobs, (id) => `There is no import job ${id}.`);
+const { get, list } = reading(jobs, (id) => `There is no import job ${id}.`);
 
 /** The newest first. */
 export const listImportJobs = (
@@ -35,7 +35,7 @@ export const listImportJobs = (
 
 /** @throws ApiError `not_found` */
 export const getImportJob = (account: string, id: string, { table }: Deps): Promise<Job> =>
-  find({ account, id }, { table });
+  get({ account, id }, { table });
 
 const PAGE = 500;
 

@@ -56,7 +56,7 @@ export const conflictsAmong = (found: readonly string[], file: string): readonly
   found.length > 1 && !(isReportKey(file) && found.filter((one) => isClosest(one, file)).length === 1) ? found : [];
 
 /** Reads the mapping beside a file. */
-export const readMapping = async (
+export const findMapping = async (
   file: string,
   files: Pick<Files, 'read' | 'list'>,
 ): Promise<MappingFile | undefined> => closestOf(await mappingsBeside(file, files), files);

@@ -17,7 +17,7 @@ export const defineChunkJob = (pace: Pace, importJob: DefinedJob<Job, JobId>): D
   /** Starts the next chunk of the lane, or ends the import: in this run, if a worker runs it. */
   const startNext = async (chunk: Chunk, context: JobContext, deadline?: Deadline): Promise<void> => {
     const id = { account: chunk.account, id: chunk.job };
-    const job = await importJob.get(id, context);
+    const job = await importJob.find(id, context);
     if (job?.status !== 'processing') return;
     const all = await chunksOf(job, context);
     const next = nextAfter(chunk, all, job);
@@ -38,7 +38,7 @@ export const defineChunkJob = (pace: Pace, importJob: DefinedJob<Job, JobId>): D
 
     async step(run, context) {
       const { account, job: id, starts = 1 } = run.job;
-      const job = await importJob.get({ account, id }, context);
+      const job = await importJob.find({ account, id }, context);
       // This start made no progress, and failed nothing.
       if (job?.status !== 'processing') return { kind: 'rest', set: { starts: starts - 1 } };
       try {
@@ -47,7 +47,7 @@ export const defineChunkJob = (pace: Pace, importJob: DefinedJob<Job, JobId>): D
       } catch (error) {
         if (!(error instanceof Unreadable)) throw error;
         // A file that vanished or was replaced: a retry would not find it either.
-        const current = await importJob.get({ account, id }, context);
+        const current = await importJob.find({ account, id }, context);
         if (current?.status === 'processing' && !(await importJob.giveUp(current, error.message, context))) throw error;
         return { kind: 'rest', set: { starts } };
       }

@@ -5,7 +5,7 @@ import { create, update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { hasStatus, type Job } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { readMapping } from '../mappings/mapping-file.ts';
+import { findMapping } from '../mappings/mapping-file.ts';
 import { mappingKey, nameOf } from '../names/keys.ts';
 import { importJob } from '../run/jobs.ts';
 import { expireLater } from './expiry.ts';
@@ -26,7 +26,7 @@ export const importDryRun = async (tried: Job, context: Deps): Promise<Job> => {
   const { kind, size, mends } = tried;
   const made = newJob({ kind, size, name: nameOf(tried.key), isDryRun: false }, context);
   const job = { ...made, dryRun: tried.id, ...(mends !== undefined && { mends }) };
-  const mapping = (await readMapping(tried.key, files))?.text;
+  const mapping = (await findMapping(tried.key, files))?.text;
   if (mapping !== undefined) await files.write(mappingKey(job.key), mapping, 'application/json');
   await expireLater(job, context);
   await context.table.write(create(jobs, job));

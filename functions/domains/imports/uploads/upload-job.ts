@@ -8,7 +8,7 @@ import type { FailOutcome, UploadedObject } from '../../../platform/workers/trig
 import type { Context } from '../../accounts/context.ts';
 import { hasStatus, type Job, KEPT_DAYS } from '../jobs/job.ts';
 import { jobs } from '../jobs/store.ts';
-import { readMapping } from '../mappings/mapping-file.ts';
+import { findMapping } from '../mappings/mapping-file.ts';
 import { mappingKey } from '../names/keys.ts';
 import { noCounts } from '../outcomes/counts.ts';
 import { expectingJob, uploadKey } from '../places/folders.ts';
@@ -38,7 +38,7 @@ export const expectUpload = async (
   // Before the file, which can arrive as soon as the caller has its URL.
   const mapping = said.mapping
     ? JSON.stringify(said.mapping)
-    : retried && (await readMapping(retried.key, context.imports()))?.text;
+    : retried && (await findMapping(retried.key, context.imports()))?.text;
   if (mapping !== undefined) await context.imports().write(mappingKey(job.key), mapping, 'application/json');
   // First, so that each job has an expiry. Without a job it does nothing.
   await expireLater(job, context);

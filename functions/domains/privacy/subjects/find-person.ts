@@ -8,8 +8,8 @@ import { identifiersOf, isSameIdentifier } from '../../profiles/records/identifi
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { idsOf, type Profile } from '../../profiles/records/profile.ts';
 import {
+  findProfile,
   readIdentifierOwners,
-  readProfile,
   readProfilesById,
   readStoredProfiles,
 } from '../../profiles/records/resolve.ts';
@@ -25,7 +25,7 @@ export const heldBySubject = async (subject: Subject, context: Deps): Promise<Pe
     subject.kind === 'id'
       ? subject.value
       : (await readIdentifierOwners({ [subject.kind]: subject.value }, context))[0]?.owner;
-  const profile = owner === undefined ? undefined : await readProfile(owner, context);
+  const profile = owner === undefined ? undefined : await findProfile(owner, context);
   const ownId = subject.kind === 'external_id' ? subject.value : profile?.external_id;
   const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
   const other = standIn?.id === profile?.id ? undefined : standIn;
@@ -39,7 +39,7 @@ export const heldBySubject = async (subject: Subject, context: Deps): Promise<Pe
 /** The profile that public calls have made by an external id that nobody held. */
 const publicProfileOf = async (externalId: string, context: Deps): Promise<Profile | undefined> => {
   const [found] = await readIdentifierOwners({ anonymous_id: standInId(externalId) }, context);
-  return found?.owner === undefined ? undefined : readProfile(found.owner, context);
+  return found?.owner === undefined ? undefined : findProfile(found.owner, context);
 };
 
 const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Deps): Promise<PersonRecord> => {

@@ -14,7 +14,7 @@ import {
 } from '../records/identifier-writes.ts';
 import { identifiersOf, isSameIdentifier, kindsOverCap } from '../records/identifiers.ts';
 import { idsOf, type Profile, profileBytes } from '../records/profile.ts';
-import { profileNotFoundError, readProfile, readStoredProfiles } from '../records/resolve.ts';
+import { findProfile, profileNotFoundError, readStoredProfiles } from '../records/resolve.ts';
 import { isTooLarge, profileTooLargeError } from '../records/size.ts';
 import { identifiers } from '../records/store.ts';
 import { directSources, merge } from './merge.ts';
@@ -41,7 +41,7 @@ interface MergeRequest {
  */
 export const mergeProfiles = async ({ destination, source, cause }: MergeRequest, context: Deps): Promise<Profile> => {
   const profile = await retryMerge(async () => {
-    const [into, from] = await Promise.all([readProfile(destination, context), readProfile(source, context)]);
+    const [into, from] = await Promise.all([findProfile(destination, context), findProfile(source, context)]);
     if (!into) throw profileNotFoundError(destination);
     if (!from) throw profileNotFoundError(source);
     if (into.id === from.id) return into;

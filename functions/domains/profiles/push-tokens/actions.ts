@@ -119,10 +119,7 @@ const removalWrites = (key: Pick<PushToken, 'account' | 'id' | 'profileId'>): Wr
 export const sendDecoyRegistration = async (attributes: PushTokenAttributes, context: Deps): Promise<void> =>
   registerToken({ profileId: undefined, attributes, caller: 'public' }, context);
 
-export const findToken = async (
-  id: string,
-  { account, table }: Pick<Deps, 'account' | 'table'>,
-): Promise<PushToken> => {
+export const getToken = async (id: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<PushToken> => {
   const owner = TOKEN_ID.test(id) ? await table.get(tokenOwners, { account, id }) : undefined;
   const token = owner && (await table.get(pushTokens, { account, id, profileId: owner.profileId }));
   if (!token) throw tokenNotFoundError();
@@ -136,7 +133,7 @@ const tokenNotFoundError = (): ApiError =>
 
 export const deleteToken = async (id: string, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const { profileId } = await findToken(id, context);
+    const { profileId } = await getToken(id, context);
     if ((await context.table.transact(removalWrites({ account: context.account, id, profileId }))).done) return;
   }
   throw contentionError('this push token');

@@ -1,7 +1,7 @@
 import type { PushTokenAttributes } from '../../../model/push-token.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
-import { readProfile } from '../records/resolve.ts';
+import { findProfile } from '../records/resolve.ts';
 import { unregisterToken } from './actions.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
@@ -12,7 +12,7 @@ export const unregisterTokens = async (
   tokens: readonly PushTokenAttributes[],
   context: Deps,
 ): Promise<void> => {
-  const profile = tokens.length === 0 ? undefined : await readProfile(profileId, context);
+  const profile = tokens.length === 0 ? undefined : await findProfile(profileId, context);
   if (!profile) return;
   for (const token of tokens) await unregisterToken(token, idsOf(profile), context);
 };

@@ -97,8 +97,8 @@ export const personOf = (profile: Profile): Person => {
 };
 
 /** Reads a profile by its id, or throws a 404. */
-export const findProfile = async (id: string, context: Deps): Promise<Profile> => {
-  const profile = await readProfile(id, context);
+export const getProfile = async (id: string, context: Deps): Promise<Profile> => {
+  const profile = await findProfile(id, context);
   if (!profile) throw profileNotFoundError(id);
   return profile;
 };
@@ -131,7 +131,7 @@ export const readStoredProfiles = async (ids: readonly string[], { account, tabl
 };
 
 /** Reads one profile. A merged profile yields its destination. */
-export const readProfile = async (id: string, context: Deps): Promise<Profile | undefined> => {
+export const findProfile = async (id: string, context: Deps): Promise<Profile | undefined> => {
   const { account, table } = context;
   const profile = id.length > MAX_ID_LENGTH ? undefined : await table.get(profiles, { account, id });
   if (profile?.mergedInto === undefined) return profile;

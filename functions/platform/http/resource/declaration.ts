@@ -49,7 +49,7 @@ export interface Declaration<
   /** The prefix of the scopes: `lists` is read with `lists:read` and changed with `lists:write`. */
   readonly scope: string;
   /** @throws ApiError `not_found` */
-  find(id: string, context: Context): Promise<Value>;
+  getOne(id: string, context: Context): Promise<Value>;
   readonly list?: Endpoint & Listing<Value, Context> & { readonly page: NonNullable<Reading['page']> };
   readonly get?: Endpoint & {
     /** By name: computes attributes that are only returned on request. */
@@ -63,7 +63,10 @@ export interface Declaration<
 
 /** The relationships of a resource whose own endpoints are single routes. */
 export interface RelationshipsDeclaration<Value, Context extends RequestContext>
-  extends Pick<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>, 'noun' | 'scope' | 'find'> {
+  extends Pick<
+    Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>,
+    'noun' | 'scope' | 'getOne'
+  > {
   readonly type: string;
   readonly path: string;
   readonly schema: Attributes;

@@ -73,13 +73,13 @@ export const relationshipsFactory =
 
 const ownerOf = <Value, Context extends RequestContext>(
   protocol: Protocol<Context>,
-  { path, noun, scope, find }: Pick<RelationshipsDeclaration<Value, Context>, 'path' | 'noun' | 'scope' | 'find'>,
+  { path, noun, scope, getOne }: Pick<RelationshipsDeclaration<Value, Context>, 'path' | 'noun' | 'scope' | 'getOne'>,
 ): Owner<Value, Context> => ({
   path,
   noun,
   scopes: { read: `${scope}:read`, write: `${scope}:write` },
   route: routeFactory(protocol),
-  find: (id, context) => find(requireValidId(id, noun), context),
+  getOne: (id, context) => getOne(requireValidId(id, noun), context),
 });
 
 const relationshipRoutes = <Value, Context extends RequestContext>(

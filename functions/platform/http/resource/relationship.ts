@@ -28,7 +28,7 @@ export interface Owner<Value, Context extends RequestContext> {
   readonly noun: Noun;
   readonly scopes: Scopes;
   readonly route: ReturnType<typeof routeFactory<Context>>;
-  find(id: string, context: Context): Promise<Value>;
+  getOne(id: string, context: Context): Promise<Value>;
 }
 
 export interface Scopes {

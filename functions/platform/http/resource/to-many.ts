@@ -89,7 +89,7 @@ export const toMany = <Value extends { readonly id: string }, One, Context exten
 const readRoutes = <Value, One, Context extends RequestContext>(
   name: string,
   { type, noun, schema, reading = {}, read, show, idOf, related, ids }: ToMany<Value, One, Context>,
-  { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
+  { path, noun: ownNoun, scopes, route, getOne }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   const defaults = { scope: scopes.read, errors: ['not_found'] } as const;
   const routes: RelationshipRoute[] = [];
@@ -104,7 +104,7 @@ const readRoutes = <Value, One, Context extends RequestContext>(
       result: collectionSchema(type, schema),
 
       async handle({ params, selection }, context) {
-        const value = await find(params.id, context);
+        const value = await getOne(params.id, context);
         const { page } = selection;
         const readPage = (size: number) => read(value, { ...selection, page: { ...page, size } }, context);
         const { items, ...cursors } = bytesOf
@@ -130,7 +130,7 @@ const readRoutes = <Value, One, Context extends RequestContext>(
       result: identifiersSchema(type),
 
       async handle({ params, selection }, context) {
-        const { items, ...cursors } = await readIds(await find(params.id, context), selection, context);
+        const { items, ...cursors } = await readIds(await getOne(params.id, context), selection, context);
         return collectionDocument({ ...cursors, items: items.map((id) => ({ type, id })) }, context);
       },
     });
@@ -142,7 +142,7 @@ const readRoutes = <Value, One, Context extends RequestContext>(
 const changeRoutes = <Value, One, Context extends RequestContext>(
   name: string,
   { type, noun, changes }: ToMany<Value, One, Context>,
-  { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
+  { path, noun: ownNoun, scopes, route, getOne }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   if (!changes) return [];
   const owner = withArticle(ownNoun);
@@ -162,7 +162,7 @@ const changeRoutes = <Value, One, Context extends RequestContext>(
       body: linkageSchema(type, noun, { min, max: changes.max }),
 
       async handle({ params, body: { data } }, context) {
-        const value = await find(params.id, context);
+        const value = await getOne(params.id, context);
         const resolver = { noun, at: (i: number) => `/data/${i}/id`, find: changes.find };
         const ids = await resolveIds(data, resolver, context);
         await change.run(value, ids, context);

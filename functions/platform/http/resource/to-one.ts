@@ -67,7 +67,7 @@ export const toOne = <Value extends { readonly id: string }, One, Context extend
 const readRoutes = <Value extends { readonly id: string }, One, Context extends RequestContext>(
   name: string,
   { type, noun, schema, read, show, idOf, isRequired = false, related, ids }: ToOne<Value, One, Context>,
-  { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
+  { path, noun: ownNoun, scopes, route, getOne }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   const defaults = { scope: scopes.read, errors: ['not_found'] } as const;
   const identifier = v.object({ type: v.literal(type), id: v.string() });
@@ -83,7 +83,7 @@ const readRoutes = <Value extends { readonly id: string }, One, Context extends 
       result: isRequired ? documentSchema(type, schema) : v.union([documentSchema(type, schema), nullDocumentSchema]),
 
       async handle({ params, selection }, context) {
-        const relatedOnes = [...(await read([await find(params.id, context)], context)).values()];
+        const relatedOnes = [...(await read([await getOne(params.id, context)], context)).values()];
         const [document] = await show(relatedOnes, selection, context);
         return document ? resourceDocument(document) : nullDocument(context);
       },
@@ -102,7 +102,7 @@ const readRoutes = <Value extends { readonly id: string }, One, Context extends 
       }),
 
       async handle({ params }, context) {
-        const [relatedOne] = (await read([await find(params.id, context)], context)).values();
+        const [relatedOne] = (await read([await getOne(params.id, context)], context)).values();
         const { data, links } = nullDocument(context);
         return { data: relatedOne === undefined ? data : { type, id: idOf(relatedOne) }, links };
       },
@@ -123,7 +123,7 @@ export const nullDocumentSchema = v.object({ data: v.null(), links: v.object({ s
 const replaceRoute = <Value, One, Context extends RequestContext>(
   name: string,
   { type, noun, replace }: ToOne<Value, One, Context>,
-  { path, noun: ownNoun, scopes, route, find }: Owner<Value, Context>,
+  { path, noun: ownNoun, scopes, route, getOne }: Owner<Value, Context>,
 ): RelationshipRoute[] => {
   if (!replace) return [];
   const summary = `Set the ${noun.one} of ${withArticle(ownNoun)}`;
@@ -135,7 +135,7 @@ const replaceRoute = <Value, One, Context extends RequestContext>(
     body: toOneLinkageSchema(type),
 
     async handle({ params, body: { data } }, context) {
-      const value = await find(params.id, context);
+      const value = await getOne(params.id, context);
       const resolver = { noun, at: () => '/data/id', find: replace.find };
       const [id] = await resolveIds(data ? [data] : [], resolver, context);
       await replace.run(value, id, context);

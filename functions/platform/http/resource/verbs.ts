@@ -61,7 +61,7 @@ export const getRoute = <Value extends WithId, Context extends RequestContext>(
   get: NonNullable<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>['get']>,
   shared: SharedOptions<Value, Context>,
 ): VerbRoute => {
-  const { view, noun, path, scopes, route, find } = shared;
+  const { view, noun, path, scopes, route, getOne } = shared;
   const { operation, additional = {} } = get;
   const names = Object.keys(additional);
   const endpoint = route({
@@ -73,7 +73,7 @@ export const getRoute = <Value extends WithId, Context extends RequestContext>(
     result: documentSchema(view.type, view.schema),
 
     async handle({ params, selection }, context) {
-      const value = await find(params.id, context);
+      const value = await getOne(params.id, context);
       const requested = Object.entries(additional).filter(([name]) => selection.additionalFields.includes(name));
       const additionalValues = await Promise.all(
         requested.map(async ([name, make]) => [name, await make(value, context)] as const),

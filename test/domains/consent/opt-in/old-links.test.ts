@@ -10,7 +10,7 @@ import { startDeletion } from '../../../../functions/domains/privacy/erasures.ts
 import { upsertProfile } from '../../../../functions/domains/profiles/actions.ts';
 import { mergeProfiles } from '../../../../functions/domains/profiles/merge/actions.ts';
 import type { UpsertRules } from '../../../../functions/domains/profiles/plan.ts';
-import { readIdentifierOwners, readProfile } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { findProfile, readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import type { Account } from '../../../../functions/model/account.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
 import { expireItems } from '../../../support/expire.ts';
@@ -28,7 +28,7 @@ const start = async (settings: Partial<Account> = {}) => {
   const context = app.context();
   const idOf = async (email: string) => (await readIdentifierOwners({ email }, context))[0]?.owner ?? '';
   const consentOf = async (profileId: string) => {
-    const profile = await readProfile(profileId, context);
+    const profile = await findProfile(profileId, context);
     return profile && (await readSubscriptions(profile, context)).email.marketing.consent;
   };
   /** The links of the confirmation mail of a new subscription. */

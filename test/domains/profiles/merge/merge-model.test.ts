@@ -4,7 +4,7 @@ import { upsertProfile } from '../../../../functions/domains/profiles/actions.ts
 import { mergeProfiles, undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
 import { listMerges } from '../../../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../../functions/domains/profiles/merge/store.ts';
-import { findProfile, readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { getProfile, readIdentifierOwners } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { openDynamo } from '../../../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
 import { startFaultyProxy } from '../../../support/faults/faults.ts';
@@ -145,7 +145,7 @@ const apply = async (given: Step, ids: readonly string[], context: Context): Pro
 const agree = async (world: World, ids: readonly string[], context: Context): Promise<void> => {
   for (const i of ids.keys()) {
     const root = standing(world, i);
-    const { id, email, properties } = await findProfile(ids[i] ?? '', context);
+    const { id, email, properties } = await getProfile(ids[i] ?? '', context);
     expect({ id, email }).toEqual({ id: ids[root], email: emailOf(root) });
     expect(properties).toEqual(view(world, root));
     const [named] = await readIdentifierOwners({ email: emailOf(i) }, context);
@@ -219,7 +219,7 @@ test('leaves one whole tree after simultaneous merges, with each person at their
       const context = { ...app.context(), account: `C${round++}` };
       const ids = await make(context);
       await Promise.all(asked.map(({ into, from }) => apply({ does: 'merge', into, from }, ids, context)));
-      const found = await Promise.all(ids.map((id) => findProfile(id, context)));
+      const found = await Promise.all(ids.map((id) => getProfile(id, context)));
       for (const [i, profile] of found.entries()) {
         const [named] = await readIdentifierOwners({ email: emailOf(i) }, context);
         expect(named?.owner).toBe(profile.id);

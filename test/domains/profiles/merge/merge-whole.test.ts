@@ -10,7 +10,7 @@ import { resolvePerson, upsertProfile } from '../../../../functions/domains/prof
 import { mergeProfiles, undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
 import { listMerges } from '../../../../functions/domains/profiles/merge/journal.ts';
 import { mergeIdOf } from '../../../../functions/domains/profiles/merge/store.ts';
-import { findProfile } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { getProfile } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { startProfiles } from '../people.ts';
 import {
   type Channel,
@@ -106,7 +106,7 @@ const apply = async (given: Step, world: World, ids: readonly string[], context:
 const agree = async (world: World, ids: readonly string[], context: Context): Promise<void> => {
   for (const [i, asked] of ids.entries()) {
     const root = standing(world, i);
-    const profile = await findProfile(asked, context);
+    const profile = await getProfile(asked, context);
     expect(profile.id).toBe(ids[root]);
     const { email, mobile_push } = await readSubscriptions(profile, context);
     expect({ email: email.marketing.consent, push: mobile_push.marketing.consent }).toEqual({

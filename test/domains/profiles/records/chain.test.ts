@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { effectiveConsent } from '../../../../functions/domains/consent/state/effective-consent.ts';
 import { endOfChain, followMerges } from '../../../../functions/domains/profiles/records/merge-chain.ts';
-import { readProfile, readProfilesById } from '../../../../functions/domains/profiles/records/resolve.ts';
+import { findProfile, readProfilesById } from '../../../../functions/domains/profiles/records/resolve.ts';
 import { profiles as stored } from '../../../../functions/domains/profiles/records/store.ts';
 import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
 import { remove, update } from '../../../../functions/platform/table/write.ts';
@@ -151,7 +151,7 @@ test.each(['to somebody who is gone', 'in a circle'])('every route answers for a
     }
     expect((await app.get(`/api/profiles/${id}`)).status).toBe(404);
     expect((await app.get(`/api/profiles/${id}/consent?at=2027-01-01T00:00:00Z`)).status).toBe(404);
-    expect(await readProfile(id, app.context())).toBeUndefined();
+    expect(await findProfile(id, app.context())).toBeUndefined();
   }
   expect((await readProfilesById([a, b, c], app.context())).size).toBe(0);
 });

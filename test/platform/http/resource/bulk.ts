@@ -48,7 +48,7 @@ export const routes = defineResource({
   view,
   noun: { one: 'bulk job', many: 'bulk jobs' },
   scope: 'webhooks',
-  async find(id, { account, table }) {
+  async getOne(id, { account, table }) {
     const job = await table.get(jobs, { account, id });
     if (!job) throw new ApiError('not_found', { detail: `There is no bulk job ${id.slice(0, 64)}.` });
     return job;

@@ -29,7 +29,7 @@ export const routes = defineResource({
   view: topicView,
   noun: { one: 'topic', many: 'topics' },
   scope: 'webhooks',
-  async find(id) {
+  async getOne(id) {
     const topic = topics.find((one) => one.id === id);
     if (!topic) throw new ApiError('not_found', { detail: `There is no topic ${id.slice(0, 64)}.` });
     return topic;

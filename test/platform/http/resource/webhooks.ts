@@ -47,7 +47,7 @@ export const routes = defineResource({
   view: webhookView,
   noun: { one: 'webhook', many: 'webhooks' },
   scope: 'webhooks',
-  find: store.find,
+  getOne: store.get,
 
   list: {
     operation: 'getWebhooks',
