@@ -8,7 +8,7 @@ import { defineRelationships, toMany } from '../resource.ts';
 import { listView } from '../views/list.ts';
 import { ProfileView } from '../views/profile.ts';
 import { profileQueryOptions, profileResources } from '../views/profile-resources.ts';
-import { getBulkJob } from './find.ts';
+import { getBulkJob } from './get-bulk-job.ts';
 import { BULK_JOB, BULK_JOBS_PATH, BulkJobView } from './view.ts';
 
 const lists = toMany({

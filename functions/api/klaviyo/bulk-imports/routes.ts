@@ -14,7 +14,7 @@ import {
 import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import { route } from '../protocol.ts';
 import { listView } from '../views/list.ts';
-import { getBulkJob } from './find.ts';
+import { getBulkJob } from './get-bulk-job.ts';
 import { BULK_JOB, BulkJobView, errorView, ImportErrors, ImportErrorView, jobView } from './view.ts';
 
 const page = { default: 20, max: 100 };
