@@ -6,7 +6,7 @@ import { allServices } from '../../functions/services.ts';
 import { type Answer, startApp } from '../support/app.ts';
 import { startPages } from './pages/visit.ts';
 
-/** The same for everybody, so that it may be kept. */
+/** The same for all visitors, so that it may be cached. */
 const CACHED = '/openapi.json';
 
 const isStrict = ({ headers }: Answer, path: string): boolean => {
@@ -26,7 +26,7 @@ const isStrict = ({ headers }: Answer, path: string): boolean => {
 const pathOf = ({ path, scope }: Route, account: string): string =>
   `${path.replace('{account}', account).replaceAll(/\{\w+\}/g, 'nobody')}${scope === 'public' ? `?company_id=${account}` : ''}`;
 
-/** Every answer of a domain's routes that isn't strict, and all statuses that there were. */
+/** Responses of a domain's routes without strict headers, and all statuses seen. */
 const looseAnswers = async (service: ServiceDeclaration) => {
   const app = await startApp(service);
   const statuses = new Set<number>();
@@ -58,7 +58,7 @@ const looseAnswers = async (service: ServiceDeclaration) => {
 };
 
 describe.each(allServices.filter(({ routes }) => Object.keys(routes).length > 0))('$name', (service) => {
-  test('every answer of every route has the rules for browsers', { timeout: 60_000 }, async () => {
+  test('sends the security headers in every response of every route', { timeout: 60_000 }, async () => {
     const { loose, statuses } = await looseAnswers(service);
     expect(loose).toEqual([]);
     expect([...statuses]).toContain(404);
@@ -66,7 +66,7 @@ describe.each(allServices.filter(({ routes }) => Object.keys(routes).length > 0)
   });
 });
 
-test('pages that are shown have them too, and no cache or frame', async () => {
+test('sends them with pages too, which are neither cached nor framed', async () => {
   const app = await startPages({ proofOfWork: 'everywhere', pageLogo: 'https://shop.example/logo.png' });
   const path = `/pages/subscribe/${app.account}`;
   const answer = await app.get(path);

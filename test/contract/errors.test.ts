@@ -8,6 +8,6 @@ const documented = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (.+?) \| .+ \|$/gm
   { status: Number(status), title },
 ]);
 
-test('docs/errors.md says of every code what the code says', () => {
+test('docs/errors.md describes every code as the code does', () => {
   expect(Object.fromEntries(documented)).toEqual(errorCodes);
 });

@@ -16,12 +16,12 @@ ajv.addSchema(document, 'openapi.json');
 const operationOf = ({ path, method }: Route) => document.paths[path][method.toLowerCase()];
 const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
 
-test('there is an example of every body, and of nothing else', () => {
+test('there is an example of every body, and no other', () => {
   const withBodies = routes.filter(([, { body }]) => body).map(([id]) => id);
   expect(Object.keys(bodyExamples).toSorted()).toEqual(withBodies.toSorted());
 });
 
-test.each(routes.filter(([, { body }]) => body))('the example of %s is taken as it stands', (id, route) => {
+test.each(routes.filter(([, { body }]) => body))('the example of %s is valid', (id, route) => {
   const [media = '', { examples }] = Object.entries<{ examples: { request: { value: unknown } } }>(
     operationOf(route).requestBody.content,
   )[0] ?? ['', { examples: { request: { value: undefined } } }];
@@ -36,12 +36,12 @@ test.each(routes.filter(([, { body }]) => body))('the example of %s is taken as 
   if (route.protocol.name !== 'page')
     expect(checkMembers(route, value, {})).toMatchObject({ problems: [], ignored: [] });
   const { issues = [], output } = v.safeParse(route.body, value);
-  // Entries of bulk requests are read one by one, and hold what is wrong with them.
+  // Entries of bulk requests are parsed one by one, and contain their problems.
   expect(JSON.stringify(output)).not.toContain('"isRead":false');
   expect(issues.map(({ message, path }) => [path?.map(({ key }) => key).join('.'), message])).toEqual([]);
 });
 
-test.each(routes)('the parameters of %s have examples, which are taken', (_, route) => {
+test.each(routes)('the parameters of %s have valid examples', (_, route) => {
   const parameters: readonly { name?: string; in?: string; example?: string }[] = operationOf(route).parameters ?? [];
   for (const { name = '', in: place, example } of parameters) {
     if (place === 'path') expect([name, example]).toEqual([name, expect.stringMatching(/^[\w.-]+$/)]);

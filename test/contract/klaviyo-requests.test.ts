@@ -8,9 +8,9 @@ import { openapi } from '../../lib/openapi/openapi.ts';
 import described from './klaviyo-requests.json' with { type: 'json' };
 
 /**
- * What Klaviyo's OpenAPI document of revision 2026-07-15 says of the operations that are served here, by method and path:
- * pointers to the members of the body, query parameters, and whether answers have a body. `members 2026-10-15` are those
- * that the models of klaviyo-api 25.0.0 (PyPI) have besides.
+ * Facts from Klaviyo's OpenAPI document of revision 2026-07-15 about the operations served here, by method and path:
+ * pointers to the members of the body, query parameters, and whether responses have a body. `members 2026-10-15` are
+ * additional members in the models of klaviyo-api 25.0.0 (PyPI).
  */
 interface Described {
   readonly members?: readonly string[];
@@ -28,7 +28,7 @@ const routeOf = (operation: string): Route => {
 };
 const cases = Object.entries(operations).map(([operation, of]) => [operation, of, routeOf(operation)] as const);
 
-/** Whether a body may have a member: by its schema, or as one that isn't kept. */
+/** True if a body may have a member: by its schema, or as one that is not stored. */
 const isTaken = (shape: Shape, [step, ...rest]: readonly string[]): 'kept' | 'anything' | undefined => {
   if (step === undefined) return 'kept';
   switch (shape.kind) {
@@ -48,7 +48,7 @@ const isTaken = (shape: Shape, [step, ...rest]: readonly string[]): 'kept' | 'an
 const stepsIn = (pointer: string): string[] => pointer.split('/').slice(1);
 const unkeptOf = ({ ignores }: Route): readonly string[] => ignores?.members ?? [];
 
-describe('every member that Klaviyo documents is taken, by both revisions', () => {
+describe('accepts every member that Klaviyo documents, of both revisions', () => {
   test.each(cases)('%s', (_, { members = [], ...of }, route) => {
     const shape: Shape = route.body ? shapeOf(route.body) : { kind: 'anything' };
     const unkept = unkeptOf(route);
@@ -61,7 +61,7 @@ describe('every member that Klaviyo documents is taken, by both revisions', () =
   });
 });
 
-test('what is said not to be kept is nowhere in a schema', () => {
+test('members documented as not stored are in no schema', () => {
   const kept = routes.flatMap((route) => {
     const { body } = route;
     return unkeptOf(route).filter((pointer) => body && isTaken(shapeOf(body), stepsIn(pointer)) !== undefined);
@@ -69,14 +69,14 @@ test('what is said not to be kept is nowhere in a schema', () => {
   expect(kept).toEqual([]);
 });
 
-test('the documentation names every member that is not kept', () => {
+test('the documentation names every member that is not stored', () => {
   const page = readFileSync(new URL('../../docs/klaviyo.md', import.meta.url), 'utf8');
   const names = routes.flatMap((route) => unkeptOf(route).map((pointer) => stepsIn(pointer).at(-1)));
   expect(names).not.toEqual([]);
   for (const name of new Set(names)) expect(page).toContain(`\`${name}\``);
 });
 
-test('answers have the status that Klaviyo documents, and a body where its answers have one', () => {
+test('responses have the status that Klaviyo documents, and a body if its responses have one', () => {
   const document = JSON.parse(JSON.stringify(openapi(allServices)));
   const differences = cases.flatMap(([operation, { answers }, { method, path }]) => {
     const { responses } = document.paths[path][method.toLowerCase()];

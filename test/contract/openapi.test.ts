@@ -11,11 +11,11 @@ test('the committed document is current: npm run openapi', () => {
   expect(committed).toEqual(made);
 });
 
-test('the same services give the same text', () => {
+test('the same services produce the same text', () => {
   expect(JSON.stringify(openapi(allServices))).toBe(JSON.stringify(openapi(allServices)));
 });
 
-test('the document is valid OpenAPI 3.1, and every reference in it leads somewhere', async () => {
+test('the document is valid OpenAPI 3.1, and all of its references resolve', async () => {
   const validator = new Validator();
   const { valid, errors } = await validator.validate(structuredClone(made));
   expect(errors).toBeUndefined();

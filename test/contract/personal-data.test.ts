@@ -22,19 +22,19 @@ const declared = allHolders.flatMap((holder) => {
 });
 const twice = <T>(all: readonly T[]): T[] => all.filter((one, i) => all.indexOf(one) !== i);
 
-test('every domain declares what it stores of people, and privacy asks each of them', () => {
+test('every domain declares its personal data, and privacy uses each declaration', () => {
   expect(declarations.map(({ domain }) => domain).toSorted()).toEqual(domains.toSorted());
   expect(declarations.filter(({ personalData }) => !allHolders.includes(personalData))).toEqual([]);
   expect(allHolders).toHaveLength(declarations.length);
 });
 
-test('every type of item is declared by one domain, as personal or not', () => {
+test('one domain declares every type of item, as personal or not', () => {
   const types = declared.map(({ type }) => type);
   expect(declaredTypes.filter(({ type }) => !types.includes(type))).toEqual([]);
   expect(twice(types)).toEqual([]);
 });
 
-test('a domain declares the items that it stores, or those of a domain before it', () => {
+test('a domain declares its own items, or those of an earlier domain', () => {
   const order = allHolders.map((holder) => declarations.find(({ personalData }) => personalData === holder)?.domain);
   const early = declared.filter(({ domain, type }) => {
     const path = declaredTypes.find((one) => one.type === type)?.path ?? '';
@@ -43,7 +43,7 @@ test('a domain declares the items that it stores, or those of a domain before it
   expect(early).toEqual([]);
 });
 
-test('all that is stored of a person has a section in what they are handed, or a reason why it stays', () => {
+test('all personal data has a section in the access file, or a reason to be retained', () => {
   const names = [
     ...sections.map(({ name }) => name),
     ...allHolders.flatMap(({ export: { ledger } }) => ledger?.name ?? []),
@@ -54,7 +54,7 @@ test('all that is stored of a person has a section in what they are handed, or a
   expect(twice(sections.map(({ order }) => order))).toEqual([]);
 });
 
-test('sections stand in the order in which people read them', () => {
+test('sections are in the order for readers', () => {
   expect(sections.map(({ name }) => name)).toEqual([
     'profile',
     'identifiers',
@@ -90,6 +90,6 @@ test.each(['imports', 'archive'] as const)('every folder of the bucket %s that i
   expect(undeclared).toEqual([]);
 });
 
-test('the folders that a service is permitted are those of the declarations', () => {
+test('services have permissions for the declared folders only', () => {
   expect(new Set(allFolders)).toEqual(new Set(allHolders.flatMap(({ folders }) => folders)));
 });

@@ -11,7 +11,7 @@ import { report } from '../../lib/cost/report.ts';
 import { bodyExamples } from '../../lib/openapi/examples.ts';
 import { settingNames as deploymentSettings, parseSettings } from '../../lib/settings/settings.ts';
 
-/** How the library writes, and what only JavaScript says. */
+/** Phrases of the library, and of JavaScript. */
 const THEIRS = /Invalid (key|type|length|value|format|integer|input)\b|Expected |[Rr]eceived |undefined|\[object/;
 
 const account = { id: 'Ab12Cd', name: 'Test', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
@@ -21,7 +21,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const wrongValues = [null, true, 7.5, '', 'x', [], [null], {}, '9'.repeat(5_000)];
 
-/** The value with each of its members in turn left out or replaced by what it can hardly be. */
+/** The value with each of its members omitted or replaced by an unlikely one. */
 function* mutations(value: unknown): Generator<unknown> {
   yield* wrongValues;
   if (Array.isArray(value)) {
@@ -36,7 +36,7 @@ function* mutations(value: unknown): Generator<unknown> {
   }
 }
 
-/** Entries of bulk requests that were not read, wherever they stand. */
+/** Unparsed entries of bulk requests, anywhere. */
 const unread = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(unread);
   if (!isObject(value)) return [];
@@ -49,7 +49,7 @@ const unread = (value: unknown): string[] => {
 
 const routes = allServices.flatMap(({ routes }) => Object.entries<Route>(routes)).filter(([, { body }]) => body);
 
-test.each(routes)('what is wrong with the body of %s is reported in our words', (id, { body }) => {
+test.each(routes)('reports problems of the body of %s in our own words', (id, { body }) => {
   if (!body) throw new Error('It has a body.');
   const texts = new Set<string>();
   for (const given of mutations(bodyExamples[id])) {
@@ -63,7 +63,7 @@ test.each(routes)('what is wrong with the body of %s is reported in our words', 
 
 const withMapping = bodyExamples.createImportMapping;
 
-test('what is wrong with a mapping is reported in our words', () => {
+test('reports problems of a mapping in our own words', () => {
   const Given = v.object({ data: v.object({ attributes: v.object({ mapping: v.looseObject({}) }) }) });
   const { mapping } = v.parse(Given, withMapping).data.attributes;
   const texts = [...mutations({ ...mapping, group_by: 'Order', items: ['SKU'], types: { Zip: 'string' } })].map(
@@ -87,7 +87,7 @@ const thrownMessage = (read: () => unknown): string => {
   }
 };
 
-test('what is wrong with a setting is reported in our words', () => {
+test('reports problems of a setting in our own words', () => {
   const ofAccounts = settingNames.flatMap((name) =>
     ['x', '7.5', '{}', '[null]', 'null'].map((text) => thrownMessage(() => parseAccountSettings([`${name}=${text}`]))),
   );
@@ -139,7 +139,7 @@ describe('a text of ours', () => {
     expect(said(schema, given)).toEqual([text]);
   });
 
-  test('quotes no more than 100 characters of what was sent', () => {
+  test('quotes at most 100 characters of the input', () => {
     expect(said(v.picklist(['a']), 'x'.repeat(10_000))).toEqual([`It has to be "a", not "${'x'.repeat(99)}….`]);
   });
 });

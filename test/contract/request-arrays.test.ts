@@ -22,7 +22,7 @@ const maxOf = (schema: v.GenericSchema): number | undefined => {
   return typeof found?.requirement === 'number' ? found.requirement : undefined;
 };
 
-/** An array that counts how many of its elements are looked at. */
+/** An array that counts reads of its elements. */
 const watched = (length: number) => {
   const seen = new Set<number>();
   const array = new Proxy(new Array<number>(length).fill(0), {
@@ -34,26 +34,26 @@ const watched = (length: number) => {
   return { array, seen };
 };
 
-test('there are arrays in requests', () => {
+test('some requests have arrays', () => {
   expect(arrays.length).toBeGreaterThan(20);
 });
 
 describe.each(arrays)('$name', ({ schema }) => {
   const max = maxOf(schema) ?? 0;
 
-  test('has a maximum', () => {
+  test('has a maximum length', () => {
     expect(max).toBeGreaterThan(0);
     expect(max).toBeLessThanOrEqual(10_000);
   });
 
-  test('is refused for its length before any of its elements is looked at', () => {
+  test('is refused for its length before any element is read', () => {
     const { array, seen } = watched(max + 1);
     const { success, issues = [] } = v.safeParse(schema, array);
     expect(success).toBe(false);
     expect([issues.length, seen.size]).toEqual([1, 0]);
   });
 
-  test('is looked at no further than there are problems to report', () => {
+  test('is read no further than the limit of reported problems', () => {
     const { array, seen } = watched(max);
     const { issues = [] } = v.safeParse(schema, array);
     expect(issues.length).toBeLessThanOrEqual(MAX_REPORTED + 1);

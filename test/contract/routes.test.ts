@@ -6,7 +6,7 @@ const all = allServices.flatMap(({ name: service, routes }) =>
   Object.entries(routes).map(([id, route]) => ({ service, id, route })),
 );
 
-test('no two services share a prefix, since API Gateway picks the function by it', () => {
+test('no two services share a prefix, by which API Gateway picks the function', () => {
   const prefixes = allServices.flatMap((service) => prefixesOf(service));
   expect(prefixes.filter((prefix, i) => prefixes.indexOf(prefix) !== i)).toEqual([]);
 });
@@ -16,25 +16,25 @@ test('no two services have the same name', () => {
 });
 
 describe.each(all)('$id', ({ route }) => {
-  test('says who may call it', () => {
+  test('declares its callers', () => {
     expect(route.scope).toMatch(/^(open|public|[a-z]+(-[a-z]+)*:(read|write))$/);
   });
 
-  test('is public exactly where it is below /client', () => {
+  test('is public exactly if it is below /client', () => {
     expect(route.scope === 'public').toBe(route.path.startsWith('/client/'));
   });
 
-  test('reads by GET (or by POST, for a question too long for a query), and needs a scope to write for the rest', () => {
+  test('reads by GET (or by POST, for a query too long for a URL), and needs a write scope otherwise', () => {
     const { method, scope } = route;
     const verb = method === 'GET' ? 'read' : method === 'POST' ? '(read|write)' : 'write';
     expect(scope).toMatch(new RegExp(`^(open|public)$|:${verb}$`));
   });
 
-  test('has a path without a slash at the end, of letters, digits, hyphens and parameters', () => {
+  test('has a path of letters, digits, hyphens and parameters, without a trailing slash', () => {
     expect(route.path).toMatch(/^(\/([a-z0-9.-]+|\{\w+\}))+$/);
   });
 
-  test('declares the shape of its answer, unless it has none', () => {
+  test('declares the schema of its response, unless it has none', () => {
     if (route.status === 200 || route.status === 201) expect(route.result).toBeDefined();
     if (route.status === 204) expect(route.result).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { childEnvironment, sdkEnvironment } from '../../lib/process/environment.
 
 const command = join(import.meta.dirname, '../../bin/deploy.ts');
 
-/** `npm run deploy -- …` against a local cloud, where nobody can answer. */
+/** `npm run deploy -- …` against a local cloud, without a terminal for questions. */
 export const runDeploy = async (endpoint: string, ...args: readonly string[]) => {
   const child = spawn(process.execPath, [command, ...args], {
     env: childEnvironment(sdkEnvironment(endpoint)),

@@ -55,13 +55,13 @@ const tableOfFunctions = async () => {
 };
 
 beforeAll(async () => {
-  // As many as a new account may run at once.
+  // The concurrency limit of a new account.
   cloud = await startMiniStack({ concurrency: 10 });
 });
 afterAll(() => cloud?.stop());
 
 test(
-  'a first deployment that nobody can agree to changes nothing',
+  'a first deployment without consent changes nothing',
   async () => {
     const { code, said } = await deploy('-c', 'alarmEmail=ops@example.com');
     expect(code).toBe(1);
@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  'a first deployment that fails leaves nothing, and its repetition works, with its settings',
+  'a failed first deployment leaves nothing, and its repetition works, with its settings',
   async () => {
     const { athena, s3, cloudformation } = aws();
     await athena.send(new CreateWorkGroupCommand({ Name: 'Shop' }));
@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  'a new account is told of its concurrency, and workers are capped',
+  'a new account gets a notice of its concurrency, and capped workers',
   async () => {
     const { code, said } = await deploy('--dry-run');
     expect([code, said]).toEqual([0, expect.stringContaining('The account can run 10 functions at once')]);
@@ -116,7 +116,7 @@ test(
 );
 
 test(
-  'one setting changes and the others stay, a restored table is adopted, and the SFTP stack that is off goes',
+  'changes one setting and keeps the others, adopts a restored table, and deletes the disabled SFTP stack',
   async () => {
     const { cloudformation, dynamo } = aws();
     await createTable(dynamo, 'Restored');
@@ -150,7 +150,7 @@ test(
 );
 
 test(
-  "the stack's own table leaves the stack when it is given up, and stays in the account",
+  "removes the stack's own table from the stack when it is given up, and keeps it in the account",
   async () => {
     const [own = ''] = (await tables()).filter((name) => name !== 'Restored');
     const { code, said } = await deploy('--yes', '-c', 'ownTable=false');

@@ -55,7 +55,7 @@ const idsOf = async (part: string, type: string): Promise<string[]> => {
   );
 };
 
-/** What the function that works through consent is told of mail, if anything. */
+/** The mail settings of the consent worker, if any. */
 const senderOf = async (): Promise<string | undefined> => {
   const functions = await Promise.all(
     (await idsOf('App', 'AWS::Lambda::Function')).map((FunctionName) =>
@@ -67,7 +67,7 @@ const senderOf = async (): Promise<string | undefined> => {
     .find((value) => value !== undefined);
 };
 
-test('mail is turned off, and the deployment deleted, without and with its data', { timeout: 600_000 }, async () => {
+test('turns mail off, and deletes the deployment without and with its data', { timeout: 600_000 }, async () => {
   const { TableName, ImportsBucket } = await deployLocally({ endpoint, context });
   const [set = ''] = await idsOf('Data', 'AWS::SES::ConfigurationSet');
   const mails = new SESv2Client(config);
@@ -85,7 +85,7 @@ test('mail is turned off, and the deployment deleted, without and with its data'
   expect(await senderOf()).toBeUndefined();
   expect(await idsOf('Data', 'AWS::SES::ConfigurationSet')).toEqual([]);
 
-  // The local cloud makes no server for SFTP by CloudFormation: any stack of that name will do.
+  // The local cloud creates no SFTP server by CloudFormation: any stack of that name will do.
   const TemplateBody = JSON.stringify({ Resources: { Logs: { Type: 'AWS::Logs::LogGroup' } } });
   await formation.send(new CreateStackCommand({ StackName: `${name}-Sftp`, TemplateBody }));
   expect(await destroy('--with-data')).toMatchObject({ code: 1, said: expect.stringContaining('--yes') });
@@ -101,7 +101,7 @@ test('mail is turned off, and the deployment deleted, without and with its data'
   expect(await destroy('--yes')).toMatchObject({ code: 1, said: expect.stringContaining('--with-data') });
 
   const table = () => dynamodb.send(new DescribeTableCommand({ TableName }));
-  // The local cloud's CloudFormation leaves that out.
+  // The local cloud's CloudFormation omits that.
   await dynamodb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
   const gone = await destroy('--with-data', '--yes');
   expect(gone).toMatchObject({ code: 0, said: expect.stringContaining('35 days') });
@@ -114,7 +114,7 @@ test('mail is turned off, and the deployment deleted, without and with its data'
   });
 });
 
-test('what a deleted stack left is found and deleted, as after a run that was killed', async () => {
+test('finds and deletes what a deleted stack left, as after a killed run', async () => {
   const StackName = 'Left-Data';
   const Kept = { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain' };
   const Gone = { Type: 'AWS::S3::Bucket' };

@@ -117,7 +117,7 @@ beforeAll(async () => {
 
 afterAll(() => cloud?.stop());
 
-test('this version is deployed over the last release: data stays readable, settings are kept, and it is protected', async () => {
+test('deploys this version over the last release: data stays readable, settings and protection stay', async () => {
   for (const id of ['one', 'two']) expect((await call('/api/events', event(id))).status).toBe(202);
   const before = await outputs();
 

@@ -7,11 +7,11 @@ const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
 const folders = (of: string): string[] => (of === '.' || of === '/' ? [] : [of, ...folders(dirname(of))]);
 
-test('every file that the page on architecture names is there', () => {
+test('every file named in the architecture page exists', () => {
   const missing: string[] = [];
   let before = '';
   for (const [, name = ''] of page.matchAll(/`([\w./-]+\.ts)`/g)) {
-    // A short name stands in the folder of the file that was named before it, or in one around that.
+    // A short name is relative to the folder of the previous file, or to one of its parents.
     const candidates = [name, `functions/${name}`, ...folders(dirname(before)).map((folder) => join(folder, name))];
     const found = candidates.find((path) => existsSync(join(root, path)));
     if (found === undefined) missing.push(name);

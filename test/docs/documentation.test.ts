@@ -9,17 +9,17 @@ const root = resolve(import.meta.dirname, '../..');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root }).toSorted()];
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
-/** Without examples: what looks like a link there is none. */
+/** Without examples: they contain no real links. */
 const prose = (markdown: string): string =>
   markdown.replaceAll(/^```[\s\S]*?^```$/gm, '').replaceAll(/`[^`\n]*`/g, '``');
 
-/** Targets of links and pictures, in Markdown and in HTML. */
+/** Targets of links and images, in Markdown and in HTML. */
 const targetsIn = (markdown: string): readonly string[] =>
   [...prose(markdown).matchAll(/\]\(<?([^)\s>]+)>?(?: "[^"]*")?\)|(?:src|href)="([^"]+)"/g)].map(
     ([, inMarkdown = '', inHtml = '']) => inMarkdown || inHtml,
   );
 
-/** As GitHub names the headings of a page. */
+/** GitHub's anchors of the headings of a page. */
 const anchorsIn = (markdown: string): ReadonlySet<string> => {
   const seen = new Map<string, number>();
   const anchors = new Set<string>();
@@ -43,7 +43,7 @@ const isWhole = (page: string, target: string): boolean => {
   return anchor === undefined || (file.endsWith('.md') && anchorsIn(readFileSync(file, 'utf8')).has(anchor));
 };
 
-test('every relative link of the documentation leads to a file that is there, and to a heading of it', () => {
+test('every relative link of the documentation leads to an existing file and heading', () => {
   const links = pages.flatMap((page) =>
     targetsIn(textOf(page))
       .filter((target) => !/^[a-z]+:/i.test(target))
@@ -54,13 +54,13 @@ test('every relative link of the documentation leads to a file that is there, an
   expect(dead.map(({ page, target }) => `${page}: ${target}`)).toEqual([]);
 });
 
-/** A path as prose names it: of a file, of a folder, or of a test without its ending. */
+/** A path in prose: of a file, of a folder, or of a test without its extension. */
 const isThere = (path: string): boolean =>
   ['', '.ts', '.test.ts'].some((ending) => existsSync(join(root, path + ending))) ||
   (path.includes('*') && globSync(path, { cwd: root }).length > 0);
 
-test('every file of ours that a page names is there', () => {
-  // What decisions were about may be gone; what is said of today may not.
+test('every file named in a page exists', () => {
+  // Decisions may name files that are gone; the present documentation may not.
   const today = pages.filter((page) => !page.startsWith('docs/adr/') && page !== 'docs/changelog.md');
   const named = today.flatMap((page) =>
     [...textOf(page).matchAll(/`((?:bin|docs|functions|lib|test)\/[\w./*-]+)`/g)].map(([, path = '']) => ({
@@ -72,7 +72,7 @@ test('every file of ours that a page names is there', () => {
   expect(named.filter(({ path }) => !isThere(path))).toEqual([]);
 });
 
-/** What a reader sees of a cell, in words. Code counts as one. */
+/** The words of a cell as displayed. Code counts as one. */
 const wordsIn = (cell: string): number =>
   cell
     .replaceAll(/`[^`]*`/g, 'code')
@@ -80,7 +80,7 @@ const wordsIn = (cell: string): number =>
     .split(/\s+/)
     .filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
-test('tables hold words and figures: a cell of more than twelve words belongs into a footnote', () => {
+test('a table cell has at most twelve words; longer text belongs into a footnote', () => {
   const today = pages.filter((page) => !page.startsWith('docs/adr/') && page !== 'docs/changelog.md');
   const cells = today.flatMap((page) =>
     [
@@ -98,7 +98,7 @@ test('docs/smoke.md explains every check of the smoke test', () => {
   expect(checks.map(({ name }) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
-test('docs/operating.md has a section for every alarm, and none besides', () => {
+test('docs/operating.md has a section for every alarm, and no other', () => {
   const { service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
   const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
   const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
@@ -120,6 +120,6 @@ test.each([
   ['docs/smoke.md#nothing', false],
   ['#running-it', false],
   ['../elsewhere.md', false],
-])('a link of README.md to %s is whole: %s', (target, expected) => {
+])('a link of README.md to %s is complete: %s', (target, expected) => {
   expect(isWhole('README.md', target)).toBe(expected);
 });

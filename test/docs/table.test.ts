@@ -10,7 +10,7 @@ const lines = await itemLines();
 const table = ['| pk | sk | item | indexes: pk / sk | TTL |', '|---|---|---|---|---|', ...lines].join('\n');
 const between = /(<!-- items -->\n\n)[\s\S]*?(\n\n<!-- \/items -->)/;
 
-test('the table of items has every type that is declared', () => {
+test('docs/table.md has every declared type of item', () => {
   expect(lines.length).toBeGreaterThanOrEqual(declaredTypes.length);
   expect(declaredTypes.map(({ type }) => type).filter((type) => !table.includes(`| \`${type}\` |`))).toEqual([]);
 });
@@ -20,12 +20,12 @@ test('docs/table.md has every item with its keys, indexes and TTL; `-u` writes t
   await expect(page.replace(between, (_, start, end) => `${start}${table}${end}`)).toMatchFileSnapshot(path);
 });
 
-test('docs/table.md says what asks for every type of item', () => {
+test('docs/table.md names the query of every type of item', () => {
   const prose = page.replace(between, '');
   expect(declaredTypes.map(({ type }) => type).filter((type) => !prose.includes(`\`${type}\``))).toEqual([]);
 });
 
-test('docs/table.md says of every item that expires what still names it then, and what the answer is', () => {
+test('docs/table.md says of every expiring item what still refers to it, and the response', () => {
   const [, section = ''] = page.split('\n## Items with a TTL\n');
   const items = [...section.matchAll(/^\| (`[^|]*) \|/gm)].map(([, cell = '']) => cell);
   const named = items.flatMap((cell) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, type]) => type));

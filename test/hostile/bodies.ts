@@ -12,12 +12,12 @@ export interface Body {
 const JSON_TYPE = 'application/json';
 const HOLE = '@hole@';
 
-/** As many repetitions as have so many bytes. */
+/** As many repetitions as fit into this number of bytes. */
 const filled = (bytes: number, unit: string): string =>
   unit.repeat(Math.max(1, Math.floor(bytes / Buffer.byteLength(unit))));
 const listed = (bytes: number, element: string): string => `[${filled(bytes, `${element},`)}${element}]`;
 
-/** JSON of values that cost more than they look, each of about so many bytes. */
+/** JSON of values that are costlier than they look, each of about this number of bytes. */
 const texts = (bytes: number): Readonly<Record<string, string>> => {
   const quoted = (unit: string, before = '', after = '') => `"${before}${filled(bytes, unit)}${after}"`;
   return {
@@ -79,7 +79,9 @@ const ofPlace = ({ kind, schema }: Place, bytes: number): Readonly<Record<string
   }
 };
 
-/** Bodies for a schema: hostile values at every place that it looks at, large ones at arrays, all sorts as a whole. */
+/**
+ * Bodies for a schema: hostile values at every place that it reads, large ones at arrays, and other types as a whole.
+ */
 export function* hostileJson(
   schema: v.GenericSchema,
   { atPlaces, most }: { readonly atPlaces: number; readonly most: number },
@@ -102,7 +104,7 @@ export function* hostileJson(
   yield { name: 'a good body with all sorts beside it', text: harmlessJson(schema, most), type: JSON_TYPE };
 }
 
-/** What nobody means harm by: a good body, and much of the usual beside it that nobody reads. */
+/** A harmless body: a valid one, with much usual content that nothing reads. */
 export const harmlessJson = (schema: v.GenericSchema, bytes: number): string => {
   const good = JSON.stringify(sampleOf(schema));
   const row = '{"name":"Ada Lovelace","city":"London","orders":[1,2,3],"vip":true,"value":19.9}';
@@ -172,5 +174,5 @@ export const harmlessForm = (bytes: number): Body => ({
   type: FORM,
 });
 
-/** Packed, it has a thousandth of the bytes. */
+/** Compressed, it has a thousandth of the bytes. */
 export const bomb = (bytes: number): Buffer => gzipSync(Buffer.alloc(bytes, 0x20));

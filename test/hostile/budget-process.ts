@@ -12,16 +12,18 @@ export interface Asked {
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Where the body lies. */
+  /** The file of the body. */
   readonly file: string;
 }
 
 export interface Cost {
   readonly status: number;
   readonly cpuMs: number;
-  /** The most that this process has had so far. */
+  /** The peak memory of this process so far. */
   readonly rssMb: number;
-  /** What some usual work takes here: a slow machine takes longer for everything. Not measured after a cheap request. */
+  /**
+   * The time of a reference workload: a slow machine takes longer for everything. Not measured after a cheap request.
+   */
   readonly usualMs: number;
 }
 
@@ -40,7 +42,7 @@ const serve = async ({ domain, method, path, query, headers, file }: Asked): Pro
   const { requestContext } = empty;
   const isText = headers['content-encoding'] === undefined;
   let status = 0;
-  // As if the function had rested: what earlier requests left is not this one's.
+  // As if the function had been idle: memory left by earlier requests does not count.
   globalThis.gc?.();
   const microseconds = await cpuOf(async () => {
     const event = {

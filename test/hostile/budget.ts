@@ -21,7 +21,7 @@ import { placesIn } from './places.ts';
 
 export const MAX_CPU_MS = 1_000;
 export const MAX_RSS_MB = 256;
-/** What the usual work took where the budget was set. */
+/** The time of the reference workload on the machine that set the budget. */
 const USUAL_MS = 15;
 const { plain, unpacked } = bodyLimits({});
 
@@ -30,7 +30,7 @@ export interface BulkRoute {
   readonly body: v.GenericSchema;
 }
 
-/** The routes that take many things at once, by the function that they belong to. */
+/** The routes that take many entries at once, by their function. */
 export const bulkRoutes = allServices.flatMap((service) => {
   const routes = Object.values<Route>(service.routes).flatMap((route): BulkRoute[] => {
     const { body, protocol, maxBodyBytes } = route;
@@ -45,16 +45,16 @@ interface Sent {
   readonly content: string | Buffer;
 }
 
-/** What costs the most of each way to read a body. What stands alone meets no schema: it costs as much at any route. */
+/** The costliest body of each way to parse. A body without a schema costs the same at any route. */
 const WORST_AT_PLACES = /^(good elements|as many empty objects as are read) at /;
 const WORST_ALONE =
   /^(good elements|as many empty objects as are read|short objects|many members|members with lists|deep lists|long numbers|long fractions) alone/;
 const ALSO_WORST = /elements|zeros|nulls|empty|short|many|lists|deep|beyond|alone|instead|nobody|beside/;
 
 interface Choice {
-  /** Every body that could be costly, at every route. */
+  /** Every potentially costly body, at every route. */
   readonly isThorough: boolean;
-  /** Whether the route is the first of its function. */
+  /** True if the route is the first of its function. */
   readonly isFirst: boolean;
 }
 
@@ -70,7 +70,7 @@ function* worstBodies(schema: v.GenericSchema, { isThorough, isFirst }: Choice):
   yield { name: 'a bomb of a gigabyte', content: bombOfMembers(1_024) };
 }
 
-/** A file of gzip may have many members: this one unpacks to so many MiB, and is made at once. */
+/** A gzip file may have many members: this one unpacks to this many MiB, and is made quickly. */
 const bombOfMembers = (mebibytes: number): Buffer => {
   const member = bomb(1_024 * 1_024);
   return Buffer.concat(Array.from({ length: mebibytes }, () => member));
@@ -78,7 +78,7 @@ const bombOfMembers = (mebibytes: number): Buffer => {
 
 const connection = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** A function as Lambda starts it, with 512 MB, that tells what each request costs. */
+/** A function as started by Lambda, with 512 MB, that reports the cost of each request. */
 const startFunction = async (service: ServiceDeclaration) => {
   const app = await startApp(service);
   const endpoint = tableEndpoint();
@@ -135,7 +135,7 @@ export interface Spent extends Cost {
   readonly isOver: boolean;
 }
 
-/** What the worst bodies cost one function, one after the other in one process. */
+/** The cost of the worst bodies for one function, one after another in one process. */
 export const spendOf = async (
   { service, routes }: (typeof bulkRoutes)[number],
   { isThorough }: Pick<Choice, 'isThorough'>,
@@ -150,7 +150,7 @@ export const spendOf = async (
         const once = () => ask({ domain: service.name, ...asked, headers: { ...headers, ...packed } }, content);
         const allowed = (usualMs: number) => MAX_CPU_MS * Math.max(1, usualMs / USUAL_MS);
         let cost = await once();
-        // The first of its kind is compiled meanwhile.
+        // The first of its kind compiles code.
         if (cost.cpuMs > allowed(cost.usualMs)) cost = await once();
         const isOver = cost.cpuMs > allowed(cost.usualMs) || cost.rssMb > MAX_RSS_MB || cost.status >= 500;
         spent.push({ route: `${route.method} ${route.path}`, name, ...cost, isOver });

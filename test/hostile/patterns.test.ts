@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import { allServices } from '../../functions/services.ts';
 import { bundleAll } from '../../lib/constructs/functions/bundle.ts';
 
-/** Patterns of packages whose time may grow faster than the text, and why no stranger sends them a long one. */
+/** Patterns of packages whose time may grow faster than the text, and why public callers can't send them long text. */
 const bounded: Readonly<Record<string, string>> = {
   'undici/lib/web/fetch/data-url.js /(\\u0020+)$/u': 'data: URLs; nothing fetches one',
   '@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/service-customizations/s3.js /(\\d+\\.){3}\\d+/':
@@ -20,7 +20,7 @@ const bounded: Readonly<Record<string, string>> = {
     'times in answers of AWS',
 };
 
-/** Patterns of ours that are put together when they run, and why they are linear. */
+/** Patterns of ours that are composed at run time, and why they are linear. */
 const composed: Readonly<Record<string, string>> = {
   'functions/domains/imports/csv/formulas.ts': 'fixed texts: a look behind of one character, then one run of quotes',
   'functions/domains/imports/cells/date-format.ts': 'a date format of a mapping: each run of blanks is one quantifier',
@@ -48,7 +48,7 @@ const Composed = v.looseObject({
 const folder = mkdtempSync(join(tmpdir(), 'tributary-patterns-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Every source of which something ends up in what is deployed. */
+/** Every source file that ends up in a deployment. */
 const bundledFiles = (): ReadonlySet<string> => {
   const outputs = [...bundleAll(folder, allServices).values()].flatMap((of) => Object.values(of));
   const inputs = outputs.flatMap((output) => Object.entries(output.inputs));
@@ -76,14 +76,14 @@ const patternsIn = (file: string, text: string, loader: 'ts' | 'js') => {
 const nameOf = ({ file, source, flags }: Pattern): string =>
   `${file.replace(/^node_modules\//, '')} /${source}/${flags}`;
 
-/** By analysis, which finds whatever one repeated character makes slow, behind any beginning. */
+/** By analysis, which finds patterns that one repeated character makes slow, after any prefix. */
 const isSlowByAnalysis = ({ source, flags }: Pattern): boolean => analyse({ source, flags }).reports.length > 0;
 
 const LENGTHS = [300, 3_000, 12_000, 60_000];
-/** A linear one takes a millisecond or less for the longest, a quadratic one more than a second. */
+/** A linear pattern takes a millisecond or less for the longest text, a quadratic one more than a second. */
 const SLOW_MS = 150;
 
-/** By trying: repeated words of its own make a pattern slow that no single character does. */
+/** By trial: repeated words from the pattern can be slow where no single character is. */
 const isSlowByTrial = ({ source, flags }: Pattern): boolean =>
   wordsOf(source).some((word) =>
     LENGTHS.some((length) => millisecondsFor(new RegExp(source, flags), word, length) > SLOW_MS),
@@ -97,7 +97,7 @@ const millisecondsFor = (pattern: RegExp, word: string, length: number): number 
     pattern.test(text);
     return (process.cpuUsage().user - user) / 1_000;
   });
-  // Whatever else the machine does makes it slower, never faster.
+  // Other work on the machine makes it slower, never faster.
   let least = Number.POSITIVE_INFINITY;
   for (const measure of tries) {
     least = Math.min(least, measure());
@@ -106,7 +106,7 @@ const millisecondsFor = (pattern: RegExp, word: string, length: number): number 
   return least;
 };
 
-/** Texts that a pattern names, and each two neighbors in them. */
+/** Texts that a pattern contains, and pairs of neighbors. */
 const wordsOf = (source: string): readonly string[] => {
   const example = source
     .replaceAll(/\\[dD]/g, '0')
@@ -127,13 +127,13 @@ const found = files.map((file) => ({
   ...patternsIn(file, readFileSync(file, 'utf8'), file.endsWith('.ts') ? 'ts' : 'js'),
 }));
 
-test('every regular expression that is deployed takes time in proportion to the text, or is given short ones alone', () => {
+test('every deployed regular expression is linear, or matches only short texts', () => {
   const slow = found.flatMap(({ patterns }) => patterns.filter(isSlow).map(nameOf));
   expect(found.flatMap(({ patterns }) => patterns).length).toBeGreaterThan(200);
   expect([...new Set(slow)].toSorted()).toEqual(Object.keys(bounded).toSorted());
 });
 
-test('patterns of ours that are put together when they run are known', () => {
+test('all patterns composed at run time are listed', () => {
   const ours = found.filter(({ file, isComposing }) => isComposing && !file.startsWith('node_modules/'));
   expect(ours.map(({ file }) => file).toSorted()).toEqual(Object.keys(composed).toSorted());
 });

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 type Schema = v.GenericSchema;
 export type Path = readonly (string | number)[];
 
-/** Somewhere in a request body, and what its schema takes there. */
+/** A place in a request body, and its schema. */
 export interface Place {
   readonly path: Path;
   readonly kind: 'text' | 'array' | 'object';
@@ -30,7 +30,7 @@ export const nodeOf = (schema: Schema) => v.parse(Node, { ...schema });
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && 'kind' in value;
 const choices = (options: readonly unknown[] = []): Schema[] => options.filter(isSchema);
 
-/** Every place of a body that its schema looks at. */
+/** Every place of a body that its schema reads. */
 export const placesIn = (schema: Schema, path: Path = []): Place[] => {
   const { type, entries, wrapped, item, options } = nodeOf(schema);
   if (wrapped) return placesIn(wrapped, path);
@@ -44,7 +44,7 @@ export const placesIn = (schema: Schema, path: Path = []): Place[] => {
   return [{ path, kind: 'text', schema }];
 };
 
-/** Some of these is taken by nearly every rule for one value. */
+/** Nearly every rule for a single value accepts one of these. */
 const samples: readonly unknown[] = [
   ...[
     'a',
@@ -64,7 +64,7 @@ const samples: readonly unknown[] = [
 
 const isNeeded = (schema: Schema): boolean => !v.is(v.object({ only: schema }), {});
 
-/** A body that the schema takes, as short as possible, or nearly one. */
+/** A nearly minimal body that the schema accepts. */
 export const sampleOf = (schema: Schema): unknown => {
   const { type, entries, wrapped, item, options, literal } = nodeOf(schema);
   if (wrapped) return sampleOf(wrapped);

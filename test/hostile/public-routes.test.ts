@@ -12,13 +12,13 @@ const MAX_JSON = sized({ full: 4, reduced: 1 }) * 1024 * 1024;
 const MAX_FORM = 256 * 1024;
 const AT_PLACES = 128 * 1024;
 /**
- * How much more processor a hostile byte may take than a usual one. Lists within lists take V8 some twenty times as much,
- * and empty parts of a form as much; work that grows with the square of the size takes hundreds of times as much.
+ * The allowed ratio of CPU time per byte between a hostile body and a usual one. Nested lists cost V8 about twenty
+ * times as much, and so do empty parts of a form; quadratic work costs hundreds of times as much.
  */
 const MOST_TIMES = 40;
-/** What is over so soon, in microseconds, hurts nobody, and can't be measured well. */
+/** Durations below this, in microseconds, are harmless and hard to measure. */
 const QUICK = 60_000;
-/** Compiling and garbage collection add to a run, never take away: work that is too much is too much in each of them. */
+/** Compilation and garbage collection add to a run, and never subtract: excessive work is excessive in each run. */
 const TRIES = 5;
 
 const doors = allServices.flatMap((service) =>
@@ -30,7 +30,7 @@ const doors = allServices.flatMap((service) =>
 const pathOf = ({ path, scope }: Route, account: string): string =>
   `${path.replace('{account}', account).replaceAll(/\{\w+\}/g, 'nobody')}${scope === 'public' ? `?company_id=${account}` : ''}`;
 
-/** With a clock that moves, so that no limit is met. */
+/** With an advancing clock, so that no limit applies. */
 const startDoor = async (service: ServiceDeclaration, route: Route) => {
   const app =
     service.triggers.length > 0 && route.protocol.name === 'page' ? await startPages() : await startApp(service);
@@ -85,14 +85,14 @@ describe.each(doors)('$name', ({ service, route }) => {
     expect(wrong).toEqual([]);
   });
 
-  test('looks for the account before it looks at the body', async () => {
+  test('looks up the account before it parses the body', async () => {
     const { app, send } = await startDoor(service, route);
     const broken = { text: '{"broken', type: 'image/png' };
     expect((await send(app.account, broken)).status).toBe(415);
     expect((await send('Nobody', broken)).status).toBe(404);
   });
 
-  test('looks at the limit of the account before it looks at the body', async () => {
+  test("checks the account's limit before it parses the body", async () => {
     const { app } = await startDoor(service, route);
     const statuses: number[] = [];
     for (let request = 0; request < 351; request++) {
@@ -103,7 +103,7 @@ describe.each(doors)('$name', ({ service, route }) => {
   });
 });
 
-test('every open route that takes a body names the account whose it is', () => {
+test('every open route with a body names its account', () => {
   const nameless = doors.filter(({ route }) => route.scope === 'open' && !route.path.includes('/{account}'));
   expect(nameless.map(({ name }) => name)).toEqual([]);
   expect(doors.length).toBeGreaterThan(8);

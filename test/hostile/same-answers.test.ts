@@ -25,10 +25,10 @@ const kinds = ['email', 'phone_number', 'external_id'] as const;
 const person = { email: 'ada@example.com', phone_number: '+4930123456', external_id: 'customer-7' } as const;
 
 const isPublic = ({ scope }: Route): boolean => scope === 'public' || scope === 'open';
-/** A token in a path is from a mail to the person, or to a stranger who had it from them. */
+/** A token in a path comes from a mail to the person, or from a stranger who got it from them. */
 const isByToken = ({ path }: Route): boolean => path.includes('{token}');
 
-/** Where in a body somebody is named whom a stranger may know. */
+/** The places in a body that name a person a stranger may know. */
 const namingPlaces = ({ body }: Route) =>
   body
     ? placesIn(body).flatMap(({ path, kind: of }) => {
@@ -43,14 +43,14 @@ const routes = allServices.flatMap((service) =>
     .map((route) => ({ service, route, name: `${route.method} ${route.path}` })),
 );
 
-/** All services behind one front door, so that what one makes is seen by the pages of another. */
+/** All services behind one front door, so that the pages of one show the data of another. */
 const whole = (service: ServiceDeclaration): ServiceDeclaration => ({
   ...service,
   routes: Object.assign({}, ...allServices.map((one) => one.routes)),
   triggers: allServices.flatMap(({ triggers }) => triggers),
 });
 
-/** A shop that has erased others. What there is of the one person is all that differs. */
+/** A shop that has erased others. Only the data of the one person differs. */
 const start = async (service: ServiceDeclaration, who: Who, settings: Settings) => {
   await verifySender(tableEndpoint());
   const sent: object[] = [];
@@ -71,7 +71,7 @@ const start = async (service: ServiceDeclaration, who: Who, settings: Settings) 
       'job',
       context,
     );
-  // What is known of the account is looked up again after a minute.
+  // The cached account is read again after a minute.
   app.at('2026-01-01T00:05:00Z');
   const deliver = async () => {
     for (const message of sent.splice(0)) {
@@ -89,7 +89,7 @@ const start = async (service: ServiceDeclaration, who: Who, settings: Settings) 
 const trusted = { onConflict: 'refuse', caller: 'trusted' } as const;
 const at = new Date('2026-01-01T00:00:00Z');
 
-/** Nearly as large as a profile may be, on a list, and with all that a browser may find taken or said already. */
+/** A profile of nearly maximum size, on a list, with every identifier and consent that a browser may claim. */
 const make = async (who: Who, context: ReturnType<Awaited<ReturnType<typeof startApp>>['context']>) => {
   const input = { identifiers: { ...person, anonymous_id: 'hers' }, fields: { first_name: 'Ada' } };
   const { profile } = await upsertProfile(input, trusted, context);
@@ -119,7 +119,7 @@ interface Variant {
 const listPlace = ({ body }: Route): Path | undefined =>
   body && placesIn(body).find(({ path }) => path.at(-1) === 'id' && path.at(-3) === 'list')?.path;
 
-/** The ways in which a stranger may ask for one person, at the edges of what is taken too. */
+/** The ways for a stranger to ask about one person, also at the limits of valid input. */
 const variantsOf = (route: Route, { path, kind }: ReturnType<typeof namingPlaces>[number], n: number): Variant[] => {
   const { body: schema } = route;
   if (!schema) return [];
@@ -170,7 +170,7 @@ const encoded = ({ protocol }: Pick<Route, 'protocol'>, body: unknown) =>
       }
     : { text: JSON.stringify(body), type: 'application/json' };
 
-/** All that somebody sees who asks for one person by a route, in order. */
+/** All responses to a caller who asks about one person by a route, in order. */
 const seenBy = async (service: ServiceDeclaration, route: Route, who: Who, settings: Settings) => {
   const { app, sent, deliver } = await start(service, who, settings);
   const seen: string[] = [];
@@ -205,7 +205,7 @@ const seenBy = async (service: ServiceDeclaration, route: Route, who: Who, setti
     }
     await deliver();
     await look([`fresh-${n}`, 'there']);
-    // Until every limit is met, and what is left of it for somebody else.
+    // Until every limit is reached, and the remaining limit for another caller.
     const [plain] = variantsOf(route, place, n);
     if (plain) for (let i = 0; i < 8; i++) await ask(`${place.kind} repeated`, plain);
     await deliver();
@@ -225,7 +225,7 @@ const shops: Readonly<Record<string, Settings>> = {
 
 describe.each(routes)('$name', ({ service, route }) => {
   test.each(Object.entries(shops))(
-    'answers the same whoever is asked for, by %s',
+    'responds equally for known and unknown people, by %s',
     { timeout: 300_000 },
     async (_, settings) => {
       const [known, ...others] = await Promise.all(people.map((who) => seenBy(service, route, who, settings)));
@@ -236,7 +236,7 @@ describe.each(routes)('$name', ({ service, route }) => {
   );
 });
 
-test('every public route that could name somebody is asked', () => {
+test('covers every public route that can name a person', () => {
   const named = ['profiles', 'events', 'event-bulk-create', 'subscriptions', 'push-tokens', 'push-token-unregister'];
   const pages = ['POST /pages/subscribe/{account}', 'POST /pages/subscribe/{account}/{listId}'];
   const expected = [...named.map((name) => `POST /client/${name}`), ...pages];

@@ -39,7 +39,7 @@ const start = async (settings: Parameters<typeof changeAccount>[1] = {}) => {
   return { app, fromBrowser, ownerOf, eventsOf };
 };
 
-test('a server’s event takes the place of one by which the public used its unique_id, at its own time, however often each is sent', async () => {
+test('a server’s event replaces the public one with its unique_id, at its own time, however often each is sent', async () => {
   const { app, fromBrowser, ownerOf, eventsOf } = await start();
   const squatted = event({ email }, { unique_id: 'order-1001', value: 1, time: '2025-06-01T00:00:00Z' });
   const real = event({ email }, { unique_id: 'order-1001', value: 199.9, time: '2025-12-31T00:00:00Z' });
@@ -66,7 +66,7 @@ test('a server’s event takes the place of one by which the public used its uni
 });
 
 test.each(['profiles', 'events', 'subscriptions'])(
-  'a person keeps their browsers whatever the public says to /client/%s; a server may put newer ones in their place',
+  'a person keeps their browsers whatever public calls send to /client/%s; a server may replace them',
   async (path) => {
     const { app, fromBrowser, ownerOf } = await start();
     await app.post('/api/profile-import', person({ email, anonymous_id: 'hers' }));
@@ -87,7 +87,7 @@ test.each(['profiles', 'events', 'subscriptions'])(
   },
 );
 
-test('nor do merges that the public sets off take browsers from a person', async () => {
+test('public merges take no browsers from a person either', async () => {
   const { fromBrowser, ownerOf } = await start({ onSeveralProfiles: 'merge', identifierCaps: { anonymous_id: 3 } });
   await fromBrowser('profiles', person({ email, anonymous_id: 'hers' }));
   for (let i = 0; i < 5; i++) {
@@ -97,7 +97,7 @@ test('nor do merges that the public sets off take browsers from a person', async
   expect(await ownerOf({ anonymous_id: 'hers' })).toBe(await ownerOf({ email }));
 });
 
-test('an external id is the server’s to give: the public refers to it, and can’t squat it', async () => {
+test('only a server assigns an external id: public calls refer to it, and can’t claim it', async () => {
   const { app, fromBrowser, ownerOf, eventsOf } = await start();
   await fromBrowser('profiles', person({ email: 'eve@example.com', external_id: 'customer-1' }));
   await fromBrowser('events', event({ email: 'eve@example.com', external_id: 'customer-1' }));
@@ -109,17 +109,17 @@ test('an external id is the server’s to give: the public refers to it, and can
   const customer = await ownerOf({ external_id: 'customer-1' });
   expect(customer).toBe(await ownerOf({ email }));
   expect(await eventsOf(customer)).toEqual([]);
-  // Who knows it is recognised by it.
+  // The right id identifies the person.
   await fromBrowser('events', event({ external_id: 'customer-1' }, { value: 7 }));
   expect(await eventsOf(customer)).toHaveLength(1);
 });
 
-test('who is known to the public alone is one person by an external id, and held on them where it is asked for', async () => {
+test('a person known only by public calls is one profile per external id, found by access requests', async () => {
   const { app, fromBrowser, ownerOf, eventsOf } = await start();
   for (const value of [1, 2]) await fromBrowser('events', event({ external_id: 'customer-2' }, { value }));
   const owner = await ownerOf({ anonymous_id: 'external_id:customer-2' });
   expect(await eventsOf(owner)).toHaveLength(2);
-  // Another who uses the same browser.
+  // Another person in the same browser.
   await fromBrowser('events', event({ external_id: 'customer-2', anonymous_id: 'shared' }));
   await fromBrowser('events', event({ external_id: 'customer-3', anonymous_id: 'shared' }));
   expect(await ownerOf({ anonymous_id: 'external_id:customer-3' })).not.toBe(owner);
@@ -143,7 +143,7 @@ const subscription = (attributes: object, list: string) => ({
 
 const reasons = ['UNSUBSCRIBE', 'USER_SUPPRESSED', 'SPAM_COMPLAINT'] as const;
 
-/** Somebody whose address is suppressed for every reason that an opt-in can end. */
+/** A person whose address is suppressed for every reason that an opt-in can lift. */
 const startSuppressed = async (settings: Parameters<typeof startPages>[0] = {}, to: string = email) => {
   const app = await startPages(settings);
   const context = app.context();
@@ -164,7 +164,7 @@ const publicWays = {
 };
 
 test.each(Object.entries(publicWays))(
-  'a complaint, and the wish not to be written to, outlast what anybody says by %s',
+  'complaints and opt-outs stay in effect after any public call by %s',
   async (_, subscribe) => {
     const { app, context, left } = await startSuppressed();
     for (let i = 0; i < 2; i++) expect((await subscribe(app, email)).status).toBeLessThan(300);
@@ -174,21 +174,18 @@ test.each(Object.entries(publicWays))(
   },
 );
 
-test.each(Object.entries(publicWays))(
-  'who confirms from the mailbox what they said by %s ends them',
-  async (way, subscribe) => {
-    const to = `suppressed.${way.slice(4).toLowerCase()}.${process.pid}@example.com`;
-    const { app, left } = await startSuppressed({ optInProcess: 'double_opt_in' }, to);
-    await subscribe(app, to);
-    await app.deliver();
-    expect(await left()).toEqual(reasons.toSorted());
-    const [mail] = await app.mailsTo(to);
-    await app.form(linkIn(mail?.BodyText ?? '', 'confirm'), {});
-    expect(await left()).toEqual([]);
-  },
-);
+test.each(Object.entries(publicWays))('confirmation by mail of %s lifts them', async (way, subscribe) => {
+  const to = `suppressed.${way.slice(4).toLowerCase()}.${process.pid}@example.com`;
+  const { app, left } = await startSuppressed({ optInProcess: 'double_opt_in' }, to);
+  await subscribe(app, to);
+  await app.deliver();
+  expect(await left()).toEqual(reasons.toSorted());
+  const [mail] = await app.mailsTo(to);
+  await app.form(linkIn(mail?.BodyText ?? '', 'confirm'), {});
+  expect(await left()).toEqual([]);
+});
 
-test('and so does a server', async () => {
+test('a server lifts them too', async () => {
   const { app, left } = await startSuppressed();
   const people = [{ email, subscriptions: subscribeTo('email.marketing') }];
   await app.post('/api/profile-subscription-bulk-create-jobs', bulk(people));

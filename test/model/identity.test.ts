@@ -7,7 +7,7 @@ import { toE164 } from '../../functions/model/phone.ts';
 
 const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
 
-/** As a request of the account is read. */
+/** As a request of the account is parsed. */
 const read = (schema: v.GenericSchema<unknown, string>, value: unknown, settings: Partial<Account> = {}) => {
   const { issues, value: output } = parseForAccount({ ...account, ...settings }, schema, value);
   return issues ? undefined : output;
@@ -147,7 +147,7 @@ describe('an external id', () => {
     '00000000-0000-0000-0000-000000000000',
     '',
     ' ',
-  ])('%j is what systems send for none, and refused', (given) => {
+  ])('%j is a placeholder for none, and refused', (given) => {
     expect(read(ExternalId, given)).toBeUndefined();
   });
 
@@ -157,7 +157,7 @@ describe('an external id', () => {
     ['00', ['0'], undefined],
     ['null', ['0'], undefined],
     ['', ['0'], undefined],
-  ])('%j where %j are allowed is read as %j', (given, allowedIdentifiers, expected) => {
+  ])('%j is read as %j if %j are allowed', (given, allowedIdentifiers, expected) => {
     expect(read(ExternalId, given, { allowedIdentifiers })).toBe(expected);
   });
 
@@ -166,7 +166,7 @@ describe('an external id', () => {
     ['Abc', 'Abc'],
     ['ID-7', 'ID-7'],
     ['x'.repeat(255), 'x'.repeat(255)],
-  ])('%j is kept in its case', (given, expected) => {
+  ])('%j keeps its case', (given, expected) => {
     expect(read(ExternalId, given)).toBe(expected);
   });
 

@@ -9,7 +9,7 @@ describe('a phone number', () => {
     ['+16795551234', undefined],
     ['(436) 555-1234', 'US'],
     ['+15555555555', undefined],
-  ])('%s (%s) is kept though no plan that is known here has it', (text, country) => {
+  ])('%s (%s) is stored although no known numbering plan has it', (text, country) => {
     expect(readPhoneNumber(text, { country })).toMatchObject({ isDoubtful: true });
   });
 
@@ -24,7 +24,7 @@ describe('a phone number', () => {
     ['01.23.45.67.89', 'FR', '+33123456789'],
     ['030/123456', 'DE', '+4930123456'],
     ['15141234567', 'DE', '+4915141234567'],
-  ])('%s (%s) is %s beyond doubt', (text, country, number) => {
+  ])('%s (%s) is %s without doubt', (text, country, number) => {
     expect(readPhoneNumber(text, { country })).toEqual({ number, isDoubtful: false });
   });
 
@@ -41,7 +41,7 @@ describe('a phone number', () => {
     ['4915141234567', 'DE'],
     ['491711234567', 'DE'],
     ['4915141234567.0', 'DE'],
-  ])('%s (%s) may be two, and is neither', (text, country) => {
+  ])('%s (%s) has two readings, and is refused', (text, country) => {
     expect(readPhoneNumber(text, { country, isCell: true })).toBeUndefined();
   });
 
@@ -50,7 +50,7 @@ describe('a phone number', () => {
     ['436641234567', 'AT', '+436641234567'],
     ['14155552671', 'US', '+14155552671'],
     ['04915 123456', 'DE', '+494915123456'],
-  ])('%s (%s) is one alone', (text, country, number) => {
+  ])('%s (%s) has one reading', (text, country, number) => {
     expect(readPhoneNumber(text, { country, isCell: true })?.number).toBe(number);
   });
 
@@ -78,13 +78,13 @@ describe('a phone number', () => {
       '+49',
     ],
     ...['+999123456789', '+1 436 555 123', '+4912', `+49${'1'.repeat(200)}`],
-  ])('%s is none, in whatever country', (text) => {
+  ])('%s is no number, in any country', (text) => {
     for (const country of ['DE', 'US', 'AT', undefined])
       expect([country, readPhoneNumber(text, { country, isCell: true })]).toEqual([country, undefined]);
   });
 });
 
-test('a call tells where it has numbers that may be none', async () => {
+test('a call lists its doubtful numbers', async () => {
   const app = await startImports();
   const made = await app.post('/api/profiles', profile({ phone_number: '+1 (436) 555-1234' }));
   expect(made.status).toBe(201);
@@ -120,7 +120,7 @@ test('a call tells where it has numbers that may be none', async () => {
   expect([float.status, float.body.errors[0].detail]).toEqual([400, expect.stringMatching(/decimal/)]);
 });
 
-test('a file tells which of its rows have numbers that may be none', async () => {
+test('a file lists the rows of its doubtful numbers', async () => {
   const app = await startImports({ windowRows: 2 });
   const csv = [
     'Email,Phone Number,Country',

@@ -12,7 +12,7 @@ const schemas = { external_id: ExternalId, anonymous_id: AnonymousId, email: Ema
 const problemOf = (kind: keyof typeof schemas, value: string, settings: Partial<Account> = {}) =>
   parseForAccount({ ...account, ...settings }, schemas[kind], value).issues?.[0]?.message;
 
-/** Separated by two spaces, since some hold one. */
+/** Separated by two spaces, since some contain one. */
 const valuesIn = (text: string): string[] => text.trim().split(/\s{2,}/);
 
 const missing = valuesIn(String.raw`
@@ -30,7 +30,7 @@ const templates = valuesIn(`
   <<email>>  «Email»  @@id@@  ##ID##  __USER_ID__  :user_id  <user_id>  [EMAIL]  $(id)
 `);
 
-/** Excel's in its languages, LibreOffice's and Google's. */
+/** Error values of Excel in its languages, LibreOffice and Google Sheets. */
 const errors = valuesIn(`
   #N/A  #n/a  #REF!  #VALUE!  #DIV/0!  #NAME?  #NUM!  #NULL!  #SPILL!  #CALC!  #FIELD!  #GETTING_DATA  #ERROR!
   ########  Err:502  #NV  #WERT!  #BEZUG!  #ZAHL!  #ÜBERLAUF!  #VALEUR!  #NOMBRE!  #¡VALOR!  #¿NOMBRE?  #¡DIV/0!
@@ -54,19 +54,19 @@ describe.each([
   ['an error of a spreadsheet', errors, /is an error of a spreadsheet/],
   ['a rounded number', rounded, /rounded/],
 ] as const)('%s', (_, values, reason) => {
-  test.each(values)('%s is nobody, and told as that', (value) => {
+  test.each(values)('%s is a placeholder, and refused as such', (value) => {
     for (const kind of ['external_id', 'anonymous_id'] as const) expect(problemOf(kind, value)).toMatch(reason);
     expect(problemOf('email', value)).toMatch(reason);
     expect(problemOf('phone_number', value)).toMatch(reason);
   });
 
-  test('an account may say that they are somebody', () => {
+  test('an account may accept them', () => {
     for (const value of values)
       expect([value, problemOf('external_id', value, { allowedIdentifiers: [value] })]).toEqual([value, undefined]);
   });
 });
 
-test.each(somebody)('%s is somebody', (value) => {
+test.each(somebody)('%s is no placeholder', (value) => {
   expect(problemOf('external_id', value)).toBeUndefined();
   expect(problemOf('anonymous_id', value)).toBeUndefined();
 });
@@ -103,7 +103,7 @@ test('files and calls refuse them with the same reason', async () => {
   ]);
 });
 
-test('an account takes out those that mean somebody in its files and calls', async () => {
+test("an account's exceptions apply to its files and calls", async () => {
   const app = await startImports();
   await changeAccount(app.account, { allowedIdentifiers: ['#N/A', '4.71E+12'] }, app.services);
   const { attributes } = await app.drop('profiles/people.csv', 'External ID\n#N/A\n4.71E+12\n#NV\n');

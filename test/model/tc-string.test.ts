@@ -44,7 +44,7 @@ const made = fc.record({
   chosen: fc.subarray(purposes),
 });
 
-test('whatever a consent platform makes, by the IAB’s own library, is taken, and what was cut or changed at its head is not', () => {
+test("accepts every TC string of the IAB's own library, and refuses a truncated or altered header", () => {
   fc.assert(
     fc.property(made, ({ cmpId, consents, interests, chosen }) => {
       const model = new TCModel(gvl);

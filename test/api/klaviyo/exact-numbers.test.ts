@@ -12,14 +12,14 @@ import { startApp } from '../../support/app.ts';
 
 const email = 'ada@example.com';
 const BIG = '9007199254740993';
-/** More digits than a number of DynamoDB has. */
+/** More digits than a DynamoDB number has. */
 const LONG = '1234567890123456789012345678901234567890.5';
-/** As JSON in which such a number stands in the place of its own text. */
+/** JSON with such a number in place of its own text. */
 const withNumbers = (body: object): string => JSON.stringify(body).replaceAll(/"([-.\d]{16,})"/g, '$1');
 const properties = { order: BIG, more: [{ sku: LONG }, '-9007199254740993'], small: 1.5 };
 const written = withNumbers(properties);
 
-test('an event keeps every digit of its numbers, and differs from one that differs in the last', async () => {
+test("keeps every digit of an event's numbers, and distinguishes events by the last digit", async () => {
   const app = await startApp(events);
   const time = '2026-01-01T00:00:00Z';
   const send = (given: object) => app.post('/api/events', withNumbers(event({ time, properties: given })));
@@ -31,7 +31,7 @@ test('an event keeps every digit of its numbers, and differs from one that diffe
   expect((await app.get('/api/events')).text).toContain(written);
 });
 
-test('the id of an older client keeps its digits', async () => {
+test("keeps the digits of an older client's id", async () => {
   const app = await startApp(events);
   const { id } = eventHeader(
     await app.post('/api/events', withNumbers(event({ properties: { $event_id: BIG, $value: 2 } }))),
@@ -39,7 +39,7 @@ test('the id of an older client keeps its digits', async () => {
   expect((await app.get(`/api/events/${id}`)).text).toContain(`"$event_id":"${BIG}"`);
 });
 
-test('a unique_id with other digits in its properties is a conflict', async () => {
+test('reports a unique_id with other digits in its properties as a conflict', async () => {
   const app = await startApp(events);
   const send = (order: string) =>
     app.post('/api/events', withNumbers(event({ unique_id: 'u', properties: { order } })));
@@ -48,7 +48,7 @@ test('a unique_id with other digits in its properties is a conflict', async () =
   expect(eventHeader(await send('9007199254740992')).duplicate).toBe('conflict');
 });
 
-test('events of a bulk request keep their digits', async () => {
+test('keeps the digits of events in a bulk request', async () => {
   const app = await startApp(events);
   const body = bulk([group({ email }, [{ properties: { order: BIG } }, { properties: { order: `${BIG}7` } }])]);
   const answer = await app.post('/api/event-bulk-create-jobs', withNumbers(body));
@@ -58,7 +58,7 @@ test('events of a bulk request keep their digits', async () => {
   expect(text).toContain(`"order":${BIG}7}`);
 });
 
-test('a profile keeps the digits of its properties through every change', async () => {
+test('keeps the digits of profile properties through every change', async () => {
   const app = await startApp(profiles);
   const created = await app.post('/api/profiles', withNumbers(profile({ email, properties })));
   expect(created.text).toContain(`"properties":${written}`);
@@ -75,7 +75,7 @@ test('a profile keeps the digits of its properties through every change', async 
   expect(await lists({ unappend: { list: '9007199254740992' } })).toBe(`"list":[${BIG}]`);
 });
 
-test('profiles of a bulk job keep their digits', async () => {
+test('keeps the digits of profiles in a bulk job', async () => {
   const app = await startBulk();
   const data = [
     profile({ email, properties }).data,
@@ -92,7 +92,7 @@ test('profiles of a bulk job keep their digits', async () => {
   expect(text).toContain(`"n":${BIG}`);
 });
 
-test('cells of JSON and of lists keep their digits, in a dry run as well', async () => {
+test('keeps the digits in JSON cells and list cells, also in a dry run', async () => {
   const app = await startImports();
   const mapping = JSON.stringify({ types: { Order: 'json', Orders: 'list' } });
   const file = `Email,Order,Orders,Seen\n${email},"{""id"":${BIG}}","[${LONG}]","[${BIG}]"\n`;
@@ -105,7 +105,7 @@ test('cells of JSON and of lists keep their digits, in a dry run as well', async
   expect(text).toContain(`"properties":{"Order":{"id":${BIG}},"Orders":[${LONG}],"Seen":[${BIG}]}`);
 });
 
-test('the archive and the copy of what is held keep the digits', async () => {
+test('keeps the digits in the archive and in access files', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const { id = '' } = eventHeader(await archive.post('/api/events', withNumbers(event({ properties }))));
@@ -128,7 +128,7 @@ test.each([
   ['19.989999999999998', 19.989999999999998],
   ['123456789012345.678', 'has more digits than are kept: the nearest number is 123456789012345.67.'],
   ['9007199254740993', 'the nearest number is 9007199254740992'],
-])('a value of %s is taken as it was meant, or refused', async (value, expected) => {
+])('accepts a value of %s exactly, or refuses it', async (value, expected) => {
   const app = await startApp(events);
   const answer = await app.post('/api/events', JSON.stringify(event({ value: 'N' })).replace('"N"', value));
   if (typeof expected === 'number') {
@@ -142,7 +142,7 @@ test.each([
   ]);
 });
 
-test('a number of more digits stands for a text nowhere, and is quoted as it was sent', async () => {
+test('does not accept a long number in place of text, and quotes it as sent', async () => {
   const app = await startApp(profiles);
   const sent = profile({ email, first_name: BIG, location: { latitude: '52.5200065999999981234' } });
   const answer = await app.post('/api/profiles', withNumbers(sent));
@@ -153,14 +153,14 @@ test('a number of more digits stands for a text nowhere, and is quoted as it was
   ]);
 });
 
-test('the seconds of a time may have any fraction', async () => {
+test('accepts any fraction of seconds', async () => {
   const app = await startApp(events);
   const body = JSON.stringify(event({ time: 'T' })).replace('"T"', '1767225599.123456789012');
   expect((await app.post('/api/events', body)).status).toBe(202);
   expect((await app.get('/api/events')).body.data[0].attributes.datetime).toBe('2025-12-31T23:59:59.123+00:00');
 });
 
-test('a number without end is refused with its length', async () => {
+test('refuses an overlong number, with its length', async () => {
   const app = await startApp(events);
   const body = JSON.stringify(event({ properties: { a: 'N' } })).replace('"N"', `0.${'3'.repeat(2_000)}`);
   const answer = await app.post('/api/events', body);

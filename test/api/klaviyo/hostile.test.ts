@@ -8,13 +8,13 @@ import { event, metric } from '../../domains/events/sent.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
-/** Half of a surrogate pair, as a script leaves it that cuts a text in the middle of an emoji. */
+/** Half of a surrogate pair, as left by a script that cuts a text within an emoji. */
 const HALF = '\ud83d';
 const pointersIn = ({ body }: Answer) =>
   body.errors.map(({ source }: { source: { pointer: string } }) => source.pointer);
 const email = 'ada@example.com';
 
-test('half of a character is refused wherever it would be stored as one', async () => {
+test('refuses a lone surrogate in text', async () => {
   const app = await startApp(events);
   const answer = await app.post(
     '/api/events',
@@ -42,7 +42,7 @@ test('half of a character is refused wherever it would be stored as one', async 
   ]);
 });
 
-test('half of a character in properties comes back as it was sent', async () => {
+test('returns a lone surrogate in properties as sent', async () => {
   const app = await startApp(events);
   const properties = { [`Title ${HALF}`]: [`Cut ${HALF}`], nul: '\0' };
   expect((await app.post('/api/events', event({ properties }))).status).toBe(202);
@@ -50,7 +50,7 @@ test('half of a character in properties comes back as it was sent', async () => 
   expect(body.data[0].attributes.event_properties).toEqual(properties);
 });
 
-test('half of a character in what is said of consent is refused', async () => {
+test('refuses a lone surrogate in consent', async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const subscriptions = subscribeTo('email.marketing');
   const answer = await app.post(
@@ -69,7 +69,7 @@ test('half of a character in what is said of consent is refused', async () => {
   expect(pointersIn(form)).toEqual(['/data/relationships/form/data/id']);
 });
 
-test('half of a character in a bulk import is refused before it can stand in the way of the queue', async () => {
+test('refuses a lone surrogate in a bulk import before it can block the queue', async () => {
   const app = await startBulk();
   const answer = await app.post('/api/profile-bulk-import-jobs', {
     data: {
@@ -83,10 +83,10 @@ test('half of a character in a bulk import is refused before it can stand in the
 });
 
 const deep = '['.repeat(200_000) + ']'.repeat(200_000);
-/** JSON that holds a list in a list in a list … in place of the text DEEP. */
+/** JSON with deeply nested lists in place of the text DEEP. */
 const withDeep = (body: object): string => JSON.stringify(body).replace('"DEEP"', deep);
 
-test('what is nested a hundred thousand times is refused with the limit, or for its name where nobody reads it', async () => {
+test('refuses JSON nested a hundred thousand times, by the depth limit or by its unknown name', async () => {
   const app = await startBulk();
   const eventsApp = await startApp(events);
   const properties = { a: 'DEEP' };
@@ -115,7 +115,7 @@ test.each([
   ['-180.5', 400, undefined],
   ['1e-300', 200, 0],
   ['-33.8688', 200, -33.8688],
-])('a latitude of %s is answered by %i', async (latitude, status, stored) => {
+])('returns for a latitude of %s the status %i', async (latitude, status, stored) => {
   const app = await startApp(profiles);
   const { body } = await app.post('/api/profiles', profile({ email }));
   const path = `/api/profiles/${body.data.id}`;

@@ -15,14 +15,14 @@ const linksIn = (value: unknown): string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(linksIn) : [];
 };
 
-/** Links of answers under which nothing is served. */
+/** Links in responses whose paths no route serves. */
 const dead = (answers: readonly Answer[]): string[] =>
   answers
     .flatMap(({ body }) => linksIn(body))
     .map((link) => new URL(link).pathname)
     .filter((path) => !matchPath(path).some(({ route }) => route.method === 'GET'));
 
-test('links of events and metrics lead somewhere', async () => {
+test('serves the links of events and metrics', async () => {
   const app = await startApp(events);
   await app.post('/api/events', event());
   const list = await app.get('/api/events?include=metric,profile,attributions');
@@ -37,7 +37,7 @@ test('links of events and metrics lead somewhere', async () => {
   expect(dead(answers)).toEqual([]);
 });
 
-test('links of profiles, their consent and their jobs lead somewhere', async () => {
+test('serves the links of profiles, their consent and their jobs', async () => {
   const app = await startBulk();
   const { body } = await app.submit(people(2));
   await app.drain();
@@ -58,7 +58,7 @@ test('links of profiles, their consent and their jobs lead somewhere', async () 
   expect(dead(answers)).toEqual([]);
 });
 
-test('links of suppression jobs lead somewhere', async () => {
+test('serves the links of suppression jobs', async () => {
   const app = await startApp(consent);
   const subscriptions = subscribeTo('email.marketing');
   await app.post('/api/profile-subscription-bulk-create-jobs', bulk([{ email: 'ada@example.com', subscriptions }]));

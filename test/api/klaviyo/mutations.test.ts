@@ -9,7 +9,7 @@ import { bulk, event, group, metric } from '../../domains/events/sent.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 
-/** As JSON, since some of it no value of JavaScript can be turned into. */
+/** As JSON text, since JavaScript values can't express some of it. */
 const hostile = [
   ...['null', '""', '"  "', '"a\\ud800b"', '"\\udfff"', '"\\u0000"', '"\\u202e"', '"null"', '"a#b#c"', '"😀"'],
   ...['5', '-1', '1e999', '1e300', '1e-300', '123456789012345678901234567890', 'true', '[]', '{}', '[null]'],
@@ -20,7 +20,7 @@ const hostile = [
 type Path = readonly (string | number)[];
 const isNode = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** The places of everything in a body, itself included. */
+/** The pointers to every part of a body, itself included. */
 const placesIn = (value: unknown, at: Path = []): Path[] => [
   at,
   ...(isNode(value) ? Object.entries(value).flatMap(([key, member]) => placesIn(member, [...at, key])) : []),
@@ -90,10 +90,10 @@ const bodies: Readonly<Record<string, object>> = {
   '/api/lists/news/relationships/profiles': { data: [{ type: 'profile', id: 'nobody' }] },
 };
 
-/** All of them take minutes: every so manieth of each body is tried, which takes all places and all values. */
+/** All of them take minutes: every nth of each body is tried, which covers all places and all values. */
 const STEP = 11;
 
-test('whatever stands anywhere in a body, it is taken or refused at its place', { timeout: 300_000 }, async () => {
+test('accepts any value anywhere in a body, or refuses it at its place', { timeout: 300_000 }, async () => {
   const { services } = await startBulk();
   const routes = { ...profiles.routes, ...events.routes, ...consent.routes, ...lists.routes };
   const app = await startApp(
@@ -115,7 +115,7 @@ test('whatever stands anywhere in a body, it is taken or refused at its place', 
         mutated(body, place, text),
       );
       const errors: { source: { pointer?: string } }[] = answer.body?.errors ?? [];
-      // What is too large as a whole has no place.
+      // A body that is too large has no place.
       const isPointed = answer.status === 413 || errors.every(({ source }) => source.pointer !== undefined);
       if (answer.status >= 500 || !isPointed) wrong.push([path, place.join('/'), text.slice(0, 60), answer.status]);
     }

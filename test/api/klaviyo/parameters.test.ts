@@ -28,13 +28,13 @@ test.each([
   ['cursor=x', 'cursor', 'Did you mean `page[cursor]`?'],
   ['utm_source=x', 'utm_source', ''],
   ['__proto__=x', '__proto__', ''],
-])('?%s is refused', async (query, parameter, advice) => {
+])('refuses ?%s', async (query, parameter, advice) => {
   const app = await startApp(profiles);
   await create(app, { email: 'bob@example.com' });
   expect(problemsOf(await app.get(`/api/profiles?${query}`))).toEqual({ status: 400, problems: [[parameter, advice]] });
 });
 
-test('all of them are told at once, beside what is wrong in the body', async () => {
+test('reports all of them at once, with the problems of the body', async () => {
   const app = await startApp(profiles);
   const answer = await app.post('/api/profiles?a=1&b=2&a=3', profile({ Email: email }));
   expect(answer.body.errors.map(({ source }: { source: object }) => source)).toEqual([
@@ -44,7 +44,7 @@ test('all of them are told at once, beside what is wrong in the body', async () 
   ]);
 });
 
-test('what may hold several values is read whole when it comes several times', async () => {
+test('reads a repeated parameter with several values completely', async () => {
   const app = await startApp(profiles);
   await create(app, { email, first_name: 'Ada', last_name: 'Lovelace' });
   const path =
@@ -66,7 +66,7 @@ test('what may hold several values is read whole when it comes several times', a
 });
 
 test.each(['page[size]=1&page[size]=2', 'sort=email&sort=created', 'page[cursor]=a&page[cursor]=b'])(
-  'what has one value is refused when it comes twice: %s',
+  'refuses a repeated parameter with one value: %s',
   async (query) => {
     const app = await startApp(profiles);
     const answer = await app.get(`/api/profiles?${query}`);
@@ -75,7 +75,7 @@ test.each(['page[size]=1&page[size]=2', 'sort=email&sort=created', 'page[cursor]
   },
 );
 
-test('a browser names its company once, and nothing else that nobody knows', async () => {
+test('refuses a repeated company id and unknown parameters of browsers', async () => {
   const app = await startApp(profiles);
   const path = `/client/profiles?company_id=${app.account}`;
   expect((await app.post(path, profile({ email }))).status).toBe(202);
@@ -88,14 +88,14 @@ test('a browser names its company once, and nothing else that nobody knows', asy
   ]);
 });
 
-test('what is open to everybody takes any parameter, as monitors and mail programs add theirs', async () => {
+test('accepts any parameter on open routes, as monitors and mail programs add theirs', async () => {
   const app = await startApp(system);
   expect((await app.get('/health?nocache=1', { authorization: '' })).status).toBe(200);
 });
 
 const cursorIn = (link: string): string => new URL(link).searchParams.get('page[cursor]') ?? '';
 
-describe('a cursor is of one query', () => {
+describe('a cursor belongs to one query', () => {
   const start = async () => {
     const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...events.routes, ...lists.routes } });
     for (const [index, name] of ['a', 'b', 'c'].entries()) {
@@ -116,7 +116,7 @@ describe('a cursor is of one query', () => {
     return { app, next, refused };
   };
 
-  test('it leads on where it is from, with another size and other fields too', async () => {
+  test('continues its query, also with another page size and other fields', async () => {
     const { app, next } = await start();
     const sorted = '/api/profiles?sort=-created&page[size]=1';
     const cursor = await next(sorted);
@@ -131,7 +131,7 @@ describe('a cursor is of one query', () => {
     expect((await app.get(`${sorted}&page[cursor]=${back}`)).body.data).toHaveLength(1);
   });
 
-  test('elsewhere it is refused', async () => {
+  test('is refused by another query', async () => {
     const { app, next, refused } = await start();
     const cursor = await next('/api/profiles?sort=-created&page[size]=1');
     for (const path of [
@@ -154,14 +154,14 @@ describe('a cursor is of one query', () => {
     await refused(`${filtered(other)}&page[cursor]=${own}`);
   });
 
-  test('of another account it is refused', async () => {
+  test('is refused for another account', async () => {
     const { next } = await start();
     const cursor = await next('/api/profiles?page[size]=1');
     const { refused } = await start();
     await refused(`/api/profiles?page[size]=1&page[cursor]=${cursor}`);
   });
 
-  test('what is no cursor says so', async () => {
+  test('is refused if it is invalid', async () => {
     const { app } = await start();
     for (const cursor of ['x', 'abcdefgh.', '.', 'AAAAAAAA'])
       expect((await app.get(`/api/profiles?page[cursor]=${cursor}`)).body.errors[0].detail).toContain(

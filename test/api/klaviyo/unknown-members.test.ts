@@ -23,7 +23,7 @@ const unknown = (name: string, resource: string, more = '') =>
   `'${name}' is not a valid field for the resource '${resource}'.${more && ` ${more}`}`;
 const OWN = 'Put what is your own into `properties`.';
 
-test('every member of an event that nobody knows is named, with what was probably meant', async () => {
+test('names every unknown member of an event, with a suggestion', async () => {
   const app = await startApp(events);
   const sent = event({
     timestamp: '2026-01-01T00:00:00Z',
@@ -49,7 +49,7 @@ test('every member of an event that nobody knows is named, with what was probabl
   expect((await app.get('/api/events')).body.data).toEqual([]);
 });
 
-test('so is every one of a profile, beside what else is wrong', async () => {
+test('names every unknown member of a profile, with its other problems', async () => {
   const app = await startApp(profiles);
   const answer = await app.post('/api/profiles', {
     data: { type: 'profile', email, attributes: { email: 'no address', firstName: 'Ada', loyalty: 'gold' } },
@@ -66,7 +66,7 @@ test('so is every one of a profile, beside what else is wrong', async () => {
   expect((await app.get('/api/profiles')).body.data).toEqual([]);
 });
 
-test('in a bulk request each is named by its place', async () => {
+test('names each at its place in a bulk request', async () => {
   const app = await startApp(events);
   const answer = await app.post(
     '/api/event-bulk-create-jobs',
@@ -95,14 +95,14 @@ test('in a bulk request each is named by its place', async () => {
   ]);
 });
 
-test('custom properties have any names', async () => {
+test('accepts any name for custom properties', async () => {
   const app = await startApp(events);
   const properties = { timestamp: 1, valeu: { uniqueId: [{ a: 1 }] } };
   expect((await app.post('/api/events', event({ properties, person: { email, properties } }))).status).toBe(202);
   expect((await app.get('/api/events')).body.data[0].attributes.event_properties).toEqual(properties);
 });
 
-test('a browser is told as well', async () => {
+test('tells a browser too', async () => {
   const app = await startApp(profiles);
   const answer = await app.post(`/client/profiles?company_id=${app.account}`, profile({ Email: email }));
   expect(told400(answer).errors).toContainEqual([
@@ -111,7 +111,7 @@ test('a browser is told as well', async () => {
   ]);
 });
 
-test('an account may let them pass: they are left out, and told in a header', async () => {
+test('omits them if the account allows it, and lists them in a header', async () => {
   const app = await startApp(profiles);
   await changeAccount(app.account, { unknownMembers: 'ignore' }, app.services);
   const answer = await app.post(
@@ -131,7 +131,7 @@ test('an account may let them pass: they are left out, and told in a header', as
   expect(many.headers['Tributary-Ignored']).toMatch(/member19; more=30$/);
 });
 
-test('the setting lets pass what our own bodies have no place for, too', async () => {
+test('applies the setting also to members that our own bodies lack', async () => {
   const app = await startApp(imports);
   const body = { data: { type: 'import-job', attributes: { status: 'queued', note: 'again' } } };
   const job = '/api/import-jobs/01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -144,7 +144,7 @@ test('the setting lets pass what our own bodies have no place for, too', async (
   expect((await app.patch(job, body)).status).toBe(404);
 });
 
-test('what Klaviyo documents and has no place here is taken, and told', async () => {
+test('accepts what Klaviyo documents and Tributary does not store, and lists it', async () => {
   const app = await startApp(consent, { lists: ['news'] });
   const attributes = { email, subscriptions: subscribeTo('email.marketing') };
   const data = {
@@ -160,7 +160,7 @@ test('what Klaviyo documents and has no place here is taken, and told', async ()
   ]);
 });
 
-test('an event that is refused for a name is stored once the name is right', async () => {
+test('stores an event after its refused name is corrected', async () => {
   const app = await startApp(events);
   expect((await app.post('/api/events', event({ Time: '2025-12-31T00:00:00Z' }))).status).toBe(400);
   expect(eventHeader(await app.post('/api/events', event({ time: '2025-12-31T00:00:00Z' }))).duplicate).toBe('false');
@@ -172,7 +172,7 @@ const routes = allServices.flatMap((service) =>
   ),
 );
 
-describe('wherever a body has members, one that nobody knows is refused', () => {
+describe('refuses an unknown member everywhere in a body', () => {
   test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
     const objects = placesIn(route.body).filter(({ schema }) => 'entries' in schema);
     expect(objects.length).toBeGreaterThan(1);

@@ -15,7 +15,7 @@ test.each([
   `equals("email",'o'brien@example.com')`,
   `equals('email', "o'brien@example.com" )`,
   `any("email",['o'brien@example.com','ada@example.com'])`,
-])('a profile is found by %s', async (filter) => {
+])('finds a profile by %s', async (filter) => {
   const app = await startApp(profiles);
   const id = await create(app, { email });
   await create(app, { email: 'bob@example.com' });
@@ -23,7 +23,7 @@ test.each([
   expect(body.data.map((one: { id: string }) => one.id)).toEqual([id]);
 });
 
-test('slashes that joining an address and a path leaves are no part of the path', async () => {
+test('ignores double slashes from joining an address and a path', async () => {
   const app = await startApp(events);
   for (const path of ['//api/events/', '///api/events', '/api//events/', '/api/events//', '//api//events///'])
     expect((await app.post(path, event({ properties: { path } }))).status).toBe(202);
@@ -33,14 +33,14 @@ test('slashes that joining an address and a path leaves are no part of the path'
   expect((await app.get('/api/lists//profiles')).status).toBe(404);
 });
 
-test('a path that another function has is answered by where it is, if slashes hid it from API Gateway', async () => {
+test("serves another function's path if slashes hid it from API Gateway", async () => {
   const app = await startApp(system);
   const answer = await app.send('POST', '//api/events/?a=b', {});
   expect([answer.status, answer.headers.location]).toEqual([308, '/api/events/?a=b']);
   expect((await app.get('//example.com/api/events')).status).toBe(404);
 });
 
-test('a path that nobody has is a 404 of JSON:API', async () => {
+test('returns an unknown path as 404 in JSON:API', async () => {
   const app = await startApp(system);
   for (const path of ['/api/flows', '/api/events-of-others/1', '/client/back-in-stock-subscriptions', '/'])
     expect(await app.get(path)).toMatchObject({
@@ -50,7 +50,7 @@ test('a path that nobody has is a 404 of JSON:API', async () => {
     });
 });
 
-test('links end in a slash, and times in their offset', async () => {
+test('ends links with a slash, and times with an offset', async () => {
   const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...lists.routes, ...events.routes } });
   const id = await create(app, { email });
   const { body } = await app.get(`/api/profiles/${id}?additional-fields[profile]=subscriptions`);
@@ -77,7 +77,7 @@ test('links end in a slash, and times in their offset', async () => {
   );
 });
 
-test('every answer has its id and the limits by the names that clients of Klaviyo look for', async () => {
+test("returns request id and limits in the headers that Klaviyo's clients read", async () => {
   const app = await startApp(profiles);
   const { headers } = await app.get('/api/profiles');
   expect(headers).toMatchObject({
@@ -90,7 +90,7 @@ test('every answer has its id and the limits by the names that clients of Klaviy
 });
 
 test.each(['2026-07-15', '2026-10-15'])(
-  'what changes lists of a profile stands in an event by revision %s',
+  'reads list changes of a profile in an event by revision %s',
   async (revision) => {
     const app = await startApp({ ...events, routes: { ...events.routes, ...profiles.routes } });
     const meta = { patch_properties: { append: { seen: 'A' } } };
@@ -109,7 +109,7 @@ test.each(['2026-07-15', '2026-10-15'])(
   },
 );
 
-test('an unknown revision is refused, every date is one', async () => {
+test('refuses an unknown revision, and accepts every date', async () => {
   const app = await startApp(profiles);
   const send = (revision: string) => app.post('/api/profile-import', profile({ email }), { revision });
   expect((await send('2026-10-15')).status).toBe(201);

@@ -4,7 +4,7 @@ import { profiles } from '../../../functions/services/profiles.ts';
 import { personWith } from '../../domains/consent/people.ts';
 import { startApp } from '../../support/app.ts';
 
-test('links for a message lead to pages of that person', async () => {
+test('the links for a message open pages of that person', async () => {
   const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...consent.routes } });
   const { id } = await personWith({ email: 'ada@example.com' }, app.context());
   const { status, body } = await app.post(`/api/profiles/${id}/consent-links?list_id=news`, {});

@@ -4,7 +4,7 @@ import { startPages } from './visit.ts';
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const german = { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' };
 
-/** What a visitor gets where the page can't be shown: whole pages of ours. */
+/** Responses to a visitor if the page can't be shown: complete pages of our own. */
 test.each([
   ['an account that is not there', 'GET', () => '/pages/subscribe/nobody', '', {}, 404],
   ['a name that is none', 'GET', () => '/pages/subscribe/x', '', {}, 404],
@@ -29,7 +29,7 @@ test.each([
     413,
   ],
   ['a field twice', 'POST', (account: string) => `/pages/subscribe/${account}`, 'email=a&email=b', form, 400],
-] as const)('%s is told by a page in the language of the browser', async (_, method, path, body, headers, status) => {
+] as const)('shows %s as a page in the language of the browser', async (_, method, path, body, headers, status) => {
   const app = await startPages();
   for (const [language, asked] of [
     ['en', {}],
@@ -48,7 +48,7 @@ test.each([
   }
 });
 
-test('what went wrong inside is told by a page too, and changes nothing', async () => {
+test('shows an internal error as a page too, without a change', async () => {
   const app = await startPages();
   const broken = () => {
     throw new TypeError('a secret of ours');
@@ -60,7 +60,7 @@ test('what went wrong inside is told by a page too, and changes nothing', async 
   expect(answer.body).not.toContain('secret');
 });
 
-test('a page of a list that is not there looks as the shop does', async () => {
+test("styles the page of a missing list like the shop's", async () => {
   const app = await startPages({ pageColor: '#ff0000' });
   const { body } = await app.get(`/pages/subscribe/${app.account}/nothing`);
   expect(body).toContain('<p class="shop">Test shop</p>');

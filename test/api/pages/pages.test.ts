@@ -32,7 +32,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
   };
 };
 
-test('a page subscribes at once where one opt-in is enough, with proof of what it showed', async () => {
+test('a page subscribes immediately with single opt-in, with its texts as evidence', async () => {
   const { consents, newest } = await start();
   expect((await consents()).marketing).toMatchObject({ consent: 'SUBSCRIBED', method: 'FORM', double_optin: false });
   expect((await newest())?.evidence).toMatchObject({
@@ -46,7 +46,7 @@ test('a page subscribes at once where one opt-in is enough, with proof of what i
   });
 });
 
-test('looking at a page changes nothing', async () => {
+test('changes nothing on GET', async () => {
   const { app, consents, preferences, unsubscribe, isOnList } = await start();
   for (const path of [preferences, unsubscribe]) {
     for (const method of ['GET', 'HEAD']) expect((await app.send(method, path)).status).toBe(200);
@@ -65,7 +65,7 @@ const oneClick = {
 } as const;
 
 test.each(Object.entries(oneClick))(
-  'one click (%s) unsubscribes, without a redirect or a cookie',
+  'unsubscribes by one click (%s), without a redirect or a cookie',
   async (_, [type, body]) => {
     const { app, context, consents, newest, unsubscribe } = await start();
     const answer = await app.send('POST', unsubscribe, body, { 'content-type': type });
@@ -77,12 +77,12 @@ test.each(Object.entries(oneClick))(
     expect((await newest())?.evidence?.method).toBe('one_click_unsubscribe');
     const suppressed = await readSuppressions({ kind: 'email', value: email }, context);
     expect(suppressed.map(({ reason }) => reason)).toEqual(['UNSUBSCRIBE']);
-    // It comes again: some providers send it twice.
+    // A repeated request: some providers send it twice.
     expect((await app.send('POST', unsubscribe, body, { 'content-type': type })).status).toBe(200);
   },
 );
 
-test('a list alone can be left on the page, and by one click where the account is set so', async () => {
+test('leaves one list on the page, and by one click if the account is set so', async () => {
   const { app, consents, isOnList, unsubscribe } = await start();
   await app.form(unsubscribe, { only: 'list' });
   expect(await isOnList()).toBe(false);
@@ -96,13 +96,13 @@ test('a list alone can be left on the page, and by one click where the account i
   expect([await other.isOnList(), (await other.consents()).marketing.consent]).toEqual([false, 'SUBSCRIBED']);
 });
 
-test('everything can be ended at once', async () => {
+test('ends everything at once', async () => {
   const { app, consents, preferences } = await start();
   await app.form(preferences, { topic: 'email#marketing', list: 'news', all: 'yes' });
   expect((await consents()).marketing.consent).toBe('UNSUBSCRIBED');
 });
 
-test('a page that was opened before changes nothing of what has come since', async () => {
+test('does not overwrite newer changes from a page that was opened before', async () => {
   const { app, context, ada, preferences, isOnList } = await start();
   const { body } = await app.get(preferences);
   const fields = new URLSearchParams([['topic', 'email#marketing']]);
@@ -114,7 +114,7 @@ test('a page that was opened before changes nothing of what has come since', asy
   expect(await isOnList('other')).toBe(true);
 });
 
-test('preferences that stay as they are are not recorded again; a list that is unticked is left', async () => {
+test('does not record unchanged preferences again, and leaves an unticked list', async () => {
   const { app, newest, preferences, isOnList } = await start();
   const before = await newest();
   await app.form(preferences, { topic: 'email#marketing', list: 'news' });
@@ -124,7 +124,7 @@ test('preferences that stay as they are are not recorded again; a list that is u
   expect([(await newest())?.to, await isOnList()]).toEqual(['UNSUBSCRIBED', false]);
 });
 
-test('nobody is subscribed to what a page did not offer', async () => {
+test('subscribes no one to topics that a page did not offer', async () => {
   const { app, context, ada, preferences } = await start();
   await app.form(preferences, { topic: 'sms#marketing', list: 'other' });
   const subscriptions = await readSubscriptions(ada, context);
@@ -132,7 +132,7 @@ test('nobody is subscribed to what a page did not offer', async () => {
   expect(await isMember({ listId: 'other', profileId: ada.id }, context)).toBe(false);
 });
 
-test('links end when their secret is revoked, and hold in no other account', async () => {
+test('ends links when their secret is revoked, and accepts them in one account only', async () => {
   const { app, context, preferences, unsubscribe } = await start();
   const elsewhere = await startPages();
   expect((await app.get(unsubscribe.replace(app.account, elsewhere.account))).status).toBe(404);
@@ -140,7 +140,7 @@ test('links end when their secret is revoked, and hold in no other account', asy
   expect((await app.get(preferences)).status).toBe(404);
 });
 
-test('a page is whole by itself, keeps its address to itself and may do nothing', async () => {
+test('sends self-contained pages without referrer and without permissions', async () => {
   const { app, preferences } = await start({ pageLogo: 'https://shop.example/logo.png', pageColor: '#ff0000' });
   const { headers, body } = await app.get(preferences);
   const policy = headers['content-security-policy'] ?? '';
@@ -156,7 +156,7 @@ test('a page is whole by itself, keeps its address to itself and may do nothing'
   expect(body).not.toMatch(/<script|<link|javascript:/);
 });
 
-test('what people typed comes back as text', async () => {
+test("escapes the visitor's input", async () => {
   const app = await startPages({ pageFooter: '<b>Footer</b> & "more"' });
   const { status, body } = await app.form(`/pages/subscribe/${app.account}`, { email: '"><script>alert(1)</script>' });
   expect(status).toBe(400);
@@ -165,7 +165,7 @@ test('what people typed comes back as text', async () => {
   expect(body).toContain('aria-invalid="true"');
 });
 
-test('who fills in what people do not see is thanked, and nothing happens', async () => {
+test('thanks a bot that fills in the hidden field, without an effect', async () => {
   const app = await startPages();
   const robot = 'robot@example.com';
   const { status, body } = await app.form(`/pages/subscribe/${app.account}`, {
@@ -178,7 +178,7 @@ test('who fills in what people do not see is thanked, and nothing happens', asyn
   ]);
 });
 
-test('a list has a page of its own, and one that is not there has none', async () => {
+test('shows a page for each list, and none for an unknown one', async () => {
   const { app, context } = await start();
   const other = 'other@example.com';
   expect((await app.get(`/pages/subscribe/${app.account}/news`)).status).toBe(200);
@@ -190,7 +190,7 @@ test('a list has a page of its own, and one that is not there has none', async (
   expect(body).toContain('<p class="shop">Test shop</p>');
 });
 
-test('pages can be switched off', async () => {
+test('lets the account switch pages off', async () => {
   const { app, preferences } = await start();
   app.serveWith({ settings: { hidesPages: true } });
   expect((await app.get(preferences)).status).toBe(404);
@@ -203,14 +203,14 @@ test.each([
   ['de;q=0, en', 'en'],
   ['*', 'en'],
   ['de;q=0.3,en;q=0.4', 'en'],
-])('Accept-Language %j is answered in %s', async (header, language) => {
+])('answers Accept-Language %j in %s', async (header, language) => {
   const app = await startPages();
   expect((await app.get(`/pages/subscribe/${app.account}`, { 'accept-language': header })).body).toContain(
     `<html lang="${language}">`,
   );
 });
 
-test('an account may have one language and its own sentence', async () => {
+test('lets the account choose one language and its own sentence', async () => {
   const app = await startPages({ pageLanguage: 'de', pageConsent: 'Ja, {shop} darf <mir> schreiben.' });
   const { body } = await app.get(`/pages/subscribe/${app.account}`, { 'accept-language': 'en' });
   expect(body).toContain('<html lang="de">');

@@ -6,7 +6,7 @@ const shown = NAME.replaceAll("'", '&#39;')
   .replaceAll('&', () => '&amp;')
   .replaceAll('&amp;#39;', '&#39;');
 
-test("a shop's name stands in pages and mails as it is", async () => {
+test("shows a shop's name in pages and mails, escaped", async () => {
   const app = await startPages({ name: NAME, optInProcess: 'double_opt_in' });
   const path = `/pages/subscribe/${app.account}`;
   const { body } = await app.get(path);

@@ -16,10 +16,10 @@ import { tableEndpoint } from '../../support/table.ts';
 const Own = v.looseObject({ kind: v.string() });
 const Accepted = v.object({ kind: v.literal(CONFIRMATION_MAIL), account: v.string(), id: v.string() });
 
-/** The consent domain with a sender, whose mails are caught, and a queue that delivers when it is told to. */
+/** The consent domain with a sender whose mails are caught, and a queue that delivers on demand. */
 export const startPages = async (settings: Partial<Account> = {}, others: Partial<Services> = {}) => {
   const sent: object[] = [];
-  // What was accepted is settled at once; mails go out when they are delivered.
+  // Accepted work is done immediately; mails go out on delivery.
   const queue = () => ({
     send: async (message: object) => {
       sent.push(message);

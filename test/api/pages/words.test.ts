@@ -7,7 +7,7 @@ import { startPages } from './visit.ts';
 const email = 'ada@example.com';
 const pathOf = (url: string) => new URL(url).pathname;
 
-/** Somebody who subscribed by e-mail and is on the list of news. */
+/** A person with an e-mail subscription who is on the list of news. */
 const subscribed = async (settings: Parameters<typeof startPages>[0] = {}) => {
   const app = await startPages(settings);
   const context = app.context();
@@ -22,7 +22,7 @@ const subscribed = async (settings: Parameters<typeof startPages>[0] = {}) => {
 const ticked = (body: string): string[] =>
   [...body.matchAll(/value="([^"]+)" checked>/g)].map(([, value = '']) => value);
 
-test('the unsubscribe page says what its button does, and not that it is done', async () => {
+test('the unsubscribe page describes its button, and claims nothing done', async () => {
   const { app, unsubscribe } = await subscribed();
   const { body } = await app.get(unsubscribe);
   expect(body).toContain(
@@ -34,7 +34,7 @@ test('the unsubscribe page says what its button does, and not that it is done', 
   expect(german.body).toContain('Solange du ihn nicht drückst, ändert sich nichts.');
 });
 
-test('after unsubscribing the preferences show that nothing comes, from lists neither', async () => {
+test('the preferences after unsubscribing show no mails, also from lists', async () => {
   const { app, preferences, unsubscribe } = await subscribed();
   expect(ticked((await app.get(preferences)).body)).toEqual(['email#marketing', 'news']);
   const done = await app.form(unsubscribe, {});
@@ -54,14 +54,14 @@ test('"unsubscribe from everything" leaves nothing ticked', async () => {
   expect(ticked((await app.get(preferences)).body)).toEqual([]);
 });
 
-test('who left one list reads its name, and stays subscribed to the others', async () => {
+test('a person who left one list reads its name, and stays subscribed to the others', async () => {
   const { app, preferences, unsubscribe } = await subscribed();
   const { body } = await app.form(unsubscribe, { only: 'list' });
   expect(body).toContain('You get no more e-mails of Autumn news. Other e-mails from Test shop go on.');
   expect(ticked((await app.get(preferences)).body)).toEqual(['email#marketing']);
 });
 
-test('the page of a list names it, before and after, and the proof does too', async () => {
+test('the page of a list names it, before and after, and so does the evidence', async () => {
   const { app, context } = await subscribed();
   await changeList('news', { name: '{shop} & <news>' }, context);
   const { body } = await app.get(`/pages/subscribe/${app.account}/news`);
@@ -71,7 +71,7 @@ test('the page of a list names it, before and after, and the proof does too', as
   expect(done.body).toContain('You are subscribed to {shop} &amp; &lt;news&gt; from Test shop.');
 });
 
-test('addresses in the texts of a shop are links, without what ends the sentence', async () => {
+test("turns addresses in a shop's texts into links, without the final punctuation", async () => {
   const app = await startPages({
     pageConsent: 'I agree (see https://shop.example/privacy?a=1&b=2).',
     pageFooter: 'Shop, Berlin. www.shop.example, hello@shop.example! javascript:alert(1) "https://x.example/"',

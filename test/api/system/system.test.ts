@@ -3,7 +3,7 @@ import committed from '../../../docs/openapi.json' with { type: 'json' };
 import { system } from '../../../functions/services/system.ts';
 import { startApp } from '../../support/app.ts';
 
-test('health answers anybody, and asks nothing of the table', async () => {
+test('serves health without a key, and without reading the table', async () => {
   const app = await startApp(system);
   const { status, headers, body } = await app.get('/health', { authorization: '' });
 
@@ -14,7 +14,7 @@ test('health answers anybody, and asks nothing of the table', async () => {
   expect(app.requests).toEqual([]);
 });
 
-test('the OpenAPI document is served to anybody as JSON, as it is committed', async () => {
+test('serves the committed OpenAPI document as JSON, without a key', async () => {
   const app = await startApp(system);
   const { status, headers, body } = await app.get('/openapi.json', { authorization: '' });
 

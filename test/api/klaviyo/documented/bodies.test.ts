@@ -8,13 +8,13 @@ import { type Shop, startShop } from './shop.ts';
 let shop: Shop;
 beforeAll(async () => {
   shop = await startShop();
-  // Nothing is sent here that could be confirmed.
+  // Nothing here is sent that could be confirmed.
   const attributes = { opt_in_process: 'single_opt_in' };
   const { status } = await shop.send('PATCH', '/api/lists/news', { data: { type: 'list', id: 'news', attributes } });
   expect(status).toBe(200);
 });
 
-/** Not required by the document, but by what its text says: somebody is named, and what they are subscribed to. */
+/** Not required by the schema, but by the text of the document: a person, and the channels of the subscription. */
 const NEEDED =
   /\/attributes\/(email|subscriptions(\/email(\/marketing)?)?)$|\/list\/data$|\/profiles\/data$|^\/data\/attributes\/profiles$/;
 
@@ -28,7 +28,7 @@ interface Person {
   readonly kx: string;
 }
 
-/** Somebody who is there, or for an operation that makes people, somebody who is not. */
+/** An existing person, or for an operation that creates people, a new one. */
 const somebody = async (isKnown: boolean): Promise<Person> => {
   people += 1;
   const own = {
@@ -41,14 +41,14 @@ const somebody = async (isKnown: boolean): Promise<Person> => {
   return { ...own, id: body.data.id, kx: await createExchangeToken(body.data.id, shop.context()) };
 };
 
-/** Those whose members exclude each other: the one that is sent. */
+/** Of members that exclude each other: the one that is sent. */
 const oneOf: Readonly<Record<string, RegExp>> = {
   'POST /api/data-privacy-deletion-jobs': /\/data\/(id|attributes\/phone_number)$/,
   'POST /api/profile-suppression-bulk-create-jobs': /\/relationships$/,
   'POST /api/profile-suppression-bulk-delete-jobs': /\/relationships$/,
 };
 
-/** Operations that refuse whom they know. */
+/** Operations that refuse existing people. */
 const MAKING = ['POST /api/profiles'];
 
 const valuesFor = (operation: string, person: Person, refused: readonly string[]): Values => {
@@ -118,7 +118,7 @@ describe.each(writing)('%s', (operation, outline, answers) => {
   test.each([
     ['all that is documented', () => true],
     ['no more than is needed', (pointer: string) => NEEDED.test(pointer)],
-  ])('takes %s', async (_, isWanted) => {
+  ])('accepts %s', async (_, isWanted) => {
     const person = await somebody(!MAKING.includes(operation));
     const body = bodyFrom(outline, valuesFor(operation, person, refused), isWanted);
     const { status, body: answer } = await send(operation, person, body);
@@ -145,7 +145,7 @@ describe.each(writing)('%s', (operation, outline, answers) => {
   });
 });
 
-/** Such as Klaviyo documents. */
+/** The codes that Klaviyo documents. */
 const refusedValues: Readonly<Record<string, unknown>> = {
   '/data/attributes/by': ['$flow'],
   '/data/relationships/segment': { data: { type: 'segment', id: 'x' } },

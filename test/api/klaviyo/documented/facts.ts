@@ -34,7 +34,7 @@ const parsed = v.parse(
   facts,
 );
 
-/** What Klaviyo's document of revision 2026-07-15 says, as `read-document.ts` wrote it down. */
+/** Facts from Klaviyo's document of revision 2026-07-15, as written by `read-document.ts`. */
 export const { operations, served } = parsed;
 
 /** The names of one of the lists that several operations share. */
@@ -46,10 +46,10 @@ export const methodOf = (operation: string): string => operation.split(' ')[0] ?
 export const pathOf = (operation: string): string => operation.split(' ')[1] ?? '';
 
 export interface QueryCase {
-  /** As the table of refusals names it. */
+  /** The name in the table of refusals. */
   readonly name: string;
   readonly query: string;
-  /** A filter that something in the shop passes. */
+  /** A filter that matches something in the shop. */
   readonly finds: boolean;
 }
 
@@ -74,7 +74,7 @@ const filterCases = ({ filters }: Served, sampleOf: ValueOf): QueryCase[] =>
     ];
   });
 
-/** Everything that an operation's query can say, one thing a case, but for the attributes of `fields[…]`. */
+/** Every option of an operation's query, one per case, except the attributes of `fields[…]`. */
 export const queryCases = (of: Served, sampleOf: ValueOf): QueryCase[] => {
   const plain = (name: string, parameter: string, value: string): QueryCase => ({
     name,
@@ -95,7 +95,7 @@ export const queryCases = (of: Served, sampleOf: ValueOf): QueryCase[] => {
 /** Values of members by their pointers, with `*` for every element of a list. */
 export type Values = (pointer: string, kind: string) => unknown;
 
-/** A body by its outline, with the members that are required or wanted. */
+/** A body by its outline, with the required or requested members. */
 export const bodyFrom = (
   outline: Outline,
   sampleOf: Values,

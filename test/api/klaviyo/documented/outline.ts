@@ -4,8 +4,8 @@ import * as v from 'valibot';
 export type Node = Readonly<Record<string, unknown>>;
 
 /**
- * What a body has, in short: an object by its members (`name*` is required), a list as an array of one, a scalar as
- * `string`, `number`, `integer`, `boolean`, `date-time` or its only values as `=a|b`; `object` takes any members.
+ * The outline of a body: an object by its members (`name*` is required), a list as an array of one, a scalar as
+ * `string`, `number`, `integer`, `boolean`, `date-time` or its only values as `=a|b`; `object` accepts any members.
  */
 export type Outline = string | readonly [Outline] | { readonly [member: string]: Outline };
 
@@ -25,7 +25,7 @@ const Schema = v.object({
 
 /** Reads the schemas of a document. */
 export const bodyOf = (document: object) => {
-  /** A schema itself; one that is made of several has the members of all. */
+  /** The resolved schema; a composite one has the members of all its parts. */
   const deref = (node: Node): Node => {
     if (typeof node.$ref === 'string') {
       const steps = node.$ref.split('/').slice(1);

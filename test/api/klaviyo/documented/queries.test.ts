@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 const TIME = /^(created|updated|joined_group_at|datetime|.*\.timestamp)$/;
 
-/** A value that something in the shop passes; undefined where it has nothing of the kind. */
+/** A value that matches something in the shop; undefined if there is none. */
 const sampleOf =
   (operation: string) =>
   (field: string, operator: string, kind: string): string | undefined => {
@@ -45,13 +45,13 @@ const sampleOf =
     return kind === 'none' ? 'true' : value && JSON.stringify(value);
   };
 
-/** Whether there is such a member, whatever its value: what is null has none within. */
+/** True if the member exists, whatever its value: null has no members. */
 const has = (value: unknown, [step, ...rest]: readonly string[]): boolean =>
   step === undefined ||
   value === null ||
   (typeof value === 'object' && Object.hasOwn(value, step) && has(Reflect.get(value, step), rest));
 
-/** Whether it is there, and null: clients with models refuse that where it is not documented. */
+/** True if it exists and is null: typed clients refuse null where it is not documented. */
 const isNull = (value: unknown, [step, ...rest]: readonly string[]): boolean => {
   if (step === undefined) return value === null;
   return typeof value === 'object' && value !== null && isNull(Reflect.get(value, step), rest);
@@ -61,12 +61,12 @@ const reading = Object.entries(served).filter(([operation]) => methodOf(operatio
 
 describe.each(reading)('%s', (operation, of: Served) => {
   const ask = (query: string) => {
-    // A second has its limit of requests.
+    // Requests per second are limited.
     shop.at(new Date(shop.services.now().getTime() + 1_000).toISOString());
     return shop.get(`${shop.about(pathOf(operation))}?${query}`);
   };
 
-  test('takes every query that is documented, and finds what is there', async () => {
+  test('accepts every documented query, and finds the data', async () => {
     const failed: string[] = [];
     for (const { name, query, finds } of queryCases(of, sampleOf(operation))) {
       const { status, body } = await ask(query);
@@ -76,7 +76,7 @@ describe.each(reading)('%s', (operation, of: Served) => {
     expect(failed).toEqual([]);
   });
 
-  test.each(Object.entries(of.fields))('answers with every attribute of fields[%s]', async (type, list) => {
+  test.each(Object.entries(of.fields))('returns every attribute of fields[%s]', async (type, list) => {
     const names = namesOf(list);
     const { status, body } = await ask(`fields[${type}]=${names.join(',')}`);
     expect([status, body.errors]).toEqual([200, undefined]);
@@ -87,7 +87,7 @@ describe.each(reading)('%s', (operation, of: Served) => {
     expect(names.filter((name) => name !== 'id' && !has(first.attributes, name.split('.')))).toEqual([]);
   });
 
-  test('answers as documented, with the relationships that are', async () => {
+  test('returns the documented response, with its relationships', async () => {
     const additional = Object.entries(of.additionalFields).map(
       ([type, list]) => `additional-fields[${type}]=${namesOf(list).join(',')}`,
     );
@@ -100,7 +100,7 @@ describe.each(reading)('%s', (operation, of: Served) => {
   });
 });
 
-test('what is served of Klaviyo’s is described', () => {
+test("documents every attribute of Klaviyo's that it returns", () => {
   const routes = allServices.flatMap((service) => Object.values(service.routes));
   const ours = routes.map(({ method, path }) => `${method} ${normal(path)}`);
   const theirs = ours.filter((operation) => operations.includes(operation));

@@ -4,8 +4,8 @@ import { allServices } from '../../../../functions/services.ts';
 import { bodyOf, type Node, type Outline, pointersOf } from './outline.ts';
 
 /**
- * Writes the facts of Klaviyo's OpenAPI document about the operations that are served here:
- * `node test/api/klaviyo/documented/read-document.ts openapi.json`. Names and shapes alone, no text of theirs.
+ * Writes the facts of Klaviyo's OpenAPI document about the operations served here: `node
+ * test/api/klaviyo/documented/read-document.ts openapi.json`. Only names and shapes, none of its text.
  */
 const Parameter = v.object({
   name: v.string(),
@@ -47,7 +47,7 @@ const values = (schema: Node): readonly string[] => {
   return v.parse(v.array(v.string()), own ?? deref(v.parse(v.looseObject({}), items)).enum ?? []).toSorted();
 };
 
-/** Lists that many operations have, once. */
+/** Lists that many operations share, once. */
 const lists = new Map<string, readonly string[]>();
 const listName = (type: string, all: readonly string[]): string => {
   const same = [...lists].find(([name, one]) => name.startsWith(`${type} `) && one.join() === all.join());
@@ -101,7 +101,7 @@ const namesIn = (schema: Outline | undefined, path: readonly string[]): string[]
     : [];
 };
 
-/** Names of attributes, and of what is within them, that are never null. */
+/** Names of attributes, also nested ones, that are never null. */
 const neverNull = (node: Node, at: readonly string[] = []): string[] => {
   const { properties = {}, items } = v.parse(
     v.object({ properties: v.optional(v.record(v.string(), v.looseObject({}))), items: v.optional(v.looseObject({})) }),
@@ -162,7 +162,7 @@ const described = operations
 
 const facts = {
   revision: '2026-07-15',
-  /** All that are documented: what is served of them has to be below. */
+  /** All documented ones: those that are served must be listed below. */
   operations: operations.map(([operation]) => operation).toSorted(),
   lists: Object.fromEntries(lists),
   served: Object.fromEntries(described),
@@ -187,7 +187,7 @@ const after = Object.fromEntries(
         operation,
         {
           ...(body && { members: pointersOf(outline(body)).toSorted() }),
-          // From the models of a later SDK, which no document has.
+          // From the models of a later SDK; no document has them.
           ...(before[operation]?.['members 2026-10-15'] !== undefined && {
             'members 2026-10-15': before[operation]['members 2026-10-15'],
           }),

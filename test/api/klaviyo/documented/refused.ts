@@ -1,4 +1,4 @@
-/** By operation, the members of a body that Klaviyo documents and that are refused here, by their pointers: why. */
+/** By operation, the body members that Klaviyo documents and this API refuses, by pointer, with the reason. */
 export const refusedMembers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'POST /api/metric-aggregates': {
     '/data/attributes/by': 'events are counted whole, not by what their properties are',

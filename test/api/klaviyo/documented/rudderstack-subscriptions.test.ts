@@ -59,7 +59,7 @@ describe('subscribing and unsubscribing', () => {
     });
   });
 
-  test('v2 unsubscribes without channels: it is from those of the addresses', async () => {
+  test('v2 unsubscribes the channels of the given addresses', async () => {
     const subscribed = [
       {
         type: 'profile',
@@ -116,7 +116,7 @@ describe('subscribing and unsubscribing', () => {
       V3,
       '/data/relationships/list/data/id',
     ],
-  ])('nobody is subscribed to what they did not say: %s', async (_, body, headers, pointer) => {
+  ])('subscribes no one beyond the request: %s', async (_, body, headers, pointer) => {
     const { status, body: answer } = await shop.post('/api/profile-subscription-bulk-create-jobs', body, headers);
     expect([status, answer.errors.map((one: { source: { pointer: string } }) => one.source.pointer)]).toEqual([
       400,

@@ -3,9 +3,9 @@ import { attributesOf } from '../../../domains/profiles/people.ts';
 import { type Shop, startShop } from './shop.ts';
 
 /**
- * The shapes of what RudderStack's destinations `klaviyo` (its versions v1, v2 and v3, which name the revisions
- * 2023-02-22, 2024-10-15 and 2026-04-15) and `klaviyo_bulk_upload` send, and what they use of the answers: read from
- * rudderlabs/rudder-transformer, the values are ours.
+ * Requests of RudderStack's destinations `klaviyo` (versions v1, v2 and v3, of revisions 2023-02-22, 2024-10-15 and
+ * 2026-04-15) and `klaviyo_bulk_upload`, and the fields they use of the responses: shapes from
+ * rudderlabs/rudder-transformer, values of our own.
  */
 let shop: Shop;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ const traits = {
   },
 };
 const meta = { patch_properties: { append: { tags: 'b' }, unappend: { tags: 'a' }, unset: ['size'] } };
-test('v1 makes a profile, or goes by `duplicate_profile_id` and changes that one', async () => {
+test('v1 creates a profile, or updates the one of `duplicate_profile_id`', async () => {
   const body = {
     data: {
       type: 'profile',
@@ -123,7 +123,7 @@ describe('identify and track of v2 and v3', () => {
   });
 });
 
-test('the bulk upload finds its job, and the rows that failed by what it sent', async () => {
+test('the bulk upload finds its job, and the failed rows by their input', async () => {
   const people = [
     {
       type: 'profile',

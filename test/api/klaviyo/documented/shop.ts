@@ -12,7 +12,7 @@ const person = {
   properties: { size: 'M' },
 };
 
-/** A shop that has one of each: what its paths and filters can name. */
+/** A shop with one of each resource that paths and filters can name. */
 export const startShop = async () => {
   const app = await startFaulty({});
   const made = async (path: string, body: object) => {
@@ -84,7 +84,7 @@ export const startShop = async () => {
     profileId,
     metricId,
     kx: await createExchangeToken(profileId, app.context()),
-    /** The path of an operation, about what is in the shop. */
+    /** The path of an operation, for the resources of the shop. */
     about: (path: string): string => {
       const [, root = ''] = /^(\/api\/[\w-]+)/.exec(path) ?? [];
       return path.replace('{id}', ids[root] ?? '');

@@ -140,7 +140,7 @@ describe.each(ways)('%s', (_, send, created) => {
   });
 });
 
-test('an identifier names the person it was merged into', async () => {
+test('finds a merged person by the address of the source', async () => {
   const app = await start();
   const into = await create(app, { email: 'a@example.com', external_id: 'C1', phone_number: shared });
   const from = await create(app, { email: 'b@example.com' });

@@ -99,7 +99,7 @@ test("keeps the destination's values, fills gaps from the source, and finds it b
   expect((await app.get('/api/profiles')).body.data).toHaveLength(2);
 });
 
-test('keeps later changes of a merged person on an undo, and reports identifiers that moved elsewhere', async () => {
+test('keeps later changes with the destination on an undo, and reports identifiers that moved elsewhere', async () => {
   const app = await startProfiles();
   const a = await create(app, ada);
   const b = await create(app, countess);
