@@ -97,6 +97,11 @@ export const accountSettings = {
   allowedIdentifiers: v.optional(v.array(Placeholder)),
   /** Whether unknown members of a request are refused, or ignored and listed in a header. */
   unknownMembers: v.optional(v.picklist(['refuse', 'ignore'])),
+  /**
+   * Whether public calls may change attributes of a profile that they name by e-mail address, phone number or external
+   * id, which anybody can claim, or only add missing ones. @default add
+   */
+  publicChanges: v.optional(v.picklist(['add', 'overwrite'])),
   /** How many identifiers of a kind a profile may have, and how many profiles may be merged into it. */
   identifierCaps: v.optional(IdentifierCaps),
 };

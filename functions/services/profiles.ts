@@ -4,6 +4,7 @@ import * as bulkImport from '../api/klaviyo/bulk-imports/routes.ts';
 import * as ledgerExport from '../api/klaviyo/consent/ledger-export.ts';
 import * as consent from '../api/klaviyo/consent/profile-consent.ts';
 import * as merging from '../api/klaviyo/merges/routes.ts';
+import * as clientRoutes from '../api/klaviyo/profiles/client-routes.ts';
 import * as tokens from '../api/klaviyo/profiles/exchange-tokens.ts';
 import { routes as relationships } from '../api/klaviyo/profiles/relationships.ts';
 import * as own from '../api/klaviyo/profiles/routes.ts';
@@ -19,6 +20,7 @@ export const profiles: ServiceDeclaration = {
   name: 'profiles',
   routes: {
     ...own,
+    ...clientRoutes,
     ...consent,
     ...ledgerExport,
     ...relationships,

@@ -84,5 +84,6 @@ test('responses have the status that Klaviyo documents, and a body if its respon
     const made = Object.fromEntries(ours.map(([status, { content }]) => [status, content !== undefined]));
     return JSON.stringify(made) === JSON.stringify(answers) ? [] : [operation];
   });
-  expect(differences).toEqual([]);
+  // Klaviyo's own script reads a body of this call, for which its document has none. Ours has one with `onsite=true`.
+  expect(differences).toEqual(['POST /client/profiles']);
 });

@@ -7,6 +7,7 @@ import { changeConsent, suppress } from '../../functions/domains/consent/actions
 import { markErased } from '../../functions/domains/erased/actions.ts';
 import { changeList, ensureList } from '../../functions/domains/lists/actions.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
+import { createClaimToken } from '../../functions/domains/profiles/claim-token.ts';
 import type { Route } from '../../functions/platform/http/route.ts';
 import { openMail } from '../../functions/platform/mail/mail.ts';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
@@ -15,27 +16,15 @@ import { localSender, verifySender } from '../../lib/local/ministack/mail-sender
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
-import { bodyWith, type Path, placesIn } from './places.ts';
+import { kinds, namingPlaces, person, type Variant, variantsOf } from './person-variants.ts';
 
 const people = ['known', 'unknown', 'erased', 'suppressed'] as const;
 type Who = (typeof people)[number];
 type Settings = Parameters<typeof changeAccount>[1];
 
-const kinds = ['email', 'phone_number', 'external_id'] as const;
-const person = { email: 'ada@example.com', phone_number: '+4930123456', external_id: 'customer-7' } as const;
-
 const isPublic = ({ scope }: Route): boolean => scope === 'public' || scope === 'open';
 /** A token in a path comes from a mail to the person, or from a stranger who got it from them. */
 const isByToken = ({ path }: Route): boolean => path.includes('{token}');
-
-/** The places in a body that name a person a stranger may know. */
-const namingPlaces = ({ body }: Route) =>
-  body
-    ? placesIn(body).flatMap(({ path, kind: of }) => {
-        const kind = kinds.find((one) => one === path.at(-1) && of === 'text');
-        return kind ? [{ path, kind }] : [];
-      })
-    : [];
 
 const routes = allServices.flatMap((service) =>
   Object.values<Route>(service.routes)
@@ -83,7 +72,8 @@ const start = async (service: ServiceDeclaration, who: Who, settings: Settings) 
         await trigger.handle(message, { ...app.services, queue, mail }, { remainingMs: () => 60_000 });
     }
   };
-  return { app, sent, deliver };
+  const { token: claim = '' } = await createClaimToken({ identifiers: person }, context);
+  return { app, sent, deliver, claim };
 };
 
 const trusted = { onConflict: 'refuse', caller: 'trusted' } as const;
@@ -103,62 +93,6 @@ const make = async (who: Who, context: ReturnType<Awaited<ReturnType<typeof star
       await suppress({ address, reason, at }, context);
 };
 
-const set = (body: unknown, [step, ...rest]: Path, value: unknown): unknown => {
-  if (step === undefined) return value;
-  if (Array.isArray(body)) return body.map((one, i) => (i === step ? set(one, rest, value) : one));
-  const members = v.parse(v.record(v.string(), v.unknown()), body ?? {});
-  return { ...members, [step]: set(members[step], rest, value) };
-};
-
-interface Variant {
-  readonly name: string;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const listPlace = ({ body }: Route): Path | undefined =>
-  body && placesIn(body).find(({ path }) => path.at(-1) === 'id' && path.at(-3) === 'list')?.path;
-
-/** The ways for a stranger to ask about one person, also at the limits of valid input. */
-const variantsOf = (route: Route, { path, kind }: ReturnType<typeof namingPlaces>[number], n: number): Variant[] => {
-  const { body: schema } = route;
-  if (!schema) return [];
-  const list = listPlace(route);
-  const plain = bodyWith(schema, path, person[kind]);
-  const body = list ? set(plain, list, `fresh-${n}`) : plain;
-  const beside = path.slice(0, -1);
-  const taken = new Set(placesIn(schema).map((one) => one.path.join('/')));
-  const withMore = (name: string, more: Readonly<Record<string, unknown>>): Variant[] => {
-    const members = Object.entries(more).filter(([member]) => taken.has([...beside, member].join('/')));
-    const all = members.reduce((made, [member, value]) => set(made, [...beside, member], value), body);
-    return members.length === 0 ? [] : [{ name, body: all }];
-  };
-  const length = (bytes: number) => ({
-    properties: { s: Array.from({ length: bytes / 1_000 }, () => 'x'.repeat(996)) },
-  });
-  return [
-    { name: 'plain', body },
-    { name: 'again', body },
-    { name: 'with Global Privacy Control', body, headers: { 'sec-gpc': '1' } },
-    { name: 'with Global Privacy Control again', body, headers: { 'sec-gpc': '1' } },
-    ...(list ? [{ name: 'of a list that is there', body: set(plain, list, 'there') }] : []),
-    ...withMore('by a browser', { anonymous_id: `browser-${n}` }),
-    ...withMore('by her browser', { anonymous_id: 'hers' }),
-    ...withMore('by all that she has', person),
-    ...withMore('with a name', { first_name: 'Eve' }),
-    ...withMore('as large as a call may be', length(90_000)),
-    ...withMore('larger', length(120_000)),
-    ...withMore('far larger', length(320_000)),
-    ...withMore('larger than a profile may be', length(360_000)),
-    ...withMore('with a list that grows too long', {
-      properties: { l: Array.from({ length: 1_000 }, (_, i) => i) },
-      meta: { patch_properties: { append: { l: [-1] } } },
-    }),
-    ...withMore('blocked', { external_id: 'blocked' }),
-    ...withMore('with somebody else’s token', { _kx: 'x.y.z' }),
-  ];
-};
-
 const pathOf = ({ path, scope }: Route, account: string, list: string): string =>
   `${path.replace('{account}', account).replace('{listId}', list)}${scope === 'public' ? `?company_id=${account}` : ''}`;
 
@@ -172,12 +106,12 @@ const encoded = ({ protocol }: Pick<Route, 'protocol'>, body: unknown) =>
 
 /** All responses to a caller who asks about one person by a route, in order. */
 const seenBy = async (service: ServiceDeclaration, route: Route, who: Who, settings: Settings) => {
-  const { app, sent, deliver } = await start(service, who, settings);
+  const { app, sent, deliver, claim } = await start(service, who, settings);
   const seen: string[] = [];
   let second = Date.parse('2026-01-01T00:05:00Z');
   const ask = async (
     name: string,
-    { body, headers = {} }: Omit<Variant, 'name'>,
+    { body, headers = {}, query = '' }: Omit<Variant, 'name'>,
     path = pathOf(route, app.account, 'there'),
   ) => {
     second += 1_000;
@@ -185,10 +119,15 @@ const seenBy = async (service: ServiceDeclaration, route: Route, who: Who, setti
     const { text, type } = encoded(route, body);
     app.requests.length = 0;
     const before = sent.length;
-    const answer = await app.send(route.method, path, text, { 'content-type': type, authorization: '', ...headers });
+    const answer = await app.send(route.method, path + query, text, {
+      'content-type': type,
+      authorization: '',
+      ...headers,
+    });
     const told = JSON.stringify([answer.status, answer.headers, answer.body ?? null])
       .replaceAll(app.account, 'ACCOUNT')
       .replaceAll(/"id":"[^"]+"/g, '"id":""')
+      .replaceAll(/"exchange_id":"[^"]+"/g, '"exchange_id":""')
       .replaceAll(/data-challenge="[^"]+"/g, '');
     seen.push(`${name}: ${told} after ${app.requests.join(' ')} and ${sent.length - before} messages`);
   };
@@ -199,14 +138,14 @@ const seenBy = async (service: ServiceDeclaration, route: Route, who: Who, setti
     }
   };
   for (const [n, place] of namingPlaces(route).entries()) {
-    for (const [i, { name, ...variant }] of variantsOf(route, place, n).entries()) {
+    for (const [i, { name, ...variant }] of variantsOf(route, place, n, claim).entries()) {
       await ask(`${place.kind} ${name}`, variant);
       if (i === 0) await look([`fresh-${n}`]);
     }
     await deliver();
     await look([`fresh-${n}`, 'there']);
-    // Until every limit is reached, and the remaining limit for another caller.
-    const [plain] = variantsOf(route, place, n);
+    // Until every limit is met, and what is left of it for somebody else.
+    const [plain] = variantsOf(route, place, n, claim);
     if (plain) for (let i = 0; i < 8; i++) await ask(`${place.kind} repeated`, plain);
     await deliver();
     const other = encoded({ protocol: pages }, { email: 'other@example.com' });

@@ -5,6 +5,7 @@ import { ApiError, type Problem } from '../../platform/errors.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
 import { applyGpc, applyPublicGpc } from '../consent/gpc.ts';
+import { expandClaims } from '../profiles/claim-token.ts';
 import { hasGuessableIdentifier } from '../profiles/public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
@@ -40,7 +41,7 @@ export type IngestedEvent = (RecordedEvent | { readonly outcome: 'erased' }) & {
  */
 export const ingest = async (drafts: readonly EventDraft[], context: Context): Promise<IngestedEvent[]> => {
   const isPublic = context.caller.kind === 'public';
-  const completeDrafts = drafts.map((draft) => completeDraft(draft, context));
+  const completeDrafts = (await expandDraftClaims(drafts, context)).map((draft) => completeDraft(draft, context));
   throwProblems([
     ...completeDrafts.flatMap((draft) => problemsOf(draft, context)),
     ...(await repeatedUniqueIds(completeDrafts, context)),
@@ -68,6 +69,13 @@ export const ingest = async (drafts: readonly EventDraft[], context: Context): P
     }),
   );
   return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
+};
+
+/** Replaces claim tokens by the identifiers in them. A browser sends the same one with each of its events. */
+const expandDraftClaims = async (drafts: readonly EventDraft[], context: Context): Promise<readonly EventDraft[]> => {
+  const tokens = new Set(drafts.flatMap(({ person }) => person.kx ?? []));
+  if (tokens.size === 0) return drafts;
+  return Promise.all(drafts.map(async (draft) => ({ ...draft, person: await expandClaims(draft.person, context) })));
 };
 
 const completeDraft = (draft: EventDraft, context: Context): CompleteDraft => {

@@ -5,6 +5,7 @@ import { retryOnContention } from '../../platform/retry.ts';
 import type { Context } from '../accounts/context.ts';
 import { clearErasureMarks, erasedError } from '../erased/actions.ts';
 import { blockedIdentifierProblems, refuseBlocked } from './blocked-identifiers.ts';
+import { expandClaims } from './claim-token.ts';
 import { findProfileByToken, isOwnToken } from './exchange-token.ts';
 import { matchOptions, matchProfile, type ProfileMatch } from './match-profile.ts';
 import { mergeByToken, mergeCandidates } from './merge-on-upsert.ts';
@@ -45,7 +46,8 @@ const TRIES = 16;
  * `meta.duplicate_profile_id`; `not_found` for an unknown id; `invalid` if nothing identifies the person.
  */
 export const upsertProfile = async (input: ProfileInput, rules: UpsertRules, context: Deps): Promise<Upserted> => {
-  const allowedInput = rules.caller === 'public' ? withoutOverwrites(input) : input;
+  const expanded = await expandClaims(input, context);
+  const allowedInput = rules.caller === 'public' ? withoutOverwrites(expanded) : expanded;
   if (rules.caller === 'public') {
     // Before the lookup: known and unknown people get the same error.
     refuseBlocked(allowedInput, context.accountSettings);

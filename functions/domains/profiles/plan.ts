@@ -6,9 +6,10 @@ import { leftOutKinds, refuseBlocked } from './blocked-identifiers.ts';
 import { changeIdentity, emailsAfter } from './change-identity.ts';
 import type { Candidate, ProfileMatch } from './match-profile.ts';
 import { trackOrigins } from './merge/content.ts';
-import { applyChange, hasSameContent } from './records/change.ts';
+import { applyChange, hasSameContent, withoutChanges } from './records/change.ts';
 import { formerIdentifierWrites } from './records/former-identifiers.ts';
 import { claimIdentifier, profileUpdate, releaseIdentifier } from './records/identifier-writes.ts';
+import { ownKinds } from './records/identifiers.ts';
 import { type ImportRow, isUnchangedSinceImport, previousOutcome, rememberRow } from './records/import-rows.ts';
 import { listTooLongError, overlongLists } from './records/patch-properties.ts';
 import type { Profile, ProfileInput } from './records/profile.ts';
@@ -23,8 +24,8 @@ export interface UpsertRules {
   readonly onConflict: 'refuse' | 'keep';
   /**
    * A `trusted` caller may change identifiers. A `public` one proves nothing. It may only add identifiers to an
-   * anonymous profile, link a new anonymous id, and set attributes, not clear them. Everything else is ignored
-   * silently, since an answer would reveal who is a customer.
+   * anonymous profile, link a new anonymous id, and set attributes that the profile does not have. Everything else is
+   * ignored silently, since an answer would reveal who is a customer. See ADR 78.
    */
   readonly caller: 'trusted' | 'public';
   /** For public calls: the table gets the same requests for every person, so that response times reveal nothing. */
@@ -167,7 +168,10 @@ const changeProfile = (
   const { next: identity, claims, releases, isSwapped } = changeIdentity(call);
   // The profile was found by an identifier that has moved to another profile since.
   if (Object.keys(identity).length === 0 && owners.some(({ owner }) => owner === current.id)) return undefined;
-  const content = applyChange(current, input);
+  const content = applyChange(
+    current,
+    mayOverwrite(current, rules, accountSettings) ? input : withoutChanges(current, input),
+  );
   if (hasSameContent(current, content) && claims.length + releases.length === 0 && !isSwapped) {
     return { profile: current, outcome: 'unchanged', writes: [], bytes: 0 };
   }
@@ -201,6 +205,17 @@ const changeProfile = (
   ];
   return hasDuplicateKeys(writes) ? undefined : { profile: next, outcome: 'updated', writes, bytes };
 };
+
+/** Anybody can claim an address. Nobody guesses the id of a browser, so a profile with nothing else is its own. */
+const mayOverwrite = (
+  current: Profile,
+  { caller, isVerifiedOwner = false }: UpsertRules,
+  settings: Deps['accountSettings'],
+): boolean =>
+  caller === 'trusted' ||
+  isVerifiedOwner ||
+  settings?.publicChanges === 'overwrite' ||
+  ownKinds.every((kind) => current[kind] === undefined);
 
 const duplicateProfileError = (id: string): ApiError =>
   new ApiError('duplicate_profile', {

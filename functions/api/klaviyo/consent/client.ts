@@ -31,6 +31,7 @@ import { languageOf } from '../../../model/language.ts';
 import { readSignals, SignalsBody } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
 const related = v.nullish(
@@ -90,11 +91,13 @@ export const createClientSubscription = route({
     'owner of the address confirms by the link in a mail; no profile is created before. If the account ' +
     'requires proof of work, `altcha` is a solved challenge of `GET /client/challenge`, as the ALTCHA widget ' +
     'leaves it in a form; it counts once. `website` is a hidden field: if it is not empty, the response is the ' +
-    'same and nothing is stored.',
+    'same and nothing is stored.' +
+    onsiteDescription,
   scope: 'public',
   status: 202,
   // It is stored as one item until it is settled.
   maxBodyBytes: MAX_CALL_BYTES,
+  query: OnsiteQuery,
   body: ClientSubscription,
   ignores: {
     members: [
@@ -102,7 +105,6 @@ export const createClientSubscription = route({
       // Klaviyo's own forms send it; it is in no document.
       '/data/attributes/events',
     ],
-    parameters: ['onsite'],
   },
   entries: {
     problems: (body) =>
@@ -111,13 +113,13 @@ export const createClientSubscription = route({
       ),
   },
 
-  async handle({ body }, context) {
+  async handle({ query, body }, context) {
     const { altcha, website } = body.data.attributes;
     const profile = profileIn(body);
     const applicant = {
       email: profile.email ?? undefined,
       altcha: altcha ?? '',
-      website: website ?? '',
+      website: website || (isRobot(query, context) ? 'robot' : ''),
     };
     const refusals = await admitSubmission({ ...applicant, by: 'api' }, context, await stepsOf(body, profile, context));
     if (refusals.length > 0)

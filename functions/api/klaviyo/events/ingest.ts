@@ -8,6 +8,7 @@ import {
 } from '../../../domains/profiles/left-out.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEventsText } from './body.ts';
 import { eventDraft, eventDrafts } from './event-drafts.ts';
@@ -22,7 +23,7 @@ const PUBLIC =
   ' The call may create a profile. It changes no identifiers of a known profile, and claims no ' +
   '`external_id`. An event with a key replaces an event of a public call that has the same `unique_id`. The ' +
   'response does not show whether the person or the event was known. The header `Sec-GPC: 1` is the same as ' +
-  '`signals.gpc`.';
+  `\`signals.gpc\`.${onsiteDescription}`;
 
 const headers = {
   'Tributary-Event':
@@ -52,10 +53,11 @@ export const createClientEvent = route({
   description: SEMANTICS + PUBLIC,
   scope: 'public',
   status: 202,
+  query: OnsiteQuery,
   body: EventBody,
 
-  async handle({ body }, context) {
-    await ingest([eventDraft(body, context)], context);
+  async handle({ query, body }, context) {
+    if (!isRobot(query, context)) await ingest([eventDraft(body, context)], context);
     return undefined;
   },
 });
@@ -109,10 +111,11 @@ export const bulkCreateClientEvents = route({
   description: SEMANTICS + PUBLIC,
   scope: 'public',
   status: 202,
+  query: OnsiteQuery,
   body: v.object({ data: EventGroup }),
 
-  async handle({ body }, context) {
-    await ingest(eventDrafts([{ group: body.data, pointer: '/data' }], context), context);
+  async handle({ query, body }, context) {
+    if (!isRobot(query, context)) await ingest(eventDrafts([{ group: body.data, pointer: '/data' }], context), context);
     return undefined;
   },
 });

@@ -1,15 +1,11 @@
 import * as v from 'valibot';
-import { applyPublicGpc } from '../../../domains/consent/gpc.ts';
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
-import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
 import type { UpsertRules } from '../../../domains/profiles/plan.ts';
-import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { getProfile as getStoredProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
-import { readSignals } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import {
   collectionDocument,
@@ -190,35 +186,5 @@ export const createOrUpdateProfile = route({
     const isNew = outcome === 'created';
     const document = resourceDocument(await profileResource(profile, { ...selection, isNew }, context));
     return reply(document, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
-  },
-});
-
-export const createClientProfile = route({
-  method: 'POST',
-  path: '/client/profiles',
-  summary: 'Create or update a profile from a browser',
-  description:
-    'Public, so the response is always 202 and does not show who is known. Identifiers are only added to a ' +
-    'profile that has nothing but anonymous ids. An `id` is ignored, and no `external_id` is claimed. The ' +
-    'header `Sec-GPC: 1` opts the profile out of sharing.',
-  scope: 'public',
-  status: 202,
-  maxBodyBytes: MAX_CALL_BYTES,
-  body: Body,
-
-  async handle({ body }, context) {
-    const { id: _, ...input } = toInput(body.data);
-    const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };
-    const signals = readSignals(undefined, context);
-    const sendsDecoys = hasGuessableIdentifier(input);
-    try {
-      const { profile } = await upsertProfile(input, rules, context);
-      if (signals) await applyPublicGpc({ profileId: profile.id, signals, sendsDecoys }, context);
-    } catch (error) {
-      // An error would reveal that the person was once known here.
-      if (!isErasedError(error)) throw error;
-      if (signals) await applyPublicGpc({ signals, sendsDecoys }, context);
-    }
-    return undefined;
   },
 });

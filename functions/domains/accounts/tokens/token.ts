@@ -21,7 +21,7 @@ export type TokenSecret = v.InferOutput<typeof TokenSecret>;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const TOKEN = /^([A-Za-z0-9]{8})\.([A-Za-z0-9_-]{2,1000})\.([A-Za-z0-9_-]{22})$/;
+const TOKEN = /^([A-Za-z0-9]{8})\.([A-Za-z0-9_-]{2,1600})\.([A-Za-z0-9_-]{22})$/;
 
 /**
  * Signs claims: `<id of the secret>.<claims>.<128 bits of HMAC-SHA-256>`. Safe in a URL, and readable by anybody, so

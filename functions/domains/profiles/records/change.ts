@@ -19,6 +19,24 @@ export const withoutOverwrites = ({
   ...(patch?.append && { patch: { append: patch.append } }),
 });
 
+/** The call without values that the profile has already: it may fill gaps, not change what is there. */
+export const withoutChanges = (
+  current: Content,
+  { fields, location, properties, ...rest }: ProfileInput,
+): ProfileInput => ({
+  ...rest,
+  fields: Object.fromEntries(
+    textFields.flatMap((name) => (current[name] === undefined && fields[name] ? [[name, fields[name]]] : [])),
+  ),
+  // Parts of two addresses make none.
+  ...(current.location === undefined && location !== undefined && { location }),
+  ...(properties && {
+    properties: Object.fromEntries(
+      Object.entries(properties).filter(([name]) => !Object.hasOwn(current.properties, name)),
+    ),
+  }),
+});
+
 /** The attributes of a profile besides its identifiers. */
 export type Content = Pick<Profile, (typeof textFields)[number] | 'location' | 'properties'>;
 

@@ -103,7 +103,7 @@ export const ProfileAttributes = v.object({
   phone_number: v.nullish(PhoneNumber),
   anonymous_id: v.nullish(AnonymousId),
   /** An exchange token, from a link in a message. */
-  _kx: v.nullish(v.pipe(v.string(), v.maxLength(1_200, 'An exchange token has at most 1,200 characters.'))),
+  _kx: v.nullish(v.pipe(v.string(), v.maxLength(1_800, 'An exchange token has at most 1,800 characters.'))),
   first_name: nullableText,
   last_name: nullableText,
   organization: nullableText,

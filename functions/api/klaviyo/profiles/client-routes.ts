@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { applyPublicGpc } from '../../../domains/consent/gpc.ts';
+import { isErasedError } from '../../../domains/erased/actions.ts';
+import { upsertProfile } from '../../../domains/profiles/actions.ts';
+import { createClaimToken, expandClaims } from '../../../domains/profiles/claim-token.ts';
+import type { UpsertRules } from '../../../domains/profiles/plan.ts';
+import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.ts';
+import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
+import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
+import { readSignals } from '../../../model/signals.ts';
+import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
+import { route } from '../protocol.ts';
+
+const Body = v.object({ data: ProfileResource });
+const ClaimResult = v.object({
+  meta: v.object({
+    /** A token for what was claimed, to send as `_kx` with later calls. */
+    exchange_id: v.optional(v.string()),
+    /** Whether the `_kx` of the call was of another person. */
+    should_clear_cookie: v.boolean(),
+  }),
+});
+
+export const createClientProfile = route({
+  method: 'POST',
+  path: '/client/profiles',
+  summary: 'Create or update a profile from a browser',
+  description:
+    'Public, so the response is always 202 and does not show who is known. Identifiers are only added to a ' +
+    'profile that has nothing but anonymous ids. An `id` is ignored, and no `external_id` is claimed. The ' +
+    'header `Sec-GPC: 1` opts the profile out of sharing. With `onsite=true`, the response has a token that ' +
+    'stands for the identifiers of the call (`meta.exchange_id`): as `_kx` of later calls it has the effect of ' +
+    'these identifiers, whether or not anybody is known by them. `meta.should_clear_cookie` is true if the ' +
+    `call is about another person than its \`_kx\`.${onsiteDescription}`,
+  scope: 'public',
+  status: 202,
+  maxBodyBytes: MAX_CALL_BYTES,
+  query: OnsiteQuery,
+  body: Body,
+  result: ClaimResult,
+
+  async handle({ query, body }, context) {
+    const { id: _, ...given } = toInput(body.data);
+    const claimed = query.onsite === 'true' ? await createClaimToken(given, context) : undefined;
+    // The other person's token would name them where the call itself has only an anonymous id.
+    const { kx: __, ...withoutToken } = given;
+    const input = await expandClaims(claimed?.isOtherPerson ? withoutToken : given, context);
+    if (!isRobot(query, context)) await upsertPublicProfile(input, context);
+    if (!claimed) return undefined;
+    const { token, isOtherPerson } = claimed;
+    return { meta: { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson } };
+  },
+});
+
+const upsertPublicProfile = async (input: ProfileInput, context: Context): Promise<void> => {
+  const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };
+  const signals = readSignals(undefined, context);
+  const sendsDecoys = hasGuessableIdentifier(input);
+  try {
+    const { profile } = await upsertProfile(input, rules, context);
+    if (signals) await applyPublicGpc({ profileId: profile.id, signals, sendsDecoys }, context);
+  } catch (error) {
+    // An error would reveal that the person was once known here.
+    if (!isErasedError(error)) throw error;
+    if (signals) await applyPublicGpc({ signals, sendsDecoys }, context);
+  }
+};
