@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { RateLimits } from '../platform/http/throttle.ts';
 import { Language } from './language.ts';
 import { isPlaceholder } from './placeholders.ts';
+import { WebsiteOrigin } from './website-origin.ts';
 
 export const OptInProcess = v.picklist(['single_opt_in', 'double_opt_in']);
 export type OptInProcess = v.InferOutput<typeof OptInProcess>;
@@ -46,6 +47,9 @@ const Placeholder = v.pipe(
     (issue) => `'${issue.input}' is no placeholder: nothing refuses it unless blockedIdentifiers does.`,
   ),
 );
+
+/** How often a network may call: requests per second within one process, and per minute in total. */
+const NetworkLimits = v.strictObject({ burst: positiveInteger(10_000), steady: positiveInteger(1_000_000) });
 
 /** The settings of an account. Each has a default, and `admin accounts set` changes it. */
 export const accountSettings = {
@@ -102,6 +106,10 @@ export const accountSettings = {
    * id, which anybody can claim, or only add missing ones. @default add
    */
   publicChanges: v.optional(v.picklist(['add', 'overwrite'])),
+  /** The websites whose pages may make public calls. Calls without an `Origin` header are not affected. @default all */
+  websites: v.optional(v.pipe(v.array(WebsiteOrigin), v.maxLength(100))),
+  /** The limits for public calls of one network. @default 350 a second, 3,000 a minute */
+  networkLimits: v.optional(NetworkLimits),
   /** How many identifiers of a kind a profile may have, and how many profiles may be merged into it. */
   identifierCaps: v.optional(IdentifierCaps),
 };

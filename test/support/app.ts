@@ -204,7 +204,7 @@ const httpEvent = ({
     rawQueryString,
     headers: { 'content-type': 'application/json', 'user-agent': 'test', ...headers },
     requestContext: {
-      http: { method, path: rawPath, sourceIp: '192.0.2.1' },
+      http: { method, path: rawPath, sourceIp: headers['x-test-ip'] ?? '192.0.2.1' },
       requestId: 'test',
       domainName: 'api.test',
     },

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
-import { allowsScope } from '../../model/account.ts';
+import { type Account, allowsScope } from '../../model/account.ts';
+import { networkOf } from '../../model/network.ts';
+import { includesOrigin } from '../../model/website-origin.ts';
 import { memoizeByName } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
@@ -48,7 +50,11 @@ const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
         const id = new URLSearchParams(event.rawQueryString).get('company_id') ?? '';
         const account = await findAccount(id, services);
         if (!account) throw unknownCompanyError(id);
-        return createPrincipal(account, { caller: { kind: 'public' }, limits: account.publicLimits });
+        refuseForeignWebsite(event, account);
+        return {
+          ...createPrincipal(account, { caller: { kind: 'public' }, limits: account.publicLimits }),
+          network: { name: networkOf(event.requestContext.http.sourceIp), limits: account.networkLimits },
+        };
       }
       const credential = parseCredential(event.headers.authorization);
       const key = credential === undefined ? undefined : await findCachedKey(credential, services);
@@ -71,6 +77,15 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
   throw new ApiError('invalid', {
     detail: `The revision header is a date such as 2026-07-15, not '${revision.slice(0, 40)}'. It may be left out.`,
     source: { header: 'revision' },
+  });
+};
+
+/** Only browsers send `Origin`, and scripts cannot change it. It protects an account from foreign pages, not programs. */
+const refuseForeignWebsite = ({ headers: { origin } }: APIGatewayProxyEventV2, { websites }: Account): void => {
+  if (!websites || origin === undefined || includesOrigin(websites, origin)) return;
+  throw new ApiError('permission_denied', {
+    detail: `Pages of ${origin.slice(0, 100)} may not call this account. Add the origin: npm run admin -- accounts set 'websites=["https://…"]'.`,
+    source: { header: 'origin' },
   });
 };
 

@@ -21,6 +21,8 @@ export interface Principal {
   readonly account: string;
   readonly caller: Caller;
   readonly limits?: RateLimits;
+  /** The network of an anonymous caller, which has limits of its own. */
+  readonly network?: { readonly name: string; readonly limits?: RateLimits | undefined };
 }
 
 /** The content of a request, checked against its route. */

@@ -11,6 +11,9 @@ export type RateLimits = v.InferOutput<typeof RateLimits>;
 
 export const defaultLimits: RateLimits = { burst: 350, steady: 21_000 };
 
+/** The limits for public calls of one network, so that one address cannot use up the limits of the account. */
+export const defaultNetworkLimits: RateLimits = { burst: 350, steady: 3_000 };
+
 const RateCount = v.object({ account: v.string(), key: v.string(), minute: v.number(), count: v.number() });
 
 /** The requests of one key in one minute, as reported by all processes. */
@@ -47,13 +50,8 @@ interface Window {
 export const createThrottle = () => {
   const windows = new Map<string, Window>();
 
-  return async (
-    { account, caller, limits = defaultLimits }: Pick<Principal, 'account' | 'caller' | 'limits'>,
-    services: Services,
-  ) => {
-    // A request without an account has no limit.
-    if (account === '') return {};
-    const key = counterKey(caller);
+  /** Counts a request against one limit. Returns the headers with what is left. */
+  const count = async ({ account, key, limits, of }: Limit, services: Services) => {
     const time = services.now().getTime();
     const minute = Math.floor(time / 60_000);
     const reset = Math.ceil(((minute + 1) * 60_000 - time) / 1_000);
@@ -65,9 +63,10 @@ export const createThrottle = () => {
     const second = Math.floor(time / 1_000);
     if (window.second !== second) Object.assign(window, { second, inSecond: 0 });
     window.inSecond += 1;
-    if (window.inSecond > limits.burst) throw throttledError(1, `${limits.burst} requests a second`, {});
+    if (window.inSecond > limits.burst)
+      throw throttledError(1, `${limits.burst} requests a second, the limit ${of}`, {});
 
-    const steadyError = () => throttledError(reset, `${limits.steady} requests a minute`, headers(0));
+    const steadyError = () => throttledError(reset, `${limits.steady} requests a minute, the limit ${of}`, headers(0));
     if (window.reported + window.unreported >= limits.steady) throw steadyError();
     window.unreported += 1;
     if (window.unreported >= limits.steady * REPORT_SHARE) {
@@ -80,7 +79,27 @@ export const createThrottle = () => {
     }
     return headers(limits.steady - window.reported - window.unreported);
   };
+
+  return async ({ account, caller, limits = defaultLimits, network }: ThrottledPrincipal, services: Services) => {
+    // A request without an account has no limit.
+    if (account === '') return {};
+    if (network) {
+      const ofNetwork = { account, key: `network ${network.name}`, of: 'of your network' };
+      await count({ ...ofNetwork, limits: network.limits ?? defaultNetworkLimits }, services);
+    }
+    return count({ account, key: counterKey(caller), limits, of: 'of this key' }, services);
+  };
 };
+
+type ThrottledPrincipal = Pick<Principal, 'account' | 'caller' | 'limits' | 'network'>;
+
+interface Limit {
+  readonly account: string;
+  readonly key: string;
+  readonly limits: RateLimits;
+  /** Whose limit it is, for the error. */
+  readonly of: string;
+}
 
 interface RemainingRequests {
   /** Requests left until the minute ends, `reset` seconds from now. */
@@ -138,6 +157,6 @@ const reportCount = async (
 const throttledError = (seconds: number, limit: string, headers: Readonly<Record<string, string>>) =>
   new ApiError(
     'throttled',
-    { detail: `More than ${limit}, the limit of this key. Try again in ${seconds} s.` },
+    { detail: `More than ${limit}. Try again in ${seconds} s.` },
     { ...headers, 'Retry-After': String(seconds) },
   );

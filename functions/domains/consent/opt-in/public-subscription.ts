@@ -1,4 +1,5 @@
 import type { Identifiers } from '../../../model/identity.ts';
+import { networkOf } from '../../../model/network.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { remove, update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
@@ -14,7 +15,7 @@ import type { ConsentChange, Topic } from '../records/consent.ts';
 import { addressKind } from '../requests/request.ts';
 import { joinIfListExists, refuseWithoutMail, rejectsMail, tooManyConfirmationsError } from './actions.ts';
 import { beginOptIn } from './begin.ts';
-import { countAgainstLimit, networkOf } from './limits.ts';
+import { countAgainstLimit } from './limits.ts';
 import { LINK_MS, type PendingOptIn, pendingOptIns } from './store.ts';
 
 /** A subscription from a page or a browser. */
