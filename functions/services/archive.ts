@@ -1,5 +1,5 @@
-import { takeIn } from '../domains/archive/archive-changes.ts';
-import { ARCHIVE } from '../domains/archive/keys.ts';
+import { archiveChanges } from '../domains/archive/archive-changes.ts';
+import { ARCHIVE_PREFIX } from '../domains/archive/keys.ts';
 import { eventPrefix } from '../domains/events/records/read-events.ts';
 import { serveChanges } from '../platform/changes/consumer.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
@@ -9,10 +9,12 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 export const archive: ServiceDeclaration = {
   name: 'archive',
   routes: {},
-  triggers: [{ on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: takeIn }],
+  triggers: [
+    { on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: archiveChanges },
+  ],
   // Two take in more than a table's shards bring in ordinary times, and leave the account's concurrency to others.
   queues: [{ name: CHANGES_QUEUE, memoryMb: 768, concurrency: 2 }],
-  uses: ['table:read', { bucket: 'archive', write: [ARCHIVE] }],
+  uses: ['table:read', { bucket: 'archive', write: [ARCHIVE_PREFIX] }],
 };
 
 export const change = serveChanges(archive);

@@ -1,6 +1,6 @@
 import * as access from '../api/klaviyo/privacy/access.ts';
 import * as deletions from '../api/klaviyo/privacy/deletions.ts';
-import { ACCESS } from '../domains/privacy/access/job.ts';
+import { ACCESS_PREFIX } from '../domains/privacy/access/job.ts';
 import { accessJob } from '../domains/privacy/access/run.ts';
 import { erasure } from '../domains/privacy/erase.ts';
 import { allFolders } from '../domains/privacy/folders.ts';
@@ -22,18 +22,18 @@ export const privacy: ServiceDeclaration = {
   name: 'privacy',
   routes: { ...deletions, ...access },
   triggers: [erasure, sweep, accessJob],
-  uses: ['table', 'queue', { bucket: 'imports', link: [ACCESS] }],
+  uses: ['table', 'queue', { bucket: 'imports', link: [ACCESS_PREFIX] }],
   workerUses: [
     'table:erase',
     'queue',
     'schedule',
     {
       bucket: 'imports',
-      read: [...searched, ACCESS],
+      read: [...searched, ACCESS_PREFIX],
       readVersions: searched,
       write: foldersOf('imports', 'rewrite'),
-      writeParts: [...foldersOf('imports', 'rewrite-as-stream'), ACCESS],
-      remove: [ACCESS],
+      writeParts: [...foldersOf('imports', 'rewrite-as-stream'), ACCESS_PREFIX],
+      remove: [ACCESS_PREFIX],
       erase: [...searched, ...foldersOf('imports', 'remove')],
     },
     { bucket: 'archive', read: archive, readVersions: archive, write: archive, erase: archive },

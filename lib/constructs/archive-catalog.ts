@@ -3,8 +3,8 @@ import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ARCHIVE, partitions } from '../../functions/domains/archive/keys.ts';
-import { columns } from '../../functions/domains/events/records/archived-event.ts';
+import { ARCHIVE_PREFIX, partitions } from '../../functions/domains/archive/keys.ts';
+import { archiveColumns } from '../../functions/domains/events/records/archived-event.ts';
 import { QUERY_RESULTS } from '../resources/archive.ts';
 
 export interface ArchiveCatalogProps {
@@ -56,7 +56,7 @@ export class ArchiveCatalog extends Construct {
   }
 }
 
-const hiveColumns = Object.entries(columns).map(([name, type]) => ({ name, type }));
+const hiveColumns = Object.entries(archiveColumns).map(([name, type]) => ({ name, type }));
 
 /** The lines as they are stored: an event that was delivered twice has two lines. */
 const linesTable = (bucket: Bucket) => ({
@@ -73,11 +73,11 @@ const linesTable = (bucket: Bucket) => ({
     'projection.day.format': 'yyyy-MM-dd',
     'projection.day.range': `${FIRST_DAY},NOW+1DAYS`,
     'storage.location.template': bucket.s3UrlForObject(
-      `${ARCHIVE}${partitions.map((name) => `${name}=\${${name}}/`).join('')}`,
+      `${ARCHIVE_PREFIX}${partitions.map((name) => `${name}=\${${name}}/`).join('')}`,
     ),
   },
   storageDescriptor: {
-    location: bucket.s3UrlForObject(ARCHIVE),
+    location: bucket.s3UrlForObject(ARCHIVE_PREFIX),
     columns: hiveColumns,
     compressed: true,
     inputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
@@ -90,7 +90,7 @@ const linesTable = (bucket: Bucket) => ({
  * Selects each event once. Duplicates are in one partition, so that a query with an account and days reads only those
  * days.
  */
-export const EACH_EVENT_ONCE = `SELECT ${[...Object.keys(columns), ...partitions].join(', ')}
+export const EACH_EVENT_ONCE = `SELECT ${[...Object.keys(archiveColumns), ...partitions].join(', ')}
 FROM (
   SELECT *, row_number() OVER (PARTITION BY ${partitions.join(', ')}, id ORDER BY received_at) AS copy
   FROM ${LINES}

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Bucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { ARCHIVE } from '../../functions/domains/archive/keys.ts';
+import { ARCHIVE_PREFIX } from '../../functions/domains/archive/keys.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../functions/platform/changes/set-aside.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bucketGrants, exportBucket } from './bucket.ts';
@@ -41,7 +41,7 @@ class ArchiveBucket extends Construct {
       lifecycleRules: [
         {
           id: 'events',
-          prefix: ARCHIVE,
+          prefix: ARCHIVE_PREFIX,
           transitions: isWorthMoving(archiveRetentionDays) ? [toCheaperClass] : [],
           ...(archiveRetentionDays && { expiration: Duration.days(archiveRetentionDays) }),
         },

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
-import { ACCESS, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
+import { ACCESS_PREFIX, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bucketGrants, exportBucket } from './bucket.ts';
@@ -40,7 +40,7 @@ class ImportsBucket extends Construct {
         { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },
         {
           id: 'handed-out',
-          prefix: ACCESS,
+          prefix: ACCESS_PREFIX,
           expiration: Duration.days(FILE_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },

@@ -4,7 +4,7 @@ import { accountPrefix } from '../../functions/domains/archive/keys.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
-import { ACCESS } from '../../functions/domains/privacy/access/job.ts';
+import { ACCESS_PREFIX } from '../../functions/domains/privacy/access/job.ts';
 import { identifiers, profilePartitions } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
@@ -47,7 +47,7 @@ const removeFiles = async (account: string, { deployment, progress }: Session): 
     `reports/${account}/`,
     `work/${account}/`,
     payloadPrefix(account),
-    `${ACCESS}${account}/`,
+    `${ACCESS_PREFIX}${account}/`,
   ];
   let removed = 0;
   const removeBelow = async (prefix: string, files: Files): Promise<void> => {

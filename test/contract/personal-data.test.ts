@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sections } from '../../functions/domains/privacy/access/sections.ts';
 import { allFolders } from '../../functions/domains/privacy/folders.ts';
-import { allHolders } from '../../functions/domains/privacy/personal-data.ts';
+import { allDeclarations } from '../../functions/domains/privacy/personal-data.ts';
 import { allUsesOf } from '../../functions/platform/service/service.ts';
 import { allServices as services } from '../../functions/services.ts';
 import { declaredTypes } from '../support/entities.ts';
@@ -16,7 +16,7 @@ const declarations = await Promise.all(
     personalData: (await import(join(folder, path))).personalData,
   })),
 );
-const declared = allHolders.flatMap((holder) => {
+const declared = allDeclarations.flatMap((holder) => {
   const domain = declarations.find(({ personalData }) => personalData === holder)?.domain ?? '';
   return [...holder.items, ...holder.impersonalItems].map(({ entity }) => ({ domain, type: entity.type }));
 });
@@ -24,8 +24,8 @@ const twice = <T>(all: readonly T[]): T[] => all.filter((one, i) => all.indexOf(
 
 test('every domain declares its personal data, and privacy uses each declaration', () => {
   expect(declarations.map(({ domain }) => domain).toSorted()).toEqual(domains.toSorted());
-  expect(declarations.filter(({ personalData }) => !allHolders.includes(personalData))).toEqual([]);
-  expect(allHolders).toHaveLength(declarations.length);
+  expect(declarations.filter(({ personalData }) => !allDeclarations.includes(personalData))).toEqual([]);
+  expect(allDeclarations).toHaveLength(declarations.length);
 });
 
 test('one domain declares every type of item, as personal or not', () => {
@@ -35,7 +35,9 @@ test('one domain declares every type of item, as personal or not', () => {
 });
 
 test('a domain declares its own items, or those of an earlier domain', () => {
-  const order = allHolders.map((holder) => declarations.find(({ personalData }) => personalData === holder)?.domain);
+  const order = allDeclarations.map(
+    (holder) => declarations.find(({ personalData }) => personalData === holder)?.domain,
+  );
   const early = declared.filter(({ domain, type }) => {
     const path = declaredTypes.find((one) => one.type === type)?.path ?? '';
     return order.indexOf(domain) < order.findIndex((name) => path.includes(`/domains/${name}/`));
@@ -46,9 +48,9 @@ test('a domain declares its own items, or those of an earlier domain', () => {
 test('all personal data has a section in the access file, or a reason to be retained', () => {
   const names = [
     ...sections.map(({ name }) => name),
-    ...allHolders.flatMap(({ export: { ledger } }) => ledger?.name ?? []),
+    ...allDeclarations.flatMap(({ export: { ledger } }) => ledger?.name ?? []),
   ];
-  const shown = allHolders.flatMap(({ items }) => items.flatMap(({ section }) => section ?? []));
+  const shown = allDeclarations.flatMap(({ items }) => items.flatMap(({ section }) => section ?? []));
   expect(shown.filter((name) => !names.includes(name))).toEqual([]);
   expect(twice(names)).toEqual([]);
   expect(twice(sections.map(({ order }) => order))).toEqual([]);
@@ -79,7 +81,7 @@ test('sections are in the order for readers', () => {
 });
 
 test.each(['imports', 'archive'] as const)('every folder of the bucket %s that is written to is declared', (bucket) => {
-  const folders = allHolders.flatMap((holder) => holder.folders.filter((one) => one.bucket === bucket));
+  const folders = allDeclarations.flatMap((holder) => holder.folders.filter((one) => one.bucket === bucket));
   const written = services
     .flatMap(allUsesOf)
     .filter((use) => typeof use === 'object')
@@ -91,5 +93,5 @@ test.each(['imports', 'archive'] as const)('every folder of the bucket %s that i
 });
 
 test('services have permissions for the declared folders only', () => {
-  expect(new Set(allFolders)).toEqual(new Set(allHolders.flatMap(({ folders }) => folders)));
+  expect(new Set(allFolders)).toEqual(new Set(allDeclarations.flatMap(({ folders }) => folders)));
 });

@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
-import { dayIn, objectKey } from '../../functions/domains/archive/keys.ts';
+import { dayOfKey, objectKey } from '../../functions/domains/archive/keys.ts';
 import { pack } from '../../functions/domains/archive/object.ts';
-import { archivedEvents, archivedKeys, eventsIn } from '../../functions/domains/archive/read.ts';
+import { listArchiveKeys, readArchive, readObject } from '../../functions/domains/archive/read.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
 import { event } from '../domains/events/sent.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 const archivedOf = async (profileId: string) => {
   const found = [];
-  for await (const one of archivedEvents(account, {}, files)) if (one.profile_id === profileId) found.push(one);
+  for await (const one of readArchive(account, {}, files)) if (one.profile_id === profileId) found.push(one);
   return found;
 };
 
@@ -66,13 +66,13 @@ test('what is sent stands in the archive as the API tells it, and Athena finds e
 
   // As if the stream had delivered them again, cut in another way.
   const key = await keyWith(archived[0]?.id);
-  await files.write(objectKey(account, dayIn(key), 'another-cut'), await pack(archived), 'application/gzip');
+  await files.write(objectKey(account, dayOfKey(key), 'another-cut'), await pack(archived), 'application/gzip');
 
   const ask = (from: string) =>
     athena(
       `WITH events AS (${EACH_EVENT_ONCE})
        SELECT metric, count(*) AS amount, sum(value) AS total FROM ${from}
-       WHERE account = '${account}' AND day = '${dayIn(key)}' AND profile_id = '${id}' GROUP BY metric`,
+       WHERE account = '${account}' AND day = '${dayOfKey(key)}' AND profile_id = '${id}' GROUP BY metric`,
       { database: deployed.ArchiveDatabase ?? '', workGroup: deployed.ArchiveWorkGroup ?? '' },
     );
   expect(await ask('event_lines')).toEqual([{ metric: 'Archived', amount: '6', total: '9.0' }]);
@@ -80,8 +80,8 @@ test('what is sent stands in the archive as the API tells it, and Athena finds e
 });
 
 const keyWith = async (id: string | undefined): Promise<string> => {
-  for await (const key of archivedKeys(account, {}, files)) {
-    if ((await eventsIn(key, files)).some((one) => one.id === id)) return key;
+  for await (const key of listArchiveKeys(account, {}, files)) {
+    if ((await readObject(key, files)).some((one) => one.id === id)) return key;
   }
   throw new Error('No object holds the event.');
 };

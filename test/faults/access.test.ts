@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { archiveEvents } from '../../functions/domains/archive/write.ts';
-import { eventIn } from '../../functions/domains/events/records/read-events.ts';
+import { parseEvent } from '../../functions/domains/events/records/read-events.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { asking, download, JOBS } from '../domains/privacy/access/handed.ts';
 import { jsonIn, linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
@@ -21,7 +21,7 @@ test('a person is handed the same however requests to the table fail', { timeout
   const found = await app.until('GET', `/api/profiles?filter=equals(email,"${email}")`, {});
   const pk = profilePk(app.account, found.body.data[0].id);
   const items = await app.table.query({ pk, prefix: 'EVENT#', limit: 100 });
-  await archiveEvents(items.map(eventIn), app.services);
+  await archiveEvents(items.map(parseEvent), app.services);
   for (const { sk } of items.slice(0, 4))
     await app.table.write({ kind: 'remove', key: { pk, sk: String(sk) }, parameters: {} });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { readSubscriptions, readSuppressions, suppress } from '../../functions/domains/consent/actions.ts';
-import { heldBySubject } from '../../functions/domains/privacy/subjects/find-person.ts';
+import { findPerson } from '../../functions/domains/privacy/subjects/find-person.ts';
 import { readIdentifierOwners } from '../../functions/domains/profiles/records/resolve.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
@@ -125,9 +125,9 @@ test('a person known only by public calls is one profile per external id, found 
   expect(await ownerOf({ anonymous_id: 'external_id:customer-3' })).not.toBe(owner);
 
   const subject = { kind: 'external_id', value: 'customer-2' } as const;
-  expect((await heldBySubject(subject, app.context())).profileIds).toEqual([owner]);
+  expect((await findPerson(subject, app.context())).profileIds).toEqual([owner]);
   await app.post('/api/profile-import', person({ external_id: 'customer-2' }));
-  expect((await heldBySubject(subject, app.context())).profileIds).toEqual([
+  expect((await findPerson(subject, app.context())).profileIds).toEqual([
     await ownerOf({ external_id: 'customer-2' }),
     owner,
   ]);

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { accessJob, accessWith } from '../../functions/domains/privacy/access/run.ts';
+import { accessJob, defineAccessJob } from '../../functions/domains/privacy/access/run.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { type Services, servicesFromEnvironment } from '../../functions/platform/resources/services.ts';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
@@ -17,7 +17,7 @@ import type { Work } from './process.ts';
 const privacyInSteps: ServiceDeclaration = {
   ...privacy,
   triggers: privacy.triggers.map((trigger) =>
-    trigger === accessJob ? accessWith({ partBytes: 20_000, pagesAtOnce: 2 }) : trigger,
+    trigger === accessJob ? defineAccessJob({ partBytes: 20_000, pagesAtOnce: 2 }) : trigger,
   ),
 };
 

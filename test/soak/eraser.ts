@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
-import { removedIn } from '../../functions/domains/privacy/deletions/job.ts';
+import { listRemoved } from '../../functions/domains/privacy/deletions/job.ts';
 import { getDeletion, startDeletion } from '../../functions/domains/privacy/erasures.ts';
 import { upsertProfile } from '../../functions/domains/profiles/actions.ts';
 import { readEnv } from '../../functions/platform/resources/env.ts';
@@ -105,7 +105,7 @@ export const openShop = async (endpoint: string, tableEndpoint: string) => {
     },
     told: async (job: string) => {
       const found = await getDeletion(job, context);
-      const ofArchive = removedIn(found).filter(({ place }) => place === 'archive');
+      const ofArchive = listRemoved(found).filter(({ place }) => place === 'archive');
       return { status: found.status, events: ofArchive.reduce((sum, { count }) => sum + count, 0) };
     },
     /** How often each object of the archive was read. */

@@ -1,34 +1,34 @@
 import type { Services } from '../../platform/resources/services.ts';
 import { eventIdOf } from '../events/records/event-id.ts';
-import { storedEvents } from '../events/records/read-events.ts';
+import { readStoredEvents } from '../events/records/read-events.ts';
 import { type Days, dayOf } from './keys.ts';
-import { archivedEvents } from './read.ts';
+import { readArchive } from './read.ts';
 import { archiveEvents } from './write.ts';
 
-export interface Again {
+export interface ArchiveCounts {
   readonly archived: number;
   /** That were in the archive already. */
   readonly present: number;
 }
 
 /** Archives what the table has and the archive lacks of the events that an account received on these days. */
-export const archiveAgain = async (
+export const archiveMissing = async (
   account: string,
   { from, to, since }: Days & { readonly since?: string | undefined },
   services: Pick<Services, 'table' | 'archive'>,
-): Promise<Again> => {
+): Promise<ArchiveCounts> => {
   const present = new Set<string>();
-  for await (const { id } of archivedEvents(account, { from, to }, services.archive())) present.add(id);
+  for await (const { id } of readArchive(account, { from, to }, services.archive())) present.add(id);
   let archived = 0;
-  let known = 0;
-  for await (const page of storedEvents(account, { since }, services.table)) {
+  let existing = 0;
+  for await (const page of readStoredEvents(account, { since }, services.table)) {
     const received = page.filter(({ receivedAt }) => isWithin(dayOf(receivedAt), { from, to }));
     const missing = received.filter((event) => !present.has(eventIdOf(event)));
     await archiveEvents(missing, services);
     archived += missing.length;
-    known += received.length - missing.length;
+    existing += received.length - missing.length;
   }
-  return { archived, present: known };
+  return { archived, present: existing };
 };
 
 const isWithin = (day: string, { from = '', to = '9' }: Days): boolean => from <= day && day <= to;

@@ -10,22 +10,22 @@ const LATE_MINUTES = 12 * 60;
  * Events without those of people who were erased since. A change that waited for days comes when nobody looks for the
  * erased any more; their profiles are gone, as nothing else takes one away: merged ones stay.
  */
-export const withoutErased = async (
+export const dropErased = async (
   events: readonly { readonly event: Event; readonly at: string }[],
   { table, now, settings }: Pick<Services, 'table' | 'now' | 'settings'>,
 ): Promise<Event[]> => {
   const lateMs = (settings.erasureSettleMinutes ? settings.erasureSettleMinutes / 2 : LATE_MINUTES) * MINUTE_MS;
   const isLate = ({ at }: { readonly at: string }): boolean => now().getTime() - Date.parse(at) > lateMs;
-  const late = Map.groupBy(
+  const lateEvents = Map.groupBy(
     events.filter(isLate).map(({ event }) => event),
     ({ account }) => account,
   );
-  const there = new Set<string>();
-  for (const [account, own] of late) {
+  const existing = new Set<string>();
+  for (const [account, own] of lateEvents) {
     const ids = [...new Set(own.map(({ profileId }) => profileId))];
-    for (const { id } of await readStoredProfiles(ids, { account, table })) there.add(`${account} ${id}`);
+    for (const { id } of await readStoredProfiles(ids, { account, table })) existing.add(`${account} ${id}`);
   }
   return events
-    .filter((one) => !isLate(one) || there.has(`${one.event.account} ${one.event.profileId}`))
+    .filter((one) => !isLate(one) || existing.has(`${one.event.account} ${one.event.profileId}`))
     .map(({ event }) => event);
 };

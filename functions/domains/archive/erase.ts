@@ -9,7 +9,7 @@ export interface Erasure {
   readonly apply: () => Promise<void>;
 }
 
-interface Given {
+interface ErasureInput {
   /** All versions of one key. */
   readonly versions: readonly FileVersion[];
   readonly profileIds: ReadonlySet<string>;
@@ -19,7 +19,7 @@ interface Given {
 }
 
 /** The erasure that wrote an object, by what stands beside it. */
-export const markOf = async (key: string, files: Files): Promise<string | undefined> =>
+export const readErasureMark = async (key: string, files: Files): Promise<string | undefined> =>
   (await files.head(key))?.metadata?.erasure;
 
 /**
@@ -27,12 +27,17 @@ export const markOf = async (key: string, files: Files): Promise<string | undefi
  * holds one: what is left of the current one lies under its old key, since readers know no other; of older ones nothing is
  * left. The versions that held them are removed for good.
  */
-export const planErasure = async ({ versions, profileIds, mark, files }: Given): Promise<Erasure | undefined> => {
+export const planErasure = async ({
+  versions,
+  profileIds,
+  mark,
+  files,
+}: ErasureInput): Promise<Erasure | undefined> => {
   const events = new Map<string, number>();
   const steps: (() => Promise<void>)[] = [];
   for (const { key, versionId, isCurrent, isDeleteMarker } of versions) {
     if (isDeleteMarker) continue;
-    const all = await eventsOf(key, versionId, files);
+    const all = await readVersion(key, versionId, files);
     const kept = all?.filter(({ profile_id }) => !profileIds.has(profile_id));
     if (!all || !kept || kept.length === all.length) continue;
     for (const { profile_id } of isCurrent ? all : [])
@@ -52,7 +57,7 @@ export const planErasure = async ({ versions, profileIds, mark, files }: Given):
 };
 
 /** Undefined where the version is gone by now. */
-const eventsOf = async (key: string, version: string, files: Files): Promise<ArchivedEvent[] | undefined> => {
+const readVersion = async (key: string, version: string, files: Files): Promise<ArchivedEvent[] | undefined> => {
   try {
     return await unpack(await buffer(await files.read(key, { start: 0, ...(version !== 'null' && { version }) })));
   } catch (error) {

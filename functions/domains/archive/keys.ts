@@ -1,5 +1,5 @@
 /** Where the archive's objects lie, and what its partitions are called: for the functions, for CDK and for Athena. */
-export const ARCHIVE = 'events/';
+export const ARCHIVE_PREFIX = 'events/';
 export const partitions = ['account', 'day'] as const;
 
 /** Days, both inclusive, on which events were received. */
@@ -8,7 +8,7 @@ export interface Days {
   readonly to?: string | undefined;
 }
 
-export const accountPrefix = (account: string): string => `${ARCHIVE}account=${account}/`;
+export const accountPrefix = (account: string): string => `${ARCHIVE_PREFIX}account=${account}/`;
 
 /** Sorts before the objects of the day, and after those of the days before. */
 export const dayPrefix = (account: string, day: string): string => `${accountPrefix(account)}day=${day}/`;
@@ -18,4 +18,4 @@ export const objectKey = (account: string, day: string, name: string): string =>
 
 export const dayOf = (time: string): string => time.slice(0, 10);
 
-export const dayIn = (key: string): string => /\/day=([^/]*)\//.exec(key)?.[1] ?? '';
+export const dayOfKey = (key: string): string => /\/day=([^/]*)\//.exec(key)?.[1] ?? '';

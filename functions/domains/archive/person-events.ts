@@ -1,16 +1,16 @@
 import { inParallel } from '../../platform/parallel.ts';
 import type { Context } from '../accounts/context.ts';
 import type { ArchivedEvent } from '../events/records/archived-event.ts';
-import { storedAmong } from '../events/timeline.ts';
-import { dayIn } from './keys.ts';
-import { archivedKeys, eventsIn } from './read.ts';
+import { filterStoredIds } from '../events/timeline.ts';
+import { dayOfKey } from './keys.ts';
+import { listArchiveKeys, readObject } from './read.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'archive'>;
 
 /** Objects are some megabytes each. */
-const AT_ONCE = 8;
+const PARALLEL = 8;
 
-interface Asked {
+interface Query {
   readonly profileIds: ReadonlySet<string>;
   /** The day before which there is nothing of them. */
   readonly from: string | undefined;
@@ -23,42 +23,42 @@ interface Asked {
  * objects hold somebody's events, so that all are read from a day on, once; where it goes on after a kill, the objects
  * of that day once more, since copies of one event lie in the same day.
  */
-export async function* archivedOf(
-  { profileIds, from, behind }: Asked,
+export async function* readArchivedEvents(
+  { profileIds, from, behind }: Query,
   context: Deps,
 ): AsyncGenerator<{ readonly events: readonly ArchivedEvent[]; readonly last: string }> {
   const files = context.archive();
-  const since = behind === undefined ? from : dayIn(behind);
+  const since = behind === undefined ? from : dayOfKey(behind);
   let day = '';
   let seen = new Set<string>();
-  for await (const keys of inGroups(archivedKeys(context.account, { from: since }, files), AT_ONCE)) {
-    const found = await inParallel(keys, AT_ONCE, async (key) =>
-      (await eventsIn(key, files)).filter(({ profile_id }) => profileIds.has(profile_id)),
+  for await (const keys of inChunks(listArchiveKeys(context.account, { from: since }, files), PARALLEL)) {
+    const matches = await inParallel(keys, PARALLEL, async (key) =>
+      (await readObject(key, files)).filter(({ profile_id }) => profileIds.has(profile_id)),
     );
     for (const [i, key] of keys.entries()) {
-      if (dayIn(key) !== day) {
-        day = dayIn(key);
+      if (dayOfKey(key) !== day) {
+        day = dayOfKey(key);
         seen = new Set();
       }
-      const fresh = [...new Map((found[i] ?? []).map((event) => [event.id, event])).values()].filter(
+      const fresh = [...new Map((matches[i] ?? []).map((event) => [event.id, event])).values()].filter(
         ({ id }) => !seen.has(id),
       );
       for (const { id } of fresh) seen.add(id);
       if (behind !== undefined && key <= behind) continue;
       const ids = fresh.map(({ id }) => id);
-      const stored = ids.length === 0 ? new Set() : await storedAmong(ids, context);
+      const stored = ids.length === 0 ? new Set() : await filterStoredIds(ids, context);
       yield { events: fresh.filter(({ id }) => !stored.has(id)), last: key };
     }
   }
 }
 
-async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let some: T[] = [];
+async function* inChunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let chunk: T[] = [];
   for await (const item of items) {
-    some.push(item);
-    if (some.length < size) continue;
-    yield some;
-    some = [];
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
   }
-  if (some.length > 0) yield some;
+  if (chunk.length > 0) yield chunk;
 }

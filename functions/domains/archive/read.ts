@@ -1,32 +1,32 @@
 import { buffer } from 'node:stream/consumers';
 import { type Files, listKeys } from '../../platform/storage/files.ts';
 import type { ArchivedEvent } from '../events/records/archived-event.ts';
-import { accountPrefix, type Days, dayIn, dayPrefix } from './keys.ts';
+import { accountPrefix, type Days, dayOfKey, dayPrefix } from './keys.ts';
 import { unpack } from './object.ts';
 
 /** Keys of the objects that hold an account's events, by day. */
-export async function* archivedKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {
+export async function* listArchiveKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {
   const behind = from === undefined ? undefined : dayPrefix(account, from);
   for await (const key of listKeys(accountPrefix(account), files, behind)) {
-    if (to !== undefined && dayIn(key) > to) return;
+    if (to !== undefined && dayOfKey(key) > to) return;
     yield key;
   }
 }
 
 /** What an object says, each event as often as it stands there. An object has a few megabytes. */
-export const eventsIn = async (key: string, files: Files): Promise<ArchivedEvent[]> =>
+export const readObject = async (key: string, files: Files): Promise<ArchivedEvent[]> =>
   unpack(await buffer(await files.read(key, { start: 0 })));
 
 /** Each of an account's events once, by the day on which it was received. Copies of one stand in the same day. */
-export async function* archivedEvents(account: string, days: Days, files: Files): AsyncGenerator<ArchivedEvent> {
+export async function* readArchive(account: string, days: Days, files: Files): AsyncGenerator<ArchivedEvent> {
   let day = '';
   let seen = new Set<string>();
-  for await (const key of archivedKeys(account, days, files)) {
-    if (dayIn(key) !== day) {
-      day = dayIn(key);
+  for await (const key of listArchiveKeys(account, days, files)) {
+    if (dayOfKey(key) !== day) {
+      day = dayOfKey(key);
       seen = new Set();
     }
-    for (const event of await eventsIn(key, files)) {
+    for (const event of await readObject(key, files)) {
       if (seen.has(event.id)) continue;
       seen.add(event.id);
       yield event;

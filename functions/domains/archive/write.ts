@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
-import { archived } from '../events/records/archived-event.ts';
+import { toArchivedEvent } from '../events/records/archived-event.ts';
 import type { Event } from '../events/records/event.ts';
-import { metricsById } from '../events/records/read-events.ts';
+import { readMetrics } from '../events/records/read-events.ts';
 import { dayOf, objectKey } from './keys.ts';
 import { pack } from './object.ts';
 
@@ -18,12 +18,12 @@ export const archiveEvents = async (
   { table, archive }: Pick<Services, 'table' | 'archive'>,
 ): Promise<void> => {
   if (events.length === 0) return;
-  const metrics = await metricsById(events, table);
+  const metrics = await readMetrics(events, table);
   const files = archive();
   const groups = Map.groupBy(events, ({ account, receivedAt }) => `${account} ${dayOf(receivedAt)}`);
   await inParallel([...groups.values()], PARALLEL, async (group) => {
     const [{ account, receivedAt } = { account: '', receivedAt: '' }] = group;
-    const lines = group.map((event) => archived(event, metrics.get(`${account} ${event.metricId}`)));
+    const lines = group.map((event) => toArchivedEvent(event, metrics.get(`${account} ${event.metricId}`)));
     const name = createHash('sha256')
       .update(lines.map(({ id }) => id).join('\n'))
       .digest('hex')

@@ -8,7 +8,7 @@ import type { Person } from '../profiles/records/resolve.ts';
 import { assignToExistingOwner } from './assign-owner.ts';
 import { ensureMetrics, type MetricName, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { Event } from './records/event.ts';
-import { eventIdOf, textOf } from './records/event-id.ts';
+import { contentText, eventIdOf } from './records/event-id.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
 import { reserveUniqueIds } from './unique-ids.ts';
 
@@ -96,7 +96,7 @@ const outcomeOf = (newEvent: NewEvent, result: CreateResult<Event> | undefined):
   if (!existing) return 'duplicate';
   if (newEvent.origin !== undefined && existing.origin === newEvent.origin) return 'stored';
   const isSameTime = newEvent.isTimeAssumed || existing.time === newEvent.time.toISOString();
-  return isSameTime && textOf(newEvent) === textOf(existing) ? 'duplicate' : 'conflict';
+  return isSameTime && contentText(newEvent) === contentText(existing) ? 'duplicate' : 'conflict';
 };
 
 /** The time of the last event of each profile that has one. It is read: no event writes it. */

@@ -1,7 +1,7 @@
 import { expirySeconds } from '../../model/time.ts';
 import type { Deps, NewEvent } from './actions.ts';
 import type { Event } from './records/event.ts';
-import { hashOf, textOf } from './records/event-id.ts';
+import { contentText, hashOf } from './records/event-id.ts';
 import { metricIdOf } from './records/metric.ts';
 
 /** An event as it was sent, and as it is to be stored. */
@@ -22,7 +22,7 @@ const eventOf = (newEvent: NewEvent, receivedAt: string, context: Deps): Event =
   const metricId = metricIdOf(metric);
   const hash =
     uniqueId === undefined
-      ? hashOf('content', profileId, metricId, time, textOf(newEvent))
+      ? hashOf('content', profileId, metricId, time, contentText(newEvent))
       : hashOf('unique', profileId, metricId, uniqueId);
   // Spreads would take ten times as long, for every event.
   const event: Event = {

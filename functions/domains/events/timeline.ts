@@ -1,6 +1,6 @@
 import type { Context } from '../accounts/context.ts';
 import type { Event } from './records/event.ts';
-import { placeOf } from './records/event-id.ts';
+import { parseEventId } from './records/event-id.ts';
 import { EVENTS, events, timelinePk } from './records/store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
@@ -9,7 +9,7 @@ type Deps = Pick<Context, 'account' | 'table'>;
 const PAGE = 250;
 
 /** All that the table has of one profile's timeline, from behind a place on, the oldest first. */
-export async function* timelineOf(
+export async function* readTimeline(
   profileId: string,
   behind: string | undefined,
   { account, table }: Deps,
@@ -27,9 +27,12 @@ export async function* timelineOf(
 }
 
 /** Those of some events that the table has. */
-export const storedAmong = async (ids: readonly string[], { account, table }: Deps): Promise<ReadonlySet<string>> => {
+export const filterStoredIds = async (
+  ids: readonly string[],
+  { account, table }: Deps,
+): Promise<ReadonlySet<string>> => {
   const places = ids.flatMap((id) => {
-    const place = placeOf(id);
+    const place = parseEventId(id);
     return place ? [{ id, key: events.key({ account, ...place }) }] : [];
   });
   const found = await table.getItems(places.map(({ key }) => key));

@@ -1,16 +1,16 @@
 import type { Run } from '../../platform/jobs/run.ts';
 import type { Key } from '../../platform/table/definition.ts';
-import { type DeletionJob, summed } from './deletions/job.ts';
+import { addCounts, type DeletionJob } from './deletions/job.ts';
 
 /**
  * Counts items before they are removed: a run that dies in between has counted them, and the next one removes up to that
  * place without counting again.
  */
-export const claim = async (
+export const countBeforeRemoval = async (
   run: Run<DeletionJob>,
   place: NonNullable<DeletionJob['claimed']>,
   counts: Readonly<Record<string, number>>,
-): Promise<void> => run.save({ claimed: place, removed: summed(run.job.removed, counts) });
+): Promise<void> => run.save({ claimed: place, removed: addCounts(run.job.removed, counts) });
 
-export const isClaimed = ({ claimed }: DeletionJob, { pk, sk }: Key): boolean =>
+export const isCounted = ({ claimed }: DeletionJob, { pk, sk }: Key): boolean =>
   claimed?.pk === pk && sk <= claimed.through;

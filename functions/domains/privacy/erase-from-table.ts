@@ -9,16 +9,16 @@ import { removeProfiles } from '../profiles/erase.ts';
 import { identifiersOf } from '../profiles/records/identifiers.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { readStoredProfiles } from '../profiles/records/resolve.ts';
-import { forgetAccess } from './access/remove-access-files.ts';
-import { type DeletionJob, summed } from './deletions/job.ts';
-import { allHolders } from './personal-data.ts';
-import { removeItems, wipe } from './remove-items.ts';
-import { different, formerIdsOf, heldBySubject } from './subjects/find-person.ts';
+import { removeAccessFiles } from './access/remove-access-files.ts';
+import { addCounts, type DeletionJob } from './deletions/job.ts';
+import { allDeclarations } from './personal-data.ts';
+import { removeItems, removePartition } from './remove-items.ts';
+import { distinctIdentifiers, findPerson, readFormerOwnerIds } from './subjects/find-person.ts';
 import type { Subject } from './subjects/subject.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 
-const TRIES = 16;
+const MAX_ATTEMPTS = 16;
 
 /** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
 export const eraseFromTable = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
@@ -26,77 +26,77 @@ export const eraseFromTable = async (run: Run<DeletionJob>, context: Deps): Prom
   const { job } = run;
   if (!job.startedAt) await run.save({ startedAt: now().toISOString(), status: 'processing' });
   if (job.stage === 'waiting') await run.save({ stage: 'table' }, { remove: ['claimed'] });
-  for (const subject of await subjectsOf(run, context)) await eraseProfiles(subject, run, context);
-  await eraseLeft(run, context);
+  for (const subject of await readSubjects(run, context)) await eraseProfiles(subject, run, context);
+  await eraseRestoredProfiles(run, context);
 
   const person = {
     profileIds: run.job.profileIds,
-    identifiers: await stillErased(run.job, context),
+    identifiers: await filterStillErased(run.job, context),
     startedAt: run.job.startedAt ?? '',
   };
-  await keepLedgerEnds(person, run, context);
-  for (const { anonymize } of erases) await anonymize?.(person, context);
-  await removeFound(({ linkedItems }) => linkedItems, person, run, context);
-  for (const id of person.profileIds) await wipe(profilePk(account, id), run, context);
-  for (const { listPartitions } of erases)
-    for (const pk of listPartitions?.(person, account) ?? []) await wipe(pk, run, context);
-  const handedOut = await forgetAccess(person, run.job, context);
-  if (handedOut > 0) await run.save({ removed: summed(run.job.removed, { 'bucket/access-file': handedOut }) });
-  await removeFound(({ namedItems }) => namedItems, person, run, context);
+  await saveLedgerEnds(person, run, context);
+  for (const { anonymize } of erasers) await anonymize?.(person, context);
+  await removeMatches(({ linkedItems }) => linkedItems, person, run, context);
+  for (const id of person.profileIds) await removePartition(profilePk(account, id), run, context);
+  for (const { listPartitions } of erasers)
+    for (const pk of listPartitions?.(person, account) ?? []) await removePartition(pk, run, context);
+  const accessFiles = await removeAccessFiles(person, run.job, context);
+  if (accessFiles > 0) await run.save({ removed: addCounts(run.job.removed, { 'bucket/access-file': accessFiles }) });
+  await removeMatches(({ namedItems }) => namedItems, person, run, context);
   if (job.passes > 0) return;
-  for (const { listFirstPassPartitions } of erases)
-    for (const pk of listFirstPassPartitions?.(person, account) ?? []) await wipe(pk, run, context);
+  for (const { listFirstPassPartitions } of erasers)
+    for (const pk of listFirstPassPartitions?.(person, account) ?? []) await removePartition(pk, run, context);
 };
 
-const erases = allHolders.map((holder) => holder.erase);
+const erasers = allDeclarations.map((holder) => holder.erase);
 
-const keepLedgerEnds = async (person: Person, run: Run<DeletionJob>, context: Deps): Promise<void> => {
+const saveLedgerEnds = async (person: Person, run: Run<DeletionJob>, context: Deps): Promise<void> => {
   const found: LedgerEnd[] = [];
-  for (const { findLedgerEnds } of erases) found.push(...((await findLedgerEnds?.(person, context)) ?? []));
+  for (const { findLedgerEnds } of erasers) found.push(...((await findLedgerEnds?.(person, context)) ?? []));
   const known = new Set(run.job.ledgers.map(({ end }) => end));
   const ends = found.filter(({ end }) => !known.has(end));
   if (ends.length > 0) await run.save({ ledgers: [...run.job.ledgers, ...ends] });
 };
 
-const removeFound = async (
+const removeMatches = async (
   searchesOf: (erase: Erase) => readonly ItemSearch[] | undefined,
   person: ErasedPerson,
   run: Run<DeletionJob>,
   context: Deps,
 ): Promise<void> => {
-  for (const { name, find } of erases.flatMap((erase) => searchesOf(erase) ?? []))
+  for (const { name, find } of erasers.flatMap((erase) => searchesOf(erase) ?? []))
     await removeItems(name, await find(person, context), run, context);
 };
 
 /** Who came back by themselves meanwhile is no more to be erased. */
-const stillErased = (job: DeletionJob, { account, table, now }: Deps): Promise<readonly Alias[]> =>
+const filterStillErased = (job: DeletionJob, { account, table, now }: Deps): Promise<readonly Alias[]> =>
   filterErased(job.identifiers, { account, table, now });
 
 /**
  * The people to erase. If nobody owns the identifier, its former owner is looked up once and stored: otherwise the
  * identifiers that they still own would be taken for those that somebody else gave up.
  */
-const subjectsOf = async (run: Run<DeletionJob>, context: Deps): Promise<readonly Subject[]> => {
+const readSubjects = async (run: Run<DeletionJob>, context: Deps): Promise<readonly Subject[]> => {
   const { subject, identifiers } = run.job;
-  const isOpen = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
-  const former = isOpen ? await formerIdsOf(subject, context) : [];
+  const isUnowned = subject && !identifiers.some((one) => one.kind === subject.kind && one.value === subject.value);
+  const former = isUnowned ? await readFormerOwnerIds(subject, context) : [];
   if (former.length > 0) await run.save({ profileIds: [...new Set([...run.job.profileIds, ...former])] });
   return [
     ...run.job.profileIds.map((value) => ({ kind: 'id' as const, value })),
-    ...(isOpen ? [subject] : []),
-    ...(await stillErased(run.job, context)),
+    ...(isUnowned ? [subject] : []),
+    ...(await filterStillErased(run.job, context)),
   ];
 };
 
 const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: Deps): Promise<void> => {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (attempt > 1) run.checkTime();
-    const held = await heldBySubject(subject, context);
-    await remember(held, run, context);
+    const held = await findPerson(subject, context);
+    await saveIdentity(held, run, context);
     const [profile, ...sources] = held.profiles;
     if (!profile) return;
     const counts = { 'table/profile': held.profiles.length, 'table/identifier': identifiersOf(profile).length };
-    const set = { removed: summed(run.job.removed, counts) };
+    const set = { removed: addCounts(run.job.removed, counts) };
     if (await removeProfiles([profile, ...sources], [run.saving(set)], context)) {
       run.saved(set);
       return;
@@ -109,8 +109,8 @@ const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: D
  * A merge that is undone while the person is erased leaves a profile that is written down as theirs. It goes as a whole:
  * wiped like those that are gone, it would leave its identifiers behind, and what was merged into it.
  */
-const eraseLeft = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+const eraseRestoredProfiles = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const [left] = await readStoredProfiles(run.job.profileIds, context);
     if (!left) return;
     run.checkTime();
@@ -120,14 +120,14 @@ const eraseLeft = async (run: Run<DeletionJob>, context: Deps): Promise<void> =>
 };
 
 /** Written down before anything is removed: afterwards nothing tells what belonged together. */
-const remember = async (
+const saveIdentity = async (
   { profileIds, identifiers }: PersonRecord,
   run: Run<DeletionJob>,
   context: Deps,
 ): Promise<void> => {
   const { job } = run;
   const ids = [...new Set([...job.profileIds, ...profileIds])];
-  const all = different([...job.identifiers, ...identifiers]);
+  const all = distinctIdentifiers([...job.identifiers, ...identifiers]);
   if (ids.length === job.profileIds.length && all.length === job.identifiers.length) return;
   // First, since those that are written down count as marked, or as back again.
   await markErased(all.slice(job.identifiers.length), job.id, context);

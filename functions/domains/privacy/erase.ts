@@ -4,7 +4,7 @@ import { stateIn } from '../../platform/jobs/state.ts';
 import { put } from '../../platform/table/write.ts';
 import { type DeletionJob, ERASE, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
-import { waiting } from './sweep-job.ts';
+import { sweepRequests } from './sweep-job.ts';
 
 /** So long a sweep waits for others who are asked to be erased. */
 const GATHER_SECONDS = 10;
@@ -45,7 +45,7 @@ export const erasure = defineJob({
       await run.save({ stage: 'files' });
     }
     const { account, id } = run.job;
-    await context.table.write(put(waiting, { account, job: id }));
+    await context.table.write(put(sweepRequests, { account, job: id }));
     await context.queue().send({ kind: SWEEP, account }, GATHER_SECONDS);
     return { kind: 'rest' };
   },

@@ -5,19 +5,19 @@ import { rateCounts } from '../../platform/http/throttle.ts';
 import { removeVersions } from '../../platform/storage/files.ts';
 import { messageErrors } from '../../platform/workers/last-error.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
-import { ACCESS } from './access/job.ts';
+import { ACCESS_PREFIX } from './access/job.ts';
 import { ownSections } from './access/sections.ts';
 import { accessJobs } from './access/store.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { ownFolders } from './folders.ts';
-import { holders } from './holders/holders.ts';
-import { sweeps, waiting } from './sweep-job.ts';
+import { declarations } from './holders/holders.ts';
+import { sweepRequests, sweeps } from './sweep-job.ts';
 
 /** What was made to be handed out is removed with its job, and then lives on as an old version. */
-const handedOutPlace = ({ account, imports }: FileDeps): FileLocation => {
+const accessFileLocation = ({ account, imports }: FileDeps): FileLocation => {
   const files = imports();
   return {
-    prefix: `${ACCESS}${account}/`,
+    prefix: `${ACCESS_PREFIX}${account}/`,
     files,
     since: undefined,
     plan: async (_, versions) => {
@@ -43,13 +43,13 @@ export const personalData: PersonalData<PersonRecord> = {
   ],
   impersonalItems: [
     { entity: sweeps, reason: 'How far a sweep of files is.' },
-    { entity: waiting, reason: 'The id of a deletion job.' },
+    { entity: sweepRequests, reason: 'The id of a deletion job.' },
     { entity: rateCounts, reason: 'A count of requests by a key.' },
     { entity: messageErrors, reason: 'Names of errors, without their text.' },
   ],
   folders: ownFolders,
   export: { sections: ownSections },
-  erase: { listFiles: async (_, deps) => [handedOutPlace(deps)] },
+  erase: { listFiles: async (_, deps) => [accessFileLocation(deps)] },
 };
 
-export const allHolders: readonly PersonalData<PersonRecord>[] = [...holders, personalData];
+export const allDeclarations: readonly PersonalData<PersonRecord>[] = [...declarations, personalData];

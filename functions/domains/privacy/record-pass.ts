@@ -1,7 +1,7 @@
 import { leaseFields } from '../../platform/jobs/state.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
-import { type DeletionJob, ERASE, summed } from './deletions/job.ts';
+import { addCounts, type DeletionJob, ERASE } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import type { Sweep } from './sweep-job.ts';
 
@@ -13,7 +13,7 @@ const SECOND_MINUTES = 15;
 const SETTLE_MINUTES = 25 * 60;
 
 /** What a sweep found of a job, and when everything is looked through again: until nothing of it can be under way any more. */
-export const settle = async (job: DeletionJob, sweep: Sweep, services: Services): Promise<void> => {
+export const recordPass = async (job: DeletionJob, sweep: Sweep, services: Services): Promise<void> => {
   const { table, queue, now, settings } = services;
   if (job.stage !== 'files' || job.swept?.id === sweep.id) return;
   const at = now();
@@ -31,7 +31,7 @@ export const settle = async (job: DeletionJob, sweep: Sweep, services: Services)
   const common = {
     passes,
     removedAt,
-    removed: summed(job.removed, sweep.counts[job.id] ?? {}),
+    removed: addCounts(job.removed, sweep.counts[job.id] ?? {}),
     kept: sweep.kept,
     swept: { id: sweep.id ?? '', at: sweep.startedAt ?? '' },
   };

@@ -4,9 +4,9 @@ import { definition } from '../../platform/table/definition.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { removeForErasure } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { claim, isClaimed } from './count-removed.ts';
+import { countBeforeRemoval, isCounted } from './count-removed.ts';
 import type { DeletionJob } from './deletions/job.ts';
-import { allHolders } from './personal-data.ts';
+import { allDeclarations } from './personal-data.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
@@ -14,15 +14,15 @@ const PAGE = 500;
 const PARALLEL = 32;
 
 /** Removes everything in a partition, and counts it by its type, each item once however often a run dies. */
-export const wipe = async (pk: string, run: Run<DeletionJob>, context: Deps): Promise<void> => {
+export const removePartition = async (pk: string, run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let pages = 0; ; pages += 1) {
     const items = await context.table.query({ pk, limit: PAGE });
     const last = items.at(-1);
     if (!last) return;
     // A run that looks at the clock has removed something, so that runs come to an end however short they are.
     if (pages > 0) run.checkTime();
-    const uncounted = items.filter((item) => !isClaimed(run.job, keyOf(item)));
-    if (uncounted.length > 0) await claim(run, { pk, through: keyOf(last).sk }, countsOf(uncounted));
+    const uncounted = items.filter((item) => !isCounted(run.job, keyOf(item)));
+    if (uncounted.length > 0) await countBeforeRemoval(run, { pk, through: keyOf(last).sk }, countsOf(uncounted));
     await inParallel(items, PARALLEL, (item) => removeItem(item, context));
   }
 };
@@ -34,18 +34,18 @@ export const removeItems = async (
   run: Run<DeletionJob>,
   context: Deps,
 ): Promise<void> => {
-  const sorted = items.map((item) => ({ item, label: labelOf(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
+  const sorted = items.map((item) => ({ item, label: keyText(item) })).toSorted((a, b) => (a.label < b.label ? -1 : 1));
   const last = sorted.at(-1);
   if (!last) return;
-  const uncounted = sorted.filter(({ label }) => !isClaimed(run.job, { pk: name, sk: label }));
+  const uncounted = sorted.filter(({ label }) => !isCounted(run.job, { pk: name, sk: label }));
   if (uncounted.length > 0)
-    await claim(run, { pk: name, through: last.label }, countsOf(uncounted.map(({ item }) => item)));
+    await countBeforeRemoval(run, { pk: name, through: last.label }, countsOf(uncounted.map(({ item }) => item)));
   await inParallel(items, PARALLEL, (item) => removeItem(item, context));
 };
 
-const labelOf = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
+const keyText = (item: Item): string => `${keyOf(item).pk} ${keyOf(item).sk}`;
 
-const removers = allHolders.flatMap(({ erase }) => erase.removeItem ?? []);
+const removers = allDeclarations.flatMap(({ erase }) => erase.removeItem ?? []);
 
 const removeItem = async (item: Item, context: Deps): Promise<void> => {
   for (const remove of removers) if (await remove(item, context)) return;

@@ -3,13 +3,13 @@ import { inParallel } from '../../platform/parallel.ts';
 import type { FileVersion } from '../../platform/storage/files.ts';
 
 /** Objects of a few megabytes, unpacked. */
-const AT_ONCE = 8;
+const PARALLEL = 8;
 
-interface Walked {
+interface SweepCallbacks {
   /** Before a step is done. */
   readonly claim: (through: string, found: { readonly counts: Counts; readonly kept: number }) => Promise<void>;
   /** Up to here nothing has to be done again. */
-  readonly pass: (through: string) => Promise<void>;
+  readonly sweepFiles: (through: string) => Promise<void>;
   readonly checkTime: () => void;
 }
 
@@ -20,10 +20,10 @@ const isUpTo = (key: string, through: string): boolean => Buffer.compare(Buffer.
  * Looks through all keys behind `done`, some at a time: first what is to be done is found out, then counted, then done. So
  * a worker killed in between has counted it, and the next does it without counting: keys up to `claimed`.
  */
-export const walk = async (
+export const sweepLocation = async (
   { prefix, files, since, plan }: FileLocation,
   { done, claimed }: { readonly done: string; readonly claimed: string },
-  { claim, pass, checkTime }: Walked,
+  { claim, sweepFiles: pass, checkTime }: SweepCallbacks,
 ): Promise<void> => {
   let after = done;
   for (;;) {
@@ -31,19 +31,19 @@ export const walk = async (
     const page = await files.versions(prefix, after === '' ? undefined : after);
     const keys = [...Map.groupBy(page.versions, ({ key }) => key)];
     const wanted = keys.filter(([, versions]) => isNew(versions, since));
-    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+    for (let start = 0; start < wanted.length; start += PARALLEL) {
       checkTime();
-      const some = wanted.slice(start, start + AT_ONCE);
+      const some = wanted.slice(start, start + PARALLEL);
       const last = some.at(-1)?.[0] ?? '';
-      const plans = await inParallel(some, AT_ONCE, async ([key, versions]) => ({
+      const plans = await inParallel(some, PARALLEL, async ([key, versions]) => ({
         key,
         plan: await plan(key, versions),
       }));
       const due = plans.flatMap((one) => (one.plan ? [{ key: one.key, plan: one.plan }] : []));
       if (due.length === 0) continue;
       const fresh = due.filter(({ key }) => !isUpTo(key, claimed));
-      if (fresh.length > 0) await claim(last, summed(fresh.map((one) => one.plan)));
-      await inParallel(due, AT_ONCE, (one) => one.plan.apply());
+      if (fresh.length > 0) await claim(last, sumPlans(fresh.map((one) => one.plan)));
+      await inParallel(due, PARALLEL, (one) => one.plan.apply());
     }
     const end = keys.at(-1)?.[0];
     if (end !== undefined) {
@@ -57,13 +57,13 @@ export const walk = async (
 const isNew = (versions: readonly FileVersion[], since: Date | undefined): boolean =>
   since === undefined || versions.some(({ modified }) => modified >= since);
 
-const summed = (plans: readonly Plan[]): { readonly counts: Counts; readonly kept: number } => {
+const sumPlans = (plans: readonly Plan[]): { readonly counts: Counts; readonly kept: number } => {
   let counts: Counts = {};
-  for (const plan of plans) counts = merged(counts, plan.counts);
+  for (const plan of plans) counts = mergeCounts(counts, plan.counts);
   return { counts, kept: plans.reduce((sum, { kept }) => sum + kept, 0) };
 };
 
-export const merged = (a: Counts, b: Counts): Counts => ({
+export const mergeCounts = (a: Counts, b: Counts): Counts => ({
   ...a,
   ...Object.fromEntries(
     Object.entries(b).map(([job, counts]) => [

@@ -32,16 +32,16 @@ export const sweeps = entity({
   key: ({ account }: Pick<Sweep, 'account'>) => ({ pk: sweepsPk(account), sk: 'SWEEP' }),
 });
 
-const WAITING = 'WAITING#';
+const REQUEST_PREFIX = 'WAITING#';
 
-export const waitingIn = (account: string) => ({ pk: sweepsPk(account), prefix: WAITING });
+export const sweepRequestsIn = (account: string) => ({ pk: sweepsPk(account), prefix: REQUEST_PREFIX });
 
 /** A deletion job that waits for the next sweep. */
-export const waiting = entity({
+export const sweepRequests = entity({
   type: 'privacy_sweep_waiting',
   schema: v.object({ account: v.string(), job: v.string() }),
   key: ({ account, job }: { readonly account: string; readonly job: string }) => ({
     pk: sweepsPk(account),
-    sk: `${WAITING}${job}`,
+    sk: `${REQUEST_PREFIX}${job}`,
   }),
 });

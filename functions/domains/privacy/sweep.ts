@@ -8,8 +8,8 @@ import { filterErased } from '../erased/actions.ts';
 import { type DeletionJob, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { erasure } from './erase.ts';
-import { settle } from './record-pass.ts';
-import { Sweep, sweeps, waiting, waitingIn } from './sweep-job.ts';
+import { recordPass } from './record-pass.ts';
+import { Sweep, sweepRequests, sweepRequestsIn, sweeps } from './sweep-job.ts';
 
 const OfAccount = v.object({ account: v.string() });
 
@@ -44,38 +44,38 @@ export const sweep = defineJob({
   initial: ({ account }) => v.parse(Sweep, { account }),
 
   async step(run, context) {
-    if (!(await begin(run, context))) return { kind: 'rest' };
-    await pass(run, context);
-    await finish(run, context);
+    if (!(await beginSweep(run, context))) return { kind: 'rest' };
+    await sweepFiles(run, context);
+    await finishSweep(run, context);
     return { kind: 'next' };
   },
 
   async onFail({ account, jobs }, reason, context) {
-    const asking = await context.table.queryOf(waiting, { ...waitingIn(account), limit: MAX_JOBS });
+    const asking = await context.table.queryOf(sweepRequests, { ...sweepRequestsIn(account), limit: MAX_JOBS });
     const ids = [...new Set([...jobs, ...asking.map(({ job }) => job)])];
     const isWaiting = (job: DeletionJob): boolean => job.stage === 'files' && isOpen(erasure.statusOf(job));
-    for (const job of (await jobsOf(ids, context)).filter(isWaiting)) await erasure.giveUp(job, reason, context);
+    for (const job of (await readJobs(ids, context)).filter(isWaiting)) await erasure.giveUp(job, reason, context);
   },
 });
 
 /** Begins a sweep for all who wait, unless one is under way; false where nobody waits. */
-const begin = async (run: Run<Sweep>, context: JobContext): Promise<boolean> => {
+const beginSweep = async (run: Run<Sweep>, context: JobContext): Promise<boolean> => {
   if (run.job.id !== undefined) return true;
   const { account, table, newId, now } = context;
-  const all = await table.queryOf(waiting, { ...waitingIn(account), limit: MAX_JOBS });
-  const jobs = await jobsOf(
+  const all = await table.queryOf(sweepRequests, { ...sweepRequestsIn(account), limit: MAX_JOBS });
+  const jobs = await readJobs(
     all.map(({ job }) => job),
     context,
   );
   const due = jobs.filter(({ stage }) => stage === 'files').map(({ id }) => id);
-  for (const one of all) if (!due.includes(one.job)) await table.write(remove(waiting, one));
+  for (const one of all) if (!due.includes(one.job)) await table.write(remove(sweepRequests, one));
   if (due.length === 0) return false;
   const empty = { place: 0, done: '', claimed: '', counts: {}, kept: 0 };
   await run.save({ id: newId(), startedAt: now().toISOString(), jobs: due, ...empty });
   return true;
 };
 
-const jobsOf = async (
+const readJobs = async (
   ids: readonly string[],
   { account, table }: Pick<JobContext, 'account' | 'table'>,
 ): Promise<DeletionJob[]> => {
@@ -86,14 +86,14 @@ const jobsOf = async (
   return found.filter((job) => job !== undefined);
 };
 
-const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
+const sweepFiles = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   // Most functions only start jobs: what looks through files is loaded where it is needed.
-  const [{ placesOf }, { merged, walk }] = await Promise.all([
+  const [{ listFileLocations: placesOf }, { mergeCounts: merged, sweepLocation: walk }] = await Promise.all([
     import('./file-locations.ts'),
     import('./sweep-files.ts'),
   ]);
   const { account, table, now } = context;
-  const jobs = await jobsOf(run.job.jobs, context);
+  const jobs = await readJobs(run.job.jobs, context);
   const targets: Target[] = [];
   for (const { id: job, profileIds, identifiers } of jobs)
     targets.push({ job, profileIds, identifiers: await filterErased(identifiers, { account, table, now }) });
@@ -111,7 +111,7 @@ const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
       claim: async (claimed, { counts, kept }) => {
         await run.save({ claimed, counts: merged(run.job.counts, counts), kept: run.job.kept + kept });
       },
-      pass: async (done) => {
+      sweepFiles: async (done) => {
         await run.save({ done });
       },
     });
@@ -120,11 +120,11 @@ const pass = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
 };
 
 /** Each of its jobs gets the counts of what was removed, and goes on by itself. */
-const finish = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
+const finishSweep = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   const { account, table } = context;
-  for (const job of await jobsOf(run.job.jobs, context)) {
-    await settle(job, run.job, context);
-    await table.write(remove(waiting, { account, job: job.id }));
+  for (const job of await readJobs(run.job.jobs, context)) {
+    await recordPass(job, run.job, context);
+    await table.write(remove(sweepRequests, { account, job: job.id }));
   }
   await run.save({}, { remove: ['id', 'jobs', 'counts'] });
 };

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { archiveAgain } from '../../../functions/domains/archive/archive-missing.ts';
-import { archivedEvents } from '../../../functions/domains/archive/read.ts';
+import { archiveMissing } from '../../../functions/domains/archive/archive-missing.ts';
+import { readArchive } from '../../../functions/domains/archive/read.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import type { Run } from '../deployment/command.ts';
 
@@ -24,7 +24,7 @@ export const addEvents = (program: Command, run: Run): void => {
   command('export', 'print archived events without duplicates, one JSON object a line').action(
     run(async ({ account, ...days }: EventsOptions, { services, output }) => {
       const of = await accountOrOnly(account, services);
-      for await (const event of archivedEvents(of, days, services.archive())) output.line(JSON.stringify(event));
+      for await (const event of readArchive(of, days, services.archive())) output.line(JSON.stringify(event));
     }),
   );
 
@@ -32,7 +32,7 @@ export const addEvents = (program: Command, run: Run): void => {
     .option('--since <day>', 'check only events from this day on, which is cheaper', day)
     .action(
       run(async ({ account, ...days }: EventsOptions, { services, output }) => {
-        const counts = await archiveAgain(await accountOrOnly(account, services), days, services);
+        const counts = await archiveMissing(await accountOrOnly(account, services), days, services);
         output.answer(counts, `${counts.archived} events archived, ${counts.present} were in the archive already.`);
       }),
     );

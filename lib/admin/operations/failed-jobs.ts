@@ -8,7 +8,7 @@ import { retryImportJob } from '../../../functions/domains/imports/uploads/retry
 import { deleteList } from '../../../functions/domains/lists/delete.ts';
 import { lists, listsPk } from '../../../functions/domains/lists/store.ts';
 import { accessJob } from '../../../functions/domains/privacy/access/run.ts';
-import { listAccesses } from '../../../functions/domains/privacy/access/start.ts';
+import { listAccessJobs } from '../../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../../functions/domains/privacy/erasures.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { readAllItems } from '../../../functions/platform/table/pages.ts';
@@ -84,7 +84,7 @@ const kinds = {
   access: {
     queue: 'privacy',
     failed: (account, services) =>
-      withError(readAllItems((page) => listAccesses(page, { ...services, account }), PAGE)),
+      withError(readAllItems((page) => listAccessJobs(page, { ...services, account }), PAGE)),
     retry: async (id, account, services) => accessJob.retry(await accessJob.get({ account, id }, services), services),
   },
   /** They cannot be listed. Their ids are in the messages of the dead-letter queue. */

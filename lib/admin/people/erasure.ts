@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { deletionJobView } from '../../../functions/api/klaviyo/privacy/deletion-view.ts';
-import { type DeletionJob, remainingOf, removedIn } from '../../../functions/domains/privacy/deletions/job.ts';
+import { type DeletionJob, listRemaining, listRemoved } from '../../../functions/domains/privacy/deletions/job.ts';
 import {
   getDeletion,
   listDeletions,
@@ -95,9 +95,9 @@ const certificate = (job: DeletionJob): string => {
     ...times.flatMap(([name, at]) => (at === undefined ? [] : [`${name}: ${at}`])),
     `profiles: ${profileIds.join(' ') || 'none'}`,
     '',
-    formatTable(removedIn(job)) || 'Nothing was removed.',
+    formatTable(listRemoved(job)) || 'Nothing was removed.',
     ...ledgers.map(({ entries, end }) => `ledger of ${entries} entries that ended in ${end}`),
     ...(kept > 0 ? [`${kept} files remain until their imports end`] : []),
-    ...remainingOf(job).map(({ place, until }) => `remaining: ${place}, until ${until}`),
+    ...listRemaining(job).map(({ place, until }) => `remaining: ${place}, until ${until}`),
   ].join('\n');
 };

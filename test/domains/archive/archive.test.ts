@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { archiveAgain } from '../../../functions/domains/archive/archive-missing.ts';
+import { archiveMissing } from '../../../functions/domains/archive/archive-missing.ts';
 import { planErasure } from '../../../functions/domains/archive/erase.ts';
 import { accountPrefix } from '../../../functions/domains/archive/keys.ts';
-import { eventsIn } from '../../../functions/domains/archive/read.ts';
-import { placeOf } from '../../../functions/domains/events/records/event-id.ts';
+import { readObject } from '../../../functions/domains/archive/read.ts';
+import { parseEventId } from '../../../functions/domains/events/records/event-id.ts';
 import { unpackMessage } from '../../../functions/platform/changes/message.ts';
 import { archive as archiveDomain } from '../../../functions/services/archive.ts';
 import { bulk, event, eventHeader, group } from '../events/sent.ts';
@@ -20,7 +20,7 @@ const sent = async (archive: Archive, attributes: Parameters<typeof event>[0] = 
   expect(answer.status).toBe(202);
   return eventHeader(answer).id ?? '';
 };
-const personOf = (id: string): string => placeOf(id)?.profileId ?? '';
+const personOf = (id: string): string => parseEventId(id)?.profileId ?? '';
 const idsOf = (events: readonly { readonly id: string }[]) => events.map(({ id }) => id).toSorted();
 
 test('archives an event as stored, with the name of its metric', async () => {
@@ -204,7 +204,7 @@ test('removes one person from the objects with their events, and nobody else', a
   expect(plans.map((plan) => plan?.events.get(ada) ?? 0).toSorted()).toEqual([0, 1, 1]);
   expect((await archive.archived()).map(({ profile_id }) => profile_id)).toEqual([eve]);
   for (const key of await archive.keys()) {
-    for (const { profile_id } of await eventsIn(key, archive.files)) expect(profile_id).toBe(eve);
+    for (const { profile_id } of await readObject(key, archive.files)) expect(profile_id).toBe(eve);
   }
 });
 
@@ -221,7 +221,7 @@ test('archives missing events again from the table, and none twice', async () =>
   });
   archive.at('2026-05-02T12:00:00Z');
   const later = await sent(archive, { person: { email: 'c@example.com' }, time: '2026-04-03T00:00:00Z' });
-  const again = (given: object) => archiveAgain(archive.account, given, archive.services);
+  const again = (given: object) => archiveMissing(archive.account, given, archive.services);
 
   expect(await again({ from: '2026-05-01', to: '2026-05-01', since: '2026-04-02' })).toEqual({
     archived: 1,

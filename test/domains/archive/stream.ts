@@ -4,7 +4,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { expect } from 'vitest';
 import type { Days } from '../../../functions/domains/archive/keys.ts';
-import { archivedEvents, archivedKeys } from '../../../functions/domains/archive/read.ts';
+import { listArchiveKeys, readArchive } from '../../../functions/domains/archive/read.ts';
 import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { archive } from '../../../functions/services/archive.ts';
 import { events } from '../../../functions/services/events.ts';
@@ -59,8 +59,8 @@ export const startArchive = async () => {
         await app.client.send(new DeleteItemCommand({ TableName: app.tableName, Key }));
       }
     },
-    keys: (days: Days = {}) => all(archivedKeys(account, days, files)),
-    archived: (days: Days = {}) => all(archivedEvents(account, days, files)),
+    keys: (days: Days = {}) => all(listArchiveKeys(account, days, files)),
+    archived: (days: Days = {}) => all(readArchive(account, days, files)),
   };
 };
 

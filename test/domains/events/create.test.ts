@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstEventTimes, lastEventTimes } from '../../../functions/domains/events/actions.ts';
-import { placeOf } from '../../../functions/domains/events/records/event-id.ts';
+import { parseEventId } from '../../../functions/domains/events/records/event-id.ts';
 import { events as stored } from '../../../functions/domains/events/records/store.ts';
 import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
@@ -120,7 +120,7 @@ test('stores two different events of one millisecond', async () => {
 test('stores the event on the next delivery if a writer was killed after the guard', async () => {
   const app = await startApp(events);
   const first = await app.post('/api/events', event({ unique_id: 'o1' }));
-  const place = placeOf(eventHeader(first).id ?? '');
+  const place = parseEventId(eventHeader(first).id ?? '');
   if (!place) throw new Error('The id tells no place.');
   await app.table.write(remove(stored, { account: app.account, ...place }));
   app.at('2026-01-01T02:00:00Z');
@@ -170,7 +170,7 @@ test('accepts events in any order: first and last active are the ends of the tim
   const answers = [];
   for (const time of times) answers.push(await app.post('/api/events', event({ time })));
 
-  const { profileId = '' } = placeOf(eventHeader(answers[0] ?? { headers: {} }).id ?? '') ?? {};
+  const { profileId = '' } = parseEventId(eventHeader(answers[0] ?? { headers: {} }).id ?? '') ?? {};
   expect((await lastEventTimes([{ id: profileId, sources: [] }], app.context())).get(profileId)).toBe(
     '2025-12-01T00:00:00.000Z',
   );

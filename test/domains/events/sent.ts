@@ -1,4 +1,4 @@
-import { placeOf } from '../../../functions/domains/events/records/event-id.ts';
+import { parseEventId } from '../../../functions/domains/events/records/event-id.ts';
 import { EVENTS, events as stored, timelinePk } from '../../../functions/domains/events/records/store.ts';
 import type { startApp } from '../../support/app.ts';
 
@@ -55,6 +55,6 @@ type App = Awaited<ReturnType<typeof startApp>>;
 
 /** All stored items of the event's person. */
 export const timeline = async (app: App, id: string | undefined) => {
-  const { profileId = '' } = placeOf(id ?? '') ?? {};
+  const { profileId = '' } = parseEventId(id ?? '') ?? {};
   return app.table.queryOf(stored, { pk: timelinePk(app.account, profileId), prefix: EVENTS, limit: 2_000 });
 };

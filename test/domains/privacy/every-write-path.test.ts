@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ACCESS } from '../../../functions/domains/privacy/access/job.ts';
+import { ACCESS_PREFIX } from '../../../functions/domains/privacy/access/job.ts';
 import { sections } from '../../../functions/domains/privacy/access/sections.ts';
-import { allHolders } from '../../../functions/domains/privacy/personal-data.ts';
+import { allDeclarations } from '../../../functions/domains/privacy/personal-data.ts';
 import { fileNameOf } from '../../../functions/model/personal-data/section.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { allServices } from '../../../functions/services.ts';
@@ -94,7 +94,7 @@ const toldTogether = new Set([
   'profile-bulk-import-profile',
 ]);
 
-const personalItems = allHolders.flatMap(({ items }) => items);
+const personalItems = allDeclarations.flatMap(({ items }) => items);
 
 /** Types of items without a trace of the person after all writes, and the reason. */
 const traceless: Readonly<Record<string, string>> = {
@@ -152,11 +152,11 @@ test('exports and erases what every write path stores, and does not bring it bac
   const files = new Set(lines.flatMap(({ file, report }) => [file, report]));
   const objects = held.flatMap((trace) => (trace.startsWith('object ') ? [trace.slice('object '.length)] : []));
   // Failed messages are stored until they expire; here none fails.
-  const folders = allHolders
+  const folders = allDeclarations
     .flatMap((holder) => holder.folders)
     .flatMap(({ prefix, change }) => (change === 'expire' ? [] : [prefix]));
   // The access file is created from these by now.
-  expect(folders.filter((prefix) => !objects.some((key) => key.startsWith(prefix)))).toEqual([ACCESS]);
+  expect(folders.filter((prefix) => !objects.some((key) => key.startsWith(prefix)))).toEqual([ACCESS_PREFIX]);
   const uploads = objects.filter(
     (key) => !/^(reports|bulk|privacy|work)\/|^events\/account=|\.(mapping|report)\.json$/.test(key),
   );

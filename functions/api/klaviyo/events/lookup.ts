@@ -1,7 +1,7 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { lastEventTimes } from '../../../domains/events/actions.ts';
 import type { Event } from '../../../domains/events/records/event.ts';
-import { placeOf } from '../../../domains/events/records/event-id.ts';
+import { parseEventId } from '../../../domains/events/records/event-id.ts';
 import type { Metric } from '../../../domains/events/records/metric.ts';
 import { events, metrics } from '../../../domains/events/records/store.ts';
 import { personOf, readProfiles, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
@@ -15,7 +15,7 @@ type Deps = Pick<Context, 'account' | 'table'>;
 
 /** Finds an event by its id, or throws a 404. */
 export const getEvent = async (id: string, { account, table }: Deps): Promise<Event> => {
-  const place = placeOf(id);
+  const place = parseEventId(id);
   const event = place && (await table.get(events, { account, ...place }));
   if (!event) throw new ApiError('not_found', { detail: `There is no event ${id.slice(0, 100)}.` });
   return event;

@@ -1,7 +1,13 @@
 import * as v from 'valibot';
-import { AggregateBody, spanOf, startsOf, tally, tooManyIntervals } from '../../../domains/events/metrics/aggregate.ts';
-import { inZone, openZone } from '../../../domains/events/metrics/calendar.ts';
-import { MAX_COUNTED, mergedPersons, walkMetric } from '../../../domains/events/metrics/count-events.ts';
+import {
+  AggregateBody,
+  createTally,
+  intervalStarts,
+  parseSpan,
+  tooManyIntervalsMessage,
+} from '../../../domains/events/metrics/aggregate.ts';
+import { formatInZone, openZone } from '../../../domains/events/metrics/calendar.ts';
+import { forEachEvent, MAX_COUNTED, readCurrentPersons } from '../../../domains/events/metrics/count-events.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
@@ -34,17 +40,17 @@ export const queryMetricAggregates = route({
   async handle({ body, selection }, context) {
     const { metric_id: metricId, measurements, interval, filter, timezone } = body.data.attributes;
     const zone = openZone(timezone);
-    const span = spanOf(filter, zone);
+    const span = parseSpan(filter, zone);
     if (typeof span === 'string') throw filterError(span);
-    const starts = startsOf(span, interval, zone);
-    if (!starts) throw filterError(tooManyIntervals);
+    const starts = intervalStarts(span, interval, zone);
+    if (!starts) throw filterError(tooManyIntervalsMessage);
     await getMetric(metricId, context, '/data/attributes/metric_id');
 
-    const { add, result } = tally(starts);
-    const personOf = measurements.includes('unique') ? await mergedPersons(context) : (pk: string) => pk;
-    await walkMetric(metricId, span, (event) => add({ ...event, person: personOf(event.person) }), context);
+    const { add, result } = createTally(starts);
+    const personOf = measurements.includes('unique') ? await readCurrentPersons(context) : (pk: string) => pk;
+    await forEachEvent(metricId, span, (event) => add({ ...event, person: personOf(event.person) }), context);
     const attributes = {
-      dates: starts.map((start) => inZone(start, zone)),
+      dates: starts.map((start) => formatInZone(start, zone)),
       data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
     };
     // Results are not stored and have no URL of their own.

@@ -1,6 +1,6 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { accessJob } from '../../../domains/privacy/access/run.ts';
-import { linkToFile, listAccesses, startAccess } from '../../../domains/privacy/access/start.ts';
+import { linkToFile, listAccessJobs, startAccess } from '../../../domains/privacy/access/start.ts';
 import { privacyBody } from '../../../domains/privacy/subjects/subject.ts';
 import {
   collectionDocument,
@@ -49,7 +49,7 @@ export const getDataPrivacyAccessJobs = route({
   result: collectionSchema(ACCESS_JOB, AccessJobView),
 
   async handle({ selection }, context) {
-    const { items, ...cursors } = await listAccesses(selection.page, context);
+    const { items, ...cursors } = await listAccessJobs(selection.page, context);
     const shown = await Promise.all(items.map((job) => accessJobView(job, selection, context)));
     return collectionDocument({ items: shown, ...cursors }, context);
   },

@@ -3,11 +3,11 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import {
   type DeletionJob,
   deletionStatuses,
+  listRemaining,
+  listRemoved,
   Remaining,
   Removed,
   RemovedLedger,
-  remainingOf,
-  removedIn,
 } from '../../../domains/privacy/deletions/job.ts';
 import { erasure } from '../../../domains/privacy/erase.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
@@ -51,10 +51,10 @@ export const deletionJobView = (
         removed_at: job.removedAt ?? null,
         next_pass_at: job.nextAt ?? null,
         profile_ids: job.profileIds,
-        removed: removedIn(job),
+        removed: listRemoved(job),
         removed_ledgers: job.ledgers,
         waiting_files: job.kept,
-        remaining: remainingOf(job),
+        remaining: listRemaining(job),
       },
     },
     context,

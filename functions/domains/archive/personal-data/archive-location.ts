@@ -1,6 +1,6 @@
 import type { FileDeps } from '../../../model/personal-data/erasure.ts';
 import type { FileLocation, FileSearch } from '../../../model/personal-data/files.ts';
-import { markOf, planErasure } from '../erase.ts';
+import { planErasure, readErasureMark } from '../erase.ts';
 import { accountPrefix } from '../keys.ts';
 
 export const archivePlace = (
@@ -18,7 +18,7 @@ export const archivePlace = (
     since,
     plan: async (key, versions) => {
       // What the last sweep wrote is newer than it, and holds nobody of these.
-      if (before !== undefined && (await markOf(key, files)) === before) return undefined;
+      if (before !== undefined && (await readErasureMark(key, files)) === before) return undefined;
       const found = await planErasure({ versions, profileIds, mark, files });
       if (!found) return undefined;
       const counts: Record<string, Record<string, number>> = {};

@@ -3,7 +3,7 @@ import type { Person } from '../../../model/personal-data/person.ts';
 import type { Section } from '../../../model/personal-data/section.ts';
 import { eventColumns, eventRecord } from '../../events/personal-data/event-record.ts';
 import { dayOf } from '../keys.ts';
-import { archivedOf } from '../person-events.ts';
+import { readArchivedEvents } from '../person-events.ts';
 
 export const archivedEvents: Section = {
   name: 'archived-events',
@@ -15,7 +15,7 @@ export const archivedEvents: Section = {
   async *read({ profileIds }, behind, context) {
     if (profileIds.length === 0) return;
     const asked = { profileIds: new Set(profileIds), from: firstDay(profileIds), behind };
-    for await (const { events: some, last } of archivedOf(asked, context))
+    for await (const { events: some, last } of readArchivedEvents(asked, context))
       yield { records: some.map(eventRecord), place: last };
   },
 };

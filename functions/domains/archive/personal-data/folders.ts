@@ -1,9 +1,9 @@
 import type { Folder } from '../../../model/personal-data/files.ts';
 import { LAMBDA_SET_ASIDE, SET_ASIDE } from '../../../platform/changes/set-aside.ts';
-import { ARCHIVE } from '../keys.ts';
+import { ARCHIVE_PREFIX } from '../keys.ts';
 
 export const folders: readonly Folder[] = [
-  { bucket: 'archive', prefix: ARCHIVE, change: 'rewrite' },
+  { bucket: 'archive', prefix: ARCHIVE_PREFIX, change: 'rewrite' },
   // Changes that nobody could take: of whatever item, by the place in the stream.
   { bucket: 'archive', prefix: SET_ASIDE, change: 'expire' },
   { bucket: 'archive', prefix: LAMBDA_SET_ASIDE, change: 'expire' },

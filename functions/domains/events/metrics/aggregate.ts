@@ -21,12 +21,12 @@ const Timezone = v.pipe(
 
 /** There are three measurements, and a range of time takes two filters: more say nothing more. */
 const MAX_NAMES = 100;
-const fewNames = {
+const arrayLimit = {
   max: MAX_NAMES,
   tooMany: (count: number) => `There are ${count}; at most ${MAX_NAMES} are taken.`,
 } as const;
 
-const isEmpty = v.custom<readonly []>(
+const EmptyArray = v.custom<readonly []>(
   (given) => Array.isArray(given) && given.length === 0,
   'Events are not grouped here: leave `by` out, and filter by datetime.',
 );
@@ -39,17 +39,17 @@ export const AggregateBody = v.object({
       measurements: boundedArray(v.picklist(measurements), {
         min: 1,
         tooFew: `Name one at least: ${measurements.join(', ')}.`,
-        ...fewNames,
+        ...arrayLimit,
       }),
       interval: v.nullish(v.picklist(intervals), 'day'),
-      filter: boundedArray(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.')), fewNames),
+      filter: boundedArray(v.pipe(v.string(), v.maxLength(1_000, 'Longer than 1,000 characters.')), arrayLimit),
       timezone: v.nullish(Timezone, 'UTC'),
       page_size: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500, 'At most 500.'))),
-      by: v.nullish(isEmpty),
+      by: v.nullish(EmptyArray),
       // A result has one row here: there is nothing to sort, and never a second page.
       sort: v.nullish(v.string()),
       page_cursor: v.nullish(v.string()),
-      return_fields: v.nullish(boundedArray(v.string(), fewNames)),
+      return_fields: v.nullish(boundedArray(v.string(), arrayLimit)),
     }),
   }),
 });
@@ -61,14 +61,14 @@ export interface Span {
 }
 
 /** The time range that filters leave, or what is wrong with them. Times without an offset are of the zone. */
-export const spanOf = (filters: readonly string[], zone: Zone): Span | string => {
+export const parseSpan = (filters: readonly string[], zone: Zone): Span | string => {
   let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const filter of filters.flatMap(split)) {
     const [, operator, name = '', value = ''] = /^([\w-]+)\(([^,()]+),([^()]*)\)$/.exec(filter) ?? [];
     const [field, text] = [name.trim(), value.trim()];
     if (operator === undefined) return `The filter '${filter.slice(0, 80)}' is not understood. ${EXAMPLE}`;
     if (field !== 'datetime') return `'${field}' can't be filtered by here, only datetime. ${EXAMPLE}`;
-    const time = momentOf(text, zone);
+    const time = parseMoment(text, zone);
     if (time === undefined) return `'${text.slice(0, 40)}' is no time in ISO 8601. ${EXAMPLE}`;
     if (operator === 'greater-or-equal') from = Math.max(from, time);
     else if (operator === 'greater-than') from = Math.max(from, time + 1);
@@ -91,14 +91,14 @@ const split = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-const momentOf = (text: string, zone: Zone): number | undefined => {
+const parseMoment = (text: string, zone: Zone): number | undefined => {
   const time = parseTime(text)?.getTime();
   const hasOffset = /(?:Z|[+-]\d\d:?\d\d|[+-]\d\d)$/i.test(text.slice(11));
   return time === undefined || hasOffset ? time : zone.toMoment(time);
 };
 
 /** Where each interval of a span begins; undefined where there are too many. */
-export const startsOf = ({ from, to }: Span, interval: Interval, zone: Zone): number[] | undefined => {
+export const intervalStarts = ({ from, to }: Span, interval: Interval, zone: Zone): number[] | undefined => {
   const starts: number[] = [];
   for (let start = startOf(interval, from, zone); start < to; start = nextStart(interval, start, zone)) {
     starts.push(start);
@@ -107,10 +107,10 @@ export const startsOf = ({ from, to }: Span, interval: Interval, zone: Zone): nu
   return starts;
 };
 
-export const tooManyIntervals = `More than ${MAX_INTERVALS} intervals. Ask for a shorter time, or longer intervals.`;
+export const tooManyIntervalsMessage = `More than ${MAX_INTERVALS} intervals. Ask for a shorter time, or longer intervals.`;
 
 /** Adds up events interval by interval. */
-export const tally = (starts: readonly number[]) => {
+export const createTally = (starts: readonly number[]) => {
   const count = starts.map(() => 0);
   const sum = starts.map(() => 0);
   const people = starts.map(() => new Set<string>());

@@ -70,7 +70,7 @@ const firstOf = (interval: Exclude<Interval, 'hour'>, local: number): number => 
 };
 
 /** With the zone's offset, such as 2026-07-01T00:00:00+02:00. */
-export const inZone = (ms: number, zone: Zone): string => {
+export const formatInZone = (ms: number, zone: Zone): string => {
   const minutes = Math.round(zone.offsetAt(ms) / MINUTE_MS);
   const two = (number: number): string => String(number).padStart(2, '0');
   const size = Math.abs(minutes);

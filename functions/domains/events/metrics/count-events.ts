@@ -9,14 +9,16 @@ import type { Span } from './aggregate.ts';
 export const MAX_COUNTED = 250_000;
 const PAGE = 5_000;
 
-interface Counted {
+interface CountedEvent {
   readonly ms: number;
   readonly value: number;
   readonly person: string;
 }
 
 /** The partition of the person that another one is now: of those whose profile was merged away, all at once. */
-export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>): Promise<(pk: string) => string> => {
+export const readCurrentPersons = async (
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<(pk: string) => string> => {
   const into = await readDestinations(context);
   return (pk) => {
     const id = pk.slice(timelinePk(context.account, '').length);
@@ -34,10 +36,10 @@ export const mergedPersons = async (context: Pick<Context, 'account' | 'table'>)
 };
 
 /** Every event of a metric in a span of time, from the index alone: it holds whose it is, when, and the value. */
-export const walkMetric = async (
+export const forEachEvent = async (
   metricId: string,
   { from, to }: Span,
-  each: (event: Counted) => void,
+  each: (event: CountedEvent) => void,
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): Promise<void> => {
   let counted = 0;
@@ -46,7 +48,7 @@ export const walkMetric = async (
     for (;;) {
       const items = await table.query({ index: 'gsi1', pk, after, before: new Date(to).toISOString(), limit: PAGE });
       counted += items.length;
-      if (counted > MAX_COUNTED) throw tooMany();
+      if (counted > MAX_COUNTED) throw tooManyEventsError();
       for (const item of items) {
         after = String(item.gsi1sk);
         const { value } = item;
@@ -63,7 +65,7 @@ export const walkMetric = async (
   await Promise.all(metricPartitions(account, metricId).map(walk));
 };
 
-const tooMany = (): ApiError =>
+const tooManyEventsError = (): ApiError =>
   new ApiError('invalid', {
     detail: `There are more than ${MAX_COUNTED} events in this time. Ask for a shorter one.`,
     source: { pointer: '/data/attributes/filter' },

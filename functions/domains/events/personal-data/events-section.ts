@@ -1,7 +1,7 @@
 import { partsFrom, placeInPart, type Section } from '../../../model/personal-data/section.ts';
-import { archived } from '../records/archived-event.ts';
-import { metricsById } from '../records/read-events.ts';
-import { timelineOf } from '../timeline.ts';
+import { toArchivedEvent } from '../records/archived-event.ts';
+import { readMetrics } from '../records/read-events.ts';
+import { readTimeline } from '../timeline.ts';
 import { eventColumns, eventRecord } from './event-record.ts';
 
 export const events: Section = {
@@ -14,10 +14,10 @@ export const events: Section = {
   isLong: true,
   async *read({ profileIds }, place, context) {
     for (const { thing: profileId, behind } of partsFrom(place, profileIds)) {
-      for await (const { events: some, last } of timelineOf(profileId, behind, context)) {
-        const metrics = await metricsById(some, context.table);
+      for await (const { events: some, last } of readTimeline(profileId, behind, context)) {
+        const metrics = await readMetrics(some, context.table);
         const records = some.map((one) =>
-          eventRecord(archived(one, metrics.get(`${context.account} ${one.metricId}`))),
+          eventRecord(toArchivedEvent(one, metrics.get(`${context.account} ${one.metricId}`))),
         );
         yield { records, place: placeInPart(profileId, last) };
       }

@@ -29,7 +29,7 @@ export const ArchivedEvent = v.object({
 export type ArchivedEvent = v.InferOutput<typeof ArchivedEvent>;
 
 /** The columns of a line, for Athena. */
-export const columns = {
+export const archiveColumns = {
   id: 'string',
   profile_id: 'string',
   metric_id: 'string',
@@ -46,7 +46,7 @@ export const columns = {
   properties: 'string',
 } as const satisfies Record<keyof ArchivedEvent, 'string' | 'double' | 'boolean'>;
 
-export const archived = (event: Event, metric?: Pick<Metric, 'name' | 'service'>): ArchivedEvent => ({
+export const toArchivedEvent = (event: Event, metric?: Pick<Metric, 'name' | 'service'>): ArchivedEvent => ({
   id: eventIdOf(event),
   profile_id: event.profileId,
   metric_id: event.metricId,

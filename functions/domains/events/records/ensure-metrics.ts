@@ -23,7 +23,7 @@ const TRIES = 10;
 
 /** Makes the metrics that aren't there yet, and answers those that no more room is left for. */
 export const ensureMetrics = async (
-  named: readonly MetricName[],
+  requested: readonly MetricName[],
   { account, table, now }: Deps,
   cap: number = metricCaps.trusted,
 ): Promise<MetricName[]> => {
@@ -35,14 +35,14 @@ export const ensureMetrics = async (
     for (const id of ids) known.add(label(id));
   };
 
-  const byId = new Map(named.map((metric) => [metricIdOf(metric), metric]));
+  const byId = new Map(requested.map((metric) => [metricIdOf(metric), metric]));
   let unknown = [...byId.keys()].filter((id) => !known.has(label(id)));
   for (let attempt = 1; unknown.length > 0; attempt++) {
-    const found = await readAll(unknown, { account, table });
+    const found = await readStoredIds(unknown, { account, table });
     remember(found);
     unknown = unknown.filter((id) => !found.includes(id));
     const chunk = unknown.slice(0, CHUNK);
-    const outcome = await makeMetrics(
+    const outcome = await createMetrics(
       chunk.flatMap((id) => {
         const metric = byId.get(id);
         return metric ? [{ account, id, ...metric, createdAt: now().toISOString() }] : [];
@@ -53,12 +53,12 @@ export const ensureMetrics = async (
     if (outcome === 'full') return unknown.flatMap((id) => byId.get(id) ?? []);
     if (outcome === 'made') remember(chunk);
     if (outcome === 'made') unknown = unknown.slice(CHUNK);
-    else if (attempt > TRIES + named.length / CHUNK) throw contentionError('the metrics of this account');
+    else if (attempt > TRIES + requested.length / CHUNK) throw contentionError('the metrics of this account');
   }
   return [];
 };
 
-const readAll = async (ids: readonly string[], { account, table }: Pick<Deps, 'account' | 'table'>) => {
+const readStoredIds = async (ids: readonly string[], { account, table }: Pick<Deps, 'account' | 'table'>) => {
   const [only] = ids;
   const found =
     only !== undefined && ids.length === 1
@@ -71,7 +71,7 @@ const readAll = async (ids: readonly string[], { account, table }: Pick<Deps, 'a
 };
 
 /** All of them or none: `raced` where another writer made one meanwhile. */
-const makeMetrics = async (
+const createMetrics = async (
   made: readonly Metric[],
   { account, table }: Pick<Deps, 'account' | 'table'>,
   cap: number,

@@ -15,18 +15,18 @@ export const hashOf = (...parts: readonly string[]): string => {
   return text;
 };
 
-type Place = Pick<Event, 'profileId' | 'hash'> & { readonly time: string };
+type EventPosition = Pick<Event, 'profileId' | 'hash'> & { readonly time: string };
 
 /**
  * The public id is the key: whose it is, and a ULID of its time and its hash. So one read finds the event, and nothing
  * has to be written for that. It names no account: a key is always made with the caller's own.
  */
-export const eventIdOf = ({ profileId, time, hash }: Place): string =>
+export const eventIdOf = ({ profileId, time, hash }: EventPosition): string =>
   `${profileId}${encodeTime(Date.parse(time), TIME_LENGTH)}${hash}`;
 
 const EVENT_ID = /^([0-9A-Za-z_-]{1,64})([0-7][0-9A-HJKMNP-TV-Z]{9})([0-9A-HJKMNP-TV-Z]{16})$/;
 
-export const placeOf = (id: string): Place | undefined => {
+export const parseEventId = (id: string): EventPosition | undefined => {
   const [, profileId, time, hash] = EVENT_ID.exec(id) ?? [];
   if (profileId === undefined || time === undefined || hash === undefined) return undefined;
   return { profileId, time: new Date(decodeTime(time + hash)).toISOString(), hash };
@@ -40,12 +40,12 @@ export const uuidOf = ({ time, hash }: Pick<Event, 'time' | 'hash'>): string => 
 };
 
 /** The same for the same content, in whatever order its members stand. */
-export const textOf = ({ properties, value, valueCurrency }: Content): string =>
-  JSON.stringify([sorted(properties), value ?? null, valueCurrency ?? null]);
+export const contentText = ({ properties, value, valueCurrency }: Content): string =>
+  JSON.stringify([sortMembers(properties), value ?? null, valueCurrency ?? null]);
 
-const sorted = (given: unknown): unknown => {
-  if (Array.isArray(given)) return given.map(sorted);
+const sortMembers = (given: unknown): unknown => {
+  if (Array.isArray(given)) return given.map(sortMembers);
   if (typeof given !== 'object' || given === null || given instanceof ExactNumber) return given;
   const members = Object.entries(given).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, sortMembers(member)]));
 };

@@ -8,24 +8,24 @@ import { EVENTS, events, METRICS, metricPartitions, metrics, metricsPk } from '.
 /** What the sort keys of events begin with, and of nothing else. */
 export const eventPrefix = EVENTS;
 
-export const eventIn = (item: Item): Event => events.fromItem(item);
+export const parseEvent = (item: Item): Event => events.fromItem(item);
 
-const MAX_KNOWN = 20_000;
+const MAX_CACHED = 20_000;
 /** By table, then by account and id. What a metric is called never changes. */
-const known = new WeakMap<Table, Map<string, Metric>>();
+const cachedMetrics = new WeakMap<Table, Map<string, Metric>>();
 
 /** The metrics of events of any accounts, by `<account> <id>`; read once a process. */
-export const metricsById = async (
+export const readMetrics = async (
   of: readonly Pick<Event, 'account' | 'metricId'>[],
   table: Table,
 ): Promise<ReadonlyMap<string, Metric>> => {
-  const cached = known.get(table) ?? new Map<string, Metric>();
-  known.set(table, cached);
-  if (cached.size > MAX_KNOWN) cached.clear();
-  const wanted = new Map(of.map(({ account, metricId }) => [`${account} ${metricId}`, { account, id: metricId }]));
+  const cached = cachedMetrics.get(table) ?? new Map<string, Metric>();
+  cachedMetrics.set(table, cached);
+  if (cached.size > MAX_CACHED) cached.clear();
+  const lookups = new Map(of.map(({ account, metricId }) => [`${account} ${metricId}`, { account, id: metricId }]));
   const found = await table.getMany(
     metrics,
-    [...wanted].flatMap(([label, id]) => (cached.has(label) ? [] : [id])),
+    [...lookups].flatMap(([label, id]) => (cached.has(label) ? [] : [id])),
   );
   for (const metric of found) if (metric) cached.set(`${metric.account} ${metric.id}`, metric);
   return cached;
@@ -34,7 +34,7 @@ export const metricsById = async (
 const PAGE = 1_000;
 
 /** All of an account's events that the table has, metric by metric, or those since a time. */
-export async function* storedEvents(
+export async function* readStoredEvents(
   account: string,
   { since }: { readonly since?: string | undefined },
   table: Table,

@@ -9,7 +9,7 @@ import { integrationOf, Metric } from './metric.ts';
 export const EVENTS = 'EVENT#';
 
 /** Sorts by time, and is unique in the account. */
-export const placeInTime = ({ time, hash }: Pick<Event, 'time' | 'hash'>): string => `${time}#${hash}`;
+export const timeSortKey = ({ time, hash }: Pick<Event, 'time' | 'hash'>): string => `${time}#${hash}`;
 
 export const timelinePk = profilePk;
 
@@ -24,11 +24,11 @@ export const events = entity({
   schema: Event,
   key: ({ account, profileId, time, hash }: Pick<Event, 'account' | 'profileId' | 'time' | 'hash'>) => ({
     pk: timelinePk(account, profileId),
-    sk: `${EVENTS}${placeInTime({ time, hash })}`,
+    sk: `${EVENTS}${timeSortKey({ time, hash })}`,
   }),
   json: ['properties', 'signals'],
   indexes: ({ account, metricId, time, hash }) => ({
-    gsi1: { pk: metricPk(account, metricId, shardOf(hash)), sk: placeInTime({ time, hash }) },
+    gsi1: { pk: metricPk(account, metricId, shardOf(hash)), sk: timeSortKey({ time, hash }) },
   }),
 });
 

@@ -5,14 +5,14 @@ import { htmlString } from '../../../platform/html.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { holders } from '../holders/holders.ts';
+import { declarations } from '../holders/holders.ts';
 import { type AccessJob, fileKey } from './job.ts';
 import { overview, readme } from './overview.ts';
-import { linesOf, recordIn, streamOf } from './parts.ts';
+import { parseRecord, readLines, toByteStream } from './parts.ts';
 import { sections } from './sections.ts';
 import { asCsv, asJson, asJsonLines } from './table-file.ts';
 
-const ledgers = holders.flatMap((holder) => holder.export.ledger ?? []);
+const ledgers = declarations.flatMap((holder) => holder.export.ledger ?? []);
 
 /** Puts what has been gathered into one file, as a stream: in one run, and again from the beginning where that is killed. */
 export const assemble = async (job: AccessJob, person: PersonRecord, context: ExportDeps): Promise<void> => {
@@ -20,7 +20,7 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
   const zip = new ZipFile();
   const options = { mtime: new Date(job.createdAt) };
   const add = (name: string, open: () => AsyncIterable<string>): void =>
-    zip.addReadStreamLazy(name, options, (opened) => opened(null, streamOf(open())));
+    zip.addReadStreamLazy(name, options, (opened) => opened(null, toByteStream(open())));
   const addText = (name: string, text: string): void => zip.addBuffer(Buffer.from(text), name, options);
 
   const proofs = await Promise.all(
@@ -30,7 +30,7 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
     sections.map(async (section) => ({
       section,
       count: countOf(job, section),
-      first: await firstOf(job, section, files),
+      first: await readFirstRecords(job, section, files),
     })),
   );
   const report = { job, shown, ledgers: proofs };
@@ -43,7 +43,7 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
   }
   for (const { section, count } of shown) {
     if (count === 0) continue;
-    const lines = () => linesOf(job, section.name, files);
+    const lines = () => readLines(job, section.name, files);
     add(fileNameOf(section), () => (section.isLong ? asJsonLines(lines()) : asJson(lines())));
     add(`${section.name}.csv`, () => asCsv(lines(), section));
   }
@@ -60,14 +60,14 @@ const countOf = ({ gathered }: AccessJob, { name }: SectionInfo): number => gath
 /** As many as the page shows: the whole is in the files beside it. */
 const FIRST = { records: 200, bytes: 200_000 };
 
-const firstOf = async (job: AccessJob, { name }: SectionInfo, files: Files): Promise<Item[]> => {
+const readFirstRecords = async (job: AccessJob, { name }: SectionInfo, files: Files): Promise<Item[]> => {
   const shown: Item[] = [];
   let bytes = 0;
-  for await (const lines of linesOf(job, name, files)) {
+  for await (const lines of readLines(job, name, files)) {
     for (const line of lines.slice(0, FIRST.records)) {
       bytes += line.length;
       if (bytes > FIRST.bytes && shown.length > 0) break;
-      shown.push(recordIn(line));
+      shown.push(parseRecord(line));
     }
     break;
   }

@@ -1,6 +1,6 @@
 import type { ExportDeps, Page, SectionInfo } from '../../../model/personal-data/section.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { type AccessJob, type Gathered, nothing, type Pace, partKey } from './job.ts';
+import { type AccessJob, emptyProgress, type GatherProgress, type Pace, partKey } from './job.ts';
 import { writePart } from './parts.ts';
 import { sections } from './sections.ts';
 
@@ -9,7 +9,7 @@ interface Work {
   readonly person: PersonRecord;
   readonly pace: Pace;
   /** Keeps how far it is; false where no more is to be done by this run. */
-  readonly keep: (gathered: Gathered) => Promise<boolean>;
+  readonly keep: (gathered: GatherProgress) => Promise<boolean>;
 }
 
 /**
@@ -21,7 +21,7 @@ export const gather = async ({ job, person, pace, keep }: Work, context: ExportD
   if (job.gathered.isWhole) return true;
   const known = sections.findIndex(({ name }) => name === job.gathered.section);
   // Another version of us, which had other sections, may have begun it.
-  let gathered: Gathered = known === -1 ? nothing : job.gathered;
+  let gathered: GatherProgress = known === -1 ? emptyProgress : job.gathered;
   for (const section of sections.slice(Math.max(0, known))) {
     const behind = section.name === gathered.section ? gathered.place : undefined;
     for await (const { lines, place } of inParts(section.read(person, behind, context), pace)) {
@@ -34,10 +34,10 @@ export const gather = async ({ job, person, pace, keep }: Work, context: ExportD
 };
 
 const writeLines = async (
-  { parts, records, ...at }: Gathered,
+  { parts, records, ...at }: GatherProgress,
   { job, section: { name }, lines }: { job: AccessJob; section: SectionInfo; lines: readonly string[] },
   context: ExportDeps,
-): Promise<Gathered> => {
+): Promise<GatherProgress> => {
   if (lines.length === 0) return { ...at, parts, records };
   const number = (parts[name] ?? 0) + 1;
   await writePart(partKey(job, name, number), lines, context.imports());

@@ -5,7 +5,7 @@ import { Subject } from '../subjects/subject.ts';
 export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 
 /** How far a person's data has been gathered: what is behind it lies in the bucket. */
-export const Gathered = v.object({
+export const GatherProgress = v.object({
   /** The section that is read now. */
   section: v.optional(v.string()),
   /** What has been read of it. */
@@ -16,7 +16,7 @@ export const Gathered = v.object({
   parts: v.record(v.string(), v.number()),
   records: v.record(v.string(), v.number()),
 });
-export type Gathered = v.InferOutput<typeof Gathered>;
+export type GatherProgress = v.InferOutput<typeof GatherProgress>;
 
 /** One person to be handed what is held on them. */
 export const AccessJob = v.object({
@@ -37,7 +37,7 @@ export const AccessJob = v.object({
   profileIds: v.array(v.string()),
   /** Somebody had a profile when it began. */
   isKnown: v.optional(v.boolean()),
-  gathered: Gathered,
+  gathered: GatherProgress,
   /** Of the finished file. */
   bytes: v.optional(v.number()),
   /** Until when the file is kept. */
@@ -54,13 +54,13 @@ export type AccessJob = v.InferOutput<typeof AccessJob>;
 type Place = Pick<AccessJob, 'account' | 'id'>;
 
 /** Where everything lies that access jobs write. A rule of the bucket removes it after so many days. */
-export const ACCESS = 'privacy/';
+export const ACCESS_PREFIX = 'privacy/';
 export const FILE_DAYS = 7;
 
 /** How long the record of who got which file is kept. */
-export const KEPT_DAYS = 400;
+export const RECORD_DAYS = 400;
 
-export const folderOf = ({ account, id }: Place): string => `${ACCESS}${account}/${id}/`;
+export const folderOf = ({ account, id }: Place): string => `${ACCESS_PREFIX}${account}/${id}/`;
 export const fileKey = (job: Place): string => `${folderOf(job)}data.zip`;
 
 /** Of what has been gathered and is not put together yet. */
@@ -73,6 +73,6 @@ export interface Pace {
   /** Where little is found in much, its place is kept as often. */
   readonly pagesAtOnce: number;
 }
-export const usualPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
+export const defaultPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
 
-export const nothing: Gathered = { parts: {}, records: {} };
+export const emptyProgress: GatherProgress = { parts: {}, records: {} };

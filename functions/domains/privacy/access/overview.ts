@@ -13,10 +13,10 @@ export interface AccessReport {
 
 const filesOf = (section: SectionInfo): readonly string[] => [fileNameOf(section), `${section.name}.csv`];
 
-const isNothing = ({ shown, ledgers }: AccessReport): boolean =>
+const isEmpty = ({ shown, ledgers }: AccessReport): boolean =>
   ledgers.every(({ entries }) => entries === 0) && shown.every(({ count }) => count === 0);
 
-const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The same as the page, for who opens nothing else. */
 export const readme = (report: AccessReport): string => {
@@ -29,23 +29,23 @@ export const readme = (report: AccessReport): string => {
     '.csv for spreadsheets: both say the same. Times are in UTC. In a spreadsheet, a quote before a text that begins',
     'like a formula is ours, so that nothing is computed.',
     '',
-    ...(isNothing(report) ? ['Nothing is held on you.', ''] : []),
+    ...(isEmpty(report) ? ['Nothing is held on you.', ''] : []),
     ...shown.flatMap(({ section, count }) =>
       count === 0
         ? []
-        : [`${filesOf(section).join(', ')}: ${numbered(count, 'record')}`, `  ${section.title}. ${section.about}`, ''],
+        : [`${filesOf(section).join(', ')}: ${countOf(count, 'record')}`, `  ${section.title}. ${section.about}`, ''],
     ),
     ...ledgers.flatMap(({ ledger: { name, title, about }, entries }) =>
-      entries === 0 ? [] : [`${name}.html, ${name}.json: ${numbered(entries, 'record')}`, `  ${title}. ${about}`, ''],
+      entries === 0 ? [] : [`${name}.html, ${name}.json: ${countOf(entries, 'record')}`, `  ${title}. ${about}`, ''],
     ),
-    `Of these there is nothing: ${none(report)}.`,
+    `Of these there is nothing: ${listEmptySections(report)}.`,
     '',
     `This is the answer to request ${job.id}. Account: ${job.account}.`,
   ];
   return `${lines.join('\r\n')}\r\n`;
 };
 
-const none = ({ shown, ledgers }: AccessReport): string =>
+const listEmptySections = ({ shown, ledgers }: AccessReport): string =>
   [
     ...shown.flatMap(({ section, count }) => (count === 0 ? [section.title.toLowerCase()] : [])),
     ...ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [ledger.nameInText] : [])),
@@ -73,10 +73,10 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 <main>
 <h1>What is held on you</h1>
 <p>As of ${job.createdAt}. Files that end in .json and .jsonl are for programs, those that end in .csv for spreadsheets; both say the same. Times are in UTC.</p>
-${isNothing(report) && html`<p>Nothing is held on you.</p>`}
+${isEmpty(report) && html`<p>Nothing is held on you.</p>`}
 ${shown.flatMap(({ section, count, first }) => (count === 0 ? [] : [sectionOf(section, count, first)]))}
 ${ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [] : [ledgerOf(ledger, entries)]))}
-<p>Of these there is nothing: ${none(report)}.</p>
+<p>Of these there is nothing: ${listEmptySections(report)}.</p>
 <p>This is the answer to request ${job.id}. Account: ${job.account}.</p>
 </main>
 </body>
@@ -89,7 +89,7 @@ const sectionOf = (section: SectionInfo, count: number, first: readonly Item[]):
   const rest = count > first.length && `, of which the first ${first.length} are shown here`;
   return html`<h2>${title}</h2>
 <p>${about}</p>
-<p>${numbered(count, 'record')}${rest}: ${filesOf(section).map((file) => html`<a href="${file}">${file}</a> `)}</p>
+<p>${countOf(count, 'record')}${rest}: ${filesOf(section).map((file) => html`<a href="${file}">${file}</a> `)}</p>
 <div class="wide" tabindex="0" role="region" aria-label="${title}"><table>
 <tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr>
 ${first.map((record) => html`<tr>${columns.map((name) => html`<td>${textOf(record[name])}</td>`)}</tr>\n`)}
@@ -99,4 +99,4 @@ ${first.map((record) => html`<tr>${columns.map((name) => html`<td>${textOf(recor
 
 const ledgerOf = ({ name, heading, about }: LedgerInfo, entries: number): Html => html`<h2>${heading}</h2>
 <p>${about}</p>
-<p>${numbered(entries, 'record')}: <a href="${name}.html">to read</a>, <a href="${name}.json">to check</a>.</p>`;
+<p>${countOf(entries, 'record')}: <a href="${name}.html">to read</a>, <a href="${name}.json">to check</a>.</p>`;

@@ -16,7 +16,7 @@ export const writePart = async (key: string, lines: readonly string[], files: Fi
   files.write(key, await compress(lines.map((line) => `${line}\n`).join('')), 'application/gzip');
 
 /** All lines of a section, part by part: each a record as JSON. */
-export async function* linesOf(
+export async function* readLines(
   job: Pick<AccessJob, 'account' | 'id' | 'gathered'>,
   section: string,
   files: Files,
@@ -29,9 +29,9 @@ export async function* linesOf(
 }
 
 const Record = v.record(v.string(), v.unknown());
-export const recordIn = (line: string): Item => v.parse(Record, parseExact(line));
+export const parseRecord = (line: string): Item => v.parse(Record, parseExact(line));
 
-export const streamOf = (pieces: AsyncIterable<string>): Readable => Readable.from(bytesOf(pieces));
+export const toByteStream = (pieces: AsyncIterable<string>): Readable => Readable.from(bytesOf(pieces));
 
 async function* bytesOf(pieces: AsyncIterable<string>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) yield Buffer.from(piece);

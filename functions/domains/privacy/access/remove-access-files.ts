@@ -5,7 +5,7 @@ import { readAllHashes } from '../../erased/actions.ts';
 import type { DeletionJob } from '../deletions/job.ts';
 import type { AccessJob } from './job.ts';
 import { accessJob, removeParts } from './run.ts';
-import { listAccesses } from './start.ts';
+import { listAccessJobs } from './start.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
 
@@ -16,15 +16,15 @@ const PAGE = 100;
  * cancelled when it writes it down, and removes what it wrote. Answers how many jobs those were. What stays of them is
  * who was handed something, and when. A job that was begun when all had been removed tells nothing else than that.
  */
-export const forgetAccess = async (
+export const removeAccessFiles = async (
   person: Person,
   { removedAt = '9' }: Pick<DeletionJob, 'removedAt'>,
   context: Deps,
 ): Promise<number> => {
   const hashes = new Set(await readAllHashes(person.identifiers, context));
   let count = 0;
-  for await (const job of readAllItems((page) => listAccesses(page, context), PAGE)) {
-    if (job.createdAt >= removedAt || !isOf(job, person, hashes)) continue;
+  for await (const job of readAllItems((page) => listAccessJobs(page, context), PAGE)) {
+    if (job.createdAt >= removedAt || !concerns(job, person, hashes)) continue;
     const set = job.completedAt === undefined ? {} : { completedAt: job.completedAt };
     if (await accessJob.cancel(job, context, { set, remove: ['subject'] })) count += 1;
     await removeParts({ ...job, status: 'cancelled' }, context);
@@ -32,7 +32,11 @@ export const forgetAccess = async (
   return count;
 };
 
-const isOf = ({ profileIds, subject, subjectHash }: AccessJob, person: Person, hashes: ReadonlySet<string>): boolean =>
+const concerns = (
+  { profileIds, subject, subjectHash }: AccessJob,
+  person: Person,
+  hashes: ReadonlySet<string>,
+): boolean =>
   (subjectHash !== undefined && hashes.has(subjectHash)) ||
   profileIds.some((id) => person.profileIds.includes(id)) ||
   (subject?.kind === 'id' && person.profileIds.includes(subject.value)) ||

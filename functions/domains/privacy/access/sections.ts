@@ -1,6 +1,6 @@
 import type { Section } from '../../../model/personal-data/section.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { holders } from '../holders/holders.ts';
+import { declarations } from '../holders/holders.ts';
 import { erasures } from './sections/erasures.ts';
 import { other } from './sections/other.ts';
 
@@ -8,6 +8,6 @@ export const ownSections: readonly Section<PersonRecord>[] = [erasures, other];
 
 /** All sections of data on people, in the order of the report. */
 export const sections: readonly Section<PersonRecord>[] = [
-  ...holders.flatMap((holder) => holder.export.sections),
+  ...declarations.flatMap((holder) => holder.export.sections),
   ...ownSections,
 ].toSorted((a, b) => a.order - b.order);

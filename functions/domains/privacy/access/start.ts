@@ -4,20 +4,20 @@ import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { privacyJobsPk } from '../subjects/job-partition.ts';
 import type { Subject } from '../subjects/subject.ts';
-import { type AccessJob, fileKey, KEPT_DAYS, nothing } from './job.ts';
+import { type AccessJob, emptyProgress, fileKey, RECORD_DAYS } from './job.ts';
 import { accessJob } from './run.ts';
 import { accessJobs } from './store.ts';
 
-type Start = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'> & Partial<Pick<Context, 'caller'>>;
+type StartDeps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'> & Partial<Pick<Context, 'caller'>>;
 
 /** Stores whose data is asked for before the job's id is answered, then queues it. */
-export const startAccess = async (subject: Subject, { caller, ...context }: Start): Promise<AccessJob> => {
+export const startAccess = async (subject: Subject, { caller, ...context }: StartDeps): Promise<AccessJob> => {
   const job: AccessJob = {
-    ...newJob(context, KEPT_DAYS),
+    ...newJob(context, RECORD_DAYS),
     ...(caller?.kind === 'key' && { keyId: caller.keyId }),
     subject,
     profileIds: [],
-    gathered: nothing,
+    gathered: emptyProgress,
     links: 0,
   };
   return accessJob.start(job, context);
@@ -26,7 +26,7 @@ export const startAccess = async (subject: Subject, { caller, ...context }: Star
 type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The newest first. */
-export const listAccesses = (page: PageRequest, { account, table }: Deps): Promise<Page<AccessJob>> =>
+export const listAccessJobs = (page: PageRequest, { account, table }: Deps): Promise<Page<AccessJob>> =>
   accessJob.list(
     { partitions: [privacyJobsPk(account, 'access')], prefix: 'JOB#', descending: true, ...page },
     { table },

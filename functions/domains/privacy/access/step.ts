@@ -2,7 +2,7 @@ import type { Outcome } from '../../../platform/jobs/job.ts';
 import type { JobContext, Run } from '../../../platform/jobs/run.ts';
 import { hashIdentifier } from '../../erased/actions.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { heldByIds, heldOrFormerly } from '../subjects/find-person.ts';
+import { findCurrentOrFormerPerson, findPersonByIds } from '../subjects/find-person.ts';
 import type { Subject } from '../subjects/subject.ts';
 
 import { assemble } from './assemble.ts';
@@ -10,31 +10,31 @@ import { gather } from './gather.ts';
 import { type AccessJob, FILE_DAYS, fileKey, type Pace } from './job.ts';
 
 /** Putting the file together is done in one run: it is left to a fresh one where this has less time. */
-const ASSEMBLING_MS = 600_000;
+const ASSEMBLE_MS = 600_000;
 const DAY_MS = 86_400_000;
 
 /** Gathers a part in each checkpoint, and at last makes the file. */
 export const gatherStep = async (run: Run<AccessJob>, context: JobContext, pace: Pace): Promise<Outcome<AccessJob>> => {
-  const held = await begun(run, context);
-  const isFresh = run.job.gathered.isWhole ?? false;
+  const held = await readPerson(run, context);
+  const wasComplete = run.job.gathered.isWhole ?? false;
   const keep = async (gathered: AccessJob['gathered']): Promise<boolean> => {
     await run.save({ gathered });
     return !run.isLate();
   };
   const isWhole = await gather({ job: run.job, person: held, pace, keep }, context);
   if (!isWhole) return { kind: 'next' };
-  if (!isFresh && run.deadline.remainingMs() < ASSEMBLING_MS) return { kind: 'wait', until: 0 };
+  if (!wasComplete && run.deadline.remainingMs() < ASSEMBLE_MS) return { kind: 'wait', until: 0 };
   // Erased since: what was gathered may not be handed out, and nobody else would remove it.
   if (run.job.isKnown && held.profiles.length === 0) return { kind: 'cancelled', remove: ['subject'] };
-  return { kind: 'complete', set: await finished(run.job, held, context), remove: ['subject'] };
+  return { kind: 'complete', set: await assembleFile(run.job, held, context), remove: ['subject'] };
 };
 
 /** Whose data it is stays as it was when the job began, whatever merges meanwhile. */
-const begun = async (run: Run<AccessJob>, context: JobContext): Promise<PersonRecord> => {
+const readPerson = async (run: Run<AccessJob>, context: JobContext): Promise<PersonRecord> => {
   const { id, subject, profileIds: before } = run.job;
-  if (before.length > 0) return { ...(await heldByIds(before, context)), profileIds: before };
+  if (before.length > 0) return { ...(await findPersonByIds(before, context)), profileIds: before };
   if (!subject) throw new Error(`Access job ${id} names nobody.`);
-  const held = await heldOrFormerly(subject, context);
+  const held = await findCurrentOrFormerPerson(subject, context);
   const isKnown = held.profiles.length > 0;
   // Things may be left under an id whose profile was erased.
   const profileIds = subject.kind === 'id' && !isKnown ? [subject.value] : [...held.profileIds];
@@ -43,17 +43,20 @@ const begun = async (run: Run<AccessJob>, context: JobContext): Promise<PersonRe
 };
 
 /** Makes the file, and answers what the job tells of it. */
-const finished = async (job: AccessJob, held: PersonRecord, context: JobContext): Promise<Partial<AccessJob>> => {
+const assembleFile = async (job: AccessJob, held: PersonRecord, context: JobContext): Promise<Partial<AccessJob>> => {
   await assemble(job, held, context);
   const file = await context.imports().head(fileKey(job));
   return {
     bytes: file?.size ?? 0,
     keptUntil: new Date(context.now().getTime() + FILE_DAYS * DAY_MS).toISOString(),
-    ...(await hashed(job.subject, context)),
+    ...(await hashSubject(job.subject, context)),
   };
 };
 
-const hashed = async (subject: Subject | undefined, context: JobContext): Promise<Pick<AccessJob, 'subjectHash'>> => {
+const hashSubject = async (
+  subject: Subject | undefined,
+  context: JobContext,
+): Promise<Pick<AccessJob, 'subjectHash'>> => {
   if (!subject || subject.kind === 'id') return {};
   return { subjectHash: await hashIdentifier({ kind: subject.kind, value: subject.value }, context) };
 };

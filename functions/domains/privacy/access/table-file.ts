@@ -2,21 +2,21 @@ import type { SectionInfo } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { recordOf } from '../../imports/csv/fields.ts';
 import { toCell } from '../../imports/csv/formulas.ts';
-import { recordIn } from './parts.ts';
+import { parseRecord } from './parts.ts';
 
 type Lines = AsyncIterable<readonly string[]>;
 
 /** What programs of tables take for a text in UTF-8. */
-const MARK = '\uFEFF';
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** A section as a table: what has parts stands in its cell as JSON. */
 export async function* asCsv(lines: Lines, { columns }: Pick<SectionInfo, 'columns'>): AsyncGenerator<string> {
-  yield MARK +
+  yield BYTE_ORDER_MARK +
     recordOf(
       columns.map((name) => toCell(name)),
       ',',
     );
-  for await (const some of lines) yield some.map((line) => recordOf(cellsOf(recordIn(line), columns), ',')).join('');
+  for await (const some of lines) yield some.map((line) => recordOf(cellsOf(parseRecord(line), columns), ',')).join('');
 }
 
 const cellsOf = (record: Item, columns: readonly string[]): string[] =>
@@ -36,7 +36,7 @@ export async function* asJson(lines: Lines): AsyncGenerator<string> {
   let before = '[\n';
   for await (const some of lines) {
     for (const line of some) {
-      yield before + JSON.stringify(recordIn(line), null, 2);
+      yield before + JSON.stringify(parseRecord(line), null, 2);
       before = ',\n';
     }
   }

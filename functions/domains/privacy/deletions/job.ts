@@ -20,7 +20,7 @@ export const Remaining = v.object({ place: v.string(), until: v.string() });
 
 const DAY_MS = 86_400_000;
 
-export const remainingOf = ({ removedAt }: Pick<DeletionJob, 'removedAt'>): v.InferOutput<typeof Remaining>[] => {
+export const listRemaining = ({ removedAt }: Pick<DeletionJob, 'removedAt'>): v.InferOutput<typeof Remaining>[] => {
   if (removedAt === undefined) return [];
   const until = (days: number): string => new Date(Date.parse(removedAt) + days * DAY_MS).toISOString();
   return [
@@ -65,7 +65,7 @@ export const DeletionJob = v.object({
 });
 export type DeletionJob = v.InferOutput<typeof DeletionJob>;
 
-export const removedIn = ({ removed }: Pick<DeletionJob, 'removed'>): v.InferOutput<typeof Removed>[] =>
+export const listRemoved = ({ removed }: Pick<DeletionJob, 'removed'>): v.InferOutput<typeof Removed>[] =>
   Object.entries(removed)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, count]) => {
@@ -74,7 +74,7 @@ export const removedIn = ({ removed }: Pick<DeletionJob, 'removed'>): v.InferOut
     });
 
 /** Sums of what two counts say. */
-export const summed = (
+export const addCounts = (
   a: DeletionJob['removed'],
   b: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> => ({

@@ -11,7 +11,7 @@ import { personalData as profiles } from '../../profiles/personal-data/personal-
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 
 /** What each domain stores of people, in the order in which domains import each other: a deletion follows it. */
-export const holders: readonly PersonalData<PersonRecord>[] = [
+export const declarations: readonly PersonalData<PersonRecord>[] = [
   accounts,
   erased,
   profiles,

@@ -13,13 +13,13 @@ import {
   readProfilesById,
   readStoredProfiles,
 } from '../../profiles/records/resolve.ts';
-import { holders } from '../holders/holders.ts';
+import { declarations } from '../holders/holders.ts';
 import type { Subject } from './subject.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
 /** The person who holds an identifier or has this id; where nobody does, the identifier alone. */
-export const heldBySubject = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
+export const findPerson = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
   const named = subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }];
   const owner =
     subject.kind === 'id'
@@ -27,32 +27,32 @@ export const heldBySubject = async (subject: Subject, context: Deps): Promise<Pe
       : (await readIdentifierOwners({ [subject.kind]: subject.value }, context))[0]?.owner;
   const profile = owner === undefined ? undefined : await findProfile(owner, context);
   const ownId = subject.kind === 'external_id' ? subject.value : profile?.external_id;
-  const standIn = ownId === undefined ? undefined : await publicProfileOf(ownId, context);
+  const standIn = ownId === undefined ? undefined : await findPublicProfile(ownId, context);
   const other = standIn?.id === profile?.id ? undefined : standIn;
   const [first, ...more] = [profile, other].filter((one) => one !== undefined);
   if (!first) return { profiles: [], profileIds: [], identifiers: withAllSpellings(named) };
   const [second] = more;
-  const whole = await heldByProfile(first, named, context);
-  return second ? together([whole, await heldByProfile(second, [], context)]) : whole;
+  const whole = await readPersonOfProfile(first, named, context);
+  return second ? joinRecords([whole, await readPersonOfProfile(second, [], context)]) : whole;
 };
 
 /** The profile that public calls have made by an external id that nobody held. */
-const publicProfileOf = async (externalId: string, context: Deps): Promise<Profile | undefined> => {
+const findPublicProfile = async (externalId: string, context: Deps): Promise<Profile | undefined> => {
   const [found] = await readIdentifierOwners({ anonymous_id: standInId(externalId) }, context);
   return found?.owner === undefined ? undefined : findProfile(found.owner, context);
 };
 
-const heldByProfile = async (profile: Profile, named: readonly Alias[], context: Deps): Promise<PersonRecord> => {
+const readPersonOfProfile = async (profile: Profile, named: readonly Alias[], context: Deps): Promise<PersonRecord> => {
   const ids = idsOf(profile);
   const stored = await readStoredProfiles(ids, context);
-  const held = different([...named, ...stored.flatMap(identifiersOf)]);
-  const before = (await knownBefore(profile, context)).filter(
+  const held = distinctIdentifiers([...named, ...stored.flatMap(identifiersOf)]);
+  const before = (await readEarlierIdentifiers(profile, context)).filter(
     (one) => !held.some((other) => isSameIdentifier(one, other)),
   );
   return {
     profiles: [profile, ...stored.filter(({ id }) => id !== profile.id)],
     profileIds: ids,
-    identifiers: different(withAllSpellings([...held, ...before])),
+    identifiers: distinctIdentifiers(withAllSpellings([...held, ...before])),
   };
 };
 
@@ -60,31 +60,31 @@ const heldByProfile = async (profile: Profile, named: readonly Alias[], context:
  * The same, where nobody holds the identifier also of those who held it last: what they left of it belongs to somebody.
  * That is who is erased by it, and is told what is held.
  */
-export const heldOrFormerly = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
+export const findCurrentOrFormerPerson = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
   const [held, former] = await Promise.all([
-    heldBySubject(subject, context),
+    findPerson(subject, context),
     // Without an `await`, whose error would leave the other without anybody who catches its own.
-    formerIdsOf(subject, context).then((ids) => heldByIds(ids, context)),
+    readFormerOwnerIds(subject, context).then((ids) => findPersonByIds(ids, context)),
   ]);
-  return together([held, former]);
+  return joinRecords([held, former]);
 };
 
 /** The people who have these ids, together. */
-export const heldByIds = async (ids: readonly string[], context: Deps): Promise<PersonRecord> => {
-  const standing = new Set([...(await readProfilesById(ids, context)).values()].map(({ id }) => id));
+export const findPersonByIds = async (ids: readonly string[], context: Deps): Promise<PersonRecord> => {
+  const currentIds = new Set([...(await readProfilesById(ids, context)).values()].map(({ id }) => id));
   const all: PersonRecord[] = [];
-  for (const value of standing) all.push(await heldBySubject({ kind: 'id', value }, context));
-  return together(all);
+  for (const value of currentIds) all.push(await findPerson({ kind: 'id', value }, context));
+  return joinRecords(all);
 };
 
-const together = (all: readonly PersonRecord[]): PersonRecord => ({
+const joinRecords = (all: readonly PersonRecord[]): PersonRecord => ({
   profiles: all.flatMap(({ profiles }) => profiles),
   profileIds: [...new Set(all.flatMap(({ profileIds }) => profileIds))],
-  identifiers: different(all.flatMap(({ identifiers }) => identifiers)),
+  identifiers: distinctIdentifiers(all.flatMap(({ identifiers }) => identifiers)),
 });
 
 /** The ids of profiles that gave up an identifier which nobody holds now; of those that are one person by now the one. */
-export const formerIdsOf = async (subject: Subject, context: Deps): Promise<string[]> => {
+export const readFormerOwnerIds = async (subject: Subject, context: Deps): Promise<string[]> => {
   if (subject.kind === 'id') return [];
   const { kind, value } = subject;
   const [named] = await readIdentifierOwners({ [kind]: value }, context);
@@ -96,12 +96,12 @@ export const formerIdsOf = async (subject: Subject, context: Deps): Promise<stri
 const PARALLEL = 16;
 
 /** Identifiers that the records of any domain name, such as addresses that consent was given for: those that nobody else has now. */
-const knownBefore = async (profile: Profile, context: Deps): Promise<Alias[]> => {
+const readEarlierIdentifiers = async (profile: Profile, context: Deps): Promise<Alias[]> => {
   const ids = idsOf(profile);
   const all: Alias[] = [];
   // Addresses that consent was given for come first in what people are handed.
-  for (const { erase } of holders.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
-  const distinct = different(all);
+  for (const { erase } of declarations.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
+  const distinct = distinctIdentifiers(all);
   const owners = await inParallel(distinct, PARALLEL, async ({ kind, value }) => {
     const [found] = await readIdentifierOwners({ [kind]: value }, context);
     return found?.owner;
@@ -109,6 +109,6 @@ const knownBefore = async (profile: Profile, context: Deps): Promise<Alias[]> =>
   return distinct.filter((_, i) => owners[i] === undefined || owners[i] === profile.id);
 };
 
-export const different = (all: readonly Alias[]): Alias[] => [
+export const distinctIdentifiers = (all: readonly Alias[]): Alias[] => [
   ...new Map(all.map((one) => [`${one.kind} ${one.value}`, { kind: one.kind, value: one.value }])).values(),
 ];

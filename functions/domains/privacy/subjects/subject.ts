@@ -7,7 +7,7 @@ import { MAX_ID_LENGTH } from '../../profiles/records/profile.ts';
 export const Subject = v.object({ kind: v.picklist(['id', ...identifierKinds]), value: v.string() });
 export type Subject = v.InferOutput<typeof Subject>;
 
-const NAMES = ['email', 'phone_number', 'id', 'external_id', 'anonymous_id'] as const;
+const kinds = ['email', 'phone_number', 'id', 'external_id', 'anonymous_id'] as const;
 
 const Person = v.object({
   type: v.literal('profile'),
@@ -29,22 +29,22 @@ const Person = v.object({
   ),
 });
 
-const subjectsIn = ({ id, attributes }: v.InferOutput<typeof Person>): Subject[] =>
-  NAMES.flatMap((kind) => {
+const listSubjects = ({ id, attributes }: v.InferOutput<typeof Person>): Subject[] =>
+  kinds.flatMap((kind) => {
     const value = kind === 'id' ? id : attributes[kind];
     return value ? [{ kind, value }] : [];
   });
 
 /** The person whom a request is about, named by exactly one identifier. */
-const Named = v.pipe(
+const SubjectBody = v.pipe(
   Person,
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Subject => {
-    const [subject, ...others] = subjectsIn(value);
+    const [subject, ...others] = listSubjects(value);
     if (subject && others.length === 0) return subject;
     addIssue({
       message: subject
         ? `Name the person by exactly one identifier; here are ${[subject, ...others].map(({ kind }) => kind).join(' and ')}.`
-        : `Name the person by exactly one of ${NAMES.join(', ')}.`,
+        : `Name the person by exactly one of ${kinds.join(', ')}.`,
     });
     return NEVER;
   }),
@@ -55,6 +55,6 @@ export const privacyBody = <const Type extends string>(type: Type) =>
   v.object({
     data: v.object({
       type: v.literal(type),
-      attributes: v.object({ profile: v.object({ data: Named }) }),
+      attributes: v.object({ profile: v.object({ data: SubjectBody }) }),
     }),
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accessWith } from '../../../../functions/domains/privacy/access/run.ts';
+import { defineAccessJob } from '../../../../functions/domains/privacy/access/run.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
 import { ask, handed, jobOf } from './handed.ts';
@@ -55,7 +55,7 @@ test('hands out nothing if the person is erased while their data is collected', 
   const message = { account: app.account, id };
   // Every run has time for one step.
   const step = () =>
-    accessWith({ partBytes: 1, pagesAtOnce: 1 }).handle(message, app.services, { remainingMs: () => 1_000 });
+    defineAccessJob({ partBytes: 1, pagesAtOnce: 1 }).handle(message, app.services, { remainingMs: () => 1_000 });
   for (let steps = 0; steps < 12; steps++) await step();
   expect(await jobOf(app, id)).toMatchObject({ status: 'processing', records: { events: 1 } });
   await askToErase(app, { email });

@@ -5,7 +5,7 @@ import type { Job } from '../../../../functions/domains/imports/jobs/job.ts';
 import { jobs } from '../../../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../../../functions/domains/imports/outcomes/counts.ts';
 import { imports } from '../../../../functions/domains/imports/personal-data/sections.ts';
-import { heldBySubject } from '../../../../functions/domains/privacy/subjects/find-person.ts';
+import { findPerson } from '../../../../functions/domains/privacy/subjects/find-person.ts';
 import type { Page } from '../../../../functions/model/personal-data/section.ts';
 import { create } from '../../../../functions/platform/table/write.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
@@ -164,7 +164,7 @@ test('finds rows after many others, and continues from its checkpoint', async ()
   };
   const layout = { delimiter: ',', headers: ['Email', 'Note'] };
   await app.table.write(create(jobs, { ...told, ...job, layout, counts: noCounts } as Job));
-  const held = await heldBySubject({ kind: 'email', value: ADA.email }, app.context());
+  const held = await findPerson({ kind: 'email', value: ADA.email }, app.context());
   const read = async (behind?: string) => {
     const pages: Page[] = [];
     for await (const page of imports.read(held, behind, app.context())) pages.push(page);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
-import { archivedOf } from '../../../../functions/domains/archive/person-events.ts';
+import { readArchivedEvents } from '../../../../functions/domains/archive/person-events.ts';
 import { archiveEvents } from '../../../../functions/domains/archive/write.ts';
 import { eventIdOf } from '../../../../functions/domains/events/records/event-id.ts';
-import { eventIn } from '../../../../functions/domains/events/records/read-events.ts';
+import { parseEvent } from '../../../../functions/domains/events/records/read-events.ts';
 import { profilePk } from '../../../../functions/model/partition.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
 import { eventOf, profileOf, subscribing } from '../people.ts';
@@ -15,7 +15,7 @@ const idOf = async (app: Faulty, email: string): Promise<string> =>
 
 const storedEvents = async (app: Faulty, id: string) => {
   const items = await app.table.query({ pk: profilePk(app.account, id), prefix: 'EVENT#', limit: 100 });
-  return items.map((item) => ({ item, event: eventIn(item) }));
+  return items.map((item) => ({ item, event: parseEvent(item) }));
 };
 
 /** Ada has two merged profiles; Eve is another person. */
@@ -196,7 +196,7 @@ test('continues reading the archive from its checkpoint, and includes each event
   const asked = { profileIds: new Set([ada, lovelace]), from: undefined };
   const read = async (behind?: string) => {
     const pages: { readonly ids: readonly string[]; readonly last: string }[] = [];
-    for await (const { events: found, last } of archivedOf({ ...asked, behind }, app.context()))
+    for await (const { events: found, last } of readArchivedEvents({ ...asked, behind }, app.context()))
       pages.push({ ids: found.map(({ id }) => id), last });
     return pages;
   };

@@ -1,6 +1,6 @@
 import { sectionOfRecords } from '../../../../model/personal-data/section.ts';
 import { readErasures } from '../../../erased/actions.ts';
-import { removedIn } from '../../deletions/job.ts';
+import { listRemoved } from '../../deletions/job.ts';
 import { deletionJobs } from '../../deletions/store.ts';
 
 export const erasures = sectionOfRecords(
@@ -26,7 +26,7 @@ export const erasures = sectionOfRecords(
         value,
         hash,
         deletion_job: job,
-        removed: deletion ? removedIn(deletion) : [],
+        removed: deletion ? listRemoved(deletion) : [],
         removed_ledgers: deletion?.ledgers ?? [],
       };
     });

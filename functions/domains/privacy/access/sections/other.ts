@@ -2,12 +2,14 @@ import { profilePk } from '../../../../model/partition.ts';
 import { partsFrom, placeInPart, type Section } from '../../../../model/personal-data/section.ts';
 import { definition } from '../../../../platform/table/definition.ts';
 import type { Item } from '../../../../platform/table/entity.ts';
-import { holders } from '../../holders/holders.ts';
+import { declarations } from '../../holders/holders.ts';
 
-const items = holders.flatMap((holder) => holder.items);
+const items = declarations.flatMap((holder) => holder.items);
 
 /** What other sections tell. */
-const toldTypes = new Set(items.flatMap(({ entity, section }) => (section === 'other' ? [] : [entity.type])));
+const typesOfOtherSections = new Set(
+  items.flatMap(({ entity, section }) => (section === 'other' ? [] : [entity.type])),
+);
 /** Of a timeline there may be a million: they are passed over. */
 const longPrefixes = items.flatMap((one) => ('longPrefix' in one && one.longPrefix ? [one.longPrefix] : [])).toSorted();
 const LAST = '\u{10FFFF}';
@@ -30,7 +32,7 @@ export const other: Section = {
         const some = passed === undefined ? items : items.filter(({ sk }) => String(sk) < passed);
         after = passed === undefined ? String(items.at(-1)?.sk ?? LAST) : passed + LAST;
         yield {
-          records: some.filter(({ type }) => !toldTypes.has(String(type))).map(recordOf),
+          records: some.filter(({ type }) => !typesOfOtherSections.has(String(type))).map(recordOf),
           place: placeInPart(id, after),
         };
         if (passed === undefined && items.length < PAGE) break;
