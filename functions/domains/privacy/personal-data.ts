@@ -8,9 +8,9 @@ import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { ACCESS_PREFIX } from './access/job.ts';
 import { ownSections } from './access/sections.ts';
 import { accessJobs } from './access/store.ts';
+import { declarations } from './declarations/declarations.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { ownFolders } from './folders.ts';
-import { declarations } from './holders/holders.ts';
 import { sweepRequests, sweeps } from './sweep-job.ts';
 
 /** What was made to be handed out is removed with its job, and then lives on as an old version. */

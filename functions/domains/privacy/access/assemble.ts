@@ -5,7 +5,7 @@ import { htmlString } from '../../../platform/html.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { declarations } from '../holders/holders.ts';
+import { declarations } from '../declarations/declarations.ts';
 import { type AccessJob, fileKey } from './job.ts';
 import { overview, readme } from './overview.ts';
 import { parseRecord, readLines, toByteStream } from './parts.ts';

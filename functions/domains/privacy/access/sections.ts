@@ -1,6 +1,6 @@
 import type { Section } from '../../../model/personal-data/section.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { declarations } from '../holders/holders.ts';
+import { declarations } from '../declarations/declarations.ts';
 import { erasures } from './sections/erasures.ts';
 import { other } from './sections/other.ts';
 

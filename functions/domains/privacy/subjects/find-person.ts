@@ -13,7 +13,7 @@ import {
   readProfilesById,
   readStoredProfiles,
 } from '../../profiles/records/resolve.ts';
-import { declarations } from '../holders/holders.ts';
+import { declarations } from '../declarations/declarations.ts';
 import type { Subject } from './subject.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;

@@ -2,7 +2,7 @@ import { profilePk } from '../../../../model/partition.ts';
 import { partsFrom, placeInPart, type Section } from '../../../../model/personal-data/section.ts';
 import { definition } from '../../../../platform/table/definition.ts';
 import type { Item } from '../../../../platform/table/entity.ts';
-import { declarations } from '../../holders/holders.ts';
+import { declarations } from '../../declarations/declarations.ts';
 
 const items = declarations.flatMap((holder) => holder.items);
 
