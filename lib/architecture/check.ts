@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { cyclesIn, folderGraph } from './cycles.ts';
 import { drawingOf, withDrawing } from './drawing.ts';
 import { type Import, importsWithin } from './imports.ts';
-import { breachesIn, httpInDomains } from './layers.ts';
+import { breachesIn, httpInDomains, isolationBreachesIn } from './layers.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = join(root, 'docs/architecture.md');
@@ -11,6 +11,7 @@ const page = join(root, 'docs/architecture.md');
 /** Lists the imports that break the rules. */
 export const problemsIn = (functions: readonly Import[], lib: readonly Import[]): string[] => [
   ...breachesIn(functions).map(({ from, to }) => `${from} imports ${to}, which is above it.`),
+  ...isolationBreachesIn(functions).map(({ from, to }) => `${from} imports ${to}: code of the browser stands alone.`),
   ...httpInDomains(functions).map(({ from, to }) => `${from} imports ${to}: a domain knows no HTTP. Move it to api/.`),
   ...[functions, lib].flatMap((imports) =>
     cyclesIn(folderGraph(imports)).map((cycle) => `These folders import each other in a ring: ${cycle.join(', ')}.`),

@@ -3,6 +3,9 @@ import type { Import } from './imports.ts';
 /** The layers, lowest first. Each may import itself and lower ones. */
 export const layers = ['platform', 'model', 'domains', 'api', 'services'] as const;
 
+/** Runs in browsers: it imports no layer, and none imports it. */
+const ISOLATED = 'browser';
+
 /** The domains in order. Each may import those before it. */
 export const domainOrder = [
   'accounts',
@@ -27,9 +30,14 @@ const rank = (names: readonly string[], name: string): number => {
   return place;
 };
 
+/** Imports between the code of the browser and all other code. */
+export const isolationBreachesIn = (imports: readonly Import[]): Import[] =>
+  imports.filter(({ from, to }) => (layerOf(from) === ISOLATED) !== (layerOf(to) === ISOLATED));
+
 /** Imports of a higher layer or a later domain. */
 export const breachesIn = (imports: readonly Import[]): Import[] =>
   imports.filter(({ from, to }) => {
+    if (layerOf(from) === ISOLATED || layerOf(to) === ISOLATED) return false;
     const [fromRank, toRank] = [rank(layers, layerOf(from)), rank(layers, layerOf(to))];
     if (layerOf(from) !== 'domains') return fromRank < toRank;
     const place = rank(domainOrder, domainOf(from));

@@ -36,6 +36,12 @@ test.each([
   expect(problemsIn([{ from: upwards.to, to: upwards.from }], [])).toEqual([]);
 });
 
+test('code of the browser imports nothing else, and nothing imports it', () => {
+  for (const pair of [one('browser/tracker/main', 'model/email'), one('api/onsite/scripts', 'browser/tracker/main')])
+    expect(problemsIn([pair], [])).toEqual([`${pair.from} imports ${pair.to}: code of the browser stands alone.`]);
+  expect(problemsIn([one('browser/tracker/main', 'browser/shared/store')], [])).toEqual([]);
+});
+
 test('a domain may not make documents of JSON:API', () => {
   const [problem] = problemsIn([one('domains/lists/actions', 'platform/http/response/jsonapi')], []);
   expect(problem).toContain('a domain knows no HTTP');

@@ -1,0 +1,81 @@
+import type { Visitor } from '../shared/internals.ts';
+import type { Jar } from './visitor.ts';
+
+const NAME = '__tb_id';
+const MAX_AGE_S = 730 * 86_400;
+/** Longer values are not ours. */
+const MAX_LENGTH = 3_000;
+
+const encode = ({ cid, token }: Visitor): string => btoa(JSON.stringify({ cid, $exchange_id: token }));
+
+const parse = (value: string): Visitor | undefined => {
+  const { cid, $exchange_id: token }: { cid?: string; $exchange_id?: string } = JSON.parse(atob(value));
+  return cid ? { cid, token } : undefined;
+};
+
+const write = (value: string, domain: string | undefined, maxAge: number): void => {
+  const secure = location.protocol === 'https:' ? '; Secure' : '';
+  const at = domain ? `; Domain=${domain}` : '';
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and not in every browser.
+  document.cookie = `${NAME}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}${at}`;
+};
+
+const read = (): string | undefined =>
+  new RegExp(`(?:^|; )${NAME}=([^;]*)`).exec(document.cookie)?.[1]?.slice(0, MAX_LENGTH);
+
+/** The domains that a cookie of this page may have, the widest first. Browsers refuse public suffixes, such as `co.uk`. */
+const domains = (): (string | undefined)[] => {
+  const labels = location.hostname.split('.');
+  return [...labels.map((_, index) => labels.slice(-index - 1).join('.')), undefined];
+};
+
+/** The cookie `__tb_id`. Where the browser blocks cookies, the visitor lasts as long as the page. */
+export const openCookie = (onWrite: (value: string, domain: string | undefined) => void) => {
+  let memory: Visitor | undefined;
+  let chosen: string | undefined;
+
+  const attempt = <T>(use: () => T): T | undefined => {
+    try {
+      return use();
+    } catch {
+      return undefined;
+    }
+  };
+  const erase = (): void => {
+    for (const domain of domains()) write('', domain, 0);
+  };
+  const jar: Jar = {
+    get: () => attempt(() => parse(read() ?? '')) ?? memory,
+    set: (visitor) => {
+      const value = encode(visitor);
+      memory = visitor;
+      attempt(() => {
+        for (const domain of chosen ? [chosen] : domains()) {
+          write(value, domain, MAX_AGE_S);
+          if (read() !== value) continue;
+          memory = undefined;
+          return onWrite(value, domain);
+        }
+      });
+    },
+  };
+  return {
+    jar,
+    clear: (): void => {
+      memory = undefined;
+      attempt(erase);
+    },
+    /** The domain that is set, and with an argument sets it. */
+    domain: (domain?: string): string | undefined => {
+      if (domain !== undefined && domain !== chosen) {
+        const visitor = attempt(() => parse(read() ?? ''));
+        chosen = domain;
+        if (visitor) {
+          attempt(erase);
+          jar.set(visitor);
+        }
+      }
+      return chosen;
+    },
+  };
+};

@@ -1,0 +1,70 @@
+import type { Config } from '../shared/config.ts';
+import type { Internals } from '../shared/internals.ts';
+import { toAttributes } from './attributes.ts';
+import { eventText } from './bodies.ts';
+import { openGate } from './gate.ts';
+import { markOf, newId } from './ids.ts';
+import { LIMITS } from './journal.ts';
+import { openLock } from './lock.ts';
+import { openQueue } from './queue.ts';
+import { openTransport } from './transport.ts';
+
+const now = (): number => Date.now();
+
+/** The tracker of one account on this page, without its surroundings: calls in, requests out. */
+export const openTracker = (config: Config, base: string) => {
+  const gate = openGate(config, base, {
+    allow: () => queue.flush(),
+    dropBackfill: () => void queue.dropBackfill(),
+  });
+  const { consent, cookie, local, session, signals, isAllowed } = gate;
+  const queue = openQueue({
+    store: local,
+    jar: cookie.jar,
+    lock: openLock(),
+    send: openTransport(base, config.company),
+    now,
+    newId,
+    later: (ms, work) => void setTimeout(work, ms),
+    signals,
+    limits: LIMITS,
+  });
+  if (config.cookieDomain) cookie.domain(config.cookieDomain);
+  consent.say('mode', config.consent === 'assumed' ? { analytics: true, marketing: true } : {});
+
+  const identify = (given: object): Promise<boolean> => {
+    const attributes = toAttributes(given);
+    const mark = (): string => markOf(JSON.stringify([attributes, cookie.jar.get()]));
+    return gate.run(async () => {
+      // Shops say who is logged in on each page.
+      if (queue.visitors.pendings().length === 0 && session.get('h') === mark()) return true;
+      const isTaken = await queue.identify(attributes);
+      if (isTaken) session.set('h', mark());
+      return isTaken;
+    });
+  };
+
+  const track = async (name: unknown, properties: Readonly<Record<string, unknown>>): Promise<boolean> => {
+    if (typeof name !== 'string' || !name) return false;
+    const time = now();
+    const { $event_id, ...others } = properties;
+    const text = eventText({ name, properties: others, time, uniqueId: String($event_id ?? newId()) });
+    return gate.run(() =>
+      queue.track(text, { time, canBackfill: config.backfill && consent.current().marketing === true }),
+    );
+  };
+
+  const internals: Omit<Internals, 'forms'> = {
+    config,
+    base,
+    visitor: () => (isAllowed() ? cookie.jar.get() : undefined),
+    consent: consent.current,
+    signals,
+    identified: async (token) => void (await gate.run(() => queue.identified(token))),
+    store: { local, session },
+  };
+  const isIdentified = (): boolean => isAllowed() && queue.isIdentified();
+  return { config, identify, track, isIdentified, consent, cookie, queue, local, internals, isAllowed };
+};
+
+export type Tracker = ReturnType<typeof openTracker>;

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
+
+const browser = join(import.meta.dirname, '../../functions/browser');
+
+/** The scripts of the browser, each a file of its own. */
+export type ScriptName = 'tracker' | 'forms';
+
+export interface Script {
+  readonly text: string;
+  readonly brotli: Buffer;
+  readonly gzip: Buffer;
+  /** A hash of the text, for URLs whose content never changes. */
+  readonly version: string;
+  /** For the attribute `integrity`. */
+  readonly integrity: string;
+}
+
+/** Bundles the scripts of the browser: one minified file each, without dependencies, for browsers of ES2020. */
+export const buildScripts = (): Partial<Record<ScriptName, Script>> & { readonly tracker: Script } => {
+  const forms = join(browser, 'forms/main.ts');
+  return {
+    tracker: buildScript(join(browser, 'tracker/main.ts')),
+    ...(existsSync(forms) && { forms: buildScript(forms) }),
+  };
+};
+
+const buildScript = (entry: string): Script => {
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    tsconfig: join(browser, 'tsconfig.json'),
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'browser',
+    target: 'es2020',
+    format: 'iife',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  const text = outputFiles.map((file) => file.text).join('');
+  const params = {
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(text),
+  };
+  const hash = (algorithm: string) => createHash(algorithm).update(text);
+  return {
+    text,
+    brotli: brotliCompressSync(text, { params }),
+    gzip: gzipSync(text, { level: constants.Z_BEST_COMPRESSION }),
+    version: hash('sha256').digest('hex').slice(0, 16),
+    integrity: `sha384-${hash('sha384').digest('base64')}`,
+  };
+};

@@ -1,0 +1,140 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Config } from '../../../functions/browser/shared/config.ts';
+import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
+
+/** The shop and the server are at different origins, as they mostly are. */
+const SHOP = 'http://shop.localhost';
+const SERVER = 'http://api.localhost';
+
+/** A request of the script. */
+export interface Sent {
+  readonly path: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+interface Settings {
+  readonly config?: Partial<Config>;
+  readonly html?: string;
+  /** Headers of the shop's pages, such as its Content Security Policy. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tag?: string;
+  readonly context?: BrowserContextOptions;
+}
+
+let built: string | undefined;
+const tracker = (): string => {
+  built ??= buildScripts().tracker.text;
+  return built;
+};
+
+const account: Config = {
+  company: 'ABC123',
+  path: '/onsite.js',
+  consent: 'assumed',
+  tracking: true,
+  backfill: true,
+  httpCookie: false,
+};
+
+const cors = { 'access-control-allow-origin': '*' };
+
+/** A shop with the tag on all its pages, and a server that records what it gets. The network is the browser's own. */
+export const openShop = async (browser: Browser, settings: Settings = {}) => {
+  const context: BrowserContext = await browser.newContext(settings.context ?? {});
+  const sent: Sent[] = [];
+  const config = { ...account, ...settings.config };
+  const tag = settings.tag ?? `<script async src="${SERVER}/onsite.js?company_id=${config.company}"></script>`;
+  let answer = (request: Sent): Answer | undefined =>
+    request.path === 'profiles' ? { status: 202, body: { meta: { exchange_id: tokenFor(request.body) } } } : undefined;
+
+  await context.route(`${SHOP}/**`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      headers: { ...settings.headers },
+      body: `<!doctype html><title>Shop</title>${tag}${settings.html ?? ''}<a href="/other">other</a>`,
+    }),
+  );
+  await context.route(`${SERVER}/**`, async (route) => {
+    const request = route.request();
+    const { pathname } = new URL(request.url());
+    if (pathname === '/onsite.js')
+      return route.fulfill({
+        contentType: 'text/javascript',
+        body: `window.__tributary=${JSON.stringify(config)};${tracker()}`,
+      });
+    if (pathname.endsWith('/tracker.js')) return route.fulfill({ contentType: 'text/javascript', body: tracker() });
+    if (pathname === '/client/onsite') return route.fulfill({ headers: cors, json: config });
+    const one = {
+      path: pathname.replace('/client/', ''),
+      body: request.postData() ?? '',
+      headers: await request.allHeaders(),
+    };
+    sent.push(one);
+    const { status, headers, body } = answer(one) ?? { status: 202 };
+    await route.fulfill({ status, headers: { ...cors, ...headers }, ...(body ? { json: body } : { body: '' }) });
+  });
+
+  return {
+    context,
+    sent,
+    shop: SHOP,
+    server: SERVER,
+    events: () => sent.flatMap(eventsIn),
+    /** How the server answers from now on: undefined means 202. */
+    answerBy: (next: (request: Sent) => Answer | undefined) => {
+      answer = next;
+    },
+    open: async (path = '/'): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(SHOP + path);
+      return page;
+    },
+    cookie: async () => (await context.cookies()).find(({ name }) => name === '__tb_id'),
+    close: () => context.close(),
+  };
+};
+
+/** A token that says who it is for, so that tests see to whom events go. */
+export const tokenFor = (body: string): string => {
+  const { email, _kx } = JSON.parse(body).data.attributes;
+  return `token-${email ?? _kx}`;
+};
+
+interface SentEvent {
+  readonly name: string;
+  readonly token: string | undefined;
+  readonly isBackfill: boolean;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly time: string;
+  readonly uniqueId: string;
+}
+
+/** An event on the wire. */
+interface WireEvent {
+  readonly metric: { readonly data: { readonly attributes: { readonly name: string } } };
+  readonly properties: SentEvent['properties'];
+  readonly time: string;
+  readonly unique_id: string;
+}
+
+/** The events of a request, single or in bulk. */
+const eventsIn = ({ path, body }: Sent): SentEvent[] => {
+  if (!path.startsWith('event')) return [];
+  const { attributes } = JSON.parse(body).data;
+  const list: { readonly attributes: WireEvent }[] = attributes.events?.data ?? [{ attributes }];
+  return list.map(({ attributes: { metric, properties, time, unique_id } }) => ({
+    name: metric.data.attributes.name,
+    token: attributes.profile.data.attributes._kx,
+    isBackfill: attributes.backfill === true,
+    properties,
+    time,
+    uniqueId: unique_id,
+  }));
+};
