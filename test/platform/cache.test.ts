@@ -3,7 +3,7 @@ import { memoizeByName, openCache } from '../../functions/platform/cache.ts';
 
 const at = (seconds: number) => new Date(seconds * 1_000);
 
-test('a value is found once within its time, and again after it', async () => {
+test('computes a value once within its time, and again after it', async () => {
   const asked: string[] = [];
   const find = memoizeByName(
     async (name: string) => {
@@ -17,7 +17,7 @@ test('a value is found once within its time, and again after it', async () => {
   expect(await find('a', { now: () => at(60) })).toBe('a2');
 });
 
-test('what fails is asked again, and so is what is not worth keeping', async () => {
+test('computes a failed value again, and one not worth caching', async () => {
   const cache = openCache<number | undefined>({
     ttlMs: 60_000,
     maxEntries: 10,
@@ -29,7 +29,7 @@ test('what fails is asked again, and so is what is not worth keeping', async () 
   expect(await cache.get('a', at(0), async () => 2)).toBe(1);
 });
 
-test('the oldest entry makes room', async () => {
+test('removes the oldest entry when it is full', async () => {
   const cache = openCache<number>({ ttlMs: 60_000, maxEntries: 2 });
   for (const [i, name] of ['a', 'b', 'c'].entries()) await cache.get(name, at(0), async () => i);
   expect(await cache.get('b', at(0), async () => 9)).toBe(1);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const log = join(import.meta.dirname, '../../functions/platform/log.ts');
 
-/** What a process writes whose console is another, as in Lambda, and how. */
+/** The output of a process with another console, as in Lambda. */
 const written = (level: string, script: string): unknown[] => {
   const source = `
     for (const name of ['log', 'info', 'warn', 'error']) console[name] = () => process.stdout.write('through the console');
@@ -21,7 +21,7 @@ const written = (level: string, script: string): unknown[] => {
 
 const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
-test('what is logged is one flat object a line, which Lambda filters by its level and a metric filter finds', () => {
+test("each log line is one flat object, with the level of Lambda's filter, and matches the metric filter", () => {
   const failed = `log.error('message failed', { messageId: 'a', ...errorFields(new Error('two\\nlines')) });`;
   expect(written('info', `log.info('begun'); ${failed}`)).toEqual([
     { timestamp, level: 'INFO', message: 'begun' },
@@ -37,7 +37,7 @@ test('what is logged is one flat object a line, which Lambda filters by its leve
   ]);
 });
 
-test('what is below the level is not written', () => {
+test('lines below the level are not written', () => {
   const script = `for (const level of ['debug', 'info', 'warn', 'error']) log[level](level);`;
   expect(written('warn', script)).toMatchObject([{ level: 'WARN' }, { level: 'ERROR' }]);
 });

@@ -8,7 +8,7 @@ import type { ServiceDeclaration } from '../../../functions/platform/service/ser
 import { startChanges } from '../../support/changes.ts';
 import { consumer, numberOf, written } from './records.ts';
 
-/** What is needed of all services: a bucket in memory, a log and a clock. */
+/** All that services need here: a bucket in memory, a log and a clock. */
 const start = (declarations: readonly ServiceDeclaration[]) => {
   const objects = new Map<string, string>();
   const lines: string[] = [];
@@ -44,7 +44,7 @@ const taker = (name: string, trigger: Partial<Parameters<typeof consumer>[1]> = 
   return { service, got };
 };
 
-test('a consumer is sent the kinds, items and images that it declared, as plain values', async () => {
+test('sends a consumer the kinds, items and images that it declared, as plain values', async () => {
   const whole = taker('whole');
   const narrow = taker('narrow', {
     kinds: ['updated', 'removed'],
@@ -83,7 +83,7 @@ test('a consumer is sent the kinds, items and images that it declared, as plain 
   expect(positions.toSorted()).toEqual(positions);
 });
 
-test('thousands of changes are one message', async () => {
+test('sends thousands of changes in one message', async () => {
   const one = taker('one');
   const world = start([one.service]);
   const records = Array.from({ length: 4_000 }, (_, i) =>
@@ -98,7 +98,7 @@ test('thousands of changes are one message', async () => {
   expect(one.got).toHaveLength(4_000);
 });
 
-test('a record that can not be read is kept and reported, and stops nobody', async () => {
+test('stores and reports an unreadable record, and delivers the others', async () => {
   const one = taker('one');
   const world = start([one.service]);
   const strange = written({ after: {} });
@@ -119,12 +119,12 @@ test('a record that can not be read is kept and reported, and stops nobody', asy
   expect(JSON.parse(world.objects.get(keys[0] ?? '') ?? '')).toMatchObject({ content: poisoned[0], reason: 'Error' });
   expect(world.notices.map((notice) => JSON.parse(notice).key)).toEqual(keys);
   expect(world.lines.filter((line) => line.includes('message failed'))).toHaveLength(2);
-  // Whoever has it brought again changes nothing.
+  // A repeated delivery of it changes nothing.
   await world.read(records);
   expect(world.objects.size).toBe(2);
 });
 
-test('what can not even be kept comes again, with all behind it', async () => {
+test('retries a record that cannot even be stored, with all records behind it', async () => {
   const one = taker('one');
   const world = start([one.service]);
   const bad = { ...written({ after: {} }), eventName: 'MODIFY' as const };
@@ -138,7 +138,7 @@ test('what can not even be kept comes again, with all behind it', async () => {
   expect(world.objects.size).toBe(1);
 });
 
-test('a change that is too large for a message is kept for the one who wanted it whole', async () => {
+test('stores a change that is too large for a message for the consumer of the whole item', async () => {
   const whole = taker('whole');
   const bare = taker('bare', { images: 'none' });
   const world = start([whole.service, bare.service]);
@@ -154,7 +154,7 @@ test('a change that is too large for a message is kept for the one who wanted it
   expect(world.notices).toHaveLength(1);
 });
 
-test('a queue that takes nothing holds up no other, and gets all when it is well again', async () => {
+test('delivers to other queues while one fails, and to that one once it recovers', async () => {
   const [a, b] = [taker('a'), taker('b')];
   const world = start([a.service, b.service]);
   const records = [1, 2, 3].map((n) => written({ after: { name: String(n) } }));
@@ -166,12 +166,12 @@ test('a queue that takes nothing holds up no other, and gets all when it is well
   expect(await world.read(records)).toEqual({ batchItemFailures: [] });
   for (const { service } of [a, b]) await world.work(service);
   expect(a.got.map(({ after }) => after?.name)).toEqual(['1', '2', '3']);
-  // At least once: by its position a consumer knows what it has had.
+  // At least once: a consumer recognizes repeats by their position.
   expect(new Set(b.got.map(({ position }) => position)).size).toBe(3);
   expect(world.objects.size).toBe(0);
 });
 
-test('a message that SQS will never take is kept, and stops nobody', async () => {
+test('stores a message that SQS always refuses, and delivers the others', async () => {
   const [a, b] = [taker('a'), taker('b')];
   const world = start([a.service, b.service]);
   world.failWith((name) => (name === 'a-changes' ? { kind: 'refused', code: 'InvalidMessageContents' } : undefined));
@@ -186,7 +186,7 @@ test('a message that SQS will never take is kept, and stops nobody', async () =>
   });
 });
 
-test('a message that a consumer always fails at stops no other, lies in its dead letters, and can be sent back', async () => {
+test('dead-letters a message that a consumer always fails on, alone, and can redrive it', async () => {
   let isMended = false;
   const got: unknown[] = [];
   const service = consumer('one', {
@@ -210,7 +210,7 @@ test('a message that a consumer always fails at stops no other, lies in its dead
   expect(got).toEqual(['a', 'b', 'poison']);
 });
 
-test('a change that a consumer gives up alone is kept alone, and its neighbours are not tried again', async () => {
+test('stores only the change that a consumer rejects, and does not retry its neighbors', async () => {
   const handled: unknown[] = [];
   const service = consumer('one', {
     handle: async (changes) => {

@@ -13,7 +13,7 @@ import { consumer, written } from './records.ts';
 const services = { log: openLog('error', () => {}), now: () => new Date() } as unknown as Services;
 const fifo = [{ name: 'changes', isFifo: true }];
 
-test('whatever fails and comes again, no change of a profile comes for the first time before an earlier one', async () => {
+test('delivers changes of a profile in order, whatever fails and repeats', async () => {
   const step = fc.record({
     profiles: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 6 }),
     failsToSend: fc.boolean(),
@@ -69,7 +69,7 @@ test('whatever fails and comes again, no change of a profile comes for the first
   );
 });
 
-test('a profile whose changes fail holds up its own alone', async () => {
+test('delays only the profile whose changes fail', async () => {
   const got: string[] = [];
   let isBroken = true;
   const service = consumer(
@@ -95,14 +95,14 @@ test('a profile whose changes fail holds up its own alone', async () => {
   expect(got).toEqual(['2a', '2b', '1a', '1b']);
 });
 
-test('SQS takes many messages, those of a group in order, and one that is sent again once', async () => {
+test('SQS accepts many messages, each group in order, and deduplicates repeated ones', async () => {
   const config = clientConfig(awsEndpoint());
   const sqs = new SQSClient(config);
   const QueueName = `${randomUUID()}.fifo`;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { FifoQueue: 'true' } }));
   const queue = openBatchQueue(QueueUrl, config);
   const messages = Array.from({ length: 23 }, (_, i) => ({
-    // More than a request takes at once.
+    // More than fit into one request.
     body: `${i}-${'x'.repeat(100_000)}`,
     groupId: `group-${i % 2}`,
     deduplicationId: `message-${i}`,
@@ -129,7 +129,7 @@ test('SQS takes many messages, those of a group in order, and one that is sent a
   }
 });
 
-test('what SQS can not take is told message by message, and nothing is thrown', async () => {
+test('reports messages that SQS refuses one by one, without throwing', async () => {
   const config = clientConfig(awsEndpoint());
   const missing = openBatchQueue(`${awsEndpoint()}/000000000000/${randomUUID()}`, { ...config, maxAttempts: 1 });
   expect(await missing.sendBatch([{ body: 'a' }, { body: 'b' }])).toEqual([

@@ -12,7 +12,7 @@ interface Written {
 
 let numbers = 100_000_000_000_000_000_000n;
 
-/** As the table's stream tells of a write; each has a greater number than the one before. */
+/** The stream record of a write; each has a higher sequence number than the one before. */
 export const written = ({ pk = 'A#abc#P#1', sk = 'PROFILE', before, after }: Written): DynamoDBRecord => {
   numbers += 1n;
   const Keys = { pk: { S: pk }, sk: { S: sk } };

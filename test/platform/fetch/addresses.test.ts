@@ -37,7 +37,7 @@ test.each([
   'ff02::1',
   'shop.example',
   '',
-])('%j is no address on the internet', (address) => {
+])('%j is no public internet address', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
 

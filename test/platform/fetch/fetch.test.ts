@@ -12,7 +12,7 @@ afterEach(() => {
   for (const stop of open.splice(0)) stop();
 });
 
-/** A server on this machine, and what it was asked. */
+/** A server on this machine, and the requests it received. */
 const serve = async (listener: RequestListener) => {
   const asked: { readonly method: string; readonly url: string; readonly headers: object; body: string }[] = [];
   const server = createServer((request, response) => {
@@ -33,7 +33,7 @@ const serve = async (listener: RequestListener) => {
   return { url: `http://${LOOPBACK}:${port}`, port, asked };
 };
 
-/** As it is used, but that it may connect to this machine, and without TLS. */
+/** As in production, except that it may connect to this machine, and without TLS. */
 const fetchLocally = (url: string, options?: FetchOptions, settings: FetchSettings = {}) =>
   openFetch({ protocols: ['http:'], allowsAddress: (address) => address === LOOPBACK, ...settings })(url, options);
 
@@ -42,7 +42,7 @@ const redirectTo =
   (_, response) =>
     response.writeHead(status, { location }).end();
 
-test('an answer has its status, its headers and its body, and no cookies', async () => {
+test('returns status, headers and body of a response, and no cookies', async () => {
   const { url, asked } = await serve((_, response) =>
     response.writeHead(404, { 'X-Kind': 'plain', 'set-cookie': 'a=1' }).end('für Ada'),
   );
@@ -60,12 +60,12 @@ test.each([
   'file:///etc/passwd',
   'https://ada:secret@shop.example/',
   'shop.example',
-])('%s is refused before anything is resolved', async (url) => {
+])('refuses %s before resolving it', async (url) => {
   const resolve = () => Promise.reject(new Error('resolved'));
   await expect(openFetch({ resolve })(url)).rejects.toMatchObject({ code: 'invalidUrl' });
 });
 
-test('a host with one address on the internet and one within is refused as a whole', async () => {
+test('refuses a host with both a public and an internal address', async () => {
   const resolve = async () => [
     { address: '93.184.215.14', family: 4 },
     { address: '10.0.0.1', family: 4 },
@@ -73,7 +73,7 @@ test('a host with one address on the internet and one within is refused as a who
   await expect(openFetch({ resolve })('https://shop.example/')).rejects.toMatchObject({ code: 'forbiddenAddress' });
 });
 
-test('a host is resolved once, and the connection goes to the address that was checked', async () => {
+test('resolves a host once, and connects to the checked address', async () => {
   const { port, asked } = await serve((_, response) => response.end('here'));
   const answers = ['127.0.0.1', '10.0.0.1'];
   let resolved = 0;
@@ -87,7 +87,7 @@ test('a host is resolved once, and the connection goes to the address that was c
   });
 });
 
-test('redirects are followed a few times, and no further', async () => {
+test('follows a few redirects, and no more', async () => {
   const { url, asked } = await serve((request, response) => {
     const left = Number(request.url?.slice(1));
     if (left === 0) response.end('arrived');
@@ -109,13 +109,13 @@ test.each([
   ['file:///etc/passwd', 'invalidUrl'],
   ['http://ada:secret@shop.example/', 'invalidUrl'],
   ['http://', 'invalidUrl'],
-])('a redirect to %s is refused as the address itself is', async (location, code) => {
+])('refuses a redirect to %s like the address itself', async (location, code) => {
   const { url } = await serve(redirectTo(location));
   const resolve = async () => [{ address: '10.0.0.1', family: 4 }];
   await expect(fetchLocally(url, {}, { resolve })).rejects.toMatchObject({ name: 'FetchError', code });
 });
 
-test('another host gets no header that might be a secret, and no body', async () => {
+test('sends another host no secret header and no body', async () => {
   const { port, asked } = await serve((_, response) => response.end());
   const { url } = await serve(redirectTo(`http://other.example:${port}/`, 303));
   const resolve = async () => [{ address: LOOPBACK, family: 4 }];
@@ -133,7 +133,7 @@ test('another host gets no header that might be a secret, and no body', async ()
   expect(asked).toHaveLength(1);
 });
 
-test('the same host gets everything again where a redirect asks for it', async () => {
+test('sends the same host everything again after a redirect', async () => {
   const { url, asked } = await serve((request, response) =>
     request.url === '/' ? redirectTo('/there', 308)(request, response) : response.end(),
   );
@@ -144,7 +144,7 @@ test('the same host gets everything again where a redirect asks for it', async (
   ]);
 });
 
-test('a body without an end is cut where it has as many bytes as are allowed', async () => {
+test('cuts an endless body at the allowed number of bytes', async () => {
   let sent = 0;
   const { url } = await serve((_, response) => {
     const more = () => {
@@ -160,7 +160,7 @@ test('a body without an end is cut where it has as many bytes as are allowed', a
   expect(sent).toBeLessThan(50_000_000);
 });
 
-test('what is allowed is read to its last byte, part by part', async () => {
+test('reads an allowed body to its last byte, part by part', async () => {
   const { url } = await serve((_, response) => response.end(Buffer.alloc(200_000)));
   const answer = await fetchLocally(url, { maxBytes: 200_000 });
   let bytes = 0;
@@ -168,7 +168,7 @@ test('what is allowed is read to its last byte, part by part', async () => {
   expect(bytes).toBe(200_000);
 });
 
-test('a host that is silent, before its answer or within, is waited for until the time is over', async () => {
+test('waits for a silent host until the timeout, before and within its response', async () => {
   const { url } = await serve((request, response) => {
     if (request.url === '/within') response.writeHead(200).write('a');
   });
@@ -179,7 +179,7 @@ test('a host that is silent, before its answer or within, is waited for until th
   expect(Date.now() - start).toBeLessThan(10_000);
 });
 
-test('a host that drips keeps nobody for longer either', async () => {
+test('applies the same timeout to a slow host', async () => {
   const { url } = await serve((_, response) => {
     const drip = setInterval(() => response.write('.'), 20);
     response.on('close', () => clearInterval(drip));
@@ -188,22 +188,22 @@ test('a host that drips keeps nobody for longer either', async () => {
   await expect(answer.text()).rejects.toMatchObject({ code: 'timeout' });
 });
 
-test('the time is one for all redirects together', async () => {
+test('applies one timeout to all redirects together', async () => {
   const { url } = await serve(
     (_, response) => void setTimeout(() => response.writeHead(302, { location: '/' }).end(), 150),
   );
   await expect(fetchLocally(url, { totalMs: 400, maxRedirects: 100 })).rejects.toMatchObject({ code: 'timeout' });
 });
 
-test('an address that nobody answers at is given up after the time for connections', async () => {
-  // A name server that is silent, which takes as long.
+test('gives up an unreachable address after the connect timeout', async () => {
+  // A silent name server takes the same time.
   const resolve = () => new Promise<never>(() => {});
   await expect(openFetch({ resolve, connectMs: 300 })('https://shop.example/')).rejects.toMatchObject({
     code: 'timeout',
   });
 });
 
-test('a host that refuses, hangs up, or is not there is unreachable', async () => {
+test('reports a host that refuses, hangs up or does not exist as unreachable', async () => {
   const { url } = await serve((request) => request.socket.destroy());
   await expect(fetchLocally(url)).rejects.toMatchObject({ code: 'unreachable' });
   await expect(fetchLocally(`http://${LOOPBACK}:1/`)).rejects.toMatchObject({ code: 'unreachable' });
@@ -217,7 +217,7 @@ test('a host that refuses, hangs up, or is not there is unreachable', async () =
   });
 });
 
-test('a certificate has to be for the name in the URL, whichever address the connection goes to', async () => {
+test('checks a certificate against the name in the URL, whatever the address of the connection', async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'shop.example' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'shop.example' }] }],
   });

@@ -4,7 +4,7 @@ import { securityHeaders } from '../../../functions/platform/http/security-heade
 import { startApp } from '../../support/app.ts';
 import { next, things } from './things.ts';
 
-test('an answer has its media type, the id of its request, and what is left of the limit', async () => {
+test('returns the media type, the request id and the remaining limit', async () => {
   const app = await startApp(things);
   const { status, headers } = await app.get('/api/things');
 
@@ -20,7 +20,7 @@ test('an answer has its media type, the id of its request, and what is left of t
   });
 });
 
-test('an error tells what is left of the limit too, once it is known who asks', async () => {
+test('returns the remaining limit with an error too, once the caller is known', async () => {
   const app = await startApp(things);
   const { status, headers } = await app.get('/api/things?page[size]=0');
   expect([status, headers['RateLimit-Remaining']]).toEqual([400, '349']);
@@ -29,7 +29,7 @@ test('an error tells what is left of the limit too, once it is known who asks', 
   );
 });
 
-test('links begin with the host that was asked', async () => {
+test('starts links with the requested host', async () => {
   const app = await startApp(things);
   const { body } = await app.get('/api/things?page[size]=2');
 
@@ -39,7 +39,7 @@ test('links begin with the host that was asked', async () => {
   );
 });
 
-test('links begin with the public URL where there is one', async () => {
+test('starts links with the public URL if one is set', async () => {
   const app = await startApp(things, { services: { settings: { publicUrl: 'https://in.example.com' } } });
   const { body } = await app.get('/api/things/');
 
@@ -47,7 +47,7 @@ test('links begin with the public URL where there is one', async () => {
   expect(body.links.self).toBe('https://in.example.com/api/things/');
 });
 
-test('HEAD answers as GET does, without the body', async () => {
+test('responds to HEAD as to GET, without the body', async () => {
   const app = await startApp(things);
   const { status, headers, body } = await app.send('HEAD', '/api/things');
 
@@ -55,7 +55,7 @@ test('HEAD answers as GET does, without the body', async () => {
   expect(headers).toHaveProperty('content-type');
 });
 
-test('a method that a path does not answer is refused with those that it does', async () => {
+test('refuses an unsupported method, and names the supported ones', async () => {
   const app = await startApp(things);
   const { status, headers, body } = await app.delete('/api/things');
 
@@ -64,17 +64,17 @@ test('a method that a path does not answer is refused with those that it does', 
   expect(body.errors).toMatchObject([{ status: 405, code: 'method_not_allowed' }]);
 });
 
-test('a path with broken percent-encoding is answered', async () => {
+test('responds to a path with invalid percent-encoding', async () => {
   const app = await startApp(things);
   expect((await app.get('/api/things/%zz')).status).toBe(404);
 });
 
-test.each(['2026-07-15', '2026-07-15.pre', undefined])('the revision %s is taken', async (revision) => {
+test.each(['2026-07-15', '2026-07-15.pre', undefined])('accepts the revision %s', async (revision) => {
   const app = await startApp(things);
   expect((await app.get('/api/things', revision ? { revision } : {})).status).toBe(200);
 });
 
-test('what is no revision is refused', async () => {
+test('refuses an invalid revision', async () => {
   const app = await startApp(things);
   const { status, body } = await app.get('/api/things', { revision: 'v3' });
   expect(status).toBe(400);
@@ -83,7 +83,7 @@ test('what is no revision is refused', async () => {
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name, $metadata: {} });
 
-test('what nobody foresaw is a 500 that shows nothing, and is logged under the id of the request', async () => {
+test('returns an unexpected error as 500 without details, and logs it with the request id', async () => {
   const app = await startApp(things);
   next.error = new Error('secret of the house');
   const { status, headers, body } = await app.post('/api/things/1/break', {});
@@ -100,7 +100,7 @@ test.each([
   ['of the SDK', named('ValidationException', 'key A#1#ID#email#ada@example.com')],
   ['of a schema', Object.assign(new Error('Received "ada@example.com"'), { name: 'ValiError' })],
   ['of a parser', new SyntaxError('"ada@example.com" is not valid JSON')],
-])('an error %s is logged without the data that it quotes', async (_, error) => {
+])('logs an error %s without the data that it quotes', async (_, error) => {
   const app = await startApp(things);
   next.error = error;
   expect((await app.post('/api/things/1/break', {})).status).toBe(500);
@@ -108,7 +108,7 @@ test.each([
   expect(app.lines[0]).not.toContain('ada');
 });
 
-test('storage that is busy is a 503 that says when to come back', async () => {
+test('returns 503 with Retry-After when storage is busy', async () => {
   const app = await startApp(things);
   next.error = named('ProvisionedThroughputExceededException', 'slow down');
   const { status, headers, body } = await app.post('/api/things/1/break', {});
@@ -118,16 +118,16 @@ test('storage that is busy is a 503 that says when to come back', async () => {
   expect(body.errors).toMatchObject([{ code: 'unavailable' }]);
 });
 
-test('an answer that Lambda could not send is refused with what to ask for', async () => {
+test('refuses a response too large for Lambda, and says what to request instead', async () => {
   const app = await startApp(things);
-  // A quote is escaped in the body, and so twice in what Lambda is given.
+  // A quote is escaped in the body, and again in the response to Lambda.
   expect((await app.get('/api/things/1500000/quotes')).status).toBe(200);
   const { status, body } = await app.get('/api/things/1600000/quotes');
   expect([status, body.errors[0].source]).toEqual([400, { parameter: 'page[size]' }]);
   expect(body.errors[0].detail).toContain('6200000');
 });
 
-test('every problem is an entry of its own', async () => {
+test('returns each problem as an error of its own', async () => {
   const app = await startApp(things);
   next.error = new ApiError('conflict', [{ detail: 'One.' }, { detail: 'Two.', meta: { id: 2 } }], { 'X-Hint': 'h' });
   const { status, headers, body } = await app.post('/api/things/1/break', {});

@@ -12,7 +12,7 @@ const routes = [
 ] as const;
 const { find } = createMatcher(routes);
 
-describe('a path finds its route', () => {
+describe('finds the route of a path', () => {
   test.each([
     ['GET', '/api/things/1', '/api/things/{id}', { id: '1' }],
     ['GET', '/api/things/1/', '/api/things/{id}', { id: '1' }],
@@ -44,7 +44,7 @@ test.each(['/api/nothing', '/api/things/1/2/3', '/api/things//', '/api/things//p
   },
 );
 
-test('a path that answers other methods names them', () => {
+test('names the other methods of a path', () => {
   expect(errorOf('DELETE', '/api/things/1')).toMatchObject({
     code: 'method_not_allowed',
     headers: { Allow: 'GET, PATCH, HEAD' },

@@ -33,7 +33,7 @@ interface Sent {
 
 const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
 
-/** API Gateway hands bytes over in base64 and text as it is. */
+/** API Gateway passes bytes in base64, and text as text. */
 const read = ({ text, headers = { 'content-type': 'application/json' }, query = '', scope = 'things:write' }: Sent) => {
   const isBase64Encoded = Buffer.isBuffer(text);
   const sent = isBase64Encoded ? text.toString('base64') : text;
@@ -57,7 +57,7 @@ const errorOf = (sent: Sent): ApiError => {
 const json = '{"name":"Ä"}';
 const gzip = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
 
-describe('a body is taken', () => {
+describe('accepts a body', () => {
   test.each<[string, Sent]>([
     ['as JSON', { text: json }],
     ['as JSON:API', { text: json, headers: { 'content-type': 'application/vnd.api+json; charset=utf-8' } }],
@@ -73,7 +73,7 @@ describe('a body is taken', () => {
   });
 });
 
-describe('a body is refused', () => {
+describe('refuses a body', () => {
   test.each<[string, Sent, string, RegExp]>([
     ['with members that nobody asked for', { text: '{"name":"Ä","more":{"__proto__":1}}' }, 'invalid', /'more' is not/],
     ['with a member called __proto__', { text: '{"name":"Ä","__proto__":{}}' }, 'invalid', /'__proto__' is not/],
@@ -97,11 +97,11 @@ describe('a body is refused', () => {
     expect(error.problems[0]?.detail).toMatch(detail);
   });
 
-  test('without a word of what it holds', () => {
+  test('without quoting its content', () => {
     expect(errorOf({ text: '{"name": ada@example.com}' }).message).not.toContain('ada');
   });
 
-  test('with every problem of query and body at its place', () => {
+  test('with all problems of query and body at their places', () => {
     const error = errorOf({ text: '{"name":1,"tags":[{"a/b~c":1},{"a/b~c":"x"}]}', query: 'company_id=1&sort=name' });
     expect(error.problems.map(({ source }) => source)).toEqual([
       { parameter: 'sort' },

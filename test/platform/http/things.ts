@@ -5,7 +5,7 @@ import { collectionDocument, collectionSchema, resource } from '../../../functio
 import { reply } from '../../../functions/platform/http/route.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 
-/** Set by a test: what the next call of `breakThing` throws. */
+/** Set by a test: the error of the next call of `breakThing`. */
 export const next: { error: unknown } = { error: undefined };
 
 const getThings = route({

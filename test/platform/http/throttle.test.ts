@@ -5,7 +5,7 @@ import { things } from './things.ts';
 
 type Limits = { readonly burst: number; readonly steady: number };
 
-/** One key's requests, as one or several processes count them. */
+/** Requests of one key, as counted by one or several processes. */
 const start = async (limits?: Limits) => {
   const app = await startApp(things);
   const { account, caller } = app.context();
@@ -15,7 +15,7 @@ const start = async (limits?: Limits) => {
     const limit = createThrottle();
     return () => limit(authenticated, app.services);
   };
-  /** Calls in turn; how many were let through. */
+  /** Sequential calls; the number accepted. */
   const run = async (count: number, ...processes: (() => Promise<object>)[]): Promise<number> => {
     let passed = 0;
     for (let i = 0; i < count; i++) {
@@ -24,7 +24,7 @@ const start = async (limits?: Limits) => {
         await call?.();
         passed += 1;
       } catch {
-        // Turned away.
+        // Refused.
       }
     }
     return passed;
@@ -32,25 +32,25 @@ const start = async (limits?: Limits) => {
   return { app, openProcess, run };
 };
 
-test('far below its limit a key costs no request to the table', async () => {
+test('a key far below its limit costs no request to the table', async () => {
   const { app, openProcess, run } = await start();
   expect(await run(300, openProcess())).toBe(300);
   expect(app.requests).toEqual([]);
 });
 
-test('at its limit a key costs fifty writes a minute, whatever is sent', async () => {
+test('a key at its limit costs fifty writes a minute, whatever the load', async () => {
   const { app, openProcess, run } = await start({ burst: 1e6, steady: 1_000 });
   expect(await run(3_000, openProcess())).toBe(1_000);
   expect(app.requests).toHaveLength(50);
 });
 
-test('a small limit is kept exactly', async () => {
+test('a small limit is exact', async () => {
   const { app, openProcess, run } = await start({ burst: 100, steady: 7 });
   expect(await run(50, openProcess(), openProcess(), openProcess())).toBe(7);
   expect(app.requests.length).toBeLessThanOrEqual(9);
 });
 
-test('five processes share a limit, and pass it by a fiftieth each at most', async () => {
+test('five processes share a limit, and exceed it by a fiftieth each at most', async () => {
   const { app, openProcess, run } = await start({ burst: 1e6, steady: 1_000 });
   const passed = await run(3_000, openProcess(), openProcess(), openProcess(), openProcess(), openProcess());
   expect(passed).toBeGreaterThanOrEqual(1_000);
@@ -58,7 +58,7 @@ test('five processes share a limit, and pass it by a fiftieth each at most', asy
   expect(app.requests.length).toBeLessThanOrEqual(55);
 });
 
-test('the next minute begins anew', async () => {
+test('the count starts anew each minute', async () => {
   const { app, openProcess, run } = await start({ burst: 1e6, steady: 10 });
   const call = openProcess();
   expect(await run(20, call)).toBe(10);
@@ -66,7 +66,7 @@ test('the next minute begins anew', async () => {
   expect(await run(20, call)).toBe(10);
 });
 
-test('a second has a limit of its own', async () => {
+test('a second has its own limit', async () => {
   const { app, openProcess, run } = await start({ burst: 5, steady: 1_000 });
   const call = openProcess();
   expect(await run(20, call)).toBe(5);
@@ -74,7 +74,7 @@ test('a second has a limit of its own', async () => {
   expect(await run(20, call)).toBe(5);
 });
 
-test('who is turned away is told when to come back', async () => {
+test('a refused caller gets the time to retry', async () => {
   const app = await startApp(things, { now: new Date('2026-01-01T00:00:45Z') });
   await app.services.table.write({
     kind: 'update',

@@ -17,7 +17,7 @@ const DEADLINE = { remainingMs: () => 900_000 };
 
 type During = (run: Run<Count>, context: JobContext) => Promise<Outcome<Count> | undefined>;
 
-/** A kind of job, as a newcomer declares it, which counts to five; `during` is what happens at each count. */
+/** A kind of job, declared as by a newcomer, that counts to five; `during` runs at each count. */
 const start = async (
   during: During = async () => undefined,
   more: Partial<Pick<JobDeclaration<Count, JobId>, 'beforeEnd' | 'onFail' | 'partsLeasedForMs' | 'retryable'>> = {},
@@ -48,7 +48,7 @@ const start = async (
   };
 };
 
-test('a new kind of job needs its schema and a step', async () => {
+test('a new kind of job needs only its schema and a step', async () => {
   const { run, read, sent, counting, services } = await start();
   await run();
   expect(await read()).toMatchObject({ status: 'complete', done: 5, startedAt: expect.any(String) });
@@ -59,7 +59,7 @@ test('a new kind of job needs its schema and a step', async () => {
   expect((await counting.list(listing, services)).items).toEqual([await read()]);
 });
 
-test('a run with little time hands over behind its checkpoint, and the next goes on at once', async () => {
+test('a run with little time hands over after its checkpoint, and the next continues at once', async () => {
   const { run, read, sent, job } = await start();
   for (const done of [1, 2]) {
     await run({ remainingMs: () => 1_000 });
@@ -70,7 +70,7 @@ test('a run with little time hands over behind its checkpoint, and the next goes
   expect(await read()).toMatchObject({ status: 'complete', done: 5 });
 });
 
-test('while one run has it another asks again, later and later', async () => {
+test('a second run waits while another holds the lease, with growing delays', async () => {
   const waits: unknown[] = [];
   const world = await start(async () => {
     if (waits.length > 0) return;
@@ -87,7 +87,7 @@ test('while one run has it another asks again, later and later', async () => {
   expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
 });
 
-test('a run whose lease is over, and whose job another has taken, writes nothing more', async () => {
+test('a run that lost its lease to another writes nothing more', async () => {
   let isFirst = true;
   const world = await start(async ({ job }) => {
     if (job.done !== 2 || !isFirst) return;
@@ -100,7 +100,7 @@ test('a run whose lease is over, and whose job another has taken, writes nothing
   expect(await world.read()).toMatchObject({ status: 'processing', done: 3 });
 });
 
-test('who has read a job before another run worked on it can not take it', async () => {
+test('a run with an outdated read of the job cannot take it', async () => {
   const world = await start();
   const stale = await world.read();
   await world.run({ remainingMs: () => 1_000 });
@@ -109,7 +109,7 @@ test('who has read a job before another run worked on it can not take it', async
   expect(await world.read()).toMatchObject({ done: 1 });
 });
 
-test('a job that is cancelled while a run works on it stays so', async () => {
+test('a job cancelled during a run stays cancelled', async () => {
   const world = await start(async ({ job }, context) => {
     if (job.done === 2) expect(await world.counting.cancel(job, context)).toBe(true);
   });
@@ -119,7 +119,7 @@ test('a job that is cancelled while a run works on it stays so', async () => {
   await expect(world.counting.retry(await world.read(), world.services)).rejects.toThrow('cancelled');
 });
 
-test('a job whose message is given up has failed, and a retry goes on behind its checkpoint', async () => {
+test('a job fails when its message is given up, and a retry continues after its checkpoint', async () => {
   let isHopeless = true;
   const { counting, read, run, services } = await start(async (run) => {
     if (run.job.done === 3 && isHopeless) throw new TypeError('no');
@@ -137,7 +137,7 @@ test('a job whose message is given up has failed, and a retry goes on behind its
   expect(await read()).not.toHaveProperty('error');
 });
 
-test('a job that the throttled table lets nobody do is put off, and has not failed by that', async () => {
+test('a job is delayed by a throttled table, and does not fail', async () => {
   let isThrottled = true;
   const world = await start(async () => {
     if (isThrottled) throw Object.assign(new Error('away'), { isThrottled });
@@ -151,7 +151,7 @@ test('a job that the throttled table lets nobody do is put off, and has not fail
   expect(await world.read()).toMatchObject({ status: 'complete' });
 });
 
-test('what is done before the end is done before a failure too, and again where the end was not stored', async () => {
+test('`beforeEnd` runs before a failure too, and again if the end was not stored', async () => {
   const statuses: unknown[] = [];
   const beforeEnd = async ({ status }: Count) => {
     statuses.push(status);
@@ -166,7 +166,7 @@ test('what is done before the end is done before a failure too, and again where 
   expect(statuses).toEqual(['complete', 'failed']);
 });
 
-test('what follows a rest runs without the lease', async () => {
+test('the action after a rest runs without the lease', async () => {
   const leases: unknown[] = [];
   const world = await start(async ({ job }) =>
     job.done < 2 ? undefined : { kind: 'rest', andThen: async () => void leases.push((await world.read()).leaseUntil) },
@@ -176,7 +176,7 @@ test('what follows a rest runs without the lease', async () => {
   expect(await world.read()).toMatchObject({ status: 'processing', done: 2 });
 });
 
-test('a run that another item of its transaction stops leaves the job to the next run at once', async () => {
+test('a run whose transaction fails on another item releases the job at once', async () => {
   const isStopped = check(jobState('count', Count).entity, { account: 'a', id: 'none' }, 'present');
   let isFirst = true;
   const world = await start(async (run) => {
@@ -190,7 +190,7 @@ test('a run that another item of its transaction stops leaves the job to the nex
   expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
 });
 
-test('a job whose parts are leased does not fail, and what a failure causes is done however often it is reported', async () => {
+test('a job with leased parts does not fail, and the effects of a failure run however often it is reported', async () => {
   let leasedForMs = 100_000;
   const reasons: string[] = [];
   const world = await start(undefined, {
@@ -205,7 +205,7 @@ test('a job whose parts are leased does not fail, and what a failure causes is d
   expect(reasons).toEqual(['Because.', 'Because.']);
 });
 
-test('a stopped job stays where it is until it is retried, where its kind allows that', async () => {
+test('a stopped job stays stopped until a retry, if its kind allows one', async () => {
   const world = await start(undefined, { retryable: ['failed', 'cancelled'] });
   await world.run({ remainingMs: () => 1_000 });
   expect(await world.counting.stop(await world.read(), { set: { status: 'cancelled' } }, world.services)).toBeDefined();

@@ -16,7 +16,7 @@ test.each([
   '{"9007199254740993":9007199254740993,"b":"9007199254740993"}',
   '{"quote":"\\"9007199254740993\\\\","n":9007199254740993}',
   '4.9406564584124654e-330',
-])('%s comes back as it was sent', (text) => {
+])('%s is returned as sent', (text) => {
   const unpadded = text.replace('0.12345678901234567890', '0.1234567890123456789');
   expect(again(text)).toBe(unpadded);
 });
@@ -50,7 +50,7 @@ test.each([
   '[9007199254740993 9007199254740993]',
   'x9007199254740993',
   '9007199254740993"a"',
-])('%s is refused as JSON.parse refuses it', (text) => {
+])('%s is refused as by JSON.parse', (text) => {
   const messageOf = (read: () => unknown): string => {
     try {
       return `read: ${read()}`;
@@ -63,13 +63,13 @@ test.each([
   expect(expected).toContain('SyntaxError');
 });
 
-test('what is nested a million times is read', () => {
+test('JSON nested a million times is parsed', () => {
   const depth = 1_000_000;
   const value = parseExact(`${'['.repeat(depth)}9007199254740993${']'.repeat(depth)}`);
   expect(Array.isArray(value)).toBe(true);
 });
 
-test('all JSON is read as JSON.parse reads it, but for digits that it would lose', () => {
+test('JSON is parsed as by JSON.parse, except for digits that it would lose', () => {
   const digits = fc.stringMatching(/^-?(0|[1-9]\d{0,25})(\.\d{1,20})?$/);
   fc.assert(
     fc.property(fc.json(), digits, fc.string(), (json, number, text) => {

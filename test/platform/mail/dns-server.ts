@@ -2,14 +2,14 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import packet, { type StringAnswer } from 'dns-packet';
 
-/** What a name is answered by: records, that there is no such name, that the server can't tell, or nothing at all. */
+/** The response for a name: records, a missing name, a server failure, or none. */
 export type Zone = Readonly<Record<string, readonly Found[] | 'no such name' | 'failure' | 'silence'>>;
 type Found = { readonly mx: string } | { readonly a: string } | { readonly aaaa: string };
 
 const NXDOMAIN = 3;
 const SERVFAIL = 2;
 
-/** A real DNS server on loopback. Names that the zone doesn't hold don't exist. */
+/** A real DNS server on loopback. Names outside the zone do not exist. */
 export const startDns = async (zone: Zone) => {
   const asked: string[] = [];
   const socket = createSocket('udp4');

@@ -27,17 +27,17 @@ test.each([
   ['is not there', 'nowhere.example', false],
   ['can not be asked for: it is let through', 'broken.example', true],
   ['is never answered for: it is let through', 'silent.example', true],
-])('a domain that %s: %s takes mail: %j', async (_, domain, expected) => {
+])('a domain that %s: %s accepts mail: %j', async (_, domain, expected) => {
   expect(await openMailDomains([dns.server]).takesMail(domain)).toBe(expected);
 });
 
-test('nobody to ask lets all through', async () => {
+test('every domain passes without a DNS server', async () => {
   const closed = await startDns({});
   closed.stop();
   expect(await openMailDomains([closed.server]).takesMail('nowhere.example')).toBe(true);
 });
 
-test('what is known is asked once, what is not known again', async () => {
+test('a known result is cached, an unknown one is looked up again', async () => {
   const domains = openMailDomains([dns.server]);
   const questionsFor = async (domain: string) => {
     dns.asked.length = 0;

@@ -10,7 +10,7 @@ import { consent } from '../../../functions/services/consent.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { startApp } from '../../support/app.ts';
 
-test('a mail has a text and a page, says how to end it by one click, and whose it is', async () => {
+test('a mail has a text and a page, one-click unsubscribe, and its sender', async () => {
   const requests: { readonly path: string; readonly body: unknown }[] = [];
   const server = createServer(async (request, response) => {
     requests.push({ path: request.url ?? '', body: JSON.parse(await text(request)) });
@@ -56,7 +56,7 @@ test('a mail has a text and a page, says how to end it by one click, and whose i
   server.close();
 });
 
-test('a mail service that says nothing is asked again after five seconds', async () => {
+test('a silent mail service is called again after five seconds', async () => {
   let requests = 0;
   const server = createServer((_, response) => {
     requests += 1;
@@ -105,7 +105,7 @@ test.each([
   expect(found.map(({ reason, at }) => [reason, at])).toEqual(reasons.map((reason) => [reason, timestamp]));
 });
 
-/** Bounces that may pass, one a day, each told twice. */
+/** Transient bounces, one a day, each delivered twice. */
 const softly = async (
   days: readonly number[],
   settings: Parameters<typeof changeAccount>[1],
@@ -141,6 +141,6 @@ test.each([
   ['two, where two are enough', days(2), { softBounces: { count: 2, days: 3 } }, 'General', gone('2026-01-02')],
   ['two too far apart', days(2, 4), { softBounces: { count: 2, days: 3 } }, 'General', []],
   ['many that are ignored', days(9), { softBounces: 'ignore' }, 'MailboxFull', []],
-] as const)('of bounces that may pass, %s: %j', async (_, given, settings, subType, expected) => {
+] as const)('of transient bounces, %s: %j', async (_, given, settings, subType, expected) => {
   expect(await softly(given, settings, subType)).toEqual(expected);
 });

@@ -42,7 +42,7 @@ const now = new Date('2026-01-01T00:00:00Z');
 const later = (seconds: number) => ({ at: new Date(now.getTime() + seconds * 1_000), now });
 const message = { kind: 'erase', account: 'a', id: 'b' };
 
-test('a message whose time is near is delayed by SQS, one of later is one schedule, however often it is sent', async () => {
+test('delays a near message by SQS, and creates one schedule for a later one, however often it is sent', async () => {
   const { queue, all, delayed } = await start();
   await queue.send(message, later(900));
   await queue.send(message, 20);
@@ -56,13 +56,13 @@ test('a message whose time is near is delayed by SQS, one of later is one schedu
   expect(await delayed()).toBe('2');
 });
 
-test('without a scheduler a message comes early: after the longest delay that there is', async () => {
+test('sends a message early without a scheduler: after the maximum delay', async () => {
   const { unscheduled, all, delayed } = await start();
   await unscheduled.send(message, later(90_000));
   expect([await delayed(), await all()]).toEqual(['1', []]);
 });
 
-test('a schedule fires once, with the message as it was, and is gone then', { timeout: 60_000 }, async () => {
+test('a schedule fires once, with its original message, and is then deleted', { timeout: 60_000 }, async () => {
   const { schedules, receive, all } = await start();
   await schedules.create({ body: JSON.stringify(message), at: new Date(Date.now() - 120_000), key: 'a' });
   const received: unknown[] = [];
@@ -74,7 +74,7 @@ test('a schedule fires once, with the message as it was, and is gone then', { ti
   await vi.waitUntil(async () => (await all()).length === 0, { timeout: 10_000 });
 });
 
-test('what can not be scheduled is not taken as sent', async () => {
+test('a failed schedule does not count as sent', async () => {
   const proxy = await startFaultyProxy(awsEndpoint(), { rate: 1, kinds: ['serverError'] });
   const { queue, all } = await start(proxy.endpoint);
   await expect(queue.send(message, later(901))).rejects.toThrow();
@@ -82,7 +82,7 @@ test('what can not be scheduled is not taken as sent', async () => {
   await proxy.stop();
 });
 
-test('a schedule asks AWS for one message at a whole minute that is not early, kept in a queue where it fails', async () => {
+test('creates a schedule for one message at a whole minute, not early, with a queue for failures', async () => {
   const sent: unknown[] = [];
   const proxy = await startFaultyProxy(awsEndpoint(), {
     rate: 1,

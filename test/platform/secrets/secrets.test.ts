@@ -22,7 +22,7 @@ const start = () => {
   };
 };
 
-test('a secret is read in clear, and kept for five minutes', async () => {
+test('decrypts a secret, and caches it for five minutes', async () => {
   const { secrets, put, remove, pass } = start();
   await put('stripe', 'whsec_1');
   expect(await secrets.get('stripe')).toBe('whsec_1');
@@ -37,7 +37,7 @@ test('a secret is read in clear, and kept for five minutes', async () => {
   await expect(secrets.get('stripe')).rejects.toThrow('is not set');
 });
 
-test('a secret that is not set is asked for each time, and the error says how to set it', async () => {
+test('reads a missing secret each time, and the error says how to set it', async () => {
   const { secrets, put, prefix } = start();
   await expect(secrets.get('stripe')).rejects.toThrow(
     `The secret ${prefix}stripe is not set: aws ssm put-parameter --type SecureString --name ${prefix}stripe`,
@@ -47,14 +47,14 @@ test('a secret that is not set is asked for each time, and the error says how to
 });
 
 test.each(['', '../other/stripe', 'a/b', 'stripe:1', 'a b'])(
-  '%j names no secret, and nothing is asked',
+  '%j is no name of a secret, and is not looked up',
   async (name) => {
     const secrets = openSecrets({ prefix: '/p/' }, { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' });
     await expect(secrets.get(name)).rejects.toThrow('is no name of a secret');
   },
 );
 
-test('no error holds the value of a secret', async () => {
+test('no error contains the value of a secret', async () => {
   const { secrets, put } = start();
   await put('stripe', 'whsec_1');
   await secrets.get('stripe');

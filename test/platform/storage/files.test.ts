@@ -25,7 +25,7 @@ const start = async (options: { readonly copyBytes?: number } = {}) => {
 
 const contentOf = async (url: string) => Buffer.from(await (await fetch(url)).arrayBuffer());
 
-test('what comes in pieces of any size lies there whole, and can be downloaded by a link', async () => {
+test('stores a file from pieces of any size, which a link downloads', async () => {
   const { files, open } = await start();
   // Two parts and a bit.
   const whole = randomBytes(17 * 1024 * 1024 + 3);
@@ -41,7 +41,7 @@ test('what comes in pieces of any size lies there whole, and can be downloaded b
   expect(await open()).toBe(0);
 });
 
-test('little is written in one request, nothing too', async () => {
+test('writes small and empty files in one request', async () => {
   const { files, commands } = await start();
   for (const text of ['little', '']) {
     async function* pieces() {
@@ -53,7 +53,7 @@ test('little is written in one request, nothing too', async () => {
   expect(commands.filter((name) => name !== 'GetObjectCommand')).toEqual(['PutObjectCommand', 'PutObjectCommand']);
 });
 
-test('what breaks off leaves nothing', async () => {
+test('leaves nothing of an interrupted upload', async () => {
   const { files, open } = await start();
   async function* pieces() {
     yield randomBytes(9 * 1024 * 1024);
@@ -64,7 +64,7 @@ test('what breaks off leaves nothing', async () => {
   expect(await open()).toBe(0);
 });
 
-test('a version is copied whole, whatever is written over it, in one request or in parts', async () => {
+test('copies a whole version despite later writes, in one request or in parts', async () => {
   const { files } = await start({ copyBytes: 5 * 1024 * 1024 });
   for (const bytes of [3, 5 * 1024 * 1024, 11 * 1024 * 1024 + 3]) {
     const whole = randomBytes(bytes);
@@ -78,7 +78,7 @@ test('a version is copied whole, whatever is written over it, in one request or 
   }
 });
 
-test('a copy asks once what there is to copy, and tells where there is nothing', async () => {
+test('reads the source of a copy once, and reports a missing one', async () => {
   const { files, commands } = await start();
   await files.write('a.csv', 'little', 'text/csv');
   const kept = await files.head('a.csv');
@@ -93,7 +93,7 @@ test('a copy asks once what there is to copy, and tells where there is nothing',
   expect(await files.head('c.csv')).toBeUndefined();
 });
 
-test('a copy takes no tags along, which needs permissions that no function has', async () => {
+test('copies without tags, for which no function has permissions', async () => {
   const { files, client } = await start();
   const place = { Bucket: files.bucket, Key: 'tagged.csv' };
   const put = new PutObjectCommand({ ...place, Body: 'little', ContentType: 'text/csv', Tagging: 'team=shop' });
@@ -107,7 +107,7 @@ test('a copy takes no tags along, which needs permissions that no function has',
   expect(await files.readText('copy.csv')).toBe('little');
 });
 
-test('no bytes are asked for where there are none: S3 refuses every range of an empty object', async () => {
+test('reads no range of an empty object: S3 refuses every one', async () => {
   const { files, commands } = await start();
   await files.write('empty', '', 'text/plain');
   await files.write('little', 'little', 'text/plain');
@@ -119,11 +119,11 @@ test('no bytes are asked for where there are none: S3 refuses every range of an 
   expect(commands).toEqual([]);
   expect(await bytes('empty', { start: 0 })).toBe('');
   expect(await bytes('empty', { start: 0, end: 100 })).toBe('');
-  // What has been cut short meanwhile is no end of a file.
+  // A file that was truncated in the meantime is not at its end.
   await expect(files.read('little', { start: 6 })).rejects.toThrow();
 });
 
-test('what is written over while it is copied is not copied in part, and leaves nothing', async () => {
+test('copies no part of a file that is overwritten during the copy, and leaves nothing', async () => {
   const { files, client, open } = await start();
   await files.write('a.csv', 'later', 'text/csv');
   const place = { Bucket: files.bucket, Key: 'b.csv', ContentType: 'text/csv' };
@@ -133,7 +133,7 @@ test('what is written over while it is copied is not copied in part, and leaves 
   expect(await open()).toBe(0);
 });
 
-test('versions are removed for good, several at once', async () => {
+test('removes versions for good, several at once', async () => {
   const { files } = await start();
   for (let i = 0; i < 40; i++) await files.write('many', `${i}`, 'text/plain');
   await files.remove('many');
@@ -153,7 +153,7 @@ test('versions are removed for good, several at once', async () => {
   expect(most).toBe(16);
 });
 
-test('a link ends', async () => {
+test('expires a link', async () => {
   const { files } = await start();
   await files.write('short', 'lived', 'text/plain');
   const url = await files.downloadUrl('short', { seconds: 2, fileName: 'short.txt' });

@@ -4,7 +4,7 @@ import { emptyTable, type Note, notes } from './open.ts';
 
 const noteOf = (n: number, text = 'm'): Note => ({ shard: 's', id: `${n}`.padStart(3, '0'), text, at: `${n}` });
 
-test('many are created 25 a request, each with its entry in the index', async () => {
+test('creates 25 items per request, each with its index entry', async () => {
   const { table, requests } = await emptyTable();
   const values = Array.from({ length: 60 }, (_, n) => noteOf(n));
 
@@ -15,7 +15,7 @@ test('many are created 25 a request, each with its entry in the index', async ()
   expect(await table.query({ index: 'gsi1', pk: 'A#a#BY#s', limit: 100 })).toHaveLength(60);
 });
 
-test('what is there already stays, and is shown to those who tried', async () => {
+test('keeps existing items, and returns them', async () => {
   const { table, requests } = await emptyTable();
   await table.write(create(notes, noteOf(1, 'first')));
   requests.length = 0;
@@ -26,7 +26,7 @@ test('what is there already stays, and is shown to those who tried', async () =>
   expect(requests).toEqual(['BatchExecuteStatementCommand', 'BatchGetItemCommand']);
 });
 
-test('of several with one key the first is created', async () => {
+test('creates the first of several items with one key', async () => {
   const { table } = await emptyTable();
   expect(await table.createMany(notes, [noteOf(0, 'a'), noteOf(1, 'b'), noteOf(0, 'c'), noteOf(0, 'd')])).toEqual([
     { done: true },
@@ -36,7 +36,7 @@ test('of several with one key the first is created', async () => {
   ]);
 });
 
-test('one alone is one conditional put, which shows what is there', async () => {
+test('creates a single item by one conditional put, which returns an existing one', async () => {
   const { table, requests } = await emptyTable();
   expect(await table.createMany(notes, [])).toEqual([]);
   expect(await table.createMany(notes, [noteOf(0, 'a')])).toEqual([{ done: true }]);
@@ -44,7 +44,7 @@ test('one alone is one conditional put, which shows what is there', async () => 
   expect(requests).toEqual(['PutItemCommand', 'PutItemCommand']);
 });
 
-test('large ones go by few, and values come back as they were', async () => {
+test('creates large items in small batches, and stores their values exactly', async () => {
   const { table, requests } = await emptyTable();
   const values = Array.from({ length: 6 }, (_, n): Note => ({ ...noteOf(n, 'x'.repeat(300_000)), count: -1.5e-7 }));
   const odd: Note = { shard: 's', id: '\'"?{}', text: '', count: 0, data: { a: [null, 'ü', 2 ** 70] } };
@@ -56,7 +56,7 @@ test('large ones go by few, and values come back as they were', async () => {
   expect(await table.getMany(notes, [...values, odd])).toEqual([...values, odd]);
 });
 
-test('writers of the same items at once create each once', async () => {
+test('creates each item once with simultaneous writers', async () => {
   const { table } = await emptyTable();
   const values = Array.from({ length: 50 }, (_, n) => noteOf(n));
   const all = await Promise.all(Array.from({ length: 4 }, () => table.createMany(notes, values)));
@@ -69,7 +69,7 @@ test('writers of the same items at once create each once', async () => {
   }
 });
 
-test('what can never be written is an error, not a silence', async () => {
+test('reports an item that can never be written as an error', async () => {
   const { table } = await emptyTable();
   const tooLarge = noteOf(0, 'x'.repeat(500_000));
   await expect(table.createMany(notes, [noteOf(1), tooLarge])).rejects.toThrow('Item size');

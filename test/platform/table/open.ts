@@ -7,7 +7,7 @@ import { openTable } from '../../../functions/platform/table/table.ts';
 import { createTable, tableEndpoint } from '../../support/table.ts';
 import { listing } from '../../support/watch.ts';
 
-/** An empty table, and the names of the commands that are sent to it. */
+/** An empty table, and the names of the commands sent to it. */
 export const emptyTable = async () => {
   const connection = { endpoint: tableEndpoint(), region: 'us-east-1', credentials };
   const name = `test-${randomUUID()}`;

@@ -11,7 +11,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { createTable, tableEndpoint } from '../../support/table.ts';
 import { credentials } from './open.ts';
 
-/** Items whose order in an index has ties, and letters beyond the plain ones. */
+/** Items with ties in the order of an index, and letters beyond ASCII. */
 const ranges = ['a', 'aa', 'ab', 'b', 'ba', 'é', 'ü', '😀', 'z'];
 interface Item {
   readonly pk: string;
@@ -56,7 +56,7 @@ const conditions: readonly (readonly [text: string, values: readonly string[], h
   [' AND begins_with(#range, :0)', ['a'], (at) => at.startsWith('a')],
 ];
 
-/** All pages, of seven each. */
+/** All pages, of seven items each. */
 const queryAll = async (query: Omit<QueryCommandInput, 'TableName'>): Promise<readonly string[]> => {
   const found: string[] = [];
   let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
@@ -77,7 +77,7 @@ test.each(
     conditions.flatMap((condition) => [true, false].map((isForward) => [where, condition, isForward] as const)),
   ),
 )(
-  'pages of $hash hold every item once, in order: %s',
+  'pages of $hash have every item once, in order: %s',
   async ({ hash, range, of, at, ...index }, [text, values, holds], isForward) => {
     const member = hash === 'pk' ? ({ pk }: Item) => pk === of : ({ gsi1pk }: Item) => gsi1pk === of;
     const expected = items.filter((item) => member(item) && holds(at(item)));
@@ -100,7 +100,7 @@ test.each(
   },
 );
 
-test('a query without a limit, one that counts, and one that filters see the same items', async () => {
+test('a query without a limit, a count and a filter read the same items', async () => {
   const query = {
     TableName,
     IndexName: 'gsi1',
@@ -123,7 +123,7 @@ test('a query without a limit, one that counts, and one that filters see the sam
   expect(filtered).toMatchObject({ Count: expected.length, ScannedCount: 108 });
 });
 
-test('the pages of a scan hold every item once', async () => {
+test('the pages of a scan have every item once', async () => {
   const found: string[] = [];
   let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
   do {
@@ -134,7 +134,7 @@ test('the pages of a scan hold every item once', async () => {
   expect(found.toSorted()).toEqual(items.map(({ pk, sk }) => `${pk} ${sk}`).toSorted());
 });
 
-test('a transaction of puts of which one may not be is refused whole, and says which', async () => {
+test('a transaction of puts fails as a whole, and names the failed one', async () => {
   const [there] = items;
   const fresh = { pk: 'P9', sk: 'fresh', gsi1sk: 'a' };
   const puts = [fresh, there ?? fresh].map((item) => ({
@@ -148,7 +148,7 @@ test('a transaction of puts of which one may not be is refused whole, and says w
   expect(found).toEqual([]);
 });
 
-test('a transaction with a token is carried out once, and refused with another content', async () => {
+test('a transaction with a token runs once, and is refused with other content', async () => {
   const transaction = (text: string) => ({
     ClientRequestToken: `${TableName.slice(-20)}`,
     TransactItems: [{ Put: { TableName, Item: { pk: { S: 'T' }, sk: { S: 'one' }, text: { S: text } } } }],

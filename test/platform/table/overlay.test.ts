@@ -7,7 +7,7 @@ import { check, create, put, remove, update, type Write } from '../../../functio
 import { generator } from '../../support/random.ts';
 import { emptyTable, type Note, notes } from './open.ts';
 
-/** The simplest one there is: all of it in memory. */
+/** The simplest one: in memory. */
 const inMemory = (): Layer & { readonly written: () => number } => {
   const items = new Map<string, Map<string, Item | null>>();
   const latest: Layer['latest'] = ({ pk, sk }) => items.get(pk)?.get(sk);
@@ -27,7 +27,7 @@ const inMemory = (): Layer & { readonly written: () => number } => {
 const STEPS = 250;
 const BATCHES = 12;
 
-test('whatever is done to it, an overlay answers what a table answers, and the table below stays as it was', async () => {
+test('an overlay responds as a table does to any request, and the table below does not change', async () => {
   const random = generator(7);
   const below = (count: number): number => Math.floor(random() * count);
   const one = <T>(of: readonly [T, ...T[]]): T => of[below(of.length)] ?? of[0];
@@ -109,7 +109,7 @@ test('whatever is done to it, an overlay answers what a table answers, and the t
   }
 });
 
-test('an overlay counts on from what is below it', async () => {
+test('an overlay continues the counters of the table below', async () => {
   const { table } = await emptyTable();
   await table.write(put(notes, { shard: 's', id: '1', count: 4 }));
   const overlay = openOverlay(table, inMemory());

@@ -16,7 +16,7 @@ const filled = async (n: number, shards = 1) => {
   return opened;
 };
 
-test('more than a hundred items are read in their order, a hundred a request, with gaps and twins', async () => {
+test('reads more than a hundred items in order, a hundred per request, with gaps and duplicates', async () => {
   const { table, requests } = await filled(230);
   const ids = Array.from({ length: 240 }, (_, i) => ({ shard: 's0', id: two(239 - i) }));
 
@@ -29,7 +29,7 @@ test('more than a hundred items are read in their order, a hundred a request, wi
   expect(await table.getMany(notes, [])).toEqual([]);
 });
 
-test('a cursor longer than any key is none of ours', async () => {
+test('refuses a cursor longer than any key', async () => {
   const { table } = await filled(1);
   const listing = { partitions: ['A#a#s0'], descending: false, size: 1 };
   await expect(listPage(table, { ...listing, cursor: cursorAt('x'.repeat(900), 'after') })).rejects.toThrow('cursor');
@@ -62,14 +62,14 @@ describe('a query', () => {
     expect((await table.query({ pk: 'A#a#s0', limit: 10, ...range })).map(idOf)).toEqual(expected);
   });
 
-  test('of a partition with a longer name than there can be finds nothing', async () => {
+  test('of a partition with an overlong name finds nothing', async () => {
     const { table, requests } = await filled(1);
     expect(await table.query({ pk: `A#a#${'x'.repeat(2_044)}`, limit: 1 })).toEqual([]);
     expect(await table.query({ pk: `A#a#${'ü'.repeat(1_023)}`, limit: 1 })).toEqual([]);
     expect(requests).toEqual(['QueryCommand']);
   });
 
-  test('goes on where DynamoDB ends a page at a megabyte', async () => {
+  test('continues where DynamoDB ends a page at a megabyte', async () => {
     const { table, requests } = await emptyTable();
     for (let i = 0; i < 6; i++) await table.write(put(notes, { shard: 's0', id: two(i), text: 'x'.repeat(300_000) }));
     requests.length = 0;
@@ -83,7 +83,7 @@ describe.each([1, 3, 8])('pages over %i partitions', (shards) => {
   const partitions = Array.from({ length: shards }, (_, i) => `A#a#BY#s${i}`);
   const listing = { index: 'gsi1', partitions, size: 7 } as const;
 
-  test.each([false, true])('hold everything once, forward and back; descending: %j', async (descending) => {
+  test.each([false, true])('have every item once, forward and back; descending: %j', async (descending) => {
     const { table } = await filled(40, shards);
     const expected = Array.from({ length: 40 }, (_, i) => two(descending ? 39 - i : i));
 
@@ -103,7 +103,7 @@ describe.each([1, 3, 8])('pages over %i partitions', (shards) => {
     expect(back.every(({ next }) => next !== undefined)).toBe(true);
   });
 
-  test('are not moved by what is added in between', async () => {
+  test('do not shift with new items', async () => {
     const { table } = await filled(20, shards);
     const first = await listPage(table, { ...listing, descending: true });
     await table.write(put(notes, { shard: 's0', id: '900', at: '900' }));
@@ -118,7 +118,7 @@ describe.each([1, 3, 8])('pages over %i partitions', (shards) => {
     expect(newer.prev).toBeUndefined();
   });
 
-  test('keep to the ends of what is listed', async () => {
+  test('respect the bounds of the listing', async () => {
     const { table } = await filled(20, shards);
     const ends = { after: '005#', before: '009#~' };
     const { items, next } = await listPage(table, { ...listing, ...ends, size: 3, descending: false });
@@ -131,7 +131,7 @@ describe.each([1, 3, 8])('pages over %i partitions', (shards) => {
   });
 });
 
-test('a cursor that is none of ours is refused', async () => {
+test('refuse an invalid cursor', async () => {
   const { table } = await emptyTable();
   for (const cursor of ['abc', '===', 'eyJhIjoxfQ', Buffer.from('<').toString('base64url')]) {
     await expect(listPage(table, { partitions: ['A#a#s0'], size: 1, descending: false, cursor })).rejects.toThrow(
@@ -140,7 +140,7 @@ test('a cursor that is none of ours is refused', async () => {
   }
 });
 
-test('a page is whole where one partition has all of it', async () => {
+test('are complete if one partition has all items', async () => {
   const { table } = await emptyTable();
   await table.transact(Array.from({ length: 60 }, (_, i) => put(notes, { shard: 's3', id: two(i), at: two(i) })));
   const partitions = Array.from({ length: 8 }, (_, i) => `A#a#BY#s${i}`);

@@ -17,7 +17,7 @@ const counting = (n: number, was: number, text: string) => {
   return update(notes, next, { value: next, set: next, condition });
 };
 
-test('many are updated 25 a request, each over the state that it was made from', async () => {
+test('updates 25 items per request, each on the condition of its earlier state', async () => {
   const { table, requests } = await emptyTable();
   await table.createMany(
     notes,
@@ -44,7 +44,7 @@ test('many are updated 25 a request, each over the state that it was made from',
   expect(entries).toHaveLength(58);
 });
 
-test('attributes are removed, and what is not there is not made', async () => {
+test('removes attributes, and does not create missing items', async () => {
   const { table } = await emptyTable();
   await table.createMany(notes, [noteOf(0), noteOf(1)]);
   const clear = (n: number) => update(notes, noteOf(n), { set: { at: 'x' }, remove: ['text', 'data', 'nothing'] });
@@ -55,7 +55,7 @@ test('attributes are removed, and what is not there is not made', async () => {
   expect(await table.getMany(notes, [noteOf(0), noteOf(2)])).toEqual([rest, undefined]);
 });
 
-test('what batches can not say goes alone, and so does the second change of one item', async () => {
+test('sends inexpressible updates alone, and so the second update of an item', async () => {
   const { table, requests } = await emptyTable();
   await table.createMany(notes, [noteOf(0), noteOf(1), noteOf(2)]);
   requests.length = 0;
@@ -70,7 +70,7 @@ test('what batches can not say goes alone, and so does the second change of one 
   expect(await table.getMany(notes, [noteOf(0), noteOf(2)])).toMatchObject([{ count: 5 }, { text: 'first', count: 3 }]);
 });
 
-test('one alone is an update, none is no request', async () => {
+test('sends one update as an update, and none as no request', async () => {
   const { table, requests } = await emptyTable();
   await table.write(create(notes, noteOf(0)));
   requests.length = 0;

@@ -38,14 +38,14 @@ describe('a condition', () => {
   });
 });
 
-test('a create fails on what is there, and shows it', async () => {
+test('a create fails on an existing item, and returns it', async () => {
   const { table } = await emptyTable();
   expect(await table.write(create(notes, note))).toEqual({ done: true });
   const again = await table.write(create(notes, { ...note, text: 'other' }));
   expect(again).toMatchObject({ done: false, existing: note });
 });
 
-test('an update sets, removes and adds, and leaves the rest', async () => {
+test('an update sets, removes and adds, and keeps the rest', async () => {
   const { table } = await emptyTable();
   await table.write(create(notes, { ...note, at: '1', data: { a: 1 } }));
 
@@ -56,7 +56,7 @@ test('an update sets, removes and adds, and leaves the rest', async () => {
   expect(await table.get(notes, id)).toEqual({ ...id, count: 7, at: '1', data: { big: 2 ** 70, no: null } });
 });
 
-test('an update changes nothing that is not there, unless it may make it', async () => {
+test('an update changes no missing item, unless it may create it', async () => {
   const { table } = await emptyTable();
   expect(await table.write(update(notes, id, { set: { text: 'x' } }))).toEqual({ done: false });
   await table.write(update(notes, id, { upsert: true, set: { ...id, text: 'x' }, add: { count: 1 } }));
@@ -64,7 +64,7 @@ test('an update changes nothing that is not there, unless it may make it', async
   expect(await table.increment(update(notes, id, { upsert: true, add: { count: 3 } }), 'count')).toBe(4);
 });
 
-test('what an update makes says of what type it is, as what is put', async () => {
+test('an update that creates an item sets its type, as a put does', async () => {
   const { table } = await emptyTable();
   const other = { shard: 's', id: '2' };
   await table.write(update(notes, id, { upsert: true, set: id, add: { count: 1 } }));
@@ -85,7 +85,7 @@ test('an update with the whole value moves an item within its index', async () =
   expect(listed.map(({ gsi1sk }) => gsi1sk)).toEqual(['2#1']);
 });
 
-test('a remove takes its condition', async () => {
+test('a remove has a condition', async () => {
   const { table } = await emptyTable();
   await table.write(create(notes, note));
   const kept = await table.write(remove(notes, id, { attribute: 'count', is: '=', value: 6 }));
@@ -95,7 +95,7 @@ test('a remove takes its condition', async () => {
 });
 
 describe('a transaction', () => {
-  test('writes all or nothing, and tells which conditions failed on what', async () => {
+  test('writes all or nothing, and returns the failed conditions with their items', async () => {
     const { table } = await emptyTable();
     await table.write(create(notes, note));
 
@@ -113,7 +113,7 @@ describe('a transaction', () => {
     expect(await table.get(notes, { shard: 's', id: '2' })).toBeUndefined();
   });
 
-  test('that meets others is tried again until all are through', async () => {
+  test('is retried on conflicts until all succeed', async () => {
     const { table } = await emptyTable();
     await table.write(create(notes, { ...id, count: 0 }));
 

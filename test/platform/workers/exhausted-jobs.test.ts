@@ -7,7 +7,7 @@ import { giveUp, startRedrive, type World } from '../../support/redrive.ts';
 
 const GIVEN_UP = /^It could not be worked on: its message was given up after 5 tries\. .* Retry it\.$/;
 
-/** A job that its route answers, of which the message dies. */
+/** A job with a route, whose message is dead-lettered. */
 const failing = async (world: World, path: string) => {
   await world.killWorkers();
   await world.serveExhausted();
@@ -19,7 +19,7 @@ const failing = async (world: World, path: string) => {
 const retry = (world: World, path: string, type: string) =>
   world.patch(path, { data: { type, attributes: { status: 'queued' } } });
 
-/** Retried, the job is done; what was said of its failure is gone. */
+/** After a retry the job is complete, without its earlier failure. */
 const completes = async (world: World, path: string, type: string) => {
   const answer = await retry(world, path, type);
   expect(answer.status).toBe(200);
@@ -41,7 +41,7 @@ const startBulk = async (world: World): Promise<string> => {
   return `/api/profile-bulk-import-jobs/${body.data.id}`;
 };
 
-test('a bulk import whose message dies has failed, and is done when it is retried', async () => {
+test('a bulk import fails with its dead message, and completes on retry', async () => {
   const world = await startRedrive();
   const path = await startBulk(world);
   await failing(world, path);
@@ -51,7 +51,7 @@ test('a bulk import whose message dies has failed, and is done when it is retrie
   expect(await completes(world, path, BULK)).toMatchObject({ completed_count: 2, failed_count: 0 });
 });
 
-test('a bulk import whose payload can not be read tells the error, and where it is in the logs', async () => {
+test('a bulk import with an unreadable payload shows the error, and its place in the logs', async () => {
   const world = await startRedrive();
   const path = await startBulk(world);
   await world.put(`bulk/${world.account}/${path.split('/').at(-1)}.json`, 'no JSON');
@@ -68,7 +68,7 @@ const suppressing = (kind: 'create' | 'delete') => ({
 });
 
 test.each(['create', 'delete'] as const)(
-  'a list whose members are to be suppressed (%s) and whose message dies has failed, and a retry goes through it',
+  "the suppression of a list's members (%s) fails with its dead message, and a retry completes it",
   async (kind) => {
     const world = await startRedrive();
     const { path, type } = suppressing(kind);
@@ -83,7 +83,7 @@ test.each(['create', 'delete'] as const)(
   },
 );
 
-test('a list whose deletion dies says why, and goes when it is deleted again', async () => {
+test('the deletion of a list shows why it failed, and completes when it is deleted again', async () => {
   const world = await startRedrive();
   const { body } = await world.post('/api/lists', { data: { type: 'list', attributes: { name: 'News' } } });
   const { id } = body.data;
@@ -99,7 +99,7 @@ test('a list whose deletion dies says why, and goes when it is deleted again', a
   expect(await stored()).toBeUndefined();
 });
 
-test('a confirmation mail that can not be sent leaves its subscription pending, tells why, and is sent when it is retried', async () => {
+test('a failed confirmation mail leaves its subscription pending, shows why, and is sent on retry', async () => {
   const mails: string[] = [];
   const mail = {
     send: async ({ to }: { readonly to: string }) => {
@@ -143,7 +143,7 @@ const erase = async (world: World): Promise<string> => {
   return new URL(headers.Location ?? '').pathname.replace(/\/$/, '');
 };
 
-/** Works off messages, with time passing in between, until the erasure is over. */
+/** Processes messages, with time passing in between, until the erasure is complete. */
 const settled = async (world: World, path: string) => {
   for (let hours = 0; hours < 80; hours++) {
     world.at(new Date(world.services.now().getTime() + 3_600_000).toISOString());
@@ -160,7 +160,7 @@ const settled = async (world: World, path: string) => {
   throw new Error('It does not end.');
 };
 
-test('an erasure whose message dies has failed, holds whom to erase, and erases them when it is retried', async () => {
+test('an erasure fails with its dead message, keeps its identifiers, and completes on retry', async () => {
   const world = await startRedrive();
   await world.post('/api/profiles', { data: { type: 'profile', attributes: { email: 'ada@example.com' } } });
   const path = await erase(world);
@@ -175,10 +175,10 @@ test('an erasure whose message dies has failed, holds whom to erase, and erases 
   expect(attributes).not.toHaveProperty('error');
 });
 
-test('erasures that wait for a sweep which dies have failed, and a retry of one takes up the sweep', async () => {
+test('erasures waiting for a failed sweep fail, and a retry of one resumes the sweep', async () => {
   const world = await startRedrive();
   const path = await erase(world);
-  // Until it waits for the files to be looked through.
+  // Until it waits for the sweep of files.
   await world.deliver();
   await world.send(world.urls.queue, JSON.stringify({ kind: 'sweep', account: world.account }));
   await failing(world, path);
@@ -187,7 +187,7 @@ test('erasures that wait for a sweep which dies have failed, and a retry of one 
   await settled(world, path);
 });
 
-test('an erasure that only waits for its time is not failed by a message that dies too early', async () => {
+test('an erasure that only waits is not failed by a dead message that comes too early', async () => {
   const world = await startRedrive();
   const path = await erase(world);
   await world.deliver();
@@ -203,7 +203,7 @@ test('an erasure that only waits for its time is not failed by a message that di
 
 const ACCESS = 'data-privacy-access-job';
 
-test('a request for what is held on a person whose message dies has failed, and is answered when it is retried', async () => {
+test('an access request fails with its dead message, and completes on retry', async () => {
   const world = await startRedrive();
   const profile = { data: { type: 'profile', attributes: { email: 'ada@example.com' } } };
   const { body } = await world.post('/api/data-privacy-access-jobs', {
@@ -215,7 +215,7 @@ test('a request for what is held on a person whose message dies has failed, and 
   expect(bytes).toBeGreaterThan(0);
 });
 
-test('what can not even be failed, since the table is away, lies for people in the end', async () => {
+test('a message stays in the dead letters if its job cannot be failed, as the table is unavailable', async () => {
   const world = await startRedrive();
   const path = await startBulk(world);
   await world.killWorkers();

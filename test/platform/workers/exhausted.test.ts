@@ -28,7 +28,7 @@ const completes = async (world: World, id: string) => {
   expect(body.data.attributes).toMatchObject({ status: 'complete', total_count: 2, failed_count: 0, error: null });
 };
 
-test('every trigger says what becomes of the job of a message that was given up', () => {
+test('every trigger declares how the job of a dead message fails', () => {
   const triggers = allServices.flatMap(({ name, triggers: own }) => own.map((trigger) => ({ name, trigger })));
   const silent = triggers.filter(
     ({ trigger }) => ['message', 'upload', 'transfer'].includes(trigger.on) && !('fail' in trigger),
@@ -38,7 +38,7 @@ test('every trigger says what becomes of the job of a message that was given up'
 });
 
 test.each([{ folder: 'profiles/' }, { folder: 'dry-run/profiles/' }])(
-  'an import in $folder whose message dies has failed, and a retry imports it',
+  'an import in $folder fails with its dead message, and a retry imports it',
   async ({ folder }) => {
     const world = await startRedrive();
     await world.put(`${folder}people.csv`, people);
@@ -51,7 +51,7 @@ test.each([{ folder: 'profiles/' }, { folder: 'dry-run/profiles/' }])(
   },
 );
 
-test('an upload whose notice dies has a job that has failed, and a retry imports it', async () => {
+test('an upload with a dead notification gets a failed job, and a retry imports it', async () => {
   const world = await startRedrive();
   await world.put('profiles/people.csv', people);
   await world.send(world.urls.queue, await world.notice('profiles/people.csv'));
@@ -60,11 +60,11 @@ test('an upload whose notice dies has a job that has failed, and a retry imports
   await completes(world, (await failedImport(world)).id);
 });
 
-test('an upload by the API whose notice dies has failed, and a retry imports it', async () => {
+test('an upload by the API with a dead notification fails, and a retry imports it', async () => {
   const world = await startRedrive();
   const attributes = { kind: 'profiles', file_name: 'people.csv', size: people.length };
   const { body } = await world.post('/api/import-jobs', { data: { type: 'import-job', attributes } });
-  // The message that lets it expire waits for an hour.
+  // The message that expires it waits for an hour.
   await world.put(body.data.attributes.key, people);
   await world.send(world.urls.queue, await world.notice(body.data.attributes.key));
 
@@ -74,7 +74,7 @@ test('an upload by the API whose notice dies has failed, and a retry imports it'
   await completes(world, failed.id);
 });
 
-test('an import of a dry run whose copy dies has failed, and a retry copies and imports it', async () => {
+test('an import of a dry run fails if its copy dies, and a retry copies and imports it', async () => {
   const world = await startRedrive();
   await world.put('dry-run/profiles/people.csv', people);
   await world.send(world.urls.queue, await world.notice('dry-run/profiles/people.csv'));
@@ -97,7 +97,7 @@ test('an import of a dry run whose copy dies has failed, and a retry copies and 
   });
 });
 
-test('a job whose upload never came expires though its message died', async () => {
+test('a job without its upload expires although its message died', async () => {
   const world = await startRedrive();
   const attributes = { kind: 'profiles', file_name: 'people.csv', size: people.length };
   const { body } = await world.post('/api/import-jobs', { data: { type: 'import-job', attributes } });
@@ -111,7 +111,7 @@ test('a job whose upload never came expires though its message died', async () =
 });
 
 test.each(['what the server says', 'what S3 says', 'the message that looks later'])(
-  'a file by SFTP has failed where %s dies, and a retry imports it',
+  'a file by SFTP fails when %s dies, and a retry imports it',
   async (which) => {
     const world = await startRedrive();
     const key = `sftp/${world.account}/shop/profiles/people.csv`;
@@ -133,7 +133,7 @@ test.each(['what the server says', 'what S3 says', 'the message that looks later
   },
 );
 
-test('an import that another run works on goes on, and what died is sent again', async () => {
+test('an import leased by another run continues, and the dead message is sent again', async () => {
   const world = await startRedrive();
   await world.put('profiles/people.csv', people);
   await world.send(world.urls.queue, await world.notice('profiles/people.csv'));
@@ -147,14 +147,14 @@ test('an import that another run works on goes on, and what died is sent again',
   await world.serveExhausted();
   expect((await importJobs(world))[0].attributes.status).toBe('processing');
   expect(await world.deadLetters()).toEqual([]);
-  // The run that held it was killed: the message comes when its lease is over.
+  // The run with the lease was killed: the message comes when the lease expires.
   world.at('2026-01-01T00:01:00Z');
   await world.send(world.urls.exhausted, JSON.stringify({ kind: 'import', account: world.account, job: id }));
   await world.serveExhausted();
   await completes(world, (await failedImport(world)).id);
 });
 
-test('what EventBridge could not send comes to its queue after all', async () => {
+test('an event that EventBridge failed to send reaches its queue', async () => {
   const world = await startRedrive();
   await world.put('profiles/people.csv', people);
   const attributes = { ERROR_CODE: 'SDK_CLIENT_ERROR', RULE_ARN: 'arn:aws:events:us-east-1:000000000000:rule/r' };
@@ -165,7 +165,7 @@ test('what EventBridge could not send comes to its queue after all', async () =>
   expect((await importJobs(world))[0].attributes).toMatchObject({ status: 'complete', created_count: 2 });
 });
 
-test('a message that Scheduler could not send comes to its queue, whichever way Scheduler kept it', async () => {
+test("a message that Scheduler failed to send reaches its queue, in both of Scheduler's formats", async () => {
   const world = await startRedrive();
   const body = JSON.stringify({ kind: 'nobody' });
   const kept = [body, JSON.stringify({ MessageBody: body, QueueUrl: world.urls.queue })];
@@ -174,14 +174,14 @@ test('a message that Scheduler could not send comes to its queue, whichever way 
   expect(await giveUp(world)).toEqual(kept.map(() => ({ body: { kind: 'nobody' }, fate: 'unknown' })));
 });
 
-test('what is nobody’s, or can not be read, lies for people', async () => {
+test('a message without a trigger, or unreadable, stays in the dead letters', async () => {
   const world = await startRedrive();
   for (const body of ['{"kind":"nobody"}', '"text"', '{"detail":{}}']) await world.send(world.urls.queue, body);
   const letters = await giveUp(world);
   expect(letters.map(({ fate }) => fate)).toEqual(['unknown', 'unknown', 'unknown']);
 });
 
-test('an import whose planning stops again and again tells the last error beside why it failed', async () => {
+test('an import whose planning always stops shows the last error with its failure', async () => {
   const world = await startRedrive();
   await world.put('profiles/people.csv', people);
   await world.send(world.urls.queue, await world.notice('profiles/people.csv'));

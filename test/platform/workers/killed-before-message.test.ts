@@ -3,7 +3,9 @@ import { lists } from '../../../functions/domains/lists/store.ts';
 import type { Queue } from '../../../functions/platform/queues/queue.ts';
 import { giveUp, startRedrive, type World } from '../../support/redrive.ts';
 
-/** A process that is killed when it sends a message without a delay. Those with one come at once, so that nobody waits. */
+/**
+ * A process that is killed when it sends a message without a delay. Delayed messages come immediately, to save time.
+ */
 const whileKilled = async (world: World, request: () => Promise<{ readonly status: number }>): Promise<void> => {
   const send: Queue['send'] = async (message, when = 0) => {
     if (when === 0) throw new Error('killed');
@@ -29,11 +31,11 @@ const jobs = [
   { type: 'profile-suppression-bulk-create-job', body: ofList, end: 'complete' },
   { type: 'profile-suppression-bulk-delete-job', body: ofList, end: 'complete' },
   { type: 'data-privacy-access-job', body: () => ({ attributes: { profile: { data: ada } } }), end: 'complete' },
-  // Whose files are looked through a moment later.
+  // Its files are swept a moment later.
   { type: 'data-privacy-deletion-job', body: () => ({ attributes: { profile: { data: ada } } }), end: 'processing' },
 ];
 
-test.each(jobs)('a $type is done whose request was killed before its message', async ({ type, body, end }) => {
+test.each(jobs)('a $type completes if its request was killed before its message', async ({ type, body, end }) => {
   const { world, list } = await startWorld();
   await whileKilled(world, () => world.post(`/api/${type}s`, { data: { type, ...body(list) } }));
   const [job] = (await world.get(`/api/${type}s`)).body.data;
@@ -42,7 +44,7 @@ test.each(jobs)('a $type is done whose request was killed before its message', a
   expect((await world.get(`/api/${type}s/${job.id}`)).body.data.attributes.status).toBe(end);
 });
 
-test.each(jobs)('a $type is done whose retry was killed before its message', async ({ type, body, end }) => {
+test.each(jobs)('a $type completes if its retry was killed before its message', async ({ type, body, end }) => {
   const { world, list } = await startWorld();
   await world.post(`/api/${type}s`, { data: { type, ...body(list) } });
   const [{ id }] = (await world.get(`/api/${type}s`)).body.data;
@@ -55,7 +57,7 @@ test.each(jobs)('a $type is done whose retry was killed before its message', asy
   expect((await world.get(path)).body.data.attributes.status).toBe(end);
 });
 
-test('a list goes whose deletion was killed before its message', async () => {
+test('a list is deleted if its deletion was killed before its message', async () => {
   const { world, list } = await startWorld();
   await whileKilled(world, () => world.delete(`/api/lists/${list}`));
   world.at('2026-01-01T01:00:00Z');

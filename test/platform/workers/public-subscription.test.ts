@@ -6,7 +6,7 @@ import { acceptPublicSubscription } from '../../../functions/domains/consent/opt
 import { readIdentifierOwners } from '../../../functions/domains/profiles/records/resolve.ts';
 import { giveUp, startRedrive } from '../../support/redrive.ts';
 
-test('a public subscription that could not be carried out is kept, tells why, and is carried out when it is retried', async () => {
+test('a failed public subscription is stored, shows why, and completes on retry', async () => {
   const world = await startRedrive({});
   const context = world.context();
   const topics = [{ channel: 'email', type: 'marketing' } as const];

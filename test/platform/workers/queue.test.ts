@@ -61,7 +61,7 @@ const created = (key: string, more = {}) => ({
   detail: { bucket: { name: 'drop' }, object: { key, size: 5, etag: 'e', sequencer: '1', ...more } },
 });
 
-test('an object reaches the trigger whose prefix and suffix it has, and no other', async () => {
+test('passes an object to the trigger with its prefix and suffix, and to no other', async () => {
   const { deliver, done } = await start();
 
   const answer = await deliver(created('a/x 1.csv', { 'version-id': 'v1' }), created('b/y.txt'), created('c/z.csv'));
@@ -71,13 +71,13 @@ test('an object reaches the trigger whose prefix and suffix it has, and no other
   expect(done).toEqual([{ prefix: 'a/', object }]);
 });
 
-test('a message reaches the trigger of its kind, with the time that is left', async () => {
+test('passes a message to the trigger of its kind, with the remaining time', async () => {
   const { deliver, done } = await start();
   await deliver({ kind: 'count', n: 1 });
   expect(done).toEqual([{ message: { n: 1 }, left: 1_000 }]);
 });
 
-test('messages that fail are reported alone, and logged without what they hold', async () => {
+test('reports only the failed messages, and logs them without their content', async () => {
   const { deliver, done, lines } = await start();
 
   const answer = await deliver(

@@ -16,7 +16,7 @@ interface Start {
 
 const makesRoom = `const { setYoungGenerationSize } = await import(${JSON.stringify(room)}); await setYoungGenerationSize();`;
 
-/** Bytes that V8 gives to what is new, after a moment in which some of it stays, and to everything at most. */
+/** V8's bytes for new objects, after a moment with some survivors, and for the whole heap at most. */
 const measure = ({ execArgv, env }: Start, first = makesRoom) => {
   const script = `
     ${first}
@@ -33,7 +33,7 @@ const measure = ({ execArgv, env }: Start, first = makesRoom) => {
   return v.parse(Measured, JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env })));
 };
 
-test('a process that works on a queue has the most room for what is new at once', () => {
+test('a queue worker has the most room for new objects from the start', () => {
   const usual = measure(workerNode, '');
   const made = measure(workerNode);
 
@@ -41,7 +41,7 @@ test('a process that works on a queue has the most room for what is new at once'
   expect(made.newSpace).toBeGreaterThanOrEqual(128 * MB);
 });
 
-test('what a worker sets is larger than what Lambda sets, and leaves a tenth of the memory to what is outside the heap', () => {
+test("a worker's setting exceeds Lambda's, and leaves a tenth of the memory outside the heap", () => {
   const lambda = measure(lambdaNode({ memoryMb: MEMORY_MB }));
   const own = measure(workerNode);
 
@@ -49,7 +49,7 @@ test('what a worker sets is larger than what Lambda sets, and leaves a tenth of 
   expect(own.heapLimit).toBeLessThanOrEqual(0.9 * MEMORY_MB * MB);
 });
 
-test('where Lambda passes sizes on the command line, as up to Node 18, the young generation is the same', () => {
+test('keeps the same young generation if Lambda sets sizes on the command line, as up to Node 18', () => {
   const execArgv = ['--expose-gc', '--max-semi-space-size=88', `--max-old-space-size=${MEMORY_MB - 176}`];
   const older = measure({ execArgv, env: { NODE_OPTIONS } });
 

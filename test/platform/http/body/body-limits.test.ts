@@ -9,32 +9,35 @@ import { bodyLimits } from '../../../../functions/platform/http/body/limits.ts';
 import { request } from '../../../bench/request.ts';
 import { event } from '../../../domains/events/sent.ts';
 
-/** docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB each for a synchronous request and its answer. */
+/**
+ * docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB each for a synchronous request and its
+ * response.
+ */
 const EVENT_BYTES = 6 * 1024 * 1024;
-/** What API Gateway takes of headers and request line in all, twice: some stand in the event again, escaped. */
+/** API Gateway's limit of headers and request line, twice: some occur in the event again, escaped. */
 const HEADER_BYTES = 2 * 10_240;
 const { plain, unpacked } = bodyLimits({});
 
-/** The bytes of the event that API Gateway gives to the function for this body. */
+/** The bytes of the event that API Gateway passes to the function for this body. */
 const eventBytes = (body: Buffer, asText: boolean): number => {
   const sent = { ...request('/api/event-bulk-create-jobs', {}), isBase64Encoded: !asText };
   return Buffer.byteLength(JSON.stringify({ ...sent, body: body.toString(asText ? 'utf8' : 'base64') })) + HEADER_BYTES;
 };
 const filled = (text: string, bytes = plain) =>
   Buffer.from(text.repeat(Math.ceil(bytes / text.length)).slice(0, bytes));
-/** Events as shops send them, in a body of as many bytes as are allowed. */
+/** Events as shops send them, in a body of maximum size. */
 const usual = filled(`${JSON.stringify(event({ value: 9.99, properties: { OrderId: 'o1', Items: ['Tea'] } }))},`);
 
-test('a body of application/vnd.api+json fits into an event of Lambda whatever it holds, and an eighth more does not', () => {
+test('a body of application/vnd.api+json fits into an event of Lambda whatever its content, and an eighth more does not', () => {
   expect(eventBytes(filled('"'), false)).toBeLessThanOrEqual(EVENT_BYTES);
   expect(eventBytes(filled('"', 1.13 * plain), false)).toBeGreaterThan(EVENT_BYTES);
 });
 
-test('what unpacks to the most that is read is far smaller on its way', () => {
+test('the largest body after decompression is much smaller in transit', () => {
   expect(gzipSync(filled(usual.toString(), unpacked)).byteLength).toBeLessThan(plain / 10);
 });
 
-test('a body of application/json fits where two fifths of it are quotes, backslashes and line breaks, or any of 2.9 MiB', () => {
+test('a body of application/json fits if two fifths of it are quotes, backslashes and line breaks, or with any content up to 2.9 MiB', () => {
   expect(eventBytes(usual, true)).toBeLessThanOrEqual(EVENT_BYTES);
   expect(eventBytes(filled('"\\aaa'), true)).toBeLessThanOrEqual(EVENT_BYTES);
   expect(eventBytes(filled('"\\\na'), true)).toBeGreaterThan(EVENT_BYTES);
@@ -80,12 +83,12 @@ test.each<[Way, number]>([
   ['application/vnd.api+json', plain],
   ['application/json', plain],
   ['gzip', unpacked],
-])('%s is taken up to %i bytes, and refused beyond with what to do', (way, most) => {
+])('%s is accepted up to %i bytes, and refused beyond with what to do', (way, most) => {
   expect(detailOf(most, way)).toBeUndefined();
   expect(detailOf(most + 1, way)).toMatch(new RegExp(`more than ${most} bytes.*Send fewer items`));
 });
 
-test('packing is advised where it helps', () => {
+test('the error recommends compression if it helps', () => {
   expect(detailOf(plain + 1, 'application/json')).toContain(
     `Content-Encoding: gzip, which may have ${unpacked} bytes unpacked`,
   );

@@ -5,14 +5,14 @@ import { checkNesting, MAX_CONTAINERS } from '../../../../functions/platform/htt
 const { unpacked } = bodyLimits({});
 const listOf = (count: number, element: string): string => `[${Array(count).fill(element).join(',')}]`;
 
-test('as many arrays and objects as allowed are read, and one more is refused with what to do', () => {
+test('reads the maximum depth of arrays and objects, and refuses one more with what to do', () => {
   expect(() => checkNesting(listOf(MAX_CONTAINERS - 1, '{}'))).not.toThrow();
   expect(() => checkNesting(listOf(MAX_CONTAINERS, '[]'))).toThrow(
     `The body has ${MAX_CONTAINERS + 1} arrays and objects; at most ${MAX_CONTAINERS} are read.`,
   );
 });
 
-test.each(['{"a":1}', '{"id":1}', '{"sku":"A","qty":2}', '[13.4,52.5]'])('a body full of %s is read', (element) => {
+test.each(['{"a":1}', '{"id":1}', '{"sku":"A","qty":2}', '[13.4,52.5]'])('reads a body full of %s', (element) => {
   const body = listOf(Math.floor((unpacked - 2) / (element.length + 1)), element);
   expect(Buffer.byteLength(body)).toBeGreaterThan(unpacked - 50);
   expect(() => checkNesting(body)).not.toThrow();

@@ -4,7 +4,7 @@ import { parseFilter } from '../../../../functions/platform/http/query/filter.ts
 
 const time = (text: string) => new Date(text);
 
-describe('a filter is read as it is meant', () => {
+describe('parses a filter', () => {
   test.each([
     ['equals(email,"a@b.c")', [['equals', 'email', ['a@b.c']]]],
     ["equals(email,'a@b.c')", [['equals', 'email', ['a@b.c']]]],
@@ -61,7 +61,7 @@ const problemOf = (text: string): string => {
   return 'none';
 };
 
-describe('what is not understood is pointed at', () => {
+describe('points to the invalid part', () => {
   test.each([
     ['', 1, 'an operator'],
     ['equal(email,"a")', 1, 'an operator'],
@@ -89,7 +89,7 @@ describe('what is not understood is pointed at', () => {
     expect(problemOf(text)).toContain(expected);
   });
 
-  test('deep nesting and long texts take no harm', () => {
+  test('survives deep nesting and long texts', () => {
     expect(parseFilter(`${'and('.repeat(500)}has(a)${')'.repeat(500)}`)).toHaveLength(1);
     expect(parseFilter(`equals(a,"${'x'.repeat(50_000)}")`)).toHaveLength(1);
   });

@@ -28,7 +28,7 @@ const problemsOf = (query: string, by: Reading = reading): (string | undefined)[
   return [];
 };
 
-test('everything that a route supports is read at once', () => {
+test('reads all parameters that a route supports', () => {
   const selection = read(
     'filter=equals(email,"a"),greater-than(created,2026-01-01)&sort=-created&include=lists&fields[profile]=email,%20location.city,subscriptions,id&additional-fields[profile]=subscriptions&page[size]=5&page[cursor]=abc&company_id=AbC123',
   );
@@ -45,21 +45,21 @@ test('everything that a route supports is read at once', () => {
   });
 });
 
-test('nothing asked for gives the defaults', () => {
+test('applies the defaults without parameters', () => {
   expect(read('')).toEqual({ filters: [], include: [], fields: {}, additionalFields: [], page: { size: 20 } });
   expect(read('', {})).toEqual({ filters: [], include: [], fields: {}, additionalFields: [], page: { size: 1 } });
 });
 
-test('a filter that is given twice holds twice', () => {
+test('applies both of two filters', () => {
   expect(read('filter=equals(email,"a")&filter=equals(count,1)').filters).toHaveLength(2);
 });
 
-test('a whole next link is taken for its cursor', () => {
+test('accepts a whole `next` link as cursor', () => {
   const link = encodeURIComponent('https://api.test/api/profiles?page[cursor]=abc&sort=email');
   expect(read(`page[cursor]=${link}`).page.cursor).toBe('abc');
 });
 
-describe('what is not supported is named', () => {
+describe('names unsupported parameters', () => {
   test.each([
     ['filter=equals(name,"a")', ['filter']],
     ['filter=equals(constructor,"a")', ['filter']],
@@ -88,7 +88,7 @@ describe('what is not supported is named', () => {
     expect(problemsOf(query)).toEqual(parameters);
   });
 
-  test('a route that reads nothing refuses the whole grammar, and ignores the rest', () => {
+  test('refuses the whole grammar on a route without a reading, and ignores other parameters', () => {
     expect(problemsOf('filter=a&sort=b&include=c&fields[d]=e&page[size]=1&utm_source=x', {})).toEqual([
       'filter',
       'sort',

@@ -9,7 +9,7 @@ const routesOf = ({ routes, relationships }: DeclaredResource): readonly Route[]
 
 type Made = Readonly<Record<string, string>>;
 
-/** A body that a route takes: what is wrong with a request is then no reason to refuse it. */
+/** A valid body of a route, so that it is no reason to refuse the request. */
 const bodyFor = (resource: DeclaredResource, route: Route, made: Made): object | undefined => {
   const { type, path, relationships } = resource;
   const { body, change } = fixtureOf(resource);
@@ -30,7 +30,7 @@ describe.each(resources)('$type', (resource) => {
   const reading = ofOne.filter(({ method }) => method === 'GET');
 
   let app: Started;
-  /** By relationship, one that could be related as well. */
+  /** By relationship, a resource that could be related as well. */
   const made: Record<string, string> = {};
   beforeAll(async () => {
     app = await startWith(resource);
@@ -42,23 +42,23 @@ describe.each(resources)('$type', (resource) => {
   beforeEach(() => app.tick());
   const send = async (route: Route, id: string, headers?: Readonly<Record<string, string>>) =>
     app.send(route.method, route.path.replace('{id}', id), bodyFor(resource, route, made), headers);
-  /** All that can be read of one. */
+  /** All readable paths of one resource. */
   const everything = async () =>
     Promise.all(reading.map(async ({ path }) => (await app.get(path.replace('{id}', app.one.id))).body));
 
-  test.each(ofOne)('$method $path finds nothing by an id that nobody gave', async (route) => {
+  test.each(ofOne)('$method $path returns 404 for an unknown id', async (route) => {
     for (const id of ['nothing', 'a%2Fb', '%F0%9F%98%80', '%23', 'x'.repeat(3_000)])
       expect([id, (await send(route, id)).status]).toEqual([id, 404]);
   });
 
   if (isShared)
-    test('every account has the same', async () => {
+    test('Every account has the same resources.', async () => {
       const [own, others] = [await app.get(resource.path), await app.get(resource.path, app.stranger)];
       expect(own.body.data).not.toEqual([]);
       expect(others.body.data).toEqual(own.body.data);
     });
   else {
-    test.each(ofOne)('$method $path finds and changes nothing of another account', async (route) => {
+    test.each(ofOne)('$method $path does not read or change another account', async (route) => {
       const before = await everything();
       expect((await send(route, app.one.id, app.stranger)).status).toBe(404);
       expect(await everything()).toEqual(before);
@@ -70,7 +70,7 @@ describe.each(resources)('$type', (resource) => {
     });
   }
 
-  test.each(routes)('$method $path needs the scope to read or to write, and no other', async (route) => {
+  test.each(routes)('$method $path needs the read or write scope, and no other', async (route) => {
     const [name] = route.scope.split(':');
     const verb = route.method === 'GET' ? 'read' : 'write';
     expect(route.scope).toBe(`${name}:${verb}`);
@@ -78,13 +78,13 @@ describe.each(resources)('$type', (resource) => {
     const others = [`${name}:${verb === 'read' ? 'write' : 'read'}`, `${name}-x:*`];
     expect((await send(route, app.one.id, await app.keyWith(others))).status).toBe(403);
     expect(await everything()).toEqual(before);
-    // By an id that nobody gave, so that nothing is deleted.
+    // By an unknown id, so that nothing is deleted.
     const allowed = await send(route, 'nothing', await app.keyWith([route.scope]));
     expect(allowed.status).toBe(route.path.includes('{id}') ? 404 : route.status);
   });
 });
 
-test('all that are declared are in the suite, and what is served of these is declared', () => {
+test('the suite covers all declared resources, and all served relationships are declared', () => {
   const served = allServices.flatMap((service) => Object.values(service.routes));
   const declared = new Set(resources.flatMap(routesOf));
   const counts = { '/api/lists': 13, '/api/import-mappings': 5, '/api/metrics': 4 };

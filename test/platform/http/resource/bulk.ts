@@ -43,7 +43,7 @@ const Rows = boundedArray(v.object({ type: v.literal('webhook'), attributes: Att
   tooMany: (count) => `${count} webhooks; at most 50 are taken.`,
 });
 
-/** A bulk job is a resource that is created by 202, and never changed by a caller. */
+/** A bulk job: created with 202, and never changed by a caller. */
 export const routes = defineResource({
   view,
   noun: { one: 'bulk job', many: 'bulk jobs' },

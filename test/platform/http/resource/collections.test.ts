@@ -32,7 +32,7 @@ describe.each(resources)('$type', (resource) => {
       expect(parametersIn(body)).toEqual([{ parameter }]);
     };
 
-    test('is read page by page, there and back', async () => {
+    test('is read page by page, forward and back', async () => {
       if (!page) return refused('page[size]=2', 'page[size]');
       const whole = ids((await ask(`page[size]=${page.max}`)).body.data);
       const there: string[][] = [];
@@ -48,14 +48,14 @@ describe.each(resources)('$type', (resource) => {
       expect(back).toEqual(there.toReversed());
     });
 
-    test('has pages of the sizes that are declared, and of no other', async () => {
+    test('has pages of the declared sizes only', async () => {
       if (!page) return;
       expect((await ask('page[size]=1')).body.data).toHaveLength(1);
       expect((await ask('')).status).toBe(200);
       for (const size of [0, -1, 1.5, 'x', page.max + 1]) await refused(`page[size]=${size}`, 'page[size]');
     });
 
-    test('takes a cursor of its own for the same query by the same account alone', async () => {
+    test('accepts a cursor only for the same query of the same account', async () => {
       if (!page) return;
       const next = within((await ask('page[size]=2')).body.links.next);
       expect((await app.get(next)).status).toBe(200);
@@ -84,7 +84,7 @@ describe.each(resources)('$type', (resource) => {
       expect(ids(body.data)).toEqual(ids(expected));
     });
 
-    test('is filtered by nothing else', async () => {
+    test('refuses other filters', async () => {
       if (Object.keys(filters).length === 0) return refused('filter=equals(id,"x")', 'filter');
       await refused('filter=equals(nonsense,"x")', 'filter');
       await refused('filter=nonsense', 'filter');
@@ -107,11 +107,11 @@ describe.each(resources)('$type', (resource) => {
       expect(ids((await ask(`sort=-${field}`)).body.data)).toEqual(sorted.toReversed());
     });
 
-    test('is sorted by nothing else', async () => {
+    test('refuses other sorts', async () => {
       await refused('sort=nonsense', 'sort');
     });
 
-    test('takes no parameter that nobody knows', async () => {
+    test('refuses unknown parameters', async () => {
       await refused('nonsense=1', 'nonsense');
     });
   });

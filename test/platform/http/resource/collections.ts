@@ -2,7 +2,7 @@ import type { Operator } from '../../../../functions/platform/http/query/filter.
 import type { Reading } from '../../../../functions/platform/http/query/selection.ts';
 import type { DeclaredResource, Route, Shown, Started } from './start.ts';
 
-/** A route that answers a page of something: of a resource, or of what is related to one. */
+/** A route that returns pages: of a resource, or of its related resources. */
 export interface Collection {
   readonly resource: DeclaredResource;
   readonly route: Route;
@@ -23,10 +23,10 @@ export const collectionsOf = (resource: DeclaredResource): Collection[] => {
   return [...(list ? [{ resource, route: list, reading: reading(list) }] : []), ...related];
 };
 
-/** Where a collection is read; one of a relationship is that of the first resource. */
+/** The path of a collection; one of a relationship belongs to the first resource. */
 export const pathOf = ({ route }: Collection, app: Started): string => route.path.replace('{id}', app.one.id);
 
-/** All that it has, with the attributes of each. */
+/** All of its resources, with their attributes. */
 export const itemsOf = async (collection: Collection, app: Started): Promise<readonly Shown[]> => {
   const { resource, relationship } = collection;
   const whole =
@@ -36,7 +36,7 @@ export const itemsOf = async (collection: Collection, app: Started): Promise<rea
   return (await app.get(max === undefined ? path : `${path}?page[size]=${max}`)).body.data;
 };
 
-/** What a filter compares for one of them. */
+/** The value of one resource that a filter compares. */
 export const filterValueOf = async (
   { relationship }: Collection,
   field: string,
@@ -48,14 +48,14 @@ export const filterValueOf = async (
   return field === 'id' ? one.id : one.attributes[field];
 };
 
-/** A value of ours as a filter writes it. */
+/** A value in the syntax of filters. */
 export const written = (value: unknown, kind: string): string =>
   encodeURIComponent(kind === 'text' ? JSON.stringify(value) : String(value));
 
 const ordered = (value: unknown): number | string =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : String(value);
 
-/** Whether an operator holds, as plainly as it can be said. */
+/** Evaluates an operator in the simplest way. */
 export const holds = (operator: Operator, own: unknown, given: unknown): boolean => {
   const [a, b] = [ordered(own), ordered(given)];
   switch (operator) {
@@ -81,7 +81,7 @@ export const holds = (operator: Operator, own: unknown, given: unknown): boolean
   }
 };
 
-/** A value that this operator finds some by, but not all. */
+/** A value by which this operator finds some, but not all. */
 export const sampleFor = (operator: Operator, value: unknown): unknown => {
   const text = String(value);
   if (operator === 'contains') return text.slice(1, 4);

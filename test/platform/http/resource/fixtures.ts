@@ -8,7 +8,7 @@ import { topics } from './topics.ts';
 
 export type App = Awaited<ReturnType<typeof startApp>>;
 
-/** A resource as it is answered. */
+/** A resource in the form of a response. */
 export interface Shown {
   readonly type: string;
   readonly id: string;
@@ -16,26 +16,28 @@ export interface Shown {
   readonly relationships?: Readonly<Record<string, { readonly data?: unknown; readonly links?: object }>>;
 }
 
-/** What a filter has to say to find this one, where that is no attribute of it. */
+/** The filter value that finds this one, if it is not an attribute. */
 type Values = Readonly<Record<string, (one: Shown, app: App) => Promise<string> | string>>;
 
 interface Related {
-  /** Makes the nth of those that can be related, and answers its id. */
+  /** Creates the nth related resource, and returns its id. */
   readonly make?: (n: number, app: App) => Promise<string>;
-  /** Where no endpoint changes the relationship: relates the nth to the one with this id, and answers its id. */
+  /** If no endpoint changes the relationship: relates the nth to the one with this id, and returns its id. */
   readonly relate?: (id: string, n: number, app: App) => Promise<string>;
   readonly filterValues?: Values;
 }
 
-/** What the suite needs to make resources of a type. Of all that can be filtered and sorted, the first five differ. */
+/** What the suite needs to create resources of a type. In all filters and sorts, the first five differ. */
 export interface Fixture {
-  /** The `attributes` and `relationships` of the nth to be created. @default `make`, else they are there from the start */
+  /**
+   * The `attributes` and `relationships` of the nth to create. @default `make`, else they exist from the start
+   */
   readonly body?: (n: number) => { readonly attributes: object; readonly relationships?: object };
-  /** Makes the nth, where another request than that of its own endpoint creates it. */
+  /** Creates the nth, if another endpoint than its own creates it. */
   readonly make?: (n: number, app: App) => Promise<unknown>;
-  /** Attributes to change, as an answer shows them too. */
+  /** Attributes to change, in the form of a response. */
   readonly change?: Readonly<Record<string, unknown>>;
-  /** It takes a job to delete one: until then it can be deleted again. */
+  /** A job deletes it: until then it can be deleted again. */
   readonly isDeletedLater?: boolean;
   readonly filterValues?: Values;
   /** Relationships that are shown and served, and not declared. */
@@ -68,7 +70,7 @@ const integrationIn = (attributes: object) => v.parse(Integration, attributes).i
 const profileOfToken = async (id: string, app: App): Promise<string> =>
   (await app.get(`/api/push-tokens/${id}`)).body.data.relationships.profile.data.id;
 
-/** By type. A resource that is declared and isn't here fails the suite. */
+/** By type. The suite fails for a declared resource that is missing here. */
 export const fixtures: Readonly<Record<string, Fixture>> = {
   list: {
     body: (n) => ({ attributes: { name: nameOf(n), opt_in_process: 'double_opt_in' } }),

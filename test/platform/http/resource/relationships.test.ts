@@ -20,7 +20,7 @@ describe.each(relationships)('$name of $resource.type', ({ resource, name, type,
     return { app, made, read };
   };
 
-  test('are answered whole and by their ids, which are the same', async () => {
+  test('returns the same resources in full and as ids', async () => {
     if (!routes.related || !routes.ids) return;
     const { app, made, read } = await start();
     const { related, ids: identifiers } = await read(app.one.id);
@@ -42,21 +42,21 @@ describe.each(relationships)('$name of $resource.type', ({ resource, name, type,
     expect(await read(other)).toEqual({ related: none, ids: none });
   });
 
-  test('are thinned out to the attributes that are asked for', async () => {
+  test('returns only the requested attributes', async () => {
     const { app, made } = await start();
     const { status, body } = await app.get(`${resource.path}/${app.one.id}/${name}?fields[${type}]=`);
     expect(status).toBe(200);
     expect([body.data ?? []].flat().map((one: Shown) => one.attributes)).toEqual(made.map(() => ({})));
   });
 
-  test('are of something that is there', async () => {
+  test('returns 404 for an unknown resource', async () => {
     const { app } = await start();
     for (const at of [`${resource.path}/nothing/${name}`, `${resource.path}/nothing/relationships/${name}`])
       expect([at, (await app.get(at)).status]).toEqual([at, 404]);
   });
 });
 
-/** Which methods change a relationship, and bodies that none of them takes. */
+/** The methods that change a relationship, and bodies that none of them accepts. */
 const methods = { add: 'POST', remove: 'DELETE', replace: 'PATCH' } as const;
 
 describe.each(ofMany)('changing $name of $resource.type', ({ resource, name, type, routes }) => {
@@ -71,7 +71,7 @@ describe.each(ofMany)('changing $name of $resource.type', ({ resource, name, typ
   };
   const verbs = (['add', 'remove', 'replace'] as const).filter((verb) => routes[verb]);
 
-  test('adds, removes and replaces those that are named, however often', async () => {
+  test('adds, removes and replaces the named resources, idempotently', async () => {
     const { send, now, make } = await start();
     const [a, b, c] = [await make(0), await make(1), await make(2)].toSorted();
     if (a === undefined || b === undefined || c === undefined) throw new Error('Three are made.');
@@ -89,7 +89,7 @@ describe.each(ofMany)('changing $name of $resource.type', ({ resource, name, typ
     }
   });
 
-  test.each(verbs)('names everything that is not there, and changes nothing then (%s)', async (verb) => {
+  test.each(verbs)('names all unknown resources, and changes nothing (%s)', async (verb) => {
     const { app, send, now, make } = await start();
     const there = await make(0);
     if (routes.add) await send('add', [there]);
@@ -100,7 +100,7 @@ describe.each(ofMany)('changing $name of $resource.type', ({ resource, name, typ
     expect(ids((await app.get(resource.path)).body.data)).toEqual(ids(app.items));
   });
 
-  test.each(verbs)('takes no body that is wrong, and says where (%s)', async (verb) => {
+  test.each(verbs)('refuses an invalid body at its place (%s)', async (verb) => {
     const { app, at, make } = await start();
     const id = await make(0);
     await expectRefused(app, methods[verb], at, [
@@ -117,7 +117,7 @@ describe.each(ofMany)('changing $name of $resource.type', ({ resource, name, typ
 });
 
 describe.each(ofOne)('changing $name of $resource.type', ({ resource, name, type }) => {
-  test('sets it, sets it anew, and takes it away', async () => {
+  test('sets it, replaces it, and clears it', async () => {
     const app = await startWith(resource);
     const at = `${resource.path}/${app.one.id}/relationships/${name}`;
     const now = async () => (await app.get(at)).body.data;
@@ -129,7 +129,7 @@ describe.each(ofOne)('changing $name of $resource.type', ({ resource, name, type
     }
   });
 
-  test('takes nothing that is not there, and no body that is wrong', async () => {
+  test('refuses an unknown resource, and an invalid body', async () => {
     const app = await startWith(resource);
     const at = `${resource.path}/${app.one.id}/relationships/${name}`;
     for (const id of ['nobody', 'x'.repeat(3_000)]) {

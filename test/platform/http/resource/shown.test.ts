@@ -18,7 +18,7 @@ describe.each(resources)('$type', (resource) => {
   beforeEach(() => app.tick());
 
   const one = () => `${path}/${app.one.id}`;
-  /** Both ways to read one: by its id, and among all. */
+  /** Both ways to read one: by its id, and in the list. */
   const readings = [
     ...(routes.get ? [{ by: 'get', read: async (query: string) => (await app.get(`${one()}?${query}`)).body }] : []),
     ...(routes.list ? [{ by: 'list', read: async (query: string) => (await app.get(`${path}?${query}`)).body }] : []),
@@ -32,19 +32,19 @@ describe.each(resources)('$type', (resource) => {
   };
 
   describe.each(readings)('by $by', ({ read }) => {
-    test('is shown with all of its attributes and a link to itself', async () => {
+    test('has all of its attributes and a link to itself', async () => {
       const found = shown(await read(''));
       expect(found).toMatchObject({ type, links: { self: `https://api.test${one()}/` } });
       expect(Object.keys(found?.attributes ?? {}).toSorted()).toEqual(attributes.toSorted());
     });
 
-    test.each(attributes)('is thinned out to %s', async (name) => {
+    test.each(attributes)('is reduced to %s', async (name) => {
       const whole = shown(await read(''));
       const thin = shown(await read(`fields[${type}]=${name}`));
       expect(thin?.attributes).toEqual({ [name]: whole?.attributes[name] });
     });
 
-    test('is thinned out to several, to none, and to the id', async () => {
+    test('is reduced to several fields, to none, and to the id', async () => {
       const [first = '', second = first] = attributes;
       const some = shown(await read(`fields[${type}]=${first},${second}`));
       expect(Object.keys(some?.attributes ?? {}).toSorted()).toEqual([...new Set([first, second])].toSorted());
@@ -56,7 +56,7 @@ describe.each(resources)('$type', (resource) => {
       const body = await read(`include=${name}`);
       const expected = related[name] ?? [];
       const included: readonly Shown[] = body.included;
-      // Where each has one, a list includes those of all.
+      // If each has one, a list includes those of all.
       const wanted = isRequired ? [body.data].flat().map((item) => item.relationships[name].data.id) : expected;
       expect(included.map(({ id }) => id).toSorted()).toEqual(wanted.toSorted());
       expect(included.every((resource) => resource.type === of)).toBe(true);
@@ -68,19 +68,19 @@ describe.each(resources)('$type', (resource) => {
       expect(thin.map((resource) => resource.attributes)).toEqual(included.map(() => ({})));
     });
 
-    test('has nothing included that nobody asked for', async () => {
+    test('includes nothing unrequested', async () => {
       expect(await read('')).not.toHaveProperty('included');
     });
   });
 
-  test('has no other attributes, types and relationships', async () => {
+  test('refuses unknown attributes, types and relationships', async () => {
     if (!routes.get) return;
     await refused(`fields[${type}]=nonsense`, `fields[${type}]`);
     await refused('fields[nonsense]=name', 'fields[nonsense]');
     await refused('include=nonsense', 'include');
   });
 
-  test.each(additional)('shows %s where it is asked for', async (name) => {
+  test.each(additional)('shows %s on request', async (name) => {
     const ask = async (query: string) => Object.keys((await app.get(`${one()}?${query}`)).body.data.attributes);
     expect(await ask('')).not.toContain(name);
     expect(await ask(`additional-fields[${type}]=${name}`)).toContain(name);
@@ -88,7 +88,7 @@ describe.each(resources)('$type', (resource) => {
     await refused(`additional-fields[${type}]=nonsense`, `additional-fields[${type}]`);
   });
 
-  test('has links that lead somewhere', async () => {
+  test('has links that routes serve', async () => {
     const links = Object.values(app.one.relationships ?? {}).flatMap((relationship) =>
       Object.values(relationship.links ?? {}),
     );

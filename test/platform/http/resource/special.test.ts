@@ -10,7 +10,7 @@ const resourceOf = (type: string) => {
   return found;
 };
 
-test('a bulk job creates what it names, once, however often its message comes', async () => {
+test('a bulk job creates its resources once, however often its message comes', async () => {
   const app = await startWith(resourceOf('webhook-bulk-create-job'));
   const made = (await app.get('/api/webhooks?sort=name')).body.data;
   expect(made.map(({ attributes }: { attributes: { name: string } }) => attributes.name)).toEqual([
@@ -26,7 +26,7 @@ test('a bulk job creates what it names, once, however often its message comes', 
   );
 });
 
-test('an account has so many at most, and room again when one is deleted', async () => {
+test('the limit of an account leaves room again after a deletion', async () => {
   const app = await startWith(resourceOf('webhook'));
   const context = app.context();
   const own = { name: 'x', url: 'https://example.com', isEnabled: true, topics: [] };
@@ -40,7 +40,7 @@ test('an account has so many at most, and room again when one is deleted', async
   expect(await store.all(context)).toHaveLength(100);
 });
 
-test('what is removed from one is absent from then on', async () => {
+test('a removed value stays absent', async () => {
   const app = await startWith(resourceOf('webhook'));
   const path = `/api/webhooks/${app.one.id}`;
   const { body } = await app.patch(path, { data: { type: 'webhook', attributes: { description: null } } });
@@ -48,7 +48,7 @@ test('what is removed from one is absent from then on', async () => {
   expect(ids((await app.get('/api/webhooks?filter=has(description)')).body.data)).not.toContain(app.one.id);
 });
 
-test('names as long as they may be are paged through', async () => {
+test('names of maximum length are paged through', async () => {
   const app = await startApp(lists);
   const names = ['é', 'ö', '😀'].map((letter) => letter.repeat(Math.floor(1_000 / letter.length)));
   for (const name of names) await app.post('/api/lists', { data: { type: 'list', attributes: { name } } });

@@ -9,7 +9,7 @@ import { type App, type Fixture, fixtures, type Shown } from './fixtures.ts';
 import * as topics from './topics.ts';
 import * as webhooks from './webhooks.ts';
 
-/** A service as it will be: each of its resources is a declaration. */
+/** A service as later ones will be: each of its resources is a declaration. */
 const sample: ServiceDeclaration = {
   name: 'webhooks',
   routes: { ...webhooks.routes, ...topics.routes, ...bulk.routes },
@@ -24,12 +24,12 @@ const everything: ServiceDeclaration = {
   uses: ['table', 'queue'],
 };
 
-/** All that are declared, wherever their routes are served. */
+/** All declared resources, whichever service has their routes. */
 export const resources: readonly DeclaredResource[] = [
   ...new Set(Object.values(everything.routes).flatMap((route) => resourceOf(route) ?? [])),
 ];
 
-/** How many of each resource there are to read. */
+/** The number of readable items of each resource. */
 export const COUNT = 5;
 
 export const day = (n: number): string => `2026-02-${String(n + 1).padStart(2, '0')}T00:00:00Z`;
@@ -44,7 +44,7 @@ export const fixtureOf = ({ type }: DeclaredResource): Fixture => {
 };
 
 const startEverything = async (): Promise<App> => {
-  // What is to be done later is done at once where it is the sample's, and otherwise never.
+  // Deferred work of the sample runs immediately, other work never.
   const queue = () => ({
     send: async (message: { readonly kind: string }, delay?: unknown) => {
       const { kind, handle } = bulk.trigger;
@@ -56,7 +56,7 @@ const startEverything = async (): Promise<App> => {
   return app;
 };
 
-/** An app with five of a resource, each made a day after the one before, and a key of another account. */
+/** An app with five of a resource, each created a day after the one before, and a key of another account. */
 export const startWith = async (resource: DeclaredResource) => {
   const fixture = fixtureOf(resource);
   const app = await startEverything();
@@ -80,13 +80,13 @@ export const startWith = async (resource: DeclaredResource) => {
   const items: readonly Shown[] = body.data;
   const [one] = items;
   if (!one) throw new Error(`There is no ${resource.type}.`);
-  /** A second has its limit of requests. */
+  /** Requests per second are limited. */
   const tick = () => app.at(new Date(app.services.now().getTime() + 1_000).toISOString());
   return { ...app, fixture, items, one, keyWith, tick, stranger: await keyWith(['*'], other.id) };
 };
 export type Started = Awaited<ReturnType<typeof startWith>>;
 
-/** Relates things to one resource, each a day after the one before, and answers their ids. */
+/** Relates resources to one, each a day after the one before, and returns their ids. */
 export const relate = async (
   app: Started,
   { path, relationships }: DeclaredResource,

@@ -24,7 +24,7 @@ export const topicView = defineView({
   attributes: ({ label }: Topic) => ({ label }),
 });
 
-/** What can only be read needs no more. */
+/** A read-only resource needs no more. */
 export const routes = defineResource({
   view: topicView,
   noun: { one: 'topic', many: 'topics' },

@@ -5,7 +5,7 @@ const creatable = resources.filter(({ routes }) => routes.create);
 const changeable = resources.filter(({ routes }) => routes.update);
 const deletable = resources.filter(({ routes }) => routes.delete);
 
-/** Bodies that are wrong, and where. */
+/** Invalid bodies, and the places of their errors. */
 const wrongBodies = (type: string, data: object) => [
   { what: 'nothing', body: {}, at: '/data' },
   { what: 'another type', body: { data: { ...data, type: 'nonsense' } }, at: '/data/type' },
@@ -32,7 +32,7 @@ const expectRefused = async (app: Started, method: string, path: string, data: {
 describe.each(creatable)('creating $type', (resource) => {
   const { type, path, routes } = resource;
 
-  test('answers what is read from then on', async () => {
+  test('returns the stored resource', async () => {
     const app = await startWith(resource);
     const data = { type, ...app.fixture.body?.(COUNT) };
     const { status, body } = await app.post(path, { data });
@@ -44,13 +44,13 @@ describe.each(creatable)('creating $type', (resource) => {
     expect((await app.get(path)).body.data).toContainEqual(read.data);
   });
 
-  test('answers the attributes that are asked for', async () => {
+  test('returns the requested attributes', async () => {
     const app = await startWith(resource);
     const { body } = await app.post(`${path}?fields[${type}]=`, { data: { type, ...app.fixture.body?.(COUNT) } });
     expect(body.data.attributes).toEqual({});
   });
 
-  test('takes no body that is wrong, and says where; then nothing is made', async () => {
+  test('refuses an invalid body at its place, and creates nothing', async () => {
     const app = await startWith(resource);
     await expectRefused(app, 'POST', path, { type, ...app.fixture.body?.(COUNT) });
     expect((await app.get(path)).body.data).toHaveLength(COUNT);
@@ -60,7 +60,7 @@ describe.each(creatable)('creating $type', (resource) => {
 describe.each(changeable)('changing $type', (resource) => {
   const { type, path } = resource;
 
-  test('changes what is named and nothing else, of this one alone', async () => {
+  test('changes the named attributes of this resource only', async () => {
     const app = await startWith(resource);
     const { one, fixture, items } = app;
     const { change = {} } = fixture;
@@ -78,7 +78,7 @@ describe.each(changeable)('changing $type', (resource) => {
     for (const other of others) expect((await app.get(`${path}/${other.id}`)).body.data).toEqual(other);
   });
 
-  test('takes the id in the body, or none, and answers the attributes that are asked for', async () => {
+  test('accepts a body with or without the id, and returns the requested attributes', async () => {
     const app = await startWith(resource);
     const { id } = app.one;
     for (const named of [{ id }, { id: null }, {}]) {
@@ -88,7 +88,7 @@ describe.each(changeable)('changing $type', (resource) => {
     }
   });
 
-  test('takes no body that is wrong, and says where; then nothing is changed', async () => {
+  test('refuses an invalid body at its place, and changes nothing', async () => {
     const app = await startWith(resource);
     const { id } = app.one;
     await expectRefused(app, 'PATCH', `${path}/${id}`, { type, ...{ id, attributes: app.fixture.change } });
@@ -99,7 +99,7 @@ describe.each(changeable)('changing $type', (resource) => {
 describe.each(deletable)('deleting $type', (resource) => {
   const { type, path, routes } = resource;
 
-  test('leaves nothing of it, and all of the others', async () => {
+  test('removes all of it, and nothing else', async () => {
     const app = await startWith(resource);
     const at = `${path}/${app.one.id}`;
     const { status, body } = await app.delete(at);

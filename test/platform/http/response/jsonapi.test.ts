@@ -19,7 +19,7 @@ const made = (fields?: Record<string, readonly string[]>) =>
     fields,
   );
 
-test('links are absolute, and ids stand in them percent-encoded', () => {
+test('makes links absolute, with percent-encoded ids', () => {
   expect(made()).toMatchObject({
     links: { self: 'https://api.test/api/profiles/a%2Fb/' },
     relationships: {
@@ -39,22 +39,22 @@ test.each([
   [[], []],
   [['email'], ['email']],
   [['email', 'nothing', 'constructor', '__proto__'], ['email']],
-])('of fields %s there remain %s', (names, kept) => {
+])('fields %s leave %s', (names, kept) => {
   expect(Object.keys(made(names && { profile: names }).attributes)).toEqual(kept);
 });
 
-test('a field with dots picks from within', () => {
+test('selects within an attribute by a field with dots', () => {
   expect(made({ profile: ['location.city', 'location.deep.x', 'email.x'] }).attributes).toEqual({
     location: { city: 'Ulm', deep: { x: 1 } },
     email: 'a@b.c',
   });
 });
 
-test('fields of another type leave a resource whole', () => {
+test('leaves a resource complete when fields name another type', () => {
   expect(made({ list: ['name'] }).attributes).toHaveProperty('email');
 });
 
-test('a page links to its neighbours, and keeps the rest of the query', () => {
+test('links a page to its neighbors, with the rest of the query', () => {
   const url = '/api/profiles?filter=equals(email,%22a%22)&page[cursor]=old&page[size]=2';
   const page = collectionDocument({ items: [made()], next: 'n=1' }, { origin, url, account: 'A' }, [made(), made()]);
 
@@ -65,7 +65,7 @@ test('a page links to its neighbours, and keeps the rest of the query', () => {
   expect(new URL(links.self).searchParams.get('page[cursor]')).toBe('old');
 });
 
-test('one resource may be included twice, and stands there once', () => {
+test('includes a resource once if it is related twice', () => {
   expect(resourceDocument(made(), [made(), made()])).toMatchObject({ included: [{ id: 'a/b' }] });
   expect(resourceDocument(made())).not.toHaveProperty('included');
 });

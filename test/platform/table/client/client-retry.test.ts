@@ -21,8 +21,8 @@ test.each([
   ...[200, 400, 403, 413, 429, 500, 501, 502, 503, 504, 505].map((httpStatusCode) => ({
     $metadata: { httpStatusCode },
   })),
-])('the SDK tries again where we do, and takes as throttled what we do: %j', (more) => {
-  // Any error can be asked about: the type only lists what may be looked at.
+])('retries the errors that the SDK retries, and the same count as throttling: %j', (more) => {
+  // Any error can be passed: the type only lists the fields that are read.
   const error = failure(more) as SdkError;
 
   const theirs = isThrottlingError(error) ? 'throttled' : isTransientError(error) ? 'passing' : undefined;
@@ -33,12 +33,12 @@ test.each([
 test.each([
   ['passing', [50, 100, 200], 20_000],
   ['throttled', [1_000, 2_000, 4_000], 20_000],
-] as const)('what is %s is tried again after up to %j ms, at last %i', (kind, waits, last) => {
+] as const)('%s errors are retried after up to %j ms, finally %i', (kind, waits, last) => {
   expect(waits.map((_, retries) => maxWaitMs(kind, retries))).toEqual(waits);
   expect(maxWaitMs(kind, 30)).toBe(last);
 });
 
-/** How many tries it took, all failing. */
+/** The number of attempts, all failing. */
 const triesOf = async (error: Error, retry = openClientRetry()): Promise<number> => {
   let tries = 0;
   const all = retry(async () => {
@@ -49,18 +49,18 @@ const triesOf = async (error: Error, retry = openClientRetry()): Promise<number>
   return tries;
 };
 
-test('an error that is none of these is not tried again', async () => {
+test('other errors are not retried', async () => {
   expect(await triesOf(failure({ name: 'ValidationException' }))).toBe(1);
   expect(await triesOf(reset)).toBe(4);
 });
 
 afterEach(() => void vi.restoreAllMocks());
 
-test('where everything fails, requests are no longer tried again, until some are answered', async () => {
+test('retries end when everything fails, until some requests succeed', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const retry = openClientRetry();
   let tries = 0;
-  // 500 are enough for 35 tries that cost 14 each.
+  // 500 are enough for 35 attempts that cost 14 each.
   for (let i = 0; i < 20; i++) tries += await triesOf(reset, retry);
   expect(tries).toBe(20 + 35);
   expect(await triesOf(reset, retry)).toBe(1);
@@ -70,11 +70,11 @@ test('where everything fails, requests are no longer tried again, until some are
   expect(await triesOf(reset, retry)).toBe(2);
 });
 
-test('throttling uses up no tries of what else fails, nor the other way round', async () => {
+test('throttling uses no retry budget of other errors, nor the reverse', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const throttled = failure({ name: 'ThrottlingException' });
   const retry = openClientRetry();
-  // 500 are enough for 100 tries that cost 5 each.
+  // 500 are enough for 100 attempts that cost 5 each.
   for (let i = 0; i < 40; i++) await triesOf(throttled, retry);
   expect(await triesOf(throttled, retry)).toBe(1);
 
@@ -87,7 +87,7 @@ test('throttling uses up no tries of what else fails, nor the other way round', 
 });
 
 test.each(['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'])(
-  'whoever slows down is told of a %s at once, and all else is tried as ever',
+  'the rate limiter learns of a %s immediately, and all other errors are retried as usual',
   async (name) => {
     const retry = openClientRetry();
     const all = (error: Error) => {

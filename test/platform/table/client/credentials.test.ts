@@ -14,7 +14,7 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-/** Where Lambda keeps the keys of a function with SnapStart: another set with each request, which lasts an hour. */
+/** The endpoint of a SnapStart function's keys: another set with each request, valid for an hour. */
 const startKeys = async ({ failing = 0 }: { readonly failing?: number } = {}) => {
   const tokens: (string | undefined)[] = [];
   const place = await openProxy(async (request, response) => {
@@ -37,7 +37,7 @@ const stub = (env: Readonly<Record<string, string>>) => {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 };
 
-test('a function that has no keys in its environment asks for them once, and signs with them', async () => {
+test('fetches keys once if the environment has none, and signs with them', async () => {
   const { tokens, env } = await startKeys();
   stub(env);
   const signed: string[] = [];
@@ -58,7 +58,7 @@ test('a function that has no keys in its environment asks for them once, and sig
   expect(signed[1]).toBe('session1');
 });
 
-test('keys are asked for again five minutes before they expire, by one of those who need them', async () => {
+test('one of the waiting requests fetches keys five minutes before they expire', async () => {
   const { tokens, env } = await startKeys();
   let time = Date.now();
   const keys = openContainerCredentials(env, () => time);
@@ -73,7 +73,7 @@ test('keys are asked for again five minutes before they expire, by one of those 
   expect(tokens).toHaveLength(2);
 });
 
-test('a place that fails is asked three times, and then the next request asks again', async () => {
+test('tries a failing endpoint three times, and again with the next request', async () => {
   const { env, tokens } = await startKeys({ failing: 3 });
   const keys = openContainerCredentials(env);
 
@@ -82,12 +82,12 @@ test('a place that fails is asked three times, and then the next request asks ag
   expect(tokens).toHaveLength(4);
 });
 
-test('a token goes to no host of the internet that is not encrypted', () => {
+test('sends no token to an unencrypted host on the internet', () => {
   const place = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://keys.example.com/keys' };
   expect(() => openContainerCredentials(place)).toThrow('keys.example.com');
 });
 
-test('what is deployed gives the SDK these keys too, and says where it looked where there are none', async () => {
+test('a deployment gives these keys to the SDK too, and the error for missing keys names the places searched', async () => {
   const { env } = await startKeys();
   stub({ AWS_CONTAINER_CREDENTIALS_FULL_URI: '' });
   await expect(defaultProvider()()).rejects.toThrow('AWS_CONTAINER_CREDENTIALS_FULL_URI');

@@ -18,7 +18,7 @@ const region = 'us-east-1';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('somebody with a profile in place of keys has all of it by the SDK', async () => {
+test('a caller with an AWS profile instead of keys uses the SDK for all requests', async () => {
   const { name } = await emptyTable();
   const folder = mkdtempSync(join(tmpdir(), 'tributary-profile-'));
   writeFileSync(join(folder, 'credentials'), '[shop]\naws_access_key_id = local\naws_secret_access_key = local\n');
@@ -41,7 +41,7 @@ test.each(
   (['throttled', 'serverError', 'serverErrorLate', 'reset', 'resetLate'] as const).flatMap((kind) =>
     ways.map((way) => [kind, way] as const),
   ),
-)('a request that was %s is sent again, four times in all, by the client for %s', async (kind, way) => {
+)('retries a request that was %s, four times in all, by the client for %s', async (kind, way) => {
   const { name } = await emptyTable();
   const through = async (rate: number) => {
     const proxy = await startFaultyProxy(tableEndpoint(), { seed: 3, rate, kinds: [kind] });
@@ -65,7 +65,7 @@ test.each(
   expect(always.proxy.struck[kind]).toBe(4);
 });
 
-test('an answer of something in between is tried again too', async () => {
+test('retries a response of an intermediary too', async () => {
   let requests = 0;
   const gateway = await openProxy(async (_, response) => {
     requests += 1;
@@ -84,7 +84,7 @@ test.each(
     ['does not come', undefined, way] as const,
     ['stops in the middle', '{"Item":', way] as const,
   ]),
-)('an answer that %s is given up, and asked for again: %j, by the client for %s', async (_, start, way) => {
+)('gives up a response that %s and retries: %j, by the client for %s', async (_, start, way) => {
   let requests = 0;
   const silent = await openProxy(async (_, response) => {
     requests += 1;
@@ -101,7 +101,7 @@ test.each(
   silent.stop();
 });
 
-test.each(ways)('an answer that ends too early is asked for again, by the client for %s', async (way) => {
+test.each(ways)('retries a truncated response, by the client for %s', async (way) => {
   let requests = 0;
   const hasty = await openProxy(async (_, response) => {
     requests += 1;
@@ -118,7 +118,7 @@ test.each(ways)('an answer that ends too early is asked for again, by the client
   hasty.stop();
 });
 
-test.each(ways)('a server that is not there is an error as Node has it, by the client for %s', async (way) => {
+test.each(ways)("reports an unreachable server as Node's error, by the client for %s", async (way) => {
   const gone = await openProxy(async () => undefined);
   gone.stop();
   const table = openTable(
@@ -129,7 +129,7 @@ test.each(ways)('a server that is not there is an error as Node has it, by the c
   await expect(table.get(notes, note)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-test.each(ways)('what waits too long for a connection is not sent, by the client for %s', async (way) => {
+test.each(ways)('does not send a request that waited too long for a connection, by the client for %s', async (way) => {
   let requests = 0;
   const silent = await openProxy(async () => {
     requests += 1;
@@ -143,20 +143,20 @@ test.each(ways)('what waits too long for a connection is not sent, by the client
   );
   const settled = Promise.allSettled(tries);
   await sleep(100);
-  // A busy process: the time of all of them is over at once.
+  // A busy process: all timeouts expire at once.
   for (const until = performance.now() + 200; performance.now() < until; );
   const answers = await settled;
 
   expect(answers.map((answer) => answer.status === 'rejected' && answer.reason.name)).toEqual(
     tries.map(() => 'TimeoutError'),
   );
-  // Connections that were given up make room for what waits.
+  // Abandoned connections make room for waiting requests.
   await sleep(100);
   expect(requests).toBeLessThan(tries.length);
   silent.stop();
 });
 
-test('what DynamoDB refuses is an error of its name', async () => {
+test("reports DynamoDB's errors by name", async () => {
   const missing = openTable('missing-table', openDynamo({ endpoint: tableEndpoint(), region, credentials }));
   await expect(missing.get(notes, note)).rejects.toMatchObject({
     name: 'ResourceNotFoundException',

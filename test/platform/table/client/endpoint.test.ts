@@ -21,7 +21,7 @@ test.each([
   'us-isob-east-1',
   'eu-isoe-west-1',
   'us-isof-south-1',
-])('in %s DynamoDB is where the SDK looks for it', (region) => {
+])("finds DynamoDB in %s at the SDK's endpoint", (region) => {
   const { config } = new DynamoDBClient({ region, credentials });
 
   const theirs = config.endpointProvider({ Region: region, UseDualStack: false, UseFIPS: false });
@@ -29,7 +29,7 @@ test.each([
   expect(new URL(dynamoEndpoint(region))).toEqual(theirs.url);
 });
 
-test.each(['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'])('%s names another place', async (variable) => {
+test.each(['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'])('%s sets another endpoint', async (variable) => {
   const { name } = await emptyTable();
   const asked: string[] = [];
   const proxy = await startFaultyProxy(tableEndpoint(), { watch: (operation) => asked.push(operation) });

@@ -6,7 +6,7 @@ import { unmarshall } from '../../../../functions/platform/table/client/unmarsha
 
 const options = { removeUndefinedValues: true };
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 4_000 }));
-/** The SDK takes this one for the prototype, and loses what stands under it. */
+/** The SDK treats this name as the prototype, and loses its value. */
 const name = text.filter((one) => one !== '__proto__');
 const value = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
@@ -22,7 +22,7 @@ const value = fc.letrec<{ value: unknown }>((tie) => ({
 })).value;
 const item = fc.dictionary(name, fc.option(value, { nil: undefined }));
 
-test('values are written as the SDK writes them, and read back as they were', () => {
+test('values are marshalled as by the SDK, and unmarshalled unchanged', () => {
   const bodyOf = openMarshaller();
   fc.assert(
     fc.property(fc.array(item, { maxLength: 5 }), (items) => {
@@ -46,12 +46,12 @@ test('values are written as the SDK writes them, and read back as they were', ()
   );
 });
 
-test('no name is taken for the prototype', () => {
+test('no name is treated as the prototype', () => {
   const sent = openMarshaller()({ Item: JSON.parse('{"__proto__":{"__proto__":1}}') }).toString();
   expect(sent).toBe('{"Item":{"__proto__":{"M":{"__proto__":{"N":"1"}}}}}');
 });
 
-test('a table may be called as a member of requests is', () => {
+test('a table may have the name of a request member', () => {
   const request = { RequestItems: { Item: { Keys: [{ pk: 'a' }] } } };
   expect(JSON.parse(openMarshaller()(request).toString())).toEqual({
     RequestItems: { Item: { Keys: [{ pk: { S: 'a' } }] } },
@@ -67,13 +67,13 @@ test('parameters of a statement are a list of values', () => {
 });
 
 test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [2 ** 60], [10n], [Symbol('a')]])(
-  'what the table could not hold as it is, such as %s, is refused before it is sent',
+  'a value that the table cannot hold exactly, such as %s, is refused before sending',
   (wrong) => {
     expect(() => openMarshaller()({ Item: { wrong } })).toThrow(/hold/);
   },
 );
 
-test('a body stays as it is when others are written', () => {
+test('a body does not change when others are marshalled', () => {
   const bodyOf = openMarshaller();
   const first = bodyOf({ Item: { a: 'first' } });
   bodyOf({ Item: { a: 'x'.repeat(10_000_000) } });

@@ -3,13 +3,13 @@ import { openRateLimit } from '../../../../functions/platform/table/client/retry
 
 const never = () => false;
 
-/** A limit of 1,000 units a second on a clock that moves when it is told to. */
+/** A limit of 1,000 units a second on a manual clock. */
 const limited = () => {
   let time = 0;
   const limit = openRateLimit(1_000, () => time);
   return {
     limit,
-    /** Uses all that there is for so long, in steps of 100 ms. */
+    /** Uses the full rate for this long, in steps of 100 ms. */
     use: (seconds: number, share = 1) => {
       for (let step = 0; step < seconds * 10; step++) {
         time += 100;
@@ -24,19 +24,19 @@ const limited = () => {
   };
 };
 
-test('until the first refusal the rate doubles every second that it is used', () => {
+test('doubles the rate each second of use until the first refusal', () => {
   const { limit, use } = limited();
   use(4);
   expect(limit.rate()).toBeGreaterThan(8_000);
 });
 
-test('a rate that is not used does not grow', () => {
+test('does not raise an unused rate', () => {
   const { limit, use } = limited();
   use(4, 0.1);
   expect(limit.rate()).toBe(1_000);
 });
 
-test('a refusal takes the rate to 70 %; those of the same moment are one', () => {
+test('lowers the rate to 70 % on a refusal; simultaneous ones count once', () => {
   const { limit, use, pass } = limited();
   use(1);
   const before = limit.rate();
@@ -52,7 +52,7 @@ test('a refusal takes the rate to 70 %; those of the same moment are one', () =>
   expect(limit.rate()).toBeLessThan(after);
 });
 
-test('after a refusal the rate comes back to where it was, and then looks for more', () => {
+test('returns to the earlier rate after a refusal, and then probes for more', () => {
   const { limit, use } = limited();
   use(2);
   limit.recordThrottle();
@@ -65,7 +65,7 @@ test('after a refusal the rate comes back to where it was, and then looks for mo
   expect(limit.rate()).toBeGreaterThan(back);
 });
 
-test('a pause does not make the rate grow beyond what it was at the last refusal', () => {
+test('does not raise the rate during a pause beyond the one of the last refusal', () => {
   const { limit, use, pass } = limited();
   use(2);
   const before = limit.rate();
@@ -78,7 +78,7 @@ test('a pause does not make the rate grow beyond what it was at the last refusal
   expect(limit.rate()).toBeGreaterThan(before);
 });
 
-test('however often a table refuses, a little is tried', () => {
+test('always leaves a minimum rate, however often a table refuses', () => {
   const { limit, pass } = limited();
   for (let i = 0; i < 100; i++) {
     pass(600);
@@ -87,7 +87,7 @@ test('however often a table refuses, a little is tried', () => {
   expect(limit.rate()).toBe(10);
 });
 
-test('what is over the rate waits its turn, and what is large is not overtaken', async () => {
+test('queues requests over the rate in order; small ones do not overtake a large one', async () => {
   const limit = openRateLimit(1_000);
   const order: string[] = [];
   expect(limit.acquire(1_050, never)).toBeUndefined();
@@ -102,7 +102,7 @@ test('what is over the rate waits its turn, and what is large is not overtaken',
   expect(performance.now() - begun).toBeGreaterThan(130);
 });
 
-test('nothing waits for its turn when the time is over', async () => {
+test('queues nothing beyond its time limit', async () => {
   const limit = openRateLimit(1);
   void limit.acquire(1_000, never);
   const begun = performance.now();

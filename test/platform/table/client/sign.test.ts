@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openSigner } from '../../../../functions/platform/table/client/signing/sign.ts';
 
-test('requests are signed as the SDK signs them', async () => {
+test('requests are signed as by the SDK', async () => {
   const name = fc.stringMatching(/^[A-Za-z0-9/+=]{1,40}$/);
   const cases = fc.record({
     accessKeyId: name,
@@ -33,7 +33,7 @@ test('requests are signed as the SDK signs them', async () => {
   );
 });
 
-test('a signer that lives past midnight signs with the key of the day', () => {
+test('a signer that lives past midnight uses the key of the new day', () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const sign = openSigner({ region: 'us-east-1', credentials });
   const at = (time: string, by = sign) => by({ host: 'h' }, '{}', new Date(time)).authorization;

@@ -17,7 +17,7 @@ afterEach(() => {
   for (const stop of stops.splice(0)) stop();
 });
 
-/** A table behind a proxy, for requests and for work that has so much time. */
+/** A table behind a proxy, for requests and for work with a time limit. */
 const tableBehind = async (plan: FaultPlan, way: (typeof ways)[number] = 'requests', budgetMs = 60_000) => {
   const connection = { region: 'us-east-1', credentials };
   const name = `test-${randomUUID()}`;
@@ -37,7 +37,7 @@ const many = (count: number) => Array.from({ length: count }, (_, i) => note(i))
 const conflict = (operation: string, times?: number) =>
   ({ fault: 'conflict', operation, ...(times !== undefined && { times }) }) as const;
 
-test.each(ways)('a single write that meets a transaction is tried again, by the client for %s', async (way) => {
+test.each(ways)('retries a single write that conflicts with a transaction, by the client for %s', async (way) => {
   const rules = ['PutItem', 'UpdateItem', 'DeleteItem'].map((operation) => conflict(operation, 3));
   const { proxy, requests } = await tableBehind({ rules }, way);
 
@@ -49,7 +49,7 @@ test.each(ways)('a single write that meets a transaction is tried again, by the 
   expect(proxy.struck.conflict).toBe(9);
 });
 
-test('a number that is counted meets transactions too, and counts once', async () => {
+test('retries a counter that conflicts with transactions, and counts once', async () => {
   const { proxy, requests } = await tableBehind({ rules: [conflict('UpdateItem', 2)] });
   const counted = update(notes, note(1), { upsert: true, add: { count: 1 } });
 
@@ -58,7 +58,7 @@ test('a number that is counted meets transactions too, and counts once', async (
   expect(proxy.struck.conflict).toBe(2);
 });
 
-test('statements of a batch that meet a transaction are sent again, and no others', async () => {
+test('retries only the statements of a batch that conflict with a transaction', async () => {
   const { proxy, requests } = await tableBehind({ rules: [conflict('BatchExecuteStatement', 3)] });
 
   const answers = await requests.createMany(notes, many(25));
@@ -67,7 +67,7 @@ test('statements of a batch that meet a transaction are sent again, and no other
   expect(proxy.struck.conflict).toBe(3);
 });
 
-test('a transaction that is in progress is asked for again as the same one', async () => {
+test('repeats a transaction in progress with the same token', async () => {
   const tokens = new Set<string>();
   const { requests } = await tableBehind({
     rules: [{ fault: 'inProgress', operation: 'TransactWriteItems', times: 2 }],
@@ -81,7 +81,7 @@ test('a transaction that is in progress is asked for again as the same one', asy
 });
 
 test.each(['PutItem', 'UpdateItem', 'DeleteItem'])(
-  'a %s that always meets transactions ends as busy, which callers are told to try again',
+  'ends a %s that always conflicts as busy, with a retryable status',
   async (operation) => {
     const { requests } = await tableBehind({ rules: [conflict(operation)] });
     const write = { PutItem: put(notes, note(1)), UpdateItem: update(notes, note(1), { set: { text: 'y' } }) }[
@@ -92,16 +92,16 @@ test.each(['PutItem', 'UpdateItem', 'DeleteItem'])(
   },
 );
 
-/** A part of what a new table takes: of 400, ten writes a second, and 2.5 for each partition. */
+/** A fraction of a new table's capacity: of 400, ten writes a second, and 2.5 for each partition. */
 const slow = (scale = 400) => ({ capacity: openCapacity({ scale, burstSeconds: 0 }) });
 
-test('a batch is tried as long as some of it goes through', { timeout: 30_000 }, async () => {
+test('retries a batch as long as some of it succeeds', { timeout: 30_000 }, async () => {
   const { requests } = await tableBehind(slow());
 
   expect((await requests.createMany(notes, many(45))).filter(({ done }) => done)).toHaveLength(45);
 });
 
-test('a request gives up within ten seconds, and says that it is busy', { timeout: 30_000 }, async () => {
+test('gives up a request within ten seconds, as busy', { timeout: 30_000 }, async () => {
   const { requests } = await tableBehind(slow());
   const begun = performance.now();
 
@@ -110,7 +110,7 @@ test('a request gives up within ten seconds, and says that it is busy', { timeou
   expect(performance.now() - begun).toBeLessThan(14_000);
 });
 
-test('work is tried until its time is nearly over, and goes as fast as there is room', {
+test('retries work until its time is nearly over, as fast as capacity allows', {
   timeout: 60_000,
 }, async () => {
   const { requests, work } = await tableBehind(slow(200), 'rows');
@@ -124,7 +124,7 @@ test.each([
   ['writes', 'PutItem'],
   ['reads', 'BatchGetItem'],
   ['transactions', 'TransactWriteItems'],
-] as const)('work whose %s are throttled all the time says so when its time is nearly over', async (_, operation) => {
+] as const)('reports work whose %s are always throttled when its time is nearly over', async (_, operation) => {
   const { work } = await tableBehind({ rules: [{ fault: 'throttled', operation }] }, 'rows', 17_000);
   const done = {
     PutItem: () => work.write(put(notes, note(1))),
@@ -139,7 +139,7 @@ test.each([
   expect(performance.now() - begun).toBeLessThan(5_000);
 });
 
-test('what lets go of work at the end is tried longer than what begins as late', { timeout: 30_000 }, async () => {
+test('retries the release of a lease longer than new work', { timeout: 30_000 }, async () => {
   const rules = [{ fault: 'throttled', operation: 'PutItem', times: 21 } as const];
   const { work } = await tableBehind({ rules }, 'rows', 14_000);
 
@@ -148,7 +148,7 @@ test('what lets go of work at the end is tried longer than what begins as late',
   expect(await work.closing.write(put(notes, note(1)))).toEqual({ done: true });
 });
 
-test('a code of a statement that nobody knows is an error, not a refusal', async () => {
+test('treats an unknown code of a statement as an error, not as a refusal', async () => {
   const odd = await openProxy(async (_, response) => {
     response.end(JSON.stringify({ Responses: [{}, { Error: { Code: 'Novelty', Message: 'New.' } }] }));
   });

@@ -12,7 +12,7 @@ import { clients, ways } from './transports.ts';
 const usual = getCACertificates('default');
 afterEach(() => setDefaultCACertificates(usual));
 
-/** Answers everything as DynamoDB answers a put. */
+/** Responds to every request as DynamoDB to a put. */
 const startSecure = async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
@@ -36,27 +36,24 @@ const startSecure = async () => {
   return { cert, endpoint, stop, seen: () => ({ requests, connections }) };
 };
 
-test.each(ways)(
-  'the client for %s keeps encrypted connections, and opens none to a server that it does not know',
-  async (way) => {
-    const server = await startSecure();
-    const tableOf = () =>
-      openTable(
-        't',
-        openDynamo({ endpoint: server.endpoint, region: 'us-east-1', credentials }, { transport: clients[way] }),
-      );
-    const note = put(notes, { shard: 's', id: '1' });
+test.each(ways)('the client for %s keeps encrypted connections, and opens none to an unknown server', async (way) => {
+  const server = await startSecure();
+  const tableOf = () =>
+    openTable(
+      't',
+      openDynamo({ endpoint: server.endpoint, region: 'us-east-1', credentials }, { transport: clients[way] }),
+    );
+  const note = put(notes, { shard: 's', id: '1' });
 
-    await expect(tableOf().write(note)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-    expect(server.seen().requests).toBe(0);
+  await expect(tableOf().write(note)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  expect(server.seen().requests).toBe(0);
 
-    setDefaultCACertificates([...usual, server.cert]);
-    const { connections } = server.seen();
-    const table = tableOf();
-    for (let i = 0; i < 10; i++) expect(await table.write(note)).toEqual({ done: true });
-    expect(server.seen().requests).toBe(10);
-    // One client counts a connection as busy until its answer has been told.
-    expect(server.seen().connections - connections).toBeLessThanOrEqual(2);
-    server.stop();
-  },
-);
+  setDefaultCACertificates([...usual, server.cert]);
+  const { connections } = server.seen();
+  const table = tableOf();
+  for (let i = 0; i < 10; i++) expect(await table.write(note)).toEqual({ done: true });
+  expect(server.seen().requests).toBe(10);
+  // One client counts a connection as busy until its response is consumed.
+  expect(server.seen().connections - connections).toBeLessThanOrEqual(2);
+  server.stop();
+});
