@@ -11,7 +11,7 @@ import { cli } from './cli.ts';
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 const folder = mkdtempSync(join(tmpdir(), 'admin-'));
 
-/** A deployment with nothing in it, and the option that names it. */
+/** An empty deployment, and the option that names it. */
 const deployment = async (): Promise<readonly string[]> => {
   const tableName = `admin-${randomUUID()}`;
   await createTable(new DynamoDBClient({ endpoint: tableEndpoint(), ...config }), tableName);
@@ -28,7 +28,7 @@ beforeAll(async () => {
   account = JSON.parse(made.out).id;
 });
 
-test('an account is made, listed, and named by its id alone on standard output', async () => {
+test('creates and lists an account, and prints only its id on standard output', async () => {
   const empty = await deployment();
   const none = await cli([...empty, 'accounts', 'list']);
   expect(none).toMatchObject({ code: 0, out: '\n', err: expect.stringContaining('accounts create --name') });
@@ -43,7 +43,7 @@ test('an account is made, listed, and named by its id alone on standard output',
   expect(out).toContain(`${made.out.trim()}  Shop  UTC`);
 });
 
-test('a key is made, shown once, listed without itself, and revoked', async () => {
+test('creates a key, shows it once, lists it without its value, and revokes it', async () => {
   const made = await cli(['keys', 'create', '--name', 'till', '--scope', 'profiles:read', 'profiles:write', ...shop]);
   expect(made).toMatchObject({ code: 0, err: expect.stringContaining('only time') });
   expect(made.out).toMatch(new RegExp(`^pk_${account}_\\w{40}\n$`));
@@ -65,7 +65,7 @@ test('a key is made, shown once, listed without itself, and revoked', async () =
   expect(out).toMatch(/till .*profiles:read profiles:write +\S+Z +\S+Z/);
 });
 
-test('a key may have limits of its own, and answers in JSON hold it', async () => {
+test('creates a key with its own limits, and prints them as JSON', async () => {
   const { out } = await cli([
     'keys',
     'create',
@@ -104,7 +104,7 @@ test.each([
   [['accounts', 'set', 'optInProcess'], /name=value/],
   [['accounts', 'creat'], /create\?/],
   [['accounts', 'list', '--local', '--stack', 'X'], /Use --local without --stack/],
-])('%j fails, and says why', async (args, reason) => {
+])('%j fails, with the reason', async (args, reason) => {
   const { code, out, err } = await cli([...args, ...shop]);
   expect(code).toBe(1);
   expect(out).toBe('');
@@ -112,14 +112,14 @@ test.each([
   expect(err).not.toMatch(/\n\s+at /);
 });
 
-test('settings of an account are changed, and given their default again', async () => {
+test('changes settings of an account, and resets them to their defaults', async () => {
   const { out } = await cli(['accounts', 'set', 'optInProcess=double_opt_in', '--json', ...shop]);
   expect(JSON.parse(out)).toMatchObject({ id: account, name: 'Shop', optInProcess: 'double_opt_in' });
   const again = await cli(['accounts', 'set', 'optInProcess=', '--account', account, ...shop]);
   expect(again).toMatchObject({ code: 0, out: expect.stringMatching(/optInProcess +default/) });
 });
 
-test('only what is refused by itself can be allowed', async () => {
+test('allows only values that are refused by default', async () => {
   const allow = (values: string) => cli(['accounts', 'set', `allowedIdentifiers=${values}`, '--json', ...shop]);
   expect(JSON.parse((await allow('["0","Guest"]')).out)).toMatchObject({ allowedIdentifiers: ['0', 'Guest'] });
   expect(await allow('["walk-in"]')).toMatchObject({
@@ -128,13 +128,13 @@ test('only what is refused by itself can be allowed', async () => {
   });
 });
 
-test('help names every command', async () => {
+test('lists every command in the help', async () => {
   const { code, out } = await cli(['--help']);
   expect(code).toBe(0);
   expect(out).toMatch(/accounts[\s\S]+keys/);
 });
 
-test('a file that is missing, or is none, is named with what to do', async () => {
+test('names a missing or invalid file, with what to do', async () => {
   expect(await cli(['accounts', 'list', '--stack-file', '/nowhere.json'])).toMatchObject({
     code: 1,
     err: expect.stringContaining('npm start'),
@@ -144,7 +144,7 @@ test('a file that is missing, or is none, is named with what to do', async () =>
   expect((await cli(['accounts', 'list', '--stack-file', broken])).err).toContain('npm start');
 });
 
-test('where nothing answers, that is said', async () => {
+test('reports a deployment that does not respond', async () => {
   const file = join(folder, 'gone.json');
   writeFileSync(file, JSON.stringify({ awsEndpoint: 'http://127.0.0.1:9', tableName: 'x', importsBucket: 'y' }));
   const { code, err } = await cli(['accounts', 'list', '--stack-file', file]);
@@ -154,7 +154,7 @@ test('where nothing answers, that is said', async () => {
 
 const aws = { AWS_ENDPOINT_URL: tableEndpoint(), AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
-test('on AWS the table is found by the outputs of its stack', async () => {
+test('finds the table on AWS by the outputs of its stack', async () => {
   const name = `T${randomUUID().slice(0, 8)}`;
   const tableName = `admin-${randomUUID()}`;
   await createTable(new DynamoDBClient({ endpoint: tableEndpoint(), ...config }), tableName);
@@ -172,7 +172,7 @@ test('on AWS the table is found by the outputs of its stack', async () => {
   expect(mail).toMatchObject({ code: 1, err: expect.stringContaining('Only the local cloud keeps it') });
 });
 
-test('on AWS a stack that is not there, credentials and a region are asked for', async () => {
+test('reports a missing stack, credentials or region on AWS', async () => {
   const missing = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1'], aws);
   expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('npm run deploy') });
   const anonymous = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1']);

@@ -5,7 +5,7 @@ import { childEnvironment } from '../../../lib/process/environment.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
-/** The command as a process of its own, as `npm run admin` starts it. */
+/** The command as a process of its own, as started by `npm run admin`. */
 export const cli = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
     const child = spawn(process.execPath, [join(repository, 'bin/admin.ts'), ...args], {

@@ -15,7 +15,7 @@ import { cli } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'admin-'));
 
-test('consent is verified and exported from the command line', async () => {
+test('verifies and exports consent from the command line', async () => {
   const app = await startApp(consent);
   const context = app.context();
   const stackFile = join(folder, `${randomUUID()}.json`);

@@ -8,7 +8,7 @@ import { startArchive } from '../../domains/archive/stream.ts';
 import { event, eventHeader } from '../../domains/events/sent.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
-test('archived events are exported as lines, each once, and archived again where they are missing', async () => {
+test('exports archived events as lines, each once, and archives missing ones again', async () => {
   const archive = await startArchive();
   await archive.makeBucket();
   const id = eventHeader(await archive.post('/api/events', event({ properties: { sku: 'T-1' } }))).id;

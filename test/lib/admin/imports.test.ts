@@ -58,7 +58,7 @@ const start = async () => {
   return { cli, store, reachThrough, QueueUrl };
 };
 
-test('imports are listed and shown with their counts and what to do next', async () => {
+test('lists and shows imports with their counts and what to do next', async () => {
   const { cli, store } = await start();
   expect(await cli('list')).toMatchObject({ code: 0, err: expect.stringContaining('Drop a CSV file') });
   const job = await store({});
@@ -85,7 +85,7 @@ test('imports are listed and shown with their counts and what to do next', async
   expect((await cli('show', done.id)).out).toContain('All rows were imported.');
 });
 
-test('the name of a file does not steer the terminal', async () => {
+test('escapes control characters in the name of a file', async () => {
   const { cli, store } = await start();
   const { id } = await store({ key: 'profiles/\u001b[2Jx\n.csv', status: 'failed', error: 'not \u009b31m read' });
 
@@ -97,7 +97,7 @@ test('the name of a file does not steer the terminal', async () => {
   }
 });
 
-test('an import is watched until it is over, with a bar and live counts', async () => {
+test('watches an import until it finishes, with a progress bar and live counts', async () => {
   const { cli, store } = await start();
   const job = await store({});
   const watched = cli('watch', job.id);
@@ -112,10 +112,10 @@ test('an import is watched until it is over, with a bar and live counts', async 
   expect(err).toContain('profiles/people.errors.csv');
 });
 
-test('who watches an import waits for a network that is away', async () => {
+test('keeps watching an import through a network outage', async () => {
   const { cli, store, reachThrough } = await start();
   const job = await store({});
-  // Each look is tried four times.
+  // Each poll makes four attempts.
   const rules = [{ fault: 'reset', operation: 'GetItem', holding: job.id, times: 8 } as const];
   const proxy = await startFaultyProxy(tableEndpoint(), { rules });
   reachThrough(proxy.endpoint);
@@ -126,14 +126,14 @@ test('who watches an import waits for a network that is away', async () => {
   const { code, out, err } = await watched;
   expect(code).toBe(0);
   expect(out).toMatch(/100 % {2}20 rows: 20 created.*complete\n$/);
-  // Said once, however long it lasts.
+  // Reported once, however long it lasts.
   expect(err).toMatch(
     /^(?!.*No answer)[^\n]*\n\nNo answer\. The import continues without this command, which tries again …\nAll rows were imported\.\n$/,
   );
   proxy.stop();
 });
 
-test('watching one that failed ends with an error, and says how to go on', async () => {
+test('ends with an error when the watched import fails, and says how to continue', async () => {
   const { cli, store } = await start();
   const job = await store({ status: 'failed', error: 'it broke' });
   expect(await cli('watch', job.id)).toMatchObject({
@@ -145,7 +145,7 @@ test('watching one that failed ends with an error, and says how to go on', async
 test.each([
   ['cancel', 'cancelled', 'retry'],
   ['pause', 'paused', 'resume'],
-])('%s stops an import, and it goes on when asked', async (stop, status, goOn) => {
+])('%s stops an import, which continues on request', async (stop, status, goOn) => {
   const { cli, store, QueueUrl } = await start();
   const job = await store({});
 
@@ -160,7 +160,7 @@ test.each([
   expect(Messages.map(({ Body = '' }) => JSON.parse(Body))).toMatchObject([{ kind: 'import', job: job.id }]);
 });
 
-test('one that is not there, or is over, is refused without a stack trace', async () => {
+test('refuses an unknown or finished import without a stack trace', async () => {
   const { cli, store } = await start();
   const done = await store({ status: 'complete' });
   for (const [args, reason] of [

@@ -10,7 +10,7 @@ const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
 writeFileSync(file, JSON.stringify({ awsEndpoint: tableEndpoint(), tableName: 'none', importsBucket: 'none' }));
 const mail = (...args: readonly string[]) => cli(['mail', ...args, '--stack-file', file]);
 
-test('caught mails are shown as they would arrive, to one address or to all, and as JSON', async () => {
+test('shows caught mails as they would arrive, to one address or to all, also as JSON', async () => {
   const app = await startPages({ optInProcess: 'double_opt_in' });
   const [ada, eve] = ['ada', 'eve'].map((name) => `${name}.${process.pid}@mails.example`);
   for (const email of [ada, eve]) await app.form(`/pages/subscribe/${app.account}`, { email: email ?? '' });

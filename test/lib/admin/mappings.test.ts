@@ -23,7 +23,7 @@ const start = async () => {
 const mapping = { columns: { Mail: 'Email' }, types: { Groesse: 'number' } };
 const sample = '"Mail";"Groesse"\r\nada@example.com;1\r\n';
 
-test('a mapping is saved for the headers of a file, replaced, listed and removed', async () => {
+test('saves, replaces, lists and removes a mapping for the headers of a file', async () => {
   const { mappings, local, get } = await start();
   expect(await mappings('list')).toMatchObject({ code: 0, err: expect.stringContaining('mappings save') });
   const file = local('till.mapping.json', JSON.stringify(mapping));
@@ -49,7 +49,7 @@ test('a mapping is saved for the headers of a file, replaced, listed and removed
   expect(await mappings('remove', id)).toMatchObject({ code: 1, err: expect.stringContaining('There is no import') });
 });
 
-test('what can not be saved is refused in a line', async () => {
+test('refuses an invalid mapping in one line', async () => {
   const { mappings, local } = await start();
   const csv = local('a.csv', sample);
   const save = (file: string, ...more: readonly string[]) => mappings('save', file, '--for', csv, ...more);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await cli(['accounts', 'create', '--name', 'Shop', ...shop]);
 });
 
-test('nobody gets to AWS because no local cloud runs', async () => {
+test('never targets AWS because no local cloud is running', async () => {
   const nowhere = join(folder, 'nothing.json');
   await expect(openTarget({}, nowhere)).rejects.toThrow(
     /No local cloud of this checkout is running.*npm start.*--stack Tributary/,
@@ -31,7 +31,7 @@ test('nobody gets to AWS because no local cloud runs', async () => {
   expect(both).toMatchObject({ code: 1, err: expect.stringContaining('Use --stack-file, which is for a local cloud') });
 });
 
-test('where a command goes is said before it acts, on standard error, also for programs', async () => {
+test('prints the target before it acts, on standard error, also for programs', async () => {
   const where = `On the local cloud at ${tableEndpoint()}.`;
   for (const json of [[], ['--json']]) {
     const { out, err } = await cli(['accounts', 'list', ...json, ...shop]);
@@ -42,7 +42,7 @@ test('where a command goes is said before it acts, on standard error, also for p
   expect(failing.err.indexOf(where)).toBeLessThan(failing.err.indexOf('no key 01ABC'));
 });
 
-test('programs read the fields of the API', async () => {
+test('prints the fields of the API for programs', async () => {
   const [account] = JSON.parse((await cli(['accounts', 'list', '--json', ...shop])).out);
   expect(account).toMatchObject({
     id: account.public_api_key,
@@ -53,7 +53,7 @@ test('programs read the fields of the API', async () => {
   });
 });
 
-test('what cannot be taken back is asked for, and not done where nobody can answer', async () => {
+test('asks before irreversible actions, and refuses them without a terminal', async () => {
   const erasure = await cli(['privacy', 'delete', 'ada@example.com', ...shop]);
   expect(erasure).toMatchObject({ code: 1, out: '' });
   expect(erasure.err).toContain(
@@ -74,7 +74,7 @@ test.each([
   ['01JZX3V0G7M6C8E2B4D5F9H1K3', [], /no profile id/],
   ['ada@', [], /Not an e-mail address/],
   ['customer-1', ['--as', 'external_id'], /Permanently erase all data on customer-1/],
-])('a slip of the hand erases nobody: %j %j', async (person, as, reason) => {
+])('refuses an erasure with a mistyped option: %j %j', async (person, as, reason) => {
   const { code, err } = await cli(['privacy', 'delete', person, ...as, ...shop]);
   expect([code, err]).toEqual([1, expect.stringMatching(reason)]);
   expect(err).not.toMatch(/\n\s+at /);

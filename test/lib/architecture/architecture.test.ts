@@ -6,7 +6,7 @@ import { specifiersIn } from '../../../lib/architecture/imports.ts';
 
 const one = (from: string, to: string) => ({ from: `functions/${from}.ts`, to: `functions/${to}.ts` });
 
-test('values, types, re-exports, later imports and requires are all imports', () => {
+test('values, types, re-exports, dynamic imports and requires are all imports', () => {
   const text = `
     import a from './a.ts';
     import type { B } from './b.ts';
@@ -31,28 +31,28 @@ test.each([
   ['a domain imports the API', one('domains/lists/actions', 'api/klaviyo/views/list')],
   ['a domain imports one that comes after it', one('domains/profiles/actions', 'domains/consent/actions')],
   ['the API imports a service', one('api/klaviyo/views/list', 'services/lists')],
-])('it is a breach where %s', (_, upwards) => {
+])('reports a breach if %s', (_, upwards) => {
   expect(problemsIn([upwards], [])).toEqual([`${upwards.from} imports ${upwards.to}, which is above it.`]);
   expect(problemsIn([{ from: upwards.to, to: upwards.from }], [])).toEqual([]);
 });
 
-test('code of the browser imports nothing else, and nothing imports it', () => {
+test('refuses JSON:API documents in a domain', () => {
   for (const pair of [one('browser/tracker/main', 'model/email'), one('api/onsite/scripts', 'browser/tracker/main')])
     expect(problemsIn([pair], [])).toEqual([`${pair.from} imports ${pair.to}: code of the browser stands alone.`]);
   expect(problemsIn([one('browser/tracker/main', 'browser/shared/store')], [])).toEqual([]);
 });
 
-test('a domain may not make documents of JSON:API', () => {
+test('names a folder without a place in the order', () => {
   const [problem] = problemsIn([one('domains/lists/actions', 'platform/http/response/jsonapi')], []);
   expect(problem).toContain('a domain knows no HTTP');
 });
 
-test('a folder without a place in the order is named', () => {
+test('finds a cycle of folders, also of a folder and its parent', () => {
   for (const to of ['model/email', 'domains/lists/list'])
     expect(() => problemsIn([one('domains/flows/actions', to)], [])).toThrow('flows has no place');
 });
 
-test('a ring of folders is found, also of a folder and the one around it', () => {
+test('does not draw an arrow that follows from others', () => {
   const ring = [one('model/a/x', 'model/b/x'), one('model/b/y', 'model/c/x'), one('model/c/y', 'model/a/y')];
   expect(problemsIn(ring, [])).toEqual([
     'These folders import each other in a ring: functions/model/a, functions/model/b, functions/model/c.',
@@ -63,7 +63,7 @@ test('a ring of folders is found, also of a folder and the one around it', () =>
   ]);
 });
 
-test('an arrow that follows from others is not drawn', () => {
+test('refuses a document without a place for the drawing', () => {
   const graph = new Map([
     ['a', new Set(['b', 'c'])],
     ['b', new Set(['c'])],
@@ -76,6 +76,6 @@ test('an arrow that follows from others is not drawn', () => {
   );
 });
 
-test('a document without a place for the drawing is refused', () => {
+test('Modules that open connections, and to where. Only the client that checks addresses takes them from a caller.', () => {
   expect(() => withDrawing('# Architecture', '')).toThrow('needs the lines');
 });

@@ -8,13 +8,13 @@ const alarms = ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properti
 const onMetric = (name: string) => alarms.filter(({ MetricName }) => MetricName === name);
 const workers = ofType('AWS::Lambda::Function').filter(({ properties }) => properties.Handler === 'index.queue');
 
-test('CloudWatch may publish to every topic that an alarm names, and nobody may without TLS', () => {
+test('A topic policy replaces the default, by which everybody in the account may publish.', () => {
   const statements = ofType('AWS::SNS::TopicPolicy').flatMap(({ properties }) =>
     properties.PolicyDocument.Statement.map((one: object) => ({ topics: properties.Topics, ...one })),
   );
   for (const alarm of alarms) {
     for (const topic of [...alarm.AlarmActions, ...alarm.OKActions]) {
-      // One policy of a topic's own takes the place of the default, by which everybody in the account may publish.
+      // sends a mail when an alarm fires, and when it is over
       expect(statements).toContainEqual({
         Sid: expect.any(String),
         topics: [topic],
@@ -35,25 +35,28 @@ test('CloudWatch may publish to every topic that an alarm names, and nobody may 
   }
 });
 
-test('a mail is sent when an alarm goes off, and when it is over', () => {
+test('%s has an alarm for the table and each index', () => {
   for (const { AlarmActions, OKActions } of alarms) {
     expect(AlarmActions).toHaveLength(1);
     expect(OKActions).toEqual(AlarmActions);
   }
 });
 
-test.each(['WriteThrottleEvents', 'ReadThrottleEvents'])('%s has an alarm for the table and each index', (metric) => {
-  const names = onMetric(metric).map(({ Dimensions }) =>
-    Dimensions.filter(({ Name }: { Name: string }) => Name !== 'TableName').map(
-      ({ Value }: { Value: string }) => Value,
-    ),
-  );
-  expect(names.toSorted()).toEqual([[], ...Object.keys(definition.indexes).map((index) => [index])]);
-  for (const { Dimensions } of onMetric(metric))
-    expect(Dimensions.map(({ Name }: { Name: string }) => Name)).toContain('TableName');
-});
+test.each(['WriteThrottleEvents', 'ReadThrottleEvents'])(
+  'allows a worker to trigger itself, with an alarm if Lambda stops the loop',
+  (metric) => {
+    const names = onMetric(metric).map(({ Dimensions }) =>
+      Dimensions.filter(({ Name }: { Name: string }) => Name !== 'TableName').map(
+        ({ Value }: { Value: string }) => Value,
+      ),
+    );
+    expect(names.toSorted()).toEqual([[], ...Object.keys(definition.indexes).map((index) => [index])]);
+    for (const { Dimensions } of onMetric(metric))
+      expect(Dimensions.map(({ Name }: { Name: string }) => Name)).toContain('TableName');
+  },
+);
 
-test('a worker may be started by what it sent, and an alarm says when Lambda stops it for that', () => {
+test('fires an alarm within minutes of a failure in a worker or on the stream, before the message is dead-lettered', () => {
   const sendsToItself = ({ properties }: (typeof workers)[number]) =>
     ['index.queue', 'index.exhausted'].includes(properties.Handler);
   const senders = ofType('AWS::Lambda::Function').filter(sendsToItself);
@@ -67,7 +70,7 @@ test('a worker may be started by what it sent, and an alarm says when Lambda sto
   expect(watched).toEqual(workers.map(({ id }) => [{ Name: 'FunctionName', Value: { Ref: id } }]));
 });
 
-test('what fails in a worker or on the stream sets off an alarm within minutes, before it is set aside', () => {
+test('A metric costs money in each hour with values.', () => {
   const filters = ofType('AWS::Logs::MetricFilter').map(({ properties }) => properties);
   const functions = ofType('AWS::Lambda::Function').filter(({ properties }) =>
     ['index.queue', 'index.change', 'index.stream'].includes(properties.Handler),
@@ -78,7 +81,7 @@ test('what fails in a worker or on the stream sets off an alarm within minutes, 
   for (const { FilterPattern, MetricTransformations } of filters) {
     expect(FilterPattern).toBe(`"${MESSAGE_FAILED}"`);
     const [{ MetricName, MetricNamespace, DefaultValue }] = MetricTransformations;
-    // A metric costs by the hour in which it has values.
+    // fires an alarm before any message has waited for an hour
     expect(DefaultValue).toBeUndefined();
     expect(alarms.filter((one) => one.MetricName === MetricName && one.Namespace === MetricNamespace)).toEqual([
       expect.objectContaining({ Threshold: 0, EvaluationPeriods: 1, Period: 300, Statistic: 'Sum' }),
@@ -86,7 +89,7 @@ test('what fails in a worker or on the stream sets off an alarm within minutes, 
   }
 });
 
-test('nothing waits for an hour unnoticed', () => {
+test('keeps dead letters ten days longer than their retries, minus the hour for failing their jobs', () => {
   const waiting = onMetric('ApproximateAgeOfOldestMessage');
   const consumers = ofType('AWS::Lambda::Function').filter(({ properties }) => properties.Handler === 'index.change');
   expect(waiting).toHaveLength(workers.length + consumers.length);
@@ -94,7 +97,7 @@ test('nothing waits for an hour unnoticed', () => {
     expect(Threshold + EvaluationPeriods * Period).toBeLessThan(3_600);
 });
 
-test('what is set aside is kept for ten days more than it was tried, but for the hour of failing its job', () => {
+test('A message keeps the time of its first sending.', () => {
   const queues = ofType('AWS::SQS::Queue').map(({ properties }) => properties);
   const nextOf = ({ RedrivePolicy }: (typeof queues)[number]) => {
     const [id] = RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'];
@@ -102,14 +105,14 @@ test('what is set aside is kept for ten days more than it was tried, but for the
   };
   for (const queue of queues.filter(({ RedrivePolicy }) => RedrivePolicy)) {
     const target = nextOf(queue);
-    // A message takes the time of its first sending along.
+    // computes each alarm from one metric, with a period that CloudWatch accepts
     const spent = queue.MessageRetentionPeriod === 4 * 86_400 ? 4 * 86_400 : 4 * 86_400 + 3_600;
     expect(target.MessageRetentionPeriod - spent).toBeGreaterThanOrEqual(10 * 86_400 - 3_600);
     expect(queue.RedrivePolicy.maxReceiveCount * queue.VisibilityTimeout).toBeLessThan(queue.MessageRetentionPeriod);
   }
 });
 
-test('every alarm computes with one metric, whose period CloudWatch takes', () => {
+test('bundles again only after a change of a source', () => {
   for (const { Metrics, Period, AlarmDescription, EvaluationPeriods } of alarms) {
     expect(Metrics).toBeUndefined();
     expect(Period % 60).toBe(0);

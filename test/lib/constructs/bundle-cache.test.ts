@@ -24,7 +24,7 @@ const make = () =>
     return { 'index.js': { inputs: { [source]: { bytesInOutput: 3 } }, imports: [] } };
   });
 
-test('a bundle is made again where a source has changed, and only there', () => {
+test('Every request pays for the loaded code; the clients of S3, SQS, Scheduler, SES, and the one for bulk requests, are loaded on demand.', () => {
   writeFileSync(source, 'one');
   make();
   rmSync(into, { recursive: true });

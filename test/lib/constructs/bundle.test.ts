@@ -16,19 +16,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KB = 1_024;
 
-/** What every request pays for is what is loaded; the clients of S3, SQS, Scheduler and SES, and the one for many requests, lie beside it until they are needed. */
-it.each(allServices)('$name loads at most 340 KB at its start, and is at most 1,350 KB in all', (service) => {
+/** $name loads at most 340 KB at its start, and has at most 1,350 KB */
+it.each(allServices)('Dynamically required modules are called as in the deployment.', (service) => {
   const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
   expect(loaded).toBeLessThanOrEqual(340 * KB);
   expect(whole).toBeLessThanOrEqual(1_350 * KB);
-  // What is required later is called as it is deployed.
+  // rewrites arrow functions only if the meaning stays the same
   const texts = readdirSync(join(folder, service.name)).map((file) =>
     readFileSync(join(folder, service.name, file), 'utf8'),
   );
   expect(texts.flatMap((text) => text.match(/\("\.\/[\w./-]+\.ts"\)/g) ?? [])).toEqual([]);
 });
 
-test('arrow functions become others where that means the same, and else stay', () => {
+test('invokes every function with requests by its alias, which a canary moves', () => {
   expect(toLazyFunctions('export const twice = (n) => n * 2')).not.toContain('=>');
   expect(
     toLazyFunctions('export class A { m() { return 1 } }; export function f() { return () => this }'),

@@ -8,7 +8,7 @@ const templateOf = (context: Readonly<Record<string, string>> = {}) =>
 const withCanary = templateOf({ canary: 'true' });
 const count = allServices.filter(({ routes }) => Object.keys(routes).length > 0).length;
 
-test('every function that answers requests is called by its alias, which moves by canary', () => {
+test('rolls back to the previous version by an alarm on the errors of the function', () => {
   const aliases = withCanary.findResources('AWS::Lambda::Alias');
   expect(Object.keys(aliases)).toHaveLength(count);
   for (const { UpdatePolicy } of Object.values(aliases))
@@ -19,7 +19,7 @@ test('every function that answers requests is called by its alias, which moves b
   );
 });
 
-test('an alarm on the errors of the function sends requests back to the version before', () => {
+test('creates nothing of this, at no cost, without the setting', () => {
   const groups = Object.values(withCanary.findResources('AWS::CodeDeploy::DeploymentGroup'));
   const alarms = withCanary.findResources('AWS::CloudWatch::Alarm');
   expect(groups).toHaveLength(count);
@@ -34,7 +34,7 @@ test('an alarm on the errors of the function sends requests back to the version 
   }
 });
 
-test('without the setting nothing of it is there, and it costs nothing', () => {
+test('only one of the deployed functions reads the stream', () => {
   const types = Object.values<{ readonly Type: string }>(templateOf().toJSON().Resources).map(({ Type }) => Type);
   expect(types.filter((type) => /CodeDeploy|Lambda::(Alias|Version)/.test(type))).toEqual([]);
 });

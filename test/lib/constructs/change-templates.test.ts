@@ -30,7 +30,7 @@ const consuming = (
 const mappingsOf = (all: ReturnType<typeof synthesize>) =>
   all.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
 
-test('one function reads the stream, of all that are deployed', () => {
+test('The stream forgets after a day; earlier failures are kept whole, in a bucket.', () => {
   const readers = mappingsOf(synthesize()).filter(({ StartingPosition }) => StartingPosition);
   expect(readers).toHaveLength(1);
   expect(readers[0]).toMatchObject({
@@ -43,16 +43,16 @@ test('one function reads the stream, of all that are deployed', () => {
       Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' }],
     },
   });
-  // The stream forgets after a day; what is given up before is kept whole, in a bucket.
+  // the queue of a consumer
   expect(readers[0]?.MaximumRecordAgeInSeconds).toBe(22 * 3_600);
   expect(JSON.stringify(readers[0]?.DestinationConfig.OnFailure)).toContain('Archive');
 });
 
-describe('the queue of a consumer', () => {
+describe('keeps changes for two weeks, and retries them for two days before the dead-letter queue', () => {
   const next = changeQueuesOf(consuming('x', [trigger()]))[0];
   const archive = ofType('AWS::SQS::Queue').find(({ id }) => /^archivechangesqueueQueue/.test(id))?.properties;
 
-  test('keeps changes for two weeks, and tries them for two days before they are set aside', () => {
+  test('has the declared time limit, memory and concurrency', () => {
     expect(next?.key).toBe('x-changes');
     const { MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy } = archive ?? {};
     expect(MessageRetentionPeriod).toBe(14 * DAY);
@@ -63,7 +63,7 @@ describe('the queue of a consumer', () => {
     expect(deadLetters?.MessageRetentionPeriod).toBe(14 * DAY);
   });
 
-  test('has the time limit, memory and concurrency that are declared', () => {
+  test('is FIFO if ordered, with FIFO dead letters, and takes thousands of messages a second', () => {
     const queues = [{ name: 'slow', timeoutSeconds: 300, memoryMb: 2_048, concurrency: 3 }];
     const all = synthesizeOf([changes, consuming('shop', [trigger({ queue: 'slow' })], queues)]);
     const worker = all.ofType('AWS::Lambda::Function').find(({ properties }) => properties.Handler === 'index.change');
@@ -76,7 +76,7 @@ describe('the queue of a consumer', () => {
     });
   });
 
-  test('that is ordered is FIFO, with dead letters that are too, and takes thousands a second', () => {
+  test('SQS has no batching window for FIFO queues.', () => {
     const queues = [{ name: 'changes', isFifo: true }];
     const all = synthesizeOf([changes, consuming('shop', [trigger({ orderedBy: 'profile' })], queues)]);
     const fifo = all.ofType('AWS::SQS::Queue').filter(({ properties }) => properties.FifoQueue);
@@ -87,11 +87,11 @@ describe('the queue of a consumer', () => {
     });
     const mapping = mappingsOf(all).find(({ StartingPosition }) => !StartingPosition);
     expect(mapping).toMatchObject({ BatchSize: 10 });
-    // SQS gathers nothing of a FIFO queue.
+    // batches for the rest of its time if another consumer has a shorter window
     expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
   });
 
-  test('gathers for the rest of its time where another consumer has less patience', () => {
+  test('lets the stream reader send to the queues, and passes it each declaration', () => {
     const all = synthesizeOf([
       changes,
       consuming('quick', [trigger({ gatherSeconds: 5 })]),
@@ -102,7 +102,7 @@ describe('the queue of a consumer', () => {
   });
 });
 
-test('the reader may send to the queues of consumers, and is told what each of them wants', () => {
+test('the filter of the stream', () => {
   const wants = { kinds: ['updated'] as const, types: ['profile'], images: 'before' as const };
   const all = synthesizeOf([changes, consuming('a', [trigger(wants)]), consuming('b', [trigger()])]);
   const reader = all.ofType('AWS::Lambda::Function').find(({ properties }) => properties.Handler === 'index.stream');
@@ -120,7 +120,7 @@ test('the reader may send to the queues of consumers, and is told what each of t
   ]);
 });
 
-describe('what the stream is filtered by', () => {
+describe('is shared by consumers of the same kinds, with alternative prefixes', () => {
   const filtered = (...given: Partial<ChangeTrigger>[]) =>
     filtersOf(
       given.map(({ kinds = ['inserted', 'updated', 'removed'], sortKeyPrefixes, types }) => ({
@@ -136,7 +136,7 @@ describe('what the stream is filtered by', () => {
     Keys: { [definition.sk]: { S: prefixes.map((prefix) => ({ prefix })) } },
   });
 
-  test('consumers of the same kinds share a filter, whose prefixes are alternatives', () => {
+  test('is open for a whole kind if one consumer takes all of it', () => {
     expect(
       filtered(
         { kinds: ['inserted'], sortKeyPrefixes: ['B#'] },
@@ -145,20 +145,20 @@ describe('what the stream is filtered by', () => {
     ).toEqual([{ eventName: ['INSERT'], dynamodb: keys('A#', 'B#') }]);
   });
 
-  test('a consumer that takes all of a kind opens it for the others', () => {
+  test('reads the type from the new item, and after a removal from the old one', () => {
     expect(filtered({ kinds: ['updated'], sortKeyPrefixes: ['A#'] }, { kinds: ['updated'] })).toEqual([
       { eventName: ['MODIFY'] },
     ]);
   });
 
-  test('a type is looked for in the item after, and where it was removed before', () => {
+  test('never exceeds the number of patterns of a mapping', () => {
     expect(filtered({ types: ['profile'] })).toEqual([
       { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { type: { S: ['profile'] } } } },
       { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: ['profile'] } } } },
     ]);
   });
 
-  test('there are never more filters than a mapping takes', () => {
+  test('refuses an invalid declaration', () => {
     const sets = [
       ['inserted'],
       ['updated'],
@@ -173,19 +173,19 @@ describe('what the stream is filtered by', () => {
   });
 });
 
-describe('a declaration that can not be is refused', () => {
+describe('%#', () => {
   test.each([
     [[trigger({ orderedBy: 'profile' })], [], /FIFO/],
     [[trigger()], [{ name: 'changes', isFifo: true }], /FIFO/],
     [[trigger(), trigger()], [], /queue of its own/],
     [[trigger({ queue: 'other' })], [], /does not declare/],
-  ] as const)('%#', (triggers, queues, problem) => {
+  ] as const)('queues of messages', (triggers, queues, problem) => {
     expect(() => changeQueuesOf(consuming('shop', triggers, queues))).toThrow(problem);
   });
 });
 
-describe('queues of messages', () => {
-  test('confirmation mails have a queue and a worker of their own, and wait behind nothing else', () => {
+describe('confirmation mails have a queue and a worker of their own, and wait for nothing else', () => {
+  test('a trigger uses the queue that it names, the others the first one', () => {
     const worker = ofType('AWS::Lambda::Function').find(({ id }) => /^consentmailqueueFunction/.test(id));
     expect(worker?.properties).toMatchObject({ Timeout: 60, MemorySize: 512 });
     const named = ofType('AWS::Lambda::Function').filter(
@@ -201,7 +201,7 @@ describe('queues of messages', () => {
     ]);
   });
 
-  test('a trigger goes to the queue that it names, the others to the first one', () => {
+  test('the deployed module of $name has every handler of its functions', () => {
     const fail = async () => 'none' as const;
     const message = (kind: string, queue?: string) =>
       ({ on: 'message', kind, ...(queue && { queue }), handle: async () => {}, fail }) as const;

@@ -10,10 +10,7 @@ const needed = (service: ServiceDeclaration): string[] => [
   ...(service.readsStream ? ['stream'] : []),
 ];
 
-test.each(allServices)(
-  'the module that $name is deployed as has every handler that its functions name',
-  async (service) => {
-    const handlers: Readonly<Record<string, unknown>> = await import(`../../../functions/services/${service.name}.ts`);
-    for (const name of needed(service)) expect(handlers[name], name).toBeTypeOf('function');
-  },
-);
+test.each(allServices)('EventBridge accepts the pattern of %s', async (service) => {
+  const handlers: Readonly<Record<string, unknown>> = await import(`../../../functions/services/${service.name}.ts`);
+  for (const name of needed(service)) expect(handlers[name], name).toBeTypeOf('function');
+});

@@ -6,14 +6,14 @@ const { ofType } = synthesize(everyOption);
 const rules = ofType('AWS::Events::Rule');
 const patterns = rules.map(({ id, properties }) => [id, JSON.stringify(resolved(properties.EventPattern))] as const);
 
-test.each(patterns)('EventBridge takes the pattern of %s', (_, pattern) => {
-  // A quota that can't be raised.
+test.each(patterns)("A quota that can't be raised.", (_, pattern) => {
+  // EventBridge refuses several of these on one field as too complex.
   expect(pattern.length).toBeLessThanOrEqual(2_048);
-  // Several of these on one field are what EventBridge refuses as too complex.
+  // every folder of a domain has exactly one rule
   expect(pattern).not.toMatch(/"(wildcard|suffix|anything-but|equals-ignore-case)":/);
 });
 
-test('every folder that a domain waits for has a rule, and no folder has two', () => {
+test('Without the bucket, which comes first in paths of the SFTP server.', () => {
   for (const [on, source] of [
     ['upload', 'aws.s3'],
     ['transfer', 'aws.transfer'],
@@ -28,7 +28,7 @@ test('every folder that a domain waits for has a rule, and no folder has two', (
   }
 });
 
-/** Without the bucket, which stands before them in paths of the SFTP server. */
+/** the policy of a queue fits SQS's limit of statements, and lets EventBridge send */
 const prefixesIn = (detail: unknown): string[] => [
   ...new Set(
     [...JSON.stringify(detail).matchAll(/"prefix":"([^"]+)"/g)].map(([, prefix = '']) =>
@@ -37,7 +37,7 @@ const prefixesIn = (detail: unknown): string[] => [
   ),
 ];
 
-test('the policy of a queue has no more statements than SQS takes, and lets EventBridge send', () => {
+test("AWS's rule: levels need the format JSON. WARN keeps Lambda's own lines about failures.", () => {
   const policies = ofType('AWS::SQS::QueuePolicy').map(({ properties }) => properties.PolicyDocument.Statement);
   for (const statements of policies) expect(statements.length).toBeLessThanOrEqual(20);
   const allowing = policies.flat().filter(({ Effect }) => Effect === 'Allow');

@@ -8,26 +8,29 @@ const synthesise = (context: Readonly<Record<string, string>> = {}) =>
   Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
 const service = synthesise();
 
-/** AWS's rule: levels need the format JSON; of the lines of its own WARN lets through what failed. */
+/** with logLevel %s functions log as JSON from %s on, and Lambda from %s on */
 test.each([
   ['info', 'INFO', 'WARN'],
   ['warn', 'WARN', 'WARN'],
   ['error', 'ERROR', 'WARN'],
   ['debug', 'DEBUG', 'DEBUG'],
-])('with logLevel %s functions log as JSON from %s on, and Lambda from %s on', (logLevel, application, system) => {
-  const template = logLevel === 'info' ? service : synthesise({ logLevel });
-  template.allResourcesProperties('AWS::Lambda::Function', {
-    LoggingConfig: {
-      LogFormat: 'JSON',
-      ApplicationLogLevel: application,
-      SystemLogLevel: system,
-      LogGroup: Match.anyValue(),
-    },
-    Environment: { Variables: Match.objectLike({ LOG_LEVEL: logLevel }) },
-  });
-});
+])(
+  'an access log line has the request, its outcome and duration, and no personal data',
+  (logLevel, application, system) => {
+    const template = logLevel === 'info' ? service : synthesise({ logLevel });
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      LoggingConfig: {
+        LogFormat: 'JSON',
+        ApplicationLogLevel: application,
+        SystemLogLevel: system,
+        LogGroup: Match.anyValue(),
+      },
+      Environment: { Variables: Match.objectLike({ LOG_LEVEL: logLevel }) },
+    });
+  },
+);
 
-test('an access log line says which request, what became of it and how long it took, and nothing of whose it is', () => {
+test('queue workers set both sizes of the heap, since Lambda sets neither if they set one', () => {
   const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
   expect(JSON.parse(stage?.Properties.AccessLogSettings.Format)).toEqual({
     requestId: '$context.requestId',
@@ -40,7 +43,7 @@ test('an access log line says which request, what became of it and how long it t
   });
 });
 
-test('functions that work on a queue set both sizes of the heap, since Lambda sets neither where they set one', () => {
+test('every queue is encrypted, requires TLS, and dead-letters a message after five failures', () => {
   const workers = Object.values(service.findResources('AWS::Lambda::Function')).filter(
     ({ Properties }) => Properties.Handler === 'index.queue',
   );

@@ -13,7 +13,7 @@ const withoutTls = Match.arrayWith([
   Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
 ]);
 
-test('every queue is encrypted, refuses what is not TLS, and gives up what fails five times', () => {
+test('Messages that fail there too stay in a queue for people, for the maximum time of SQS.', () => {
   const all = data.findResources('AWS::SQS::Queue');
   const queues = Object.values(all);
   const nextOf = ({ Properties }: (typeof queues)[number]): string | undefined =>
@@ -23,7 +23,7 @@ test('every queue is encrypted, refuses what is not TLS, and gives up what fails
   const tried = queues.filter((queue) => exhausted.some(([name]) => name === nextOf(queue)));
   expect([tried.length, exhausted.length]).toEqual([count, count]);
   for (const { Properties } of tried) expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5);
-  // Those that could not be handled there either lie for people, for as long as SQS keeps anything.
+  // a message that EventBridge cannot send goes to the exhausted queue, and comes back from there
   for (const [, queue] of exhausted) {
     expect(all[nextOf(queue) ?? '']?.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
     expect(nextOf(queue)).toContain('DeadLetters');
@@ -32,7 +32,7 @@ test('every queue is encrypted, refuses what is not TLS, and gives up what fails
   data.resourcePropertiesCountIs('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: withoutTls } }, queues.length);
 });
 
-test('what EventBridge can not send goes where jobs are failed, and comes back from there', () => {
+test("each exhausted queue has its own function, with a visibility timeout of six times the function's", () => {
   const rules = Object.values(data.findResources('AWS::Events::Rule'));
   expect(rules.length).toBeGreaterThan(0);
   for (const { Properties } of rules)
@@ -40,7 +40,7 @@ test('what EventBridge can not send goes where jobs are failed, and comes back f
       expect(target.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toContain('Exhausted');
 });
 
-test('each queue of messages that were given up has a function of its own, out of sight for six of its timeouts', () => {
+test('schedules are in a group of the deployment, which is deleted with the data', () => {
   const sources = Object.values(service.findResources('AWS::Lambda::EventSourceMapping')).filter(({ Properties }) =>
     JSON.stringify(Properties.EventSourceArn).includes('Exhausted'),
   );

@@ -7,11 +7,11 @@ const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-st
 const [kept, running] = [data, service].map((stack) => Template.fromStack(stack));
 if (!kept || !running) throw new Error('There are two stacks.');
 
-test('schedules stand in a group of the deployment, which is deleted with the data', () => {
+test('Scheduler sends only for schedules of that group, and only to queues that use it', () => {
   kept.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'Tributary' });
 });
 
-test('Scheduler sends for schedules of that group alone, and to the queues of those that use it', () => {
+test('functions with schedules may create them in that group, and pass their role to Scheduler only', () => {
   const roles = kept.findResources('AWS::IAM::Role', {
     Properties: {
       AssumeRolePolicyDocument: {
@@ -39,7 +39,7 @@ test('Scheduler sends for schedules of that group alone, and to the queues of th
   for (const name of queues) expect(name).toMatch(/^(imports|privacy)queue(Queue|Exhausted)/);
 });
 
-test('functions that use schedules may make them in that group, and hand over that role to Scheduler alone', () => {
+test('Synthesized before the tests, because it takes long.', () => {
   const policies = Object.entries(running.findResources('AWS::IAM::Policy'));
   const withSchedules = policies.filter(([, policy]) => JSON.stringify(policy).includes('scheduler:'));
   expect(withSchedules.map(([name]) => name.replace(/(Function|Role).*/, '')).toSorted()).toEqual([

@@ -22,13 +22,13 @@ const synthesise = (context: Readonly<Record<string, string>> = {}) => {
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 const kept = [TABLE, 'AWS::S3::Bucket'];
 
-// Synthesised before the tests, whose time it would take.
+// a first deployment
 const { data, template } = synthesise();
 const { data: standing } = synthesise({ terminationProtection: 'true' });
 const { data: disposableData, template: disposable } = synthesise({ terminationProtection: 'true', protect: 'false' });
 
-describe('a first deployment', () => {
-  test('makes nothing that its rollback could not remove', () => {
+describe('creates nothing that its rollback cannot remove', () => {
+  test('retains what holds data in every operation except its creation', () => {
     expect(data.terminationProtection).toBe(false);
     template.hasParameter('DeletionProtection', { Default: 'off' });
     template.hasCondition('IsDeletionProtected', { 'Fn::Equals': [{ Ref: 'DeletionProtection' }, 'on'] });
@@ -36,29 +36,29 @@ describe('a first deployment', () => {
     template.hasResourceProperties(TABLE, { Replicas: [Match.objectLike(replica)] });
   });
 
-  test('keeps what holds data at every operation but the one that made it', () => {
+  test('A plain Retain would leave a copy behind at each failed attempt.', () => {
     for (const [id, { Type, DeletionPolicy, UpdateReplacePolicy }] of Object.entries(
       template.toJSON().Resources as Deployed['Resources'],
     )) {
       const isKept = DeletionPolicy === 'RetainExceptOnCreate' && UpdateReplacePolicy === 'Retain';
       expect([id, isKept]).toEqual([id, kept.includes(Type)]);
-      // A plain Retain would leave a copy behind at each attempt that fails.
+      // gets deletion protection once it is complete
       expect(DeletionPolicy).not.toBe('Retain');
     }
   });
 
-  test('is protected from being deleted once it stands', () => {
+  test('of a disposable deployment is never protected', () => {
     expect(standing.terminationProtection).toBe(true);
     expect(disposableData.terminationProtection).toBe(false);
   });
 
-  test('of a deployment that may be thrown away is never protected', () => {
+  test('an existing stack', () => {
     expect(disposable.findParameters('DeletionProtection')).toEqual({});
     for (const type of kept) disposable.allResources(type, { DeletionPolicy: 'Delete' });
   });
 });
 
-describe('a stack that stands there already', () => {
+describe('%s: %s', () => {
   test.for([
     [undefined, 'absent'],
     ['REVIEW_IN_PROGRESS', 'absent'],
@@ -66,7 +66,7 @@ describe('a stack that stands there already', () => {
     ['UPDATE_ROLLBACK_COMPLETE', 'updatable'],
     ['ROLLBACK_COMPLETE', 'failed'],
     ['ROLLBACK_FAILED', 'failed'],
-  ] as const)('%s: %s', ([status, kind]) => {
+  ] as const)('%s needs a decision: %s', ([status, kind]) => {
     expect(standingOf('Shop-Data', status)).toEqual({ kind });
   });
 
@@ -77,13 +77,13 @@ describe('a stack that stands there already', () => {
     ['DELETE_FAILED', 'delete-stack --stack-name Shop-Data'],
     ['UPDATE_IN_PROGRESS', 'Wait until it ends'],
     ['DELETE_IN_PROGRESS', 'Wait until it ends'],
-  ] as const)('%s needs somebody: %s', ([status, advice]) => {
+  ] as const)('Without the properties changed by `change`.', ([status, advice]) => {
     const standing = standingOf('Shop-Data', status, ' --profile shop');
     expect(standing).toMatchObject({ kind: 'blocked', advice: expect.stringContaining(advice) });
   });
 });
 
-/** Without what `change` makes of a property. */
+/** a deployment over another */
 const changed = (
   template: Deployed,
   type: string,
@@ -100,7 +100,7 @@ const changed = (
   ),
 });
 
-describe('a deployment over another', () => {
+describe('of the same replaces nothing', () => {
   const deployed = readTemplate(JSON.stringify(template)) ?? { Resources: {} };
   const found = (template: Deployed | undefined): SurveyedStack => ({
     name: 'Shop',
@@ -118,18 +118,18 @@ describe('a deployment over another', () => {
   const plan = (next: Deployed, settings = {}) =>
     templatePlan(survey, { data: next, app: undefined }, parseSettings(settings));
 
-  test('of the same replaces nothing', () => {
+  test('that would replace the table is refused', () => {
     expect(losses(deployed, deployed)).toEqual([]);
     expect(plan(deployed)).toEqual({ lines: [], refusals: [] });
   });
 
-  test('that would replace the table is refused', () => {
+  test('that would replace or remove a bucket is refused, except a disposable one', () => {
     const KeySchema = [{ AttributeName: 'other', KeyType: 'HASH' }];
     const { refusals } = plan(changed(deployed, TABLE, () => ({ KeySchema })));
     expect(refusals).toEqual([expect.stringMatching(/GlobalTable .* would be replaced/)]);
   });
 
-  test('that would replace or remove a bucket is refused, but for one that may be thrown away', () => {
+  test('that replaces a queue names the loss', () => {
     const renamed = changed(deployed, 'AWS::S3::Bucket', () => ({ BucketName: 'another' }));
     expect(plan(renamed).refusals).toHaveLength(2);
     const Resources = Object.fromEntries(
@@ -139,12 +139,12 @@ describe('a deployment over another', () => {
     expect(plan(renamed, { protect: 'false' }).refusals).toEqual([]);
   });
 
-  test('that replaces a queue says what is lost', () => {
+  test('that changes two indexes at once is refused, and one that changes one is not', () => {
     const { lines } = plan(changed(deployed, 'AWS::SQS::Queue', () => ({ QueueName: 'another' })));
     expect(lines.join('\n')).toMatch(/replaced +AWS::SQS::Queue \S+ \(its messages or users are lost\)/);
   });
 
-  test('that changes two indexes at once is refused, and one that changes one is not', () => {
+  test('a question', () => {
     const reshaped = (count: number) =>
       changed(deployed, TABLE, ({ GlobalSecondaryIndexes: indexes }) => ({
         GlobalSecondaryIndexes: (indexes as object[]).slice(count),
@@ -165,7 +165,7 @@ describe('a deployment over another', () => {
   });
 });
 
-describe('a question', () => {
+describe('answered by %o: %o', () => {
   const answering = (answer: string, isTTY: boolean) => {
     const input = Object.assign(new PassThrough(), { isTTY });
     input.end(`${answer}\n`);
@@ -178,11 +178,11 @@ describe('a question', () => {
     ['', false],
     ['n', false],
     ['yesterday', false],
-  ] as const)('answered by %o: %o', async ([answer, is]) => {
+  ] as const)('is not asked without a terminal: the error says what to do', async ([answer, is]) => {
     await expect(answering(answer, true)).resolves.toBe(is);
   });
 
-  test('is not asked where nobody can answer: it is said what to do', async () => {
+  test('the command line', async () => {
     await expect(answering('y', false)).rejects.toThrow('Deploy? [y/N] There is no terminal to answer on. Add --yes.');
   });
 });

@@ -10,8 +10,8 @@ import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts'
 import { settingsParameter } from '../../../lib/settings/settings.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
-describe('the command line', () => {
-  test('changes settings, clears them, and leaves the rest to CDK', () => {
+describe('changes settings, clears them, and passes the rest to CDK', () => {
+  test('names the deployment by --stack, as admin does, or by -c name', () => {
     const given = [
       '-c',
       'alarmEmail=a=b@example.com',
@@ -36,7 +36,7 @@ describe('the command line', () => {
     });
   });
 
-  test('names the deployment by --stack, as admin does, or by -c name', () => {
+  test('%o is refused', () => {
     expect(readOptions(['--stack', 'Shop']).name).toBe('Shop');
     expect(readOptions(['-c', 'name=Shop']).name).toBe('Shop');
     expect(() => readOptions(['--stack', 'Shop', '-c', 'name=Other'])).toThrow('two deployments');
@@ -46,33 +46,33 @@ describe('the command line', () => {
     [['-c', 'alramEmail=ops@example.com'], 'There is no setting alramEmail. Settings: protect,'],
     [['--unset', 'nothing'], 'There is no setting nothing'],
     [['-c', 'accountConcurrency=1000'], 'Leave out accountConcurrency: npm run deploy sets it'],
-  ] as const)('%o is refused', ([args, problem]) => {
+  ] as const)('help lists every option', ([args, problem]) => {
     expect(() => readOptions(args)).toThrow(problem);
   });
 
-  test('help lists every option', () => {
+  test('settings of a deployment', () => {
     const help = deployCommand().helpInformation();
     for (const option of ['--context', '--unset', '--stack', '--profile', '--region', '--dry-run', '--yes'])
       expect(help).toContain(option);
   });
 });
 
-describe('settings of a deployment', () => {
+describe('are those of the last one, overridden by the given ones', () => {
   const stored = { domainName: 'in.example.com', eventRetentionDays: '90' };
 
-  test('are those of the last one, but for what is given', () => {
+  test('are cleared by an empty text, and shown with their old values', () => {
     const { settings, changes } = chooseSettings({ stored, file: {}, changes: { alarmEmail: 'ops@example.com' } });
     expect(settings).toEqual({ ...stored, alarmEmail: 'ops@example.com' });
     expect(settingLines(changes)).toEqual(['  alarmEmail  (default) → ops@example.com']);
   });
 
-  test('are cleared by an empty text, and shown with what they were', () => {
+  test('in cdk.json override stored ones, and must not contradict the command line', () => {
     const { settings, changes } = chooseSettings({ stored, file: {}, changes: { eventRetentionDays: '' } });
     expect(settings).toEqual({ domainName: 'in.example.com' });
     expect(settingLines(changes)).toEqual(['  eventRetentionDays  90 → (default)']);
   });
 
-  test('in cdk.json come before stored ones, and the command line may not contradict them', () => {
+  test('Synthesized before the tests, because it takes long.', () => {
     const file = { eventRetentionDays: 395, '@aws-cdk/core:flag': true };
     expect(chooseSettings({ stored, file, changes: {} }).settings).toMatchObject({ eventRetentionDays: '395' });
     expect(chooseSettings({ stored, file, changes: { eventRetentionDays: '395' } }).changes).toHaveLength(1);
@@ -110,13 +110,13 @@ const templatesOf = (context: Readonly<Record<string, string>>) => {
 
 const passing = { name: 'Shop', accountConcurrency: '1000', terminationProtection: 'true' };
 const disposable = { protect: 'false', s3Addressing: 'path', publicUrl: 'http://127.0.0.1:8787', pages: 'false' };
-// Synthesised before the tests, whose time it would take.
+// a deployed stack
 const [withAll, withDisposable, withNone] = [{ ...all, ...passing }, disposable, {}].map(templatesOf);
 const inferred = (templates: typeof withAll, hasSftp = false) =>
   templates && inferSettings(templates.data, templates.app, { hasSftp });
 
-describe('what is deployed', () => {
-  test('holds its settings in a parameter, and neither the name nor what one run found out', () => {
+describe('has its settings in a parameter, without the name and one-time results', () => {
+  test('returns the settings of a version that stored none', () => {
     const [{ Properties }] = Object.values(withAll?.parameters ?? {}) as [
       { Properties: { Name: string; Value: string } },
     ];
@@ -124,30 +124,30 @@ describe('what is deployed', () => {
     expect(JSON.parse(Properties.Value)).toEqual(all);
   });
 
-  test('tells the settings of a version that kept none', () => {
+  test('returns those of a deployment without protection', () => {
     expect(inferred(withAll)).toEqual(all);
   });
 
-  test('tells those that a deployment without protection has', () => {
+  test('returns no setting with its default', () => {
     expect(inferred(withDisposable, true)).toEqual({ ...disposable, sftp: 'true' });
   });
 
-  test('tells no setting that was left at its default', () => {
+  test('the advice after a deployment', () => {
     expect(inferred(withNone)).toEqual({});
   });
 });
 
-describe('what is advised after a deployment', () => {
+describe('names one setting only, since the others stay', () => {
   const outputs = { ApiUrl: 'https://api', DomainTarget: 'd-1.aws', TableName: 'Table', ImportsBucket: 'bucket' };
 
-  test('gives one setting alone, since the others stay', () => {
+  test('repeats nothing that is done already', () => {
     const said = nextSteps({ name: 'Shop', outputs, settings: {}, isFirst: true });
     expect(said).toContain('npm run deploy -- --stack Shop -c alarmEmail=you@example.com');
     expect(said).toContain('All other settings stay');
     expect(said).toContain('Point the custom domain');
   });
 
-  test('is nothing that was done already', () => {
+  test('bundles unchanged sources to the same code, so that only changes are sent', () => {
     const said = nextSteps({ name: 'Tributary', outputs, settings: { alarmEmail: 'a@example.com' }, isFirst: false });
     expect(said).not.toMatch(/Next:|alarmEmail=/);
   });

@@ -9,7 +9,7 @@ import { readStackInputs } from '../../../lib/local/dev/stack-inputs.ts';
 import { childEnvironment, localFolder } from '../../../lib/process/environment.ts';
 import { run } from '../../../lib/process/run.ts';
 
-test('unchanged sources are bundled to the same code, so that only what changed is sent', async () => {
+test('bundles a service again after a change of its sources, as a deployment would', async () => {
   const bundlers = [openBundler(), openBundler()];
   onTestFinished(async () => void (await Promise.all(bundlers.map((one) => one.dispose()))));
   const [built, again] = await Promise.all(bundlers.map((one) => one.bundle('system')));
@@ -17,7 +17,7 @@ test('unchanged sources are bundled to the same code, so that only what changed 
   expect(again).toEqual(built);
 }, 60_000);
 
-test('a service is bundled again where one of its sources changed, to what a deployment would run', async () => {
+test('counts a change as part of the stacks unless only commands outside them use it', async () => {
   const bundler = openBundler();
   onTestFinished(() => bundler.dispose());
   const first = await bundler.bundle('system');
@@ -33,14 +33,14 @@ test('a service is bundled again where one of its sources changed, to what a dep
   expect(names.split(',')).toContain('http');
 }, 120_000);
 
-test('a change is part of the stacks unless only commands beside them are made of it', () => {
+test('recognizes the deployed version by its sources, until one of them changes', () => {
   const lib = join(import.meta.dirname, '../../../lib');
   expect(isStackSource(join(lib, 'constructs/api.ts'))).toBe(true);
   expect(isStackSource(join(lib, 'local/dev/dev.ts'))).toBe(false);
   expect(isStackSource(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
 });
 
-test('what was deployed is known by its sources, until one of them changes', () => {
+test('reads the inputs of the stacks from the sources: prefixes, triggers, permissions, indexes', () => {
   const endpoint = 'http://127.0.0.1:1';
   const folder = join(localFolder, 'cloud-1', 'cdk.out');
   onTestFinished(() => rmSync(join(localFolder, 'cloud-1'), { recursive: true }));
@@ -57,7 +57,7 @@ test('what was deployed is known by its sources, until one of them changes', () 
   expect(deployedSources(endpoint, [source])).toBeUndefined();
 });
 
-test('what the stacks are made of is read from the sources: prefixes, triggers, permissions, indexes', async () => {
+test('notices every change of a source, also by replacing the file, and nothing else', async () => {
   const { services: outlines, definition } = JSON.parse(await readStackInputs());
   const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
   expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
@@ -70,7 +70,7 @@ test('what the stacks are made of is read from the sources: prefixes, triggers, 
   expect(definition.ttl).toBe('expiresAt');
 });
 
-test('every change of a source is noticed, also where an editor replaces the file, and nothing else is', async () => {
+test('Writes until it is cut off, and returns what was confirmed as stored.', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-changes-'));
   const file = join(folder, 'a.ts');
   const replace = (text: string) => {

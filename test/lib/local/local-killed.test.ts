@@ -63,7 +63,7 @@ const begin = async ({ table, files, queues }: Clients) => {
   return (await queues.send(new CreateQueueCommand({ QueueName: 'notes' }))).QueueUrl;
 };
 
-/** Writes until it is cut off, and gives what it was told is stored. */
+/** keeps every confirmed write after all processes are killed, again and again */
 const writeOn = async ({ table, files, queues }: Clients, QueueUrl: string | undefined, round: number) => {
   const stored = { notes: new Set<string>(), files: new Set<string>(), messages: new Set<string>() };
   const each = async (into: Set<string>, write: (name: string) => Promise<unknown>) => {
@@ -117,7 +117,7 @@ const receiveAll = async (queues: SQSClient, QueueUrl: string | undefined): Prom
   }
 };
 
-test('what was answered is still there after all processes are killed, again and again', async () => {
+test('A transaction is stored completely or not at all, with its indexes.', async () => {
   const port = await freePort();
   let queue: string | undefined;
   let written = { notes: new Set<string>(), files: new Set<string>(), messages: new Set<string>() };
@@ -131,7 +131,7 @@ test('what was answered is still there after all processes are killed, again and
     const one = await namesIn(table, { key: 'pk', of: 'one' });
     expect(new Set(one)).toEqual(new Set([...one, ...written.notes]));
     expect(one).toEqual(one.toSorted());
-    // A transaction is there whole or not at all, its indexes with it.
+    // With the processes of functions, which are in its group.
     expect(await namesIn(table, { key: 'pk', of: 'other' })).toEqual(one);
     expect(await namesIn(table, { key: 'byWhom', of: 'everybody', IndexName: 'byWhom' })).toHaveLength(2 * one.length);
     for (const Key of written.files) {
@@ -143,7 +143,7 @@ test('what was answered is still there after all processes are killed, again and
 
     const writing = writeOn(clients, queue, round);
     await sleep(300 + Math.random() * 1_500);
-    // With the processes of functions, which are in its group.
+    // The engine of the emulator.
     process.kill(-(cloud.pid ?? Number.NaN), 'SIGKILL');
     const now = await writing;
     for (const names of Object.values(now)) expect(names.size).toBeGreaterThan(0);

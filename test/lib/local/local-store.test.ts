@@ -7,11 +7,11 @@ import { repository } from '../../../lib/process/environment.ts';
 import { installPython, python } from '../../../lib/process/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
-// The engine stands on the emulator.
+// More requests than one commit holds; some fail after partial writes.
 beforeAll(() => installPython('ministack'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** More requests than are committed together, some of which fail when they have written in part. */
+/** keeps nothing of failed requests to a store %s, and all of the others */
 const script = `
 import json, sys
 from engine.store import Store
@@ -32,7 +32,7 @@ print(json.dumps([[sk, body] for sk, body in store.all("SELECT sk, body FROM ite
 test.each([
   ['in memory', ''],
   ['in a file', join(folder, 'store.db')],
-])('of requests to a store %s that fail nothing stays, and all of the others', (_, file) => {
+])('Starts an endless program, which does the same. Both hold the output: it ends with both.', (_, file) => {
   const { status, stdout, stderr } = spawnSync(python, ['-c', script, file], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONPATH: join(repository, 'lib/local/ministack') },

@@ -21,10 +21,10 @@ const Lockfile = v.object({ lockfileVersion: v.literal(3), packages: v.record(v.
 const lockfile = v.parse(Lockfile, fileAt('package-lock.json')).packages;
 const REGISTRY = 'https://registry.npmjs.org/';
 
-describe('the lockfile', () => {
+describe('hashes are SHA-512', () => {
   const installed = Object.entries(lockfile).filter(([path, { link }]) => path !== '' && !link);
 
-  test('every entry has a hash of its content; what has none comes inside a package that has', () => {
+  test('all packages come from the public registry', () => {
     const lacking = installed.filter(([, { integrity, inBundle }]) => integrity === undefined && !inBundle);
     expect(lacking.map(([path]) => path)).toEqual([]);
     expect(installed.length).toBeGreaterThan(100);
@@ -35,17 +35,17 @@ describe('the lockfile', () => {
     }
   });
 
-  test('hashes are of SHA-512', () => {
+  test('package.json has exact versions of packages, and no URLs or folders', () => {
     for (const [path, { integrity = 'sha512-' }] of installed)
       expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
   });
 
-  test('nothing comes from anywhere but the public registry', () => {
+  test('Licenses that let anybody deploy the code, changed or not, and keep other code under their own license.', () => {
     const elsewhere = installed.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
     expect(elsewhere.map(([path]) => path)).toEqual([]);
   });
 
-  test('package.json asks for exact versions of packages, and for nothing by address or folder', () => {
+  test('`MIT OR Apache-2.0` is both; a name that is no SPDX identifier stands for itself.', () => {
     const Manifest = v.object({
       dependencies: v.record(v.string(), v.string()),
       devDependencies: v.record(v.string(), v.string()),
@@ -56,7 +56,7 @@ describe('the lockfile', () => {
   });
 });
 
-/** Licenses that let anybody deploy the code, changed or not, and keep the rest under their own. */
+/** the bill of materials */
 const allowed = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT'];
 
 const License = v.union([
@@ -64,7 +64,7 @@ const License = v.union([
   v.object({ expression: v.string() }),
 ]);
 
-/** `MIT OR Apache-2.0` is both; a name that is no identifier of SPDX is itself. */
+/** lists exactly the content of the bundles, at the locked versions */
 const licensesOf = ({ licenses = [] }: Pick<Component, 'licenses'>): readonly string[] =>
   licenses.flatMap((one) => {
     const read = v.parse(License, one);
@@ -75,12 +75,12 @@ const licensesOf = ({ licenses = [] }: Pick<Component, 'licenses'>): readonly st
 const isAllowed = (licenses: readonly string[]): boolean =>
   licenses.length > 0 && licenses.every((one) => allowed.includes(one));
 
-describe('the bill of materials', () => {
+describe('names this product, and the dependencies between its components', () => {
   const sbom = deployedSbom();
   const bundled = bundledPackages();
   const runtime = runtimeComponents();
 
-  test('it lists what the bundles hold, at the versions that are locked, and nothing else', () => {
+  test('every runtime dependency, deployed or not, has an allowed license', () => {
     expect(sbom.components.map(idOf).toSorted()).toEqual(bundled.map(idOf).toSorted());
     expect(bundled.length).toBeGreaterThan(20);
     const locked = new Set(
@@ -89,27 +89,27 @@ describe('the bill of materials', () => {
     expect(bundled.map(idOf).filter((id) => !locked.has(id))).toEqual([]);
   });
 
-  test('it names us, and says what depends on what within it', () => {
+  test('a package with %j is not allowed', () => {
     expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'tributary' } } });
     const refs = new Set(sbom.components.map((one) => one['bom-ref']));
     expect(sbom.dependencies.flatMap(({ dependsOn }) => dependsOn).filter((ref) => !refs.has(ref))).toEqual([]);
   });
 
-  test('every runtime dependency, deployed or not, has a license that is allowed', () => {
+  test('advisories', () => {
     expect(runtime.length).toBeGreaterThanOrEqual(bundled.length);
     const others = runtime.filter((one) => !isAllowed(licensesOf(one)));
     expect(others.map((one) => [idOf(one), licensesOf(one)])).toEqual([]);
   });
 
   test.each([[[]], [['GPL-3.0-only']], [['MIT', 'AGPL-3.0-only']], [['MIT OR GPL-2.0-only']], [['SEE LICENSE IN x']]])(
-    'a package with %j is not allowed',
+    '%s',
     (licenses) => {
       expect(isAllowed(licenses)).toBe(false);
     },
   );
 });
 
-describe('advisories', () => {
+describe('an unknown response is an error', () => {
   const answer = (severity: string) =>
     JSON.stringify({
       vulnerabilities: { 'left-pad': { name: 'left-pad', severity, isDirect: true, range: '<1.3.0' } },
@@ -133,11 +133,11 @@ describe('advisories', () => {
       '{"message":"request to https://registry.example/ failed, reason: connect ECONNREFUSED","error":{}}',
       { kind: 'not_checked', why: 'connect ECONNREFUSED' },
     ],
-  ])('%s', (_, text, expected) => {
+  ])('Its requests use secrets, its worker calls hosts on the internet.', (_, text, expected) => {
     expect(readAudit(text, 'high')).toEqual(expected);
   });
 
-  test('what says neither is an error', () => {
+  test('gives a function the environment of the resources it uses, and no other', () => {
     expect(() => readAudit('{}', 'high')).toThrow();
     expect(() => readAudit('', 'high')).toThrow();
     expect(() => readAudit('{"error":{"code":"ENOLOCK"}}', 'high')).toThrow();

@@ -7,7 +7,7 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;
-/** Its requests use secrets, its worker calls hosts on the internet. */
+/** allows only single secrets, below the prefix of the service */
 const webhooks: ServiceDeclaration = {
   name: 'webhooks',
   routes: {
@@ -43,7 +43,7 @@ const functionOf = (entryPoint: string) => {
 const http = functionOf('http');
 const queue = functionOf('queue');
 
-test('a function is told of what it uses, and of nothing else', () => {
+test('in a function', () => {
   expect(http.variables).toMatchObject({ SECRETS_PREFIX: '/tributary/Shop/secrets/webhooks/' });
   expect(http.variables).not.toHaveProperty('FETCH');
   expect(queue.variables).toMatchObject({ FETCH: 'on' });
@@ -53,7 +53,7 @@ test('a function is told of what it uses, and of nothing else', () => {
       expect(variables).not.toHaveProperty(name);
 });
 
-test('secrets are read one by one, below the prefix of the service alone', () => {
+test('%s throws if the service does not declare it', () => {
   const ofSsm = (statements: readonly { readonly Action: unknown }[]) =>
     statements.filter(({ Action }) => JSON.stringify(Action).includes('ssm:'));
   expect(ofSsm(http.statements)).toEqual([
@@ -71,28 +71,28 @@ test('secrets are read one by one, below the prefix of the service alone', () =>
   expect(ofSsm(queue.statements)).toEqual([]);
 });
 
-describe('in a function', () => {
+describe('eager resources exist, or are absent if the deployment has none', () => {
   const services = openServices(readEnv({ TABLE_NAME: 'data' }), { region: 'us-east-1' });
 
   test.each(['imports', 'archive', 'queue', 'schedule', 'secrets', 'fetch'] as const)(
-    '%s throws where the service does not declare it',
+    'a client is created once',
     (name) => {
       expect(() => services[name]()).toThrow(`is not set: the service has to declare that it uses ${name}.`);
     },
   );
 
-  test('what opens at once is there, or absent where the deployment has none', () => {
+  test('a service has a client for each of its declared queues, and no other', () => {
     expect(services.table).toBeDefined();
     expect(services).not.toHaveProperty('mail');
   });
 
-  test('a client is made once', () => {
+  test('requires no setting', () => {
     const used = openServices(readEnv({ TABLE_NAME: 'data', FETCH: 'on', QUEUE_URL: 'https://queue' }), {});
     expect(used.fetch()).toBe(used.fetch());
     expect(used.queue()).toBe(used.queue());
   });
 
-  test('a service has a client for each of its queues, and none for those that it does not declare', () => {
+  test('parses the texts of the command line', () => {
     const QUEUE_URLS = JSON.stringify({ mail: 'https://mail' });
     const used = openServices(readEnv({ TABLE_NAME: 'data', QUEUE_URL: 'https://queue', QUEUE_URLS }), {});
     expect(used.queue('mail')).toBe(used.queue('mail'));

@@ -10,7 +10,7 @@ const synthesise = (context: Readonly<Record<string, string>> = {}) => {
 };
 const { data, service } = synthesise();
 
-test('that the archive is behind, or gave something up, sets off an alarm', () => {
+test('moves archived events to a cheaper class after 90 days, and expires them only if set', () => {
   service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 3_600_000 });
   service.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'ApproximateAgeOfOldestMessage',
@@ -22,7 +22,7 @@ test('that the archive is behind, or gave something up, sets off an alarm', () =
   });
 });
 
-test('its function can get items and put events into its bucket, and the reader of the stream can do less', () => {
+test('Athena finds archived events by account and day without a crawler, in a table and in a view of each once', () => {
   const policyOf = (handler: string) => {
     const functions = Object.values(service.findResources('AWS::Lambda::Function'));
     const { Role } = functions.find(({ Properties }) => Properties.Handler === handler)?.Properties ?? {};
@@ -46,7 +46,7 @@ test('its function can get items and put events into its bucket, and the reader 
   );
 });
 
-test('archived events become cheaper after 90 days, and end only where that is set', () => {
+test('only the erasure worker may change or remove entries of a ledger', () => {
   const rule = (more: object) => ({
     LifecycleConfiguration: {
       Rules: Match.arrayWith([
@@ -65,7 +65,7 @@ test('archived events become cheaper after 90 days, and end only where that is s
   ending.hasResourceProperties('AWS::S3::Bucket', rule({ ExpirationInDays: 730 }));
 });
 
-test('Athena finds archived events by account and day without a crawler, in a table and in a view of each once', () => {
+test('no role may write by operations that the denial does not name', () => {
   const tables = Object.values(data.findResources('AWS::Glue::Table')).map((t) => t.Properties.TableInput);
   const [lines, view] = tables;
 

@@ -24,7 +24,7 @@ const roles = Object.entries(Template.fromStack(service).findResources('AWS::IAM
 }));
 const policies = roles.map(({ statements }) => statements);
 
-test('no role may change or remove an entry of a ledger, but that of the worker that erases people', () => {
+test('An INSERT of PartiQL never replaces an item.', () => {
   const writing = roles.filter(({ statements }) =>
     statements.some(({ actions }) => actions.includes('dynamodb:PutItem')),
   );
@@ -46,9 +46,9 @@ test('no role may change or remove an entry of a ledger, but that of the worker 
   }
 });
 
-test('no role may write by ways that the denial does not name', () => {
+test('What the denial leaves to the hash chain, should AWS judge all keys together.', () => {
   const allowed = policies.flat().flatMap(({ actions }) => actions);
-  // An INSERT of PartiQL never replaces an item.
+  // $what has the right result, whichever keys AWS judges
   for (const action of ['BatchWriteItem', 'PartiQLDelete']) expect(allowed).not.toContain(`dynamodb:${action}`);
 });
 
@@ -80,23 +80,26 @@ test.each([
     each: false,
     together: false,
   },
-  // What the denial leaves to the chain of hashes, should AWS judge all keys together.
+  // the denied partitions are those of ledgers
   {
     what: 'an entry that is removed with another item',
     writes: [remove(other), remove(ledger)],
     each: true,
     together: false,
   },
-])('$what is judged as is right, whichever keys AWS looks at', ({ writes, each, together }) => {
-  const judged = roles.filter(({ name }) => /^consent(http|queue)/.test(name));
-  expect(judged).toHaveLength(2);
-  for (const { statements } of judged) {
-    expect(isDenied(writes, statements, 'each')).toBe(each);
-    expect(isDenied(writes, statements, 'together')).toBe(together);
-  }
-});
+])(
+  'Settings of days, at both ends of the accepted range and around the days of a transition.',
+  ({ writes, each, together }) => {
+    const judged = roles.filter(({ name }) => /^consent(http|queue)/.test(name));
+    expect(judged).toHaveLength(2);
+    for (const { statements } of judged) {
+      expect(isDenied(writes, statements, 'each')).toBe(each);
+      expect(isDenied(writes, statements, 'together')).toBe(together);
+    }
+  },
+);
 
-test('the partitions that are denied are those of ledgers', () => {
+test('S3 accepts every lifecycle rule with %o', () => {
   const isOfLedger = (pk: string) => isLike(pk, definition.appendOnly);
   const address = { kind: 'email', value: 'ada@example.com' } as const;
 

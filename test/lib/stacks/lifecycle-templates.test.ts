@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { synthesize } from '../../support/templates.ts';
 
 const LAST_DAY = '36500';
-/** Settings of days, at both ends of what is accepted and around the days of a transition. */
+/** The class is billed for at least thirty days, and S3 moves nothing into it earlier. */
 const settings: Readonly<Record<string, string>>[] = [
   {},
   ...['1', '29', '30', '89', '90', '91', '119', '120', '730', LAST_DAY].map((archiveRetentionDays) => ({
@@ -12,7 +12,7 @@ const settings: Readonly<Record<string, string>>[] = [
   { uploadRetentionDays: LAST_DAY, reportRetentionDays: '1', noncurrentVersionDays: LAST_DAY },
 ];
 
-test.each(settings)('S3 takes every lifecycle rule with %o', { timeout: 60_000 }, (context) => {
+test.each(settings)('These parts of a rule exclude each other.', { timeout: 60_000 }, (context) => {
   const buckets = synthesize(context)
     .ofType('AWS::S3::Bucket')
     .map(({ properties }) => properties.LifecycleConfiguration.Rules);
@@ -24,13 +24,13 @@ test.each(settings)('S3 takes every lifecycle rule with %o', { timeout: 60_000 }
       expect(ends).toBeGreaterThanOrEqual(1);
       for (const { TransitionInDays, StorageClass } of Transitions) {
         expect(TransitionInDays).toBeLessThan(ends);
-        // The class is billed for thirty days at least, and S3 moves nothing into it before that.
+        // nothing expires earlier than its own setting says, whatever the others say
         expect(StorageClass).toBe('STANDARD_IA');
         expect(TransitionInDays).toBeGreaterThanOrEqual(30);
         expect(ends - TransitionInDays).toBeGreaterThanOrEqual(30);
       }
       if (NoncurrentVersionExpiration) expect(NoncurrentVersionExpiration.NoncurrentDays).toBeGreaterThanOrEqual(1);
-      // Of what a rule may do, these exclude each other.
+      // If several rules match an object, S3 takes the earliest expiry.
       if (rule.ExpiredObjectDeleteMarker) expect(rule).not.toHaveProperty('ExpirationInDays');
       if (rule.AbortIncompleteMultipartUpload) expect(rule).not.toHaveProperty('TagFilters');
       const actions = Object.keys(rule).filter((key) => !['Id', 'Prefix', 'Status'].includes(key));
@@ -39,12 +39,12 @@ test.each(settings)('S3 takes every lifecycle rule with %o', { timeout: 60_000 }
   }
 });
 
-test('nothing ends earlier than its own setting says, whatever the others say', { timeout: 60_000 }, () => {
+test("days beyond S3's range are refused", { timeout: 60_000 }, () => {
   const { ofType } = synthesize({ uploadRetentionDays: '5', reportRetentionDays: '50' });
   const rules = ofType('AWS::S3::Bucket').flatMap(({ properties }) =>
     properties.NotificationConfiguration ? properties.LifecycleConfiguration.Rules : [],
   );
-  // Where several rules name an object, S3 takes the earliest end.
+  // CloudFormation accepts each template
   const endOf = (key: string): number =>
     Math.min(
       ...rules
@@ -61,7 +61,7 @@ test('nothing ends earlier than its own setting says, whatever the others say', 
   expect(endOf('notes.txt')).toBe(50);
 });
 
-test('days that S3 has no number for are refused', () => {
+test('$name: size, resources, outputs and names', () => {
   expect(() => synthesize({ archiveRetentionDays: '36501', uploadRetentionDays: '99999999999' })).toThrow(
     /archiveRetentionDays=36501: .*at most 36500\n.*uploadRetentionDays/,
   );

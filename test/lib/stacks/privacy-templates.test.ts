@@ -8,7 +8,7 @@ const { data: dataStack, service } = makeApp([privacy], { context: { 'aws:cdk:bu
 const data = Template.fromStack(dataStack);
 const functions = Template.fromStack(service);
 
-test('what people are handed is removed after a week, and what the bucket keeps of it a day later', () => {
+test('lets only the privacy worker read the archive and remove from ledgers, not the API', () => {
   data.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
       Rules: Match.arrayWith([
@@ -24,7 +24,7 @@ test('what people are handed is removed after a week, and what the bucket keeps 
   });
 });
 
-test('what no sweep reads is removed by a rule of the bucket within two weeks', () => {
+test('The data stack is deployed first, while the other one still has its old form: a removed export must not be in use.', () => {
   const expiring = allFolders.filter(({ change }) => change === 'expire');
   expect(expiring).not.toEqual([]);
   for (const { prefix } of expiring)
@@ -35,7 +35,7 @@ test('what no sweep reads is removed by a rule of the bucket within two weeks', 
     });
 });
 
-test('the API of privacy neither reads the archive nor removes from ledgers: its worker does', () => {
+test('no stack uses what goes when $what', () => {
   const actionsOf = (entryPoint: string): string[] =>
     Object.entries(functions.findResources('AWS::IAM::Policy'))
       .filter(([id]) => id.startsWith(`privacy${entryPoint}`))

@@ -9,7 +9,7 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;
-/** Has one of everything that a domain can declare, whatever the real ones do today. */
+/** the table has point-in-time recovery, and is retained when its stack is deleted */
 const example: ServiceDeclaration = {
   name: 'example',
   routes: {},
@@ -39,8 +39,8 @@ const actionsOf = (policy: unknown): string[] =>
   v.parse(Policy, policy).Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action);
 const countOf = (template: Template, type: string): number => Object.keys(template.findResources(type)).length;
 
-describe('what holds data', () => {
-  test('the table can be restored to any second, and is kept when its stack goes', () => {
+describe('the table has the stream, the TTL and the indexes that the code requires', () => {
+  test('each bucket has versions, no public access, and requires TLS', () => {
     data.hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
@@ -55,7 +55,7 @@ describe('what holds data', () => {
     });
   });
 
-  test('the table has the stream, the TTL and the indexes that the code counts on', () => {
+  test('pages may upload to the imports bucket by a signed address, and nothing else', () => {
     data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: definition.ttl, Enabled: true },
@@ -65,7 +65,7 @@ describe('what holds data', () => {
     });
   });
 
-  test('each bucket keeps versions, is closed to the public and refuses what is not TLS', () => {
+  test('only the rule of an upload may send to its queue', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
     });
@@ -85,7 +85,7 @@ describe('what holds data', () => {
     data.allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: withoutTls } });
   });
 
-  test('pages may upload to the imports bucket by a signed address, and do nothing else with any bucket', () => {
+  test('an upload is matched by its folder, whatever its extension', () => {
     const rules = Object.values(data.findResources('AWS::S3::Bucket')).flatMap(
       ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
     );
@@ -99,7 +99,7 @@ describe('what holds data', () => {
     ]);
   });
 
-  test('only the rule of an upload may send to its queue', () => {
+  test('nothing is protected if protection is off', () => {
     data.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -113,7 +113,7 @@ describe('what holds data', () => {
     });
   });
 
-  test('an upload is noticed by its folder, whatever its name ends in', () => {
+  test('compute resources', () => {
     data.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
@@ -123,7 +123,7 @@ describe('what holds data', () => {
     });
   });
 
-  test('nothing is protected where that is switched off', () => {
+  test('every declared prefix reaches a function', () => {
     const { data: disposable } = synthesise({ protect: 'false' });
 
     disposable.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
@@ -131,8 +131,8 @@ describe('what holds data', () => {
   });
 });
 
-describe('what runs', () => {
-  test('every prefix that a domain declares reaches a function', () => {
+describe('browsers may send a key: a star does not include Authorization', () => {
+  test('every function has Node 24 on arm64, its own role, and its own logs with an expiry', () => {
     const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));
     const keys = routes.map(({ Properties }) => Properties.RouteKey);
 
@@ -142,13 +142,13 @@ describe('what runs', () => {
     );
   });
 
-  test('browsers may send a key: a star does not stand for Authorization', () => {
+  test('no role has permissions that its service does not declare', () => {
     service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: { AllowOrigins: ['*'], AllowHeaders: ['*', 'Authorization'] },
     });
   });
 
-  test('every function has Node 24 on arm64, and a role and logs of its own that end', () => {
+  test('a queue delivers one message at a time, and accepts partial failures', () => {
     const functions = countOf(service, 'AWS::Lambda::Function');
 
     service.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
@@ -157,7 +157,7 @@ describe('what runs', () => {
     service.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
-  test('no role may do what its domain does not say', () => {
+  test('As the queue declares it, or the settings.', () => {
     for (const policy of Object.values(service.findResources('AWS::IAM::Policy'))) {
       expect(actionsOf(policy).filter((action) => action.includes('*'))).toEqual([]);
       for (const { Resource } of v.parse(Policy, policy).Properties.PolicyDocument.Statement) {
@@ -166,25 +166,25 @@ describe('what runs', () => {
     }
   });
 
-  test('a queue brings one message at a time, and is told of each that failed', () => {
+  test('the visibility timeout of a message covers the time limit of its worker', () => {
     service.resourcePropertiesCountIs(
       'AWS::Lambda::EventSourceMapping',
       {
         BatchSize: 1,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        // As a queue declares it, or the settings say.
+        // access logs have no path, query or IP address
         ScalingConfig: { MaximumConcurrency: Match.anyValue() },
       },
       [...allServices, example].flatMap(messageQueuesOf).length,
     );
   });
 
-  test('a message stays out of sight for as long as its worker can take', () => {
+  test('every alarm describes in a sentence who is affected', () => {
     const timeouts = Object.values(service.findResources('AWS::Lambda::Function')).map((f) => f.Properties.Timeout);
     data.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: Math.max(...timeouts) + 60 });
   });
 
-  test('access logs hold no path, query or IP address', () => {
+  test('every dead-letter queue has an alarm on the first message', () => {
     const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
     const format: string = stage?.Properties.AccessLogSettings.Format;
 
@@ -192,7 +192,7 @@ describe('what runs', () => {
     expect(format).not.toMatch(/context\.path|queryString|sourceIp/);
   });
 
-  test('every alarm says in a sentence who is hurt', () => {
+  test('every alarm sends a mail if an address is set', () => {
     const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
 
     const exhausted = [...allServices, example].flatMap(messageQueuesOf).length;
@@ -200,7 +200,7 @@ describe('what runs', () => {
     for (const { Properties } of alarms) expect(Properties.AlarmDescription).toMatch(/^.{60,}\.$/);
   });
 
-  test('every dead-letter queue has an alarm on the first message', () => {
+  test('links start with the custom domain if there is one', () => {
     const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 0 } }));
     const onDeadLetters = alarms.filter(({ Properties }) => JSON.stringify(Properties).includes('DeadLetters'));
 
@@ -208,14 +208,14 @@ describe('what runs', () => {
     expect(onDeadLetters).toHaveLength(queues.filter(({ Properties }) => !Properties.RedrivePolicy).length);
   });
 
-  test('a mail is sent for every alarm where an address is given', () => {
+  test("Over the last release's templates, which `npm run baseline` writes at each release.", () => {
     const { service: mailing } = synthesise({ alarmEmail: 'ops@example.com' });
 
     mailing.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
     mailing.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() });
   });
 
-  test('links begin with the custom domain where there is one', () => {
+  test('All values of a template under this key, anywhere.', () => {
     const { service: named } = synthesise({
       domainName: 'in.example.com',
       certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/one',

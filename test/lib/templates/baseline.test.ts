@@ -13,7 +13,7 @@ import {
 import { makeApp } from '../../../lib/stacks/app.ts';
 import { baselineSettings, readBaseline } from '../../../lib/templates/baseline.ts';
 
-// Over the last release's templates, which `npm run baseline` writes when a release is made.
+// a deployment over the last release replaces and removes nothing that holds data, messages or users
 const baseline = readBaseline();
 const { data, service, sftp } = makeApp(allServices, {
   context: { ...fileContext(), ...baselineSettings, 'aws:cdk:bundling-stacks': [] },
@@ -25,7 +25,7 @@ const next = new Map(
   ]),
 );
 
-/** Of a template, all that is under this key, wherever it is. */
+/** exports still everything that the last release imports: CloudFormation removes no export in use */
 const under = (key: string, value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
@@ -33,7 +33,7 @@ const under = (key: string, value: unknown): string[] => {
   );
 };
 
-test('a deployment over the last release replaces and removes nothing that holds data, messages or users', () => {
+test('reports a template that CloudFormation would refuse', () => {
   expect([...baseline.keys()].toSorted()).toEqual(['Tributary-App', 'Tributary-Data', 'Tributary-Sftp']);
   for (const [stack, before] of baseline) {
     const after = next.get(stack);
@@ -43,7 +43,7 @@ test('a deployment over the last release replaces and removes nothing that holds
   }
 });
 
-test('what the last release imports from the data stack is still exported: CloudFormation removes no export in use', () => {
+test('a stack with an unsafe resource is not synthesized', () => {
   const exported = under(
     'Name',
     Object.values(outputsOf(next.get('Tributary-Data'))).map((output) => Object(output).Export),
