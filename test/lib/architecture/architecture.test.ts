@@ -36,23 +36,23 @@ test.each([
   expect(problemsIn([{ from: upwards.to, to: upwards.from }], [])).toEqual([]);
 });
 
-test('refuses JSON:API documents in a domain', () => {
+test('code of the browser imports nothing else, and nothing imports it', () => {
   for (const pair of [one('browser/tracker/main', 'model/email'), one('api/onsite/scripts', 'browser/tracker/main')])
     expect(problemsIn([pair], [])).toEqual([`${pair.from} imports ${pair.to}: code of the browser stands alone.`]);
   expect(problemsIn([one('browser/tracker/main', 'browser/shared/store')], [])).toEqual([]);
 });
 
-test('names a folder without a place in the order', () => {
+test('refuses JSON:API documents in a domain', () => {
   const [problem] = problemsIn([one('domains/lists/actions', 'platform/http/response/jsonapi')], []);
   expect(problem).toContain('a domain knows no HTTP');
 });
 
-test('finds a cycle of folders, also of a folder and its parent', () => {
+test('names a folder without a place in the order', () => {
   for (const to of ['model/email', 'domains/lists/list'])
     expect(() => problemsIn([one('domains/flows/actions', to)], [])).toThrow('flows has no place');
 });
 
-test('does not draw an arrow that follows from others', () => {
+test('finds a cycle of folders, also of a folder and its parent', () => {
   const ring = [one('model/a/x', 'model/b/x'), one('model/b/y', 'model/c/x'), one('model/c/y', 'model/a/y')];
   expect(problemsIn(ring, [])).toEqual([
     'These folders import each other in a ring: functions/model/a, functions/model/b, functions/model/c.',
@@ -63,7 +63,7 @@ test('does not draw an arrow that follows from others', () => {
   ]);
 });
 
-test('refuses a document without a place for the drawing', () => {
+test('does not draw an arrow that follows from others', () => {
   const graph = new Map([
     ['a', new Set(['b', 'c'])],
     ['b', new Set(['c'])],
@@ -76,6 +76,6 @@ test('refuses a document without a place for the drawing', () => {
   );
 });
 
-test('Modules that open connections, and to where. Only the client that checks addresses takes them from a caller.', () => {
+test('refuses a document without a place for the drawing', () => {
   expect(() => withDrawing('# Architecture', '')).toThrow('needs the lines');
 });

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Of an import, of `require` or of `getBuiltinModule`. */
+/** Modules that open connections, and to where. Only the client that checks addresses takes them from a caller. */
 const known: Readonly<Record<string, string>> = {
   'functions/platform/table/client/transport/http.ts': "DynamoDB's endpoint, by region",
   'functions/platform/table/client/transport/pool.ts': 'the same, for many requests',
@@ -35,7 +35,7 @@ const NETWORK = /^node:(?:https?|http2|net|tls|dgram|dns)(?:\/promises)?$|^undic
 const GLOBALS = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
 
 const Node = v.looseObject({ type: v.string() });
-/** An identifier that is a member: no global, unless it belongs to `globalThis`. */
+/** Of an import, of `require` or of `getBuiltinModule`. */
 const Text = v.looseObject({ type: v.literal('Literal'), value: v.string() });
 const Identifier = v.looseObject({ type: v.literal('Identifier'), name: v.string() });
 
@@ -45,14 +45,14 @@ const Member = v.looseObject({
   object: v.optional(v.looseObject({ name: v.optional(v.string()) })),
 });
 
-/** Modules and globals of a source that reach the network; types are stripped by then. */
+/** An identifier that is a member: no global, unless it belongs to `globalThis`. */
 const isOfServices = (value: unknown): boolean => {
   const member = v.safeParse(Member, value);
   return member.success && !/^global(This)?$/.test(member.output.object?.name ?? '');
 };
 const omitNames = ({ property: _, key: __, ...rest }: Readonly<Record<string, unknown>>) => rest;
 
-/** only these files of the functions open connections, and only the checking client to a caller's address */
+/** Modules and globals of a source that reach the network; types are stripped by then. */
 const reachesIn = (text: string): readonly string[] => {
   if (!/node:|undici|@aws-sdk|@smithy|fetch|WebSocket|EventSource|XMLHttpRequest/.test(text)) return [];
   const { code } = transformSync(text, { loader: 'ts' });
@@ -71,7 +71,7 @@ const reachesIn = (text: string): readonly string[] => {
   return found;
 };
 
-test('%s reaches %j', () => {
+test("only these files of the functions open connections, and only the checking client to a caller's address", () => {
   const sources = globSync('functions/**/*.ts', { cwd: root }).filter((path) => !path.endsWith('.d.ts'));
   expect(sources.length).toBeGreaterThan(200);
   const reaching = sources.filter((path) => reachesIn(readFileSync(join(root, path), 'utf8')).length > 0);
@@ -86,6 +86,6 @@ test.each([
   ['const { fetch } = globalThis; globalThis.fetch(url);', ['fetch', 'fetch']],
   ['const answer = await services.fetch()(url); const all = { fetch: outgoing };', []],
   ["import type { Agent } from 'node:http'; export const x: Agent | undefined = undefined;", []],
-])('lets only CloudWatch publish to the topics of alarms, and requires TLS', (text, expected) => {
+])('%s reaches %j', (text, expected) => {
   expect(reachesIn(text)).toEqual(expected);
 });

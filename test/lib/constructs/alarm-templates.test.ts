@@ -8,13 +8,13 @@ const alarms = ofType('AWS::CloudWatch::Alarm').map(({ properties }) => properti
 const onMetric = (name: string) => alarms.filter(({ MetricName }) => MetricName === name);
 const workers = ofType('AWS::Lambda::Function').filter(({ properties }) => properties.Handler === 'index.queue');
 
-test('A topic policy replaces the default, by which everybody in the account may publish.', () => {
+test('lets only CloudWatch publish to the topics of alarms, and requires TLS', () => {
   const statements = ofType('AWS::SNS::TopicPolicy').flatMap(({ properties }) =>
     properties.PolicyDocument.Statement.map((one: object) => ({ topics: properties.Topics, ...one })),
   );
   for (const alarm of alarms) {
     for (const topic of [...alarm.AlarmActions, ...alarm.OKActions]) {
-      // sends a mail when an alarm fires, and when it is over
+      // A topic policy replaces the default, by which everybody in the account may publish.
       expect(statements).toContainEqual({
         Sid: expect.any(String),
         topics: [topic],
@@ -35,28 +35,25 @@ test('A topic policy replaces the default, by which everybody in the account may
   }
 });
 
-test('%s has an alarm for the table and each index', () => {
+test('sends a mail when an alarm fires, and when it is over', () => {
   for (const { AlarmActions, OKActions } of alarms) {
     expect(AlarmActions).toHaveLength(1);
     expect(OKActions).toEqual(AlarmActions);
   }
 });
 
-test.each(['WriteThrottleEvents', 'ReadThrottleEvents'])(
-  'allows a worker to trigger itself, with an alarm if Lambda stops the loop',
-  (metric) => {
-    const names = onMetric(metric).map(({ Dimensions }) =>
-      Dimensions.filter(({ Name }: { Name: string }) => Name !== 'TableName').map(
-        ({ Value }: { Value: string }) => Value,
-      ),
-    );
-    expect(names.toSorted()).toEqual([[], ...Object.keys(definition.indexes).map((index) => [index])]);
-    for (const { Dimensions } of onMetric(metric))
-      expect(Dimensions.map(({ Name }: { Name: string }) => Name)).toContain('TableName');
-  },
-);
+test.each(['WriteThrottleEvents', 'ReadThrottleEvents'])('%s has an alarm for the table and each index', (metric) => {
+  const names = onMetric(metric).map(({ Dimensions }) =>
+    Dimensions.filter(({ Name }: { Name: string }) => Name !== 'TableName').map(
+      ({ Value }: { Value: string }) => Value,
+    ),
+  );
+  expect(names.toSorted()).toEqual([[], ...Object.keys(definition.indexes).map((index) => [index])]);
+  for (const { Dimensions } of onMetric(metric))
+    expect(Dimensions.map(({ Name }: { Name: string }) => Name)).toContain('TableName');
+});
 
-test('fires an alarm within minutes of a failure in a worker or on the stream, before the message is dead-lettered', () => {
+test('allows a worker to trigger itself, with an alarm if Lambda stops the loop', () => {
   const sendsToItself = ({ properties }: (typeof workers)[number]) =>
     ['index.queue', 'index.exhausted'].includes(properties.Handler);
   const senders = ofType('AWS::Lambda::Function').filter(sendsToItself);
@@ -70,7 +67,7 @@ test('fires an alarm within minutes of a failure in a worker or on the stream, b
   expect(watched).toEqual(workers.map(({ id }) => [{ Name: 'FunctionName', Value: { Ref: id } }]));
 });
 
-test('A metric costs money in each hour with values.', () => {
+test('fires an alarm within minutes of a failure in a worker or on the stream, before the message is dead-lettered', () => {
   const filters = ofType('AWS::Logs::MetricFilter').map(({ properties }) => properties);
   const functions = ofType('AWS::Lambda::Function').filter(({ properties }) =>
     ['index.queue', 'index.change', 'index.stream'].includes(properties.Handler),
@@ -81,7 +78,7 @@ test('A metric costs money in each hour with values.', () => {
   for (const { FilterPattern, MetricTransformations } of filters) {
     expect(FilterPattern).toBe(`"${MESSAGE_FAILED}"`);
     const [{ MetricName, MetricNamespace, DefaultValue }] = MetricTransformations;
-    // fires an alarm before any message has waited for an hour
+    // A metric costs money in each hour with values.
     expect(DefaultValue).toBeUndefined();
     expect(alarms.filter((one) => one.MetricName === MetricName && one.Namespace === MetricNamespace)).toEqual([
       expect.objectContaining({ Threshold: 0, EvaluationPeriods: 1, Period: 300, Statistic: 'Sum' }),
@@ -89,7 +86,7 @@ test('A metric costs money in each hour with values.', () => {
   }
 });
 
-test('keeps dead letters ten days longer than their retries, minus the hour for failing their jobs', () => {
+test('fires an alarm before any message has waited for an hour', () => {
   const waiting = onMetric('ApproximateAgeOfOldestMessage');
   const consumers = ofType('AWS::Lambda::Function').filter(({ properties }) => properties.Handler === 'index.change');
   expect(waiting).toHaveLength(workers.length + consumers.length);
@@ -97,7 +94,7 @@ test('keeps dead letters ten days longer than their retries, minus the hour for 
     expect(Threshold + EvaluationPeriods * Period).toBeLessThan(3_600);
 });
 
-test('A message keeps the time of its first sending.', () => {
+test('keeps dead letters ten days longer than their retries, minus the hour for failing their jobs', () => {
   const queues = ofType('AWS::SQS::Queue').map(({ properties }) => properties);
   const nextOf = ({ RedrivePolicy }: (typeof queues)[number]) => {
     const [id] = RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'];
@@ -105,14 +102,14 @@ test('A message keeps the time of its first sending.', () => {
   };
   for (const queue of queues.filter(({ RedrivePolicy }) => RedrivePolicy)) {
     const target = nextOf(queue);
-    // computes each alarm from one metric, with a period that CloudWatch accepts
+    // A message keeps the time of its first sending.
     const spent = queue.MessageRetentionPeriod === 4 * 86_400 ? 4 * 86_400 : 4 * 86_400 + 3_600;
     expect(target.MessageRetentionPeriod - spent).toBeGreaterThanOrEqual(10 * 86_400 - 3_600);
     expect(queue.RedrivePolicy.maxReceiveCount * queue.VisibilityTimeout).toBeLessThan(queue.MessageRetentionPeriod);
   }
 });
 
-test('bundles again only after a change of a source', () => {
+test('computes each alarm from one metric, with a period that CloudWatch accepts', () => {
   for (const { Metrics, Period, AlarmDescription, EvaluationPeriods } of alarms) {
     expect(Metrics).toBeUndefined();
     expect(Period % 60).toBe(0);

@@ -24,7 +24,7 @@ const make = () =>
     return { 'index.js': { inputs: { [source]: { bytesInOutput: 3 } }, imports: [] } };
   });
 
-test('Every request pays for the loaded code; the clients of S3, SQS, Scheduler, SES, and the one for bulk requests, are loaded on demand.', () => {
+test('bundles again only after a change of a source', () => {
   writeFileSync(source, 'one');
   make();
   rmSync(into, { recursive: true });

@@ -16,19 +16,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const KB = 1_024;
 
-/** $name loads at most 340 KB at its start, and has at most 1,350 KB */
-it.each(allServices)('Dynamically required modules are called as in the deployment.', (service) => {
+/**
+ * Every request pays for the loaded code; the clients of S3, SQS, Scheduler, SES, and the one for bulk requests, are
+ * loaded on demand.
+ */
+it.each(allServices)('$name loads at most 340 KB at its start, and has at most 1,350 KB', (service) => {
   const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
   expect(loaded).toBeLessThanOrEqual(340 * KB);
   expect(whole).toBeLessThanOrEqual(1_350 * KB);
-  // rewrites arrow functions only if the meaning stays the same
+  // Dynamically required modules are called as in the deployment.
   const texts = readdirSync(join(folder, service.name)).map((file) =>
     readFileSync(join(folder, service.name, file), 'utf8'),
   );
   expect(texts.flatMap((text) => text.match(/\("\.\/[\w./-]+\.ts"\)/g) ?? [])).toEqual([]);
 });
 
-test('invokes every function with requests by its alias, which a canary moves', () => {
+test('rewrites arrow functions only if the meaning stays the same', () => {
   expect(toLazyFunctions('export const twice = (n) => n * 2')).not.toContain('=>');
   expect(
     toLazyFunctions('export class A { m() { return 1 } }; export function f() { return () => this }'),

@@ -8,7 +8,7 @@ const templateOf = (context: Readonly<Record<string, string>> = {}) =>
 const withCanary = templateOf({ canary: 'true' });
 const count = allServices.filter(({ routes }) => Object.keys(routes).length > 0).length;
 
-test('rolls back to the previous version by an alarm on the errors of the function', () => {
+test('invokes every function with requests by its alias, which a canary moves', () => {
   const aliases = withCanary.findResources('AWS::Lambda::Alias');
   expect(Object.keys(aliases)).toHaveLength(count);
   for (const { UpdatePolicy } of Object.values(aliases))
@@ -19,7 +19,7 @@ test('rolls back to the previous version by an alarm on the errors of the functi
   );
 });
 
-test('creates nothing of this, at no cost, without the setting', () => {
+test('rolls back to the previous version by an alarm on the errors of the function', () => {
   const groups = Object.values(withCanary.findResources('AWS::CodeDeploy::DeploymentGroup'));
   const alarms = withCanary.findResources('AWS::CloudWatch::Alarm');
   expect(groups).toHaveLength(count);
@@ -34,7 +34,7 @@ test('creates nothing of this, at no cost, without the setting', () => {
   }
 });
 
-test('only one of the deployed functions reads the stream', () => {
+test('creates nothing of this, at no cost, without the setting', () => {
   const types = Object.values<{ readonly Type: string }>(templateOf().toJSON().Resources).map(({ Type }) => Type);
   expect(types.filter((type) => /CodeDeploy|Lambda::(Alias|Version)/.test(type))).toEqual([]);
 });

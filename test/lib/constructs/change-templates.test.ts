@@ -30,7 +30,7 @@ const consuming = (
 const mappingsOf = (all: ReturnType<typeof synthesize>) =>
   all.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
 
-test('The stream forgets after a day; earlier failures are kept whole, in a bucket.', () => {
+test('only one of the deployed functions reads the stream', () => {
   const readers = mappingsOf(synthesize()).filter(({ StartingPosition }) => StartingPosition);
   expect(readers).toHaveLength(1);
   expect(readers[0]).toMatchObject({
@@ -43,16 +43,16 @@ test('The stream forgets after a day; earlier failures are kept whole, in a buck
       Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' }],
     },
   });
-  // the queue of a consumer
+  // The stream forgets after a day; earlier failures are kept whole, in a bucket.
   expect(readers[0]?.MaximumRecordAgeInSeconds).toBe(22 * 3_600);
   expect(JSON.stringify(readers[0]?.DestinationConfig.OnFailure)).toContain('Archive');
 });
 
-describe('keeps changes for two weeks, and retries them for two days before the dead-letter queue', () => {
+describe('the queue of a consumer', () => {
   const next = changeQueuesOf(consuming('x', [trigger()]))[0];
   const archive = ofType('AWS::SQS::Queue').find(({ id }) => /^archivechangesqueueQueue/.test(id))?.properties;
 
-  test('has the declared time limit, memory and concurrency', () => {
+  test('keeps changes for two weeks, and retries them for two days before the dead-letter queue', () => {
     expect(next?.key).toBe('x-changes');
     const { MessageRetentionPeriod, VisibilityTimeout, RedrivePolicy } = archive ?? {};
     expect(MessageRetentionPeriod).toBe(14 * DAY);
@@ -63,7 +63,7 @@ describe('keeps changes for two weeks, and retries them for two days before the 
     expect(deadLetters?.MessageRetentionPeriod).toBe(14 * DAY);
   });
 
-  test('is FIFO if ordered, with FIFO dead letters, and takes thousands of messages a second', () => {
+  test('has the declared time limit, memory and concurrency', () => {
     const queues = [{ name: 'slow', timeoutSeconds: 300, memoryMb: 2_048, concurrency: 3 }];
     const all = synthesizeOf([changes, consuming('shop', [trigger({ queue: 'slow' })], queues)]);
     const worker = all.ofType('AWS::Lambda::Function').find(({ properties }) => properties.Handler === 'index.change');
@@ -76,7 +76,7 @@ describe('keeps changes for two weeks, and retries them for two days before the 
     });
   });
 
-  test('SQS has no batching window for FIFO queues.', () => {
+  test('is FIFO if ordered, with FIFO dead letters, and takes thousands of messages a second', () => {
     const queues = [{ name: 'changes', isFifo: true }];
     const all = synthesizeOf([changes, consuming('shop', [trigger({ orderedBy: 'profile' })], queues)]);
     const fifo = all.ofType('AWS::SQS::Queue').filter(({ properties }) => properties.FifoQueue);
@@ -87,11 +87,11 @@ describe('keeps changes for two weeks, and retries them for two days before the 
     });
     const mapping = mappingsOf(all).find(({ StartingPosition }) => !StartingPosition);
     expect(mapping).toMatchObject({ BatchSize: 10 });
-    // batches for the rest of its time if another consumer has a shorter window
+    // SQS has no batching window for FIFO queues.
     expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds');
   });
 
-  test('lets the stream reader send to the queues, and passes it each declaration', () => {
+  test('batches for the rest of its time if another consumer has a shorter window', () => {
     const all = synthesizeOf([
       changes,
       consuming('quick', [trigger({ gatherSeconds: 5 })]),
@@ -102,7 +102,7 @@ describe('keeps changes for two weeks, and retries them for two days before the 
   });
 });
 
-test('the filter of the stream', () => {
+test('lets the stream reader send to the queues, and passes it each declaration', () => {
   const wants = { kinds: ['updated'] as const, types: ['profile'], images: 'before' as const };
   const all = synthesizeOf([changes, consuming('a', [trigger(wants)]), consuming('b', [trigger()])]);
   const reader = all.ofType('AWS::Lambda::Function').find(({ properties }) => properties.Handler === 'index.stream');
@@ -120,7 +120,7 @@ test('the filter of the stream', () => {
   ]);
 });
 
-describe('is shared by consumers of the same kinds, with alternative prefixes', () => {
+describe('the filter of the stream', () => {
   const filtered = (...given: Partial<ChangeTrigger>[]) =>
     filtersOf(
       given.map(({ kinds = ['inserted', 'updated', 'removed'], sortKeyPrefixes, types }) => ({
@@ -136,7 +136,7 @@ describe('is shared by consumers of the same kinds, with alternative prefixes', 
     Keys: { [definition.sk]: { S: prefixes.map((prefix) => ({ prefix })) } },
   });
 
-  test('is open for a whole kind if one consumer takes all of it', () => {
+  test('is shared by consumers of the same kinds, with alternative prefixes', () => {
     expect(
       filtered(
         { kinds: ['inserted'], sortKeyPrefixes: ['B#'] },
@@ -145,20 +145,20 @@ describe('is shared by consumers of the same kinds, with alternative prefixes', 
     ).toEqual([{ eventName: ['INSERT'], dynamodb: keys('A#', 'B#') }]);
   });
 
-  test('reads the type from the new item, and after a removal from the old one', () => {
+  test('is open for a whole kind if one consumer takes all of it', () => {
     expect(filtered({ kinds: ['updated'], sortKeyPrefixes: ['A#'] }, { kinds: ['updated'] })).toEqual([
       { eventName: ['MODIFY'] },
     ]);
   });
 
-  test('never exceeds the number of patterns of a mapping', () => {
+  test('reads the type from the new item, and after a removal from the old one', () => {
     expect(filtered({ types: ['profile'] })).toEqual([
       { eventName: ['INSERT', 'MODIFY'], dynamodb: { NewImage: { type: { S: ['profile'] } } } },
       { eventName: ['REMOVE'], dynamodb: { OldImage: { type: { S: ['profile'] } } } },
     ]);
   });
 
-  test('refuses an invalid declaration', () => {
+  test('never exceeds the number of patterns of a mapping', () => {
     const sets = [
       ['inserted'],
       ['updated'],
@@ -173,19 +173,19 @@ describe('is shared by consumers of the same kinds, with alternative prefixes', 
   });
 });
 
-describe('%#', () => {
+describe('refuses an invalid declaration', () => {
   test.each([
     [[trigger({ orderedBy: 'profile' })], [], /FIFO/],
     [[trigger()], [{ name: 'changes', isFifo: true }], /FIFO/],
     [[trigger(), trigger()], [], /queue of its own/],
     [[trigger({ queue: 'other' })], [], /does not declare/],
-  ] as const)('queues of messages', (triggers, queues, problem) => {
+  ] as const)('%#', (triggers, queues, problem) => {
     expect(() => changeQueuesOf(consuming('shop', triggers, queues))).toThrow(problem);
   });
 });
 
-describe('confirmation mails have a queue and a worker of their own, and wait for nothing else', () => {
-  test('a trigger uses the queue that it names, the others the first one', () => {
+describe('queues of messages', () => {
+  test('confirmation mails have a queue and a worker of their own, and wait for nothing else', () => {
     const worker = ofType('AWS::Lambda::Function').find(({ id }) => /^consentmailqueueFunction/.test(id));
     expect(worker?.properties).toMatchObject({ Timeout: 60, MemorySize: 512 });
     const named = ofType('AWS::Lambda::Function').filter(
@@ -201,7 +201,7 @@ describe('confirmation mails have a queue and a worker of their own, and wait fo
     ]);
   });
 
-  test('the deployed module of $name has every handler of its functions', () => {
+  test('a trigger uses the queue that it names, the others the first one', () => {
     const fail = async () => 'none' as const;
     const message = (kind: string, queue?: string) =>
       ({ on: 'message', kind, ...(queue && { queue }), handle: async () => {}, fail }) as const;

@@ -10,7 +10,7 @@ const needed = (service: ServiceDeclaration): string[] => [
   ...(service.readsStream ? ['stream'] : []),
 ];
 
-test.each(allServices)('EventBridge accepts the pattern of %s', async (service) => {
+test.each(allServices)('the deployed module of $name has every handler of its functions', async (service) => {
   const handlers: Readonly<Record<string, unknown>> = await import(`../../../functions/services/${service.name}.ts`);
   for (const name of needed(service)) expect(handlers[name], name).toBeTypeOf('function');
 });

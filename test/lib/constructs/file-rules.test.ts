@@ -6,14 +6,14 @@ const { ofType } = synthesize(everyOption);
 const rules = ofType('AWS::Events::Rule');
 const patterns = rules.map(({ id, properties }) => [id, JSON.stringify(resolved(properties.EventPattern))] as const);
 
-test.each(patterns)("A quota that can't be raised.", (_, pattern) => {
-  // EventBridge refuses several of these on one field as too complex.
+test.each(patterns)('EventBridge accepts the pattern of %s', (_, pattern) => {
+  // A quota that can't be raised.
   expect(pattern.length).toBeLessThanOrEqual(2_048);
-  // every folder of a domain has exactly one rule
+  // EventBridge refuses several of these on one field as too complex.
   expect(pattern).not.toMatch(/"(wildcard|suffix|anything-but|equals-ignore-case)":/);
 });
 
-test('Without the bucket, which comes first in paths of the SFTP server.', () => {
+test('every folder of a domain has exactly one rule', () => {
   for (const [on, source] of [
     ['upload', 'aws.s3'],
     ['transfer', 'aws.transfer'],
@@ -28,7 +28,7 @@ test('Without the bucket, which comes first in paths of the SFTP server.', () =>
   }
 });
 
-/** the policy of a queue fits SQS's limit of statements, and lets EventBridge send */
+/** Without the bucket, which comes first in paths of the SFTP server. */
 const prefixesIn = (detail: unknown): string[] => [
   ...new Set(
     [...JSON.stringify(detail).matchAll(/"prefix":"([^"]+)"/g)].map(([, prefix = '']) =>
@@ -37,7 +37,7 @@ const prefixesIn = (detail: unknown): string[] => [
   ),
 ];
 
-test("AWS's rule: levels need the format JSON. WARN keeps Lambda's own lines about failures.", () => {
+test("the policy of a queue fits SQS's limit of statements, and lets EventBridge send", () => {
   const policies = ofType('AWS::SQS::QueuePolicy').map(({ properties }) => properties.PolicyDocument.Statement);
   for (const statements of policies) expect(statements.length).toBeLessThanOrEqual(20);
   const allowing = policies.flat().filter(({ Effect }) => Effect === 'Allow');

@@ -13,7 +13,7 @@ const withoutTls = Match.arrayWith([
   Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
 ]);
 
-test('Messages that fail there too stay in a queue for people, for the maximum time of SQS.', () => {
+test('every queue is encrypted, requires TLS, and dead-letters a message after five failures', () => {
   const all = data.findResources('AWS::SQS::Queue');
   const queues = Object.values(all);
   const nextOf = ({ Properties }: (typeof queues)[number]): string | undefined =>
@@ -23,7 +23,7 @@ test('Messages that fail there too stay in a queue for people, for the maximum t
   const tried = queues.filter((queue) => exhausted.some(([name]) => name === nextOf(queue)));
   expect([tried.length, exhausted.length]).toEqual([count, count]);
   for (const { Properties } of tried) expect(Properties.RedrivePolicy.maxReceiveCount).toBe(5);
-  // a message that EventBridge cannot send goes to the exhausted queue, and comes back from there
+  // Messages that fail there too stay in a queue for people, for the maximum time of SQS.
   for (const [, queue] of exhausted) {
     expect(all[nextOf(queue) ?? '']?.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 });
     expect(nextOf(queue)).toContain('DeadLetters');
@@ -32,7 +32,7 @@ test('Messages that fail there too stay in a queue for people, for the maximum t
   data.resourcePropertiesCountIs('AWS::SQS::QueuePolicy', { PolicyDocument: { Statement: withoutTls } }, queues.length);
 });
 
-test("each exhausted queue has its own function, with a visibility timeout of six times the function's", () => {
+test('a message that EventBridge cannot send goes to the exhausted queue, and comes back from there', () => {
   const rules = Object.values(data.findResources('AWS::Events::Rule'));
   expect(rules.length).toBeGreaterThan(0);
   for (const { Properties } of rules)
@@ -40,7 +40,7 @@ test("each exhausted queue has its own function, with a visibility timeout of si
       expect(target.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toContain('Exhausted');
 });
 
-test('schedules are in a group of the deployment, which is deleted with the data', () => {
+test("each exhausted queue has its own function, with a visibility timeout of six times the function's", () => {
   const sources = Object.values(service.findResources('AWS::Lambda::EventSourceMapping')).filter(({ Properties }) =>
     JSON.stringify(Properties.EventSourceArn).includes('Exhausted'),
   );

@@ -7,11 +7,11 @@ const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-st
 const [kept, running] = [data, service].map((stack) => Template.fromStack(stack));
 if (!kept || !running) throw new Error('There are two stacks.');
 
-test('Scheduler sends only for schedules of that group, and only to queues that use it', () => {
+test('schedules are in a group of the deployment, which is deleted with the data', () => {
   kept.hasResourceProperties('AWS::Scheduler::ScheduleGroup', { Name: 'Tributary' });
 });
 
-test('functions with schedules may create them in that group, and pass their role to Scheduler only', () => {
+test('Scheduler sends only for schedules of that group, and only to queues that use it', () => {
   const roles = kept.findResources('AWS::IAM::Role', {
     Properties: {
       AssumeRolePolicyDocument: {
@@ -39,7 +39,7 @@ test('functions with schedules may create them in that group, and pass their rol
   for (const name of queues) expect(name).toMatch(/^(imports|privacy)queue(Queue|Exhausted)/);
 });
 
-test('Synthesized before the tests, because it takes long.', () => {
+test('functions with schedules may create them in that group, and pass their role to Scheduler only', () => {
   const policies = Object.entries(running.findResources('AWS::IAM::Policy'));
   const withSchedules = policies.filter(([, policy]) => JSON.stringify(policy).includes('scheduler:'));
   expect(withSchedules.map(([name]) => name.replace(/(Function|Role).*/, '')).toSorted()).toEqual([

@@ -22,13 +22,13 @@ const synthesise = (context: Readonly<Record<string, string>> = {}) => {
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 const kept = [TABLE, 'AWS::S3::Bucket'];
 
-// a first deployment
+// Synthesized before the tests, because it takes long.
 const { data, template } = synthesise();
 const { data: standing } = synthesise({ terminationProtection: 'true' });
 const { data: disposableData, template: disposable } = synthesise({ terminationProtection: 'true', protect: 'false' });
 
-describe('creates nothing that its rollback cannot remove', () => {
-  test('retains what holds data in every operation except its creation', () => {
+describe('a first deployment', () => {
+  test('creates nothing that its rollback cannot remove', () => {
     expect(data.terminationProtection).toBe(false);
     template.hasParameter('DeletionProtection', { Default: 'off' });
     template.hasCondition('IsDeletionProtected', { 'Fn::Equals': [{ Ref: 'DeletionProtection' }, 'on'] });
@@ -36,29 +36,29 @@ describe('creates nothing that its rollback cannot remove', () => {
     template.hasResourceProperties(TABLE, { Replicas: [Match.objectLike(replica)] });
   });
 
-  test('A plain Retain would leave a copy behind at each failed attempt.', () => {
+  test('retains what holds data in every operation except its creation', () => {
     for (const [id, { Type, DeletionPolicy, UpdateReplacePolicy }] of Object.entries(
       template.toJSON().Resources as Deployed['Resources'],
     )) {
       const isKept = DeletionPolicy === 'RetainExceptOnCreate' && UpdateReplacePolicy === 'Retain';
       expect([id, isKept]).toEqual([id, kept.includes(Type)]);
-      // gets deletion protection once it is complete
+      // A plain Retain would leave a copy behind at each failed attempt.
       expect(DeletionPolicy).not.toBe('Retain');
     }
   });
 
-  test('of a disposable deployment is never protected', () => {
+  test('gets deletion protection once it is complete', () => {
     expect(standing.terminationProtection).toBe(true);
     expect(disposableData.terminationProtection).toBe(false);
   });
 
-  test('an existing stack', () => {
+  test('of a disposable deployment is never protected', () => {
     expect(disposable.findParameters('DeletionProtection')).toEqual({});
     for (const type of kept) disposable.allResources(type, { DeletionPolicy: 'Delete' });
   });
 });
 
-describe('%s: %s', () => {
+describe('an existing stack', () => {
   test.for([
     [undefined, 'absent'],
     ['REVIEW_IN_PROGRESS', 'absent'],
@@ -66,7 +66,7 @@ describe('%s: %s', () => {
     ['UPDATE_ROLLBACK_COMPLETE', 'updatable'],
     ['ROLLBACK_COMPLETE', 'failed'],
     ['ROLLBACK_FAILED', 'failed'],
-  ] as const)('%s needs a decision: %s', ([status, kind]) => {
+  ] as const)('%s: %s', ([status, kind]) => {
     expect(standingOf('Shop-Data', status)).toEqual({ kind });
   });
 
@@ -77,13 +77,13 @@ describe('%s: %s', () => {
     ['DELETE_FAILED', 'delete-stack --stack-name Shop-Data'],
     ['UPDATE_IN_PROGRESS', 'Wait until it ends'],
     ['DELETE_IN_PROGRESS', 'Wait until it ends'],
-  ] as const)('Without the properties changed by `change`.', ([status, advice]) => {
+  ] as const)('%s needs a decision: %s', ([status, advice]) => {
     const standing = standingOf('Shop-Data', status, ' --profile shop');
     expect(standing).toMatchObject({ kind: 'blocked', advice: expect.stringContaining(advice) });
   });
 });
 
-/** a deployment over another */
+/** Without the properties changed by `change`. */
 const changed = (
   template: Deployed,
   type: string,
@@ -100,7 +100,7 @@ const changed = (
   ),
 });
 
-describe('of the same replaces nothing', () => {
+describe('a deployment over another', () => {
   const deployed = readTemplate(JSON.stringify(template)) ?? { Resources: {} };
   const found = (template: Deployed | undefined): SurveyedStack => ({
     name: 'Shop',
@@ -118,18 +118,18 @@ describe('of the same replaces nothing', () => {
   const plan = (next: Deployed, settings = {}) =>
     templatePlan(survey, { data: next, app: undefined }, parseSettings(settings));
 
-  test('that would replace the table is refused', () => {
+  test('of the same replaces nothing', () => {
     expect(losses(deployed, deployed)).toEqual([]);
     expect(plan(deployed)).toEqual({ lines: [], refusals: [] });
   });
 
-  test('that would replace or remove a bucket is refused, except a disposable one', () => {
+  test('that would replace the table is refused', () => {
     const KeySchema = [{ AttributeName: 'other', KeyType: 'HASH' }];
     const { refusals } = plan(changed(deployed, TABLE, () => ({ KeySchema })));
     expect(refusals).toEqual([expect.stringMatching(/GlobalTable .* would be replaced/)]);
   });
 
-  test('that replaces a queue names the loss', () => {
+  test('that would replace or remove a bucket is refused, except a disposable one', () => {
     const renamed = changed(deployed, 'AWS::S3::Bucket', () => ({ BucketName: 'another' }));
     expect(plan(renamed).refusals).toHaveLength(2);
     const Resources = Object.fromEntries(
@@ -139,12 +139,12 @@ describe('of the same replaces nothing', () => {
     expect(plan(renamed, { protect: 'false' }).refusals).toEqual([]);
   });
 
-  test('that changes two indexes at once is refused, and one that changes one is not', () => {
+  test('that replaces a queue names the loss', () => {
     const { lines } = plan(changed(deployed, 'AWS::SQS::Queue', () => ({ QueueName: 'another' })));
     expect(lines.join('\n')).toMatch(/replaced +AWS::SQS::Queue \S+ \(its messages or users are lost\)/);
   });
 
-  test('a question', () => {
+  test('that changes two indexes at once is refused, and one that changes one is not', () => {
     const reshaped = (count: number) =>
       changed(deployed, TABLE, ({ GlobalSecondaryIndexes: indexes }) => ({
         GlobalSecondaryIndexes: (indexes as object[]).slice(count),
@@ -165,7 +165,7 @@ describe('of the same replaces nothing', () => {
   });
 });
 
-describe('answered by %o: %o', () => {
+describe('a question', () => {
   const answering = (answer: string, isTTY: boolean) => {
     const input = Object.assign(new PassThrough(), { isTTY });
     input.end(`${answer}\n`);
@@ -178,11 +178,11 @@ describe('answered by %o: %o', () => {
     ['', false],
     ['n', false],
     ['yesterday', false],
-  ] as const)('is not asked without a terminal: the error says what to do', async ([answer, is]) => {
+  ] as const)('answered by %o: %o', async ([answer, is]) => {
     await expect(answering(answer, true)).resolves.toBe(is);
   });
 
-  test('the command line', async () => {
+  test('is not asked without a terminal: the error says what to do', async () => {
     await expect(answering('y', false)).rejects.toThrow('Deploy? [y/N] There is no terminal to answer on. Add --yes.');
   });
 });

@@ -10,8 +10,8 @@ import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts'
 import { settingsParameter } from '../../../lib/settings/settings.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
 
-describe('changes settings, clears them, and passes the rest to CDK', () => {
-  test('names the deployment by --stack, as admin does, or by -c name', () => {
+describe('the command line', () => {
+  test('changes settings, clears them, and passes the rest to CDK', () => {
     const given = [
       '-c',
       'alarmEmail=a=b@example.com',
@@ -36,7 +36,7 @@ describe('changes settings, clears them, and passes the rest to CDK', () => {
     });
   });
 
-  test('%o is refused', () => {
+  test('names the deployment by --stack, as admin does, or by -c name', () => {
     expect(readOptions(['--stack', 'Shop']).name).toBe('Shop');
     expect(readOptions(['-c', 'name=Shop']).name).toBe('Shop');
     expect(() => readOptions(['--stack', 'Shop', '-c', 'name=Other'])).toThrow('two deployments');
@@ -46,33 +46,33 @@ describe('changes settings, clears them, and passes the rest to CDK', () => {
     [['-c', 'alramEmail=ops@example.com'], 'There is no setting alramEmail. Settings: protect,'],
     [['--unset', 'nothing'], 'There is no setting nothing'],
     [['-c', 'accountConcurrency=1000'], 'Leave out accountConcurrency: npm run deploy sets it'],
-  ] as const)('help lists every option', ([args, problem]) => {
+  ] as const)('%o is refused', ([args, problem]) => {
     expect(() => readOptions(args)).toThrow(problem);
   });
 
-  test('settings of a deployment', () => {
+  test('help lists every option', () => {
     const help = deployCommand().helpInformation();
     for (const option of ['--context', '--unset', '--stack', '--profile', '--region', '--dry-run', '--yes'])
       expect(help).toContain(option);
   });
 });
 
-describe('are those of the last one, overridden by the given ones', () => {
+describe('settings of a deployment', () => {
   const stored = { domainName: 'in.example.com', eventRetentionDays: '90' };
 
-  test('are cleared by an empty text, and shown with their old values', () => {
+  test('are those of the last one, overridden by the given ones', () => {
     const { settings, changes } = chooseSettings({ stored, file: {}, changes: { alarmEmail: 'ops@example.com' } });
     expect(settings).toEqual({ ...stored, alarmEmail: 'ops@example.com' });
     expect(settingLines(changes)).toEqual(['  alarmEmail  (default) → ops@example.com']);
   });
 
-  test('in cdk.json override stored ones, and must not contradict the command line', () => {
+  test('are cleared by an empty text, and shown with their old values', () => {
     const { settings, changes } = chooseSettings({ stored, file: {}, changes: { eventRetentionDays: '' } });
     expect(settings).toEqual({ domainName: 'in.example.com' });
     expect(settingLines(changes)).toEqual(['  eventRetentionDays  90 → (default)']);
   });
 
-  test('Synthesized before the tests, because it takes long.', () => {
+  test('in cdk.json override stored ones, and must not contradict the command line', () => {
     const file = { eventRetentionDays: 395, '@aws-cdk/core:flag': true };
     expect(chooseSettings({ stored, file, changes: {} }).settings).toMatchObject({ eventRetentionDays: '395' });
     expect(chooseSettings({ stored, file, changes: { eventRetentionDays: '395' } }).changes).toHaveLength(1);
@@ -110,13 +110,13 @@ const templatesOf = (context: Readonly<Record<string, string>>) => {
 
 const passing = { name: 'Shop', accountConcurrency: '1000', terminationProtection: 'true' };
 const disposable = { protect: 'false', s3Addressing: 'path', publicUrl: 'http://127.0.0.1:8787', pages: 'false' };
-// a deployed stack
+// Synthesized before the tests, because it takes long.
 const [withAll, withDisposable, withNone] = [{ ...all, ...passing }, disposable, {}].map(templatesOf);
 const inferred = (templates: typeof withAll, hasSftp = false) =>
   templates && inferSettings(templates.data, templates.app, { hasSftp });
 
-describe('has its settings in a parameter, without the name and one-time results', () => {
-  test('returns the settings of a version that stored none', () => {
+describe('a deployed stack', () => {
+  test('has its settings in a parameter, without the name and one-time results', () => {
     const [{ Properties }] = Object.values(withAll?.parameters ?? {}) as [
       { Properties: { Name: string; Value: string } },
     ];
@@ -124,30 +124,30 @@ describe('has its settings in a parameter, without the name and one-time results
     expect(JSON.parse(Properties.Value)).toEqual(all);
   });
 
-  test('returns those of a deployment without protection', () => {
+  test('returns the settings of a version that stored none', () => {
     expect(inferred(withAll)).toEqual(all);
   });
 
-  test('returns no setting with its default', () => {
+  test('returns those of a deployment without protection', () => {
     expect(inferred(withDisposable, true)).toEqual({ ...disposable, sftp: 'true' });
   });
 
-  test('the advice after a deployment', () => {
+  test('returns no setting with its default', () => {
     expect(inferred(withNone)).toEqual({});
   });
 });
 
-describe('names one setting only, since the others stay', () => {
+describe('the advice after a deployment', () => {
   const outputs = { ApiUrl: 'https://api', DomainTarget: 'd-1.aws', TableName: 'Table', ImportsBucket: 'bucket' };
 
-  test('repeats nothing that is done already', () => {
+  test('names one setting only, since the others stay', () => {
     const said = nextSteps({ name: 'Shop', outputs, settings: {}, isFirst: true });
     expect(said).toContain('npm run deploy -- --stack Shop -c alarmEmail=you@example.com');
     expect(said).toContain('All other settings stay');
     expect(said).toContain('Point the custom domain');
   });
 
-  test('bundles unchanged sources to the same code, so that only changes are sent', () => {
+  test('repeats nothing that is done already', () => {
     const said = nextSteps({ name: 'Tributary', outputs, settings: { alarmEmail: 'a@example.com' }, isFirst: false });
     expect(said).not.toMatch(/Next:|alarmEmail=/);
   });

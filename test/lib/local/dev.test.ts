@@ -9,7 +9,7 @@ import { readStackInputs } from '../../../lib/local/dev/stack-inputs.ts';
 import { childEnvironment, localFolder } from '../../../lib/process/environment.ts';
 import { run } from '../../../lib/process/run.ts';
 
-test('bundles a service again after a change of its sources, as a deployment would', async () => {
+test('bundles unchanged sources to the same code, so that only changes are sent', async () => {
   const bundlers = [openBundler(), openBundler()];
   onTestFinished(async () => void (await Promise.all(bundlers.map((one) => one.dispose()))));
   const [built, again] = await Promise.all(bundlers.map((one) => one.bundle('system')));
@@ -17,7 +17,7 @@ test('bundles a service again after a change of its sources, as a deployment wou
   expect(again).toEqual(built);
 }, 60_000);
 
-test('counts a change as part of the stacks unless only commands outside them use it', async () => {
+test('bundles a service again after a change of its sources, as a deployment would', async () => {
   const bundler = openBundler();
   onTestFinished(() => bundler.dispose());
   const first = await bundler.bundle('system');
@@ -33,14 +33,14 @@ test('counts a change as part of the stacks unless only commands outside them us
   expect(names.split(',')).toContain('http');
 }, 120_000);
 
-test('recognizes the deployed version by its sources, until one of them changes', () => {
+test('counts a change as part of the stacks unless only commands outside them use it', () => {
   const lib = join(import.meta.dirname, '../../../lib');
   expect(isStackSource(join(lib, 'constructs/api.ts'))).toBe(true);
   expect(isStackSource(join(lib, 'local/dev/dev.ts'))).toBe(false);
   expect(isStackSource(join(lib, '../functions/api/system/routes.ts'))).toBe(false);
 });
 
-test('reads the inputs of the stacks from the sources: prefixes, triggers, permissions, indexes', () => {
+test('recognizes the deployed version by its sources, until one of them changes', () => {
   const endpoint = 'http://127.0.0.1:1';
   const folder = join(localFolder, 'cloud-1', 'cdk.out');
   onTestFinished(() => rmSync(join(localFolder, 'cloud-1'), { recursive: true }));
@@ -57,7 +57,7 @@ test('reads the inputs of the stacks from the sources: prefixes, triggers, permi
   expect(deployedSources(endpoint, [source])).toBeUndefined();
 });
 
-test('notices every change of a source, also by replacing the file, and nothing else', async () => {
+test('reads the inputs of the stacks from the sources: prefixes, triggers, permissions, indexes', async () => {
   const { services: outlines, definition } = JSON.parse(await readStackInputs());
   const imports = outlines.find(({ name }: { name: string }) => name === 'imports');
   expect(imports).toMatchObject({ prefixes: expect.arrayContaining(['/api/import-jobs']) });
@@ -70,7 +70,7 @@ test('notices every change of a source, also by replacing the file, and nothing 
   expect(definition.ttl).toBe('expiresAt');
 });
 
-test('Writes until it is cut off, and returns what was confirmed as stored.', async () => {
+test('notices every change of a source, also by replacing the file, and nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-changes-'));
   const file = join(folder, 'a.ts');
   const replace = (text: string) => {

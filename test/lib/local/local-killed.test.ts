@@ -63,7 +63,7 @@ const begin = async ({ table, files, queues }: Clients) => {
   return (await queues.send(new CreateQueueCommand({ QueueName: 'notes' }))).QueueUrl;
 };
 
-/** keeps every confirmed write after all processes are killed, again and again */
+/** Writes until it is cut off, and returns what was confirmed as stored. */
 const writeOn = async ({ table, files, queues }: Clients, QueueUrl: string | undefined, round: number) => {
   const stored = { notes: new Set<string>(), files: new Set<string>(), messages: new Set<string>() };
   const each = async (into: Set<string>, write: (name: string) => Promise<unknown>) => {
@@ -117,7 +117,7 @@ const receiveAll = async (queues: SQSClient, QueueUrl: string | undefined): Prom
   }
 };
 
-test('A transaction is stored completely or not at all, with its indexes.', async () => {
+test('keeps every confirmed write after all processes are killed, again and again', async () => {
   const port = await freePort();
   let queue: string | undefined;
   let written = { notes: new Set<string>(), files: new Set<string>(), messages: new Set<string>() };
@@ -131,7 +131,7 @@ test('A transaction is stored completely or not at all, with its indexes.', asyn
     const one = await namesIn(table, { key: 'pk', of: 'one' });
     expect(new Set(one)).toEqual(new Set([...one, ...written.notes]));
     expect(one).toEqual(one.toSorted());
-    // With the processes of functions, which are in its group.
+    // A transaction is stored completely or not at all, with its indexes.
     expect(await namesIn(table, { key: 'pk', of: 'other' })).toEqual(one);
     expect(await namesIn(table, { key: 'byWhom', of: 'everybody', IndexName: 'byWhom' })).toHaveLength(2 * one.length);
     for (const Key of written.files) {
@@ -143,7 +143,7 @@ test('A transaction is stored completely or not at all, with its indexes.', asyn
 
     const writing = writeOn(clients, queue, round);
     await sleep(300 + Math.random() * 1_500);
-    // The engine of the emulator.
+    // With the processes of functions, which are in its group.
     process.kill(-(cloud.pid ?? Number.NaN), 'SIGKILL');
     const now = await writing;
     for (const names of Object.values(now)) expect(names.size).toBeGreaterThan(0);

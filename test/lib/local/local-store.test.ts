@@ -7,11 +7,11 @@ import { repository } from '../../../lib/process/environment.ts';
 import { installPython, python } from '../../../lib/process/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
-// More requests than one commit holds; some fail after partial writes.
+// The engine of the emulator.
 beforeAll(() => installPython('ministack'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** keeps nothing of failed requests to a store %s, and all of the others */
+/** More requests than one commit holds; some fail after partial writes. */
 const script = `
 import json, sys
 from engine.store import Store
@@ -32,7 +32,7 @@ print(json.dumps([[sk, body] for sk, body in store.all("SELECT sk, body FROM ite
 test.each([
   ['in memory', ''],
   ['in a file', join(folder, 'store.db')],
-])('Starts an endless program, which does the same. Both hold the output: it ends with both.', (_, file) => {
+])('keeps nothing of failed requests to a store %s, and all of the others', (_, file) => {
   const { status, stdout, stderr } = spawnSync(python, ['-c', script, file], {
     encoding: 'utf8',
     env: { ...process.env, PYTHONPATH: join(repository, 'lib/local/ministack') },

@@ -16,21 +16,21 @@ import { CommandError, run } from '../../../lib/process/run.ts';
 const node = (script: string, options: Partial<Parameters<typeof run>[0]> = {}) =>
   run({ command: process.execPath, args: ['-e', script], env: {}, ...options });
 
-/** a child program */
+/** Starts an endless program, which does the same. Both hold the output: it ends with both. */
 const stubborn = `
   require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
   console.log('at work');
   setInterval(() => {}, 1000);
 `;
 
-describe('returns its lines as they come, and all of them', () => {
-  test('fails with its last output, and logs all of it', async () => {
+describe('a child program', () => {
+  test('returns its lines as they come, and all of them', async () => {
     const lines: string[] = [];
     expect(await node('console.log("a\\nb")', { onLine: (line) => lines.push(line) })).toBe('a\nb');
     expect(lines).toEqual(['a', 'b']);
   });
 
-  test('is killed after its timeout, with its child processes', async () => {
+  test('fails with its last output, and logs all of it', async () => {
     const failing = node("for (let i = 0; i < 100; i++) console.log('line ' + i + '.'); process.exit(3)");
     const error = await failing.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CommandError);
@@ -38,23 +38,23 @@ describe('returns its lines as they come, and all of them', () => {
     expect(error).toMatchObject({ output: expect.stringContaining('line 0.'), hasTimedOut: false });
   });
 
-  test('ends on abort, with its child processes', async () => {
+  test('is killed after its timeout, with its child processes', async () => {
     const error = await node(stubborn, { timeoutMs: 500 }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ hasTimedOut: true, message: expect.stringContaining('did not end within 0.5 s') });
   });
 
-  test('is named if it is missing', async () => {
+  test('ends on abort, with its child processes', async () => {
     const controller = new AbortController();
     const onLine = () => controller.abort();
     await expect(node(stubborn, { signal: controller.signal, onLine })).rejects.toThrow('was interrupted');
   });
 
-  test('The lines on a terminal after this output. It knows the sequences that log-update writes.', async () => {
+  test('is named if it is missing', async () => {
     await expect(run({ command: '/nowhere/python3', args: [], env: {} })).rejects.toThrow(/python3.*did not start/);
   });
 });
 
-/** the progress of a deployment */
+/** The lines on a terminal after this output. It knows the sequences that log-update writes. */
 const terminalAfter = (output: string): string[] => {
   const lines = [''];
   let row = 0;
@@ -76,7 +76,7 @@ const terminalAfter = (output: string): string[] => {
   return lines.slice(0, row + 1);
 };
 
-describe('is its steps without a terminal', () => {
+describe('the progress of a deployment', () => {
   const output = (isTTY: boolean, { silentMs = 0, hasEnded = false } = {}) => {
     let text = '';
     let now = 0;
@@ -96,20 +96,20 @@ describe('is its steps without a terminal', () => {
     return text;
   };
 
-  test('is any line after a long silence', () => {
+  test('is its steps without a terminal', () => {
     expect(output(false)).toBe('\n== Deploying\nTributary-App: deploying... [2/2]\n');
   });
 
-  test('is a changing line on a terminal, and never too wide', () => {
+  test('is any line after a long silence', () => {
     expect(output(false, { silentMs: 6_000 })).toContain('CREATE_COMPLETE\n');
   });
 
-  test('leaves only its steps on the terminal', () => {
+  test('is a changing line on a terminal, and never too wide', () => {
     expect(output(true)).toContain('Tributary-App |  75…\n');
     expect(terminalAfter(output(true))).toEqual(['', '== Deploying', 'Tributary-App: deploying... [2/2]', 'other', '']);
   });
 
-  test('a lock', () => {
+  test('leaves only its steps on the terminal', () => {
     expect(terminalAfter(output(true, { hasEnded: true }))).toEqual([
       '',
       '== Deploying',
@@ -119,7 +119,7 @@ describe('is its steps without a terminal', () => {
   });
 });
 
-describe('makes others wait until its holder is done or killed', () => {
+describe('a lock', () => {
   const lockedBy = async (file: string) => {
     const holder = spawn(process.execPath, ['--input-type=module', '--eval', holding, file], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -136,7 +136,7 @@ describe('makes others wait until its holder is done or killed', () => {
     }));
   `;
 
-  test('gives up after the given time', async () => {
+  test('makes others wait until its holder is done or killed', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tributary-lock-')), 'it.lock');
     const holder = await lockedBy(file);
     const order: string[] = [];
@@ -156,7 +156,7 @@ describe('makes others wait until its holder is done or killed', () => {
     expect(order).toEqual([`${one} begins`, `${one} ends`, `${other} begins`, `${other} ends`]);
   });
 
-  test('is released if the work fails', async () => {
+  test('gives up after the given time', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tributary-lock-')), 'it.lock');
     await lockedBy(file);
     const work = vi.fn(async () => {});
@@ -164,14 +164,14 @@ describe('makes others wait until its holder is done or killed', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  test('ports', async () => {
+  test('is released if the work fails', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'tributary-lock-')), 'it.lock');
     await expect(withLock(file, () => Promise.reject(new Error('It broke.')))).rejects.toThrow('It broke.');
     expect(await withLock(file, async () => 'done')).toBe('done');
   });
 });
 
-describe('reports given ports that are in use, with the option to choose others', () => {
+describe('ports', () => {
   const taken = async () => {
     const server = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
@@ -180,14 +180,14 @@ describe('reports given ports that are in use, with the option to choose others'
     return typeof address === 'object' && address ? address.port : 0;
   };
 
-  test('does not change the ports of a kept cloud, since its addresses are stored', async () => {
+  test('reports given ports that are in use, with the option to choose others', async () => {
     const port = await taken();
     const gone = `Port ${port} is taken by another program`;
     await expect(choosePorts({ port }, undefined)).rejects.toThrow(new RegExp(`${gone}.*--port`));
     await expect(choosePorts({ apiPort: port }, undefined)).rejects.toThrow(new RegExp(`${gone}.*--api-port`));
   });
 
-  test('the lockfile', async () => {
+  test('does not change the ports of a kept cloud, since its addresses are stored', async () => {
     const port = await taken();
     const kept = { awsEndpoint: `http://127.0.0.1:${port}`, apiUrl: 'http://127.0.0.1:8787' };
     await expect(choosePorts({}, kept)).rejects.toThrow(/delete \.local\/kept/);

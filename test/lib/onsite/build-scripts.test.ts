@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 
-test('every entry has a hash of its content, or comes inside a package that has one', () => {
+test('the tracker is one file, compressed, named by its content, with a hash for Subresource Integrity', () => {
   const { tracker } = buildScripts();
   expect(brotliDecompressSync(tracker.brotli).toString()).toBe(tracker.text);
   expect(gunzipSync(tracker.gzip).toString()).toBe(tracker.text);

@@ -21,10 +21,10 @@ const Lockfile = v.object({ lockfileVersion: v.literal(3), packages: v.record(v.
 const lockfile = v.parse(Lockfile, fileAt('package-lock.json')).packages;
 const REGISTRY = 'https://registry.npmjs.org/';
 
-describe('hashes are SHA-512', () => {
+describe('the lockfile', () => {
   const installed = Object.entries(lockfile).filter(([path, { link }]) => path !== '' && !link);
 
-  test('all packages come from the public registry', () => {
+  test('every entry has a hash of its content, or comes inside a package that has one', () => {
     const lacking = installed.filter(([, { integrity, inBundle }]) => integrity === undefined && !inBundle);
     expect(lacking.map(([path]) => path)).toEqual([]);
     expect(installed.length).toBeGreaterThan(100);
@@ -35,17 +35,17 @@ describe('hashes are SHA-512', () => {
     }
   });
 
-  test('package.json has exact versions of packages, and no URLs or folders', () => {
+  test('hashes are SHA-512', () => {
     for (const [path, { integrity = 'sha512-' }] of installed)
       expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
   });
 
-  test('Licenses that let anybody deploy the code, changed or not, and keep other code under their own license.', () => {
+  test('all packages come from the public registry', () => {
     const elsewhere = installed.filter(([, { resolved = REGISTRY }]) => !resolved.startsWith(REGISTRY));
     expect(elsewhere.map(([path]) => path)).toEqual([]);
   });
 
-  test('`MIT OR Apache-2.0` is both; a name that is no SPDX identifier stands for itself.', () => {
+  test('package.json has exact versions of packages, and no URLs or folders', () => {
     const Manifest = v.object({
       dependencies: v.record(v.string(), v.string()),
       devDependencies: v.record(v.string(), v.string()),
@@ -56,7 +56,7 @@ describe('hashes are SHA-512', () => {
   });
 });
 
-/** the bill of materials */
+/** Licenses that let anybody deploy the code, changed or not, and keep other code under their own license. */
 const allowed = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT'];
 
 const License = v.union([
@@ -64,7 +64,7 @@ const License = v.union([
   v.object({ expression: v.string() }),
 ]);
 
-/** lists exactly the content of the bundles, at the locked versions */
+/** `MIT OR Apache-2.0` is both; a name that is no SPDX identifier stands for itself. */
 const licensesOf = ({ licenses = [] }: Pick<Component, 'licenses'>): readonly string[] =>
   licenses.flatMap((one) => {
     const read = v.parse(License, one);
@@ -75,12 +75,12 @@ const licensesOf = ({ licenses = [] }: Pick<Component, 'licenses'>): readonly st
 const isAllowed = (licenses: readonly string[]): boolean =>
   licenses.length > 0 && licenses.every((one) => allowed.includes(one));
 
-describe('names this product, and the dependencies between its components', () => {
+describe('the bill of materials', () => {
   const sbom = deployedSbom();
   const bundled = bundledPackages();
   const runtime = runtimeComponents();
 
-  test('every runtime dependency, deployed or not, has an allowed license', () => {
+  test('lists exactly the content of the bundles, at the locked versions', () => {
     expect(sbom.components.map(idOf).toSorted()).toEqual(bundled.map(idOf).toSorted());
     expect(bundled.length).toBeGreaterThan(20);
     const locked = new Set(
@@ -89,27 +89,27 @@ describe('names this product, and the dependencies between its components', () =
     expect(bundled.map(idOf).filter((id) => !locked.has(id))).toEqual([]);
   });
 
-  test('a package with %j is not allowed', () => {
+  test('names this product, and the dependencies between its components', () => {
     expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'tributary' } } });
     const refs = new Set(sbom.components.map((one) => one['bom-ref']));
     expect(sbom.dependencies.flatMap(({ dependsOn }) => dependsOn).filter((ref) => !refs.has(ref))).toEqual([]);
   });
 
-  test('advisories', () => {
+  test('every runtime dependency, deployed or not, has an allowed license', () => {
     expect(runtime.length).toBeGreaterThanOrEqual(bundled.length);
     const others = runtime.filter((one) => !isAllowed(licensesOf(one)));
     expect(others.map((one) => [idOf(one), licensesOf(one)])).toEqual([]);
   });
 
   test.each([[[]], [['GPL-3.0-only']], [['MIT', 'AGPL-3.0-only']], [['MIT OR GPL-2.0-only']], [['SEE LICENSE IN x']]])(
-    '%s',
+    'a package with %j is not allowed',
     (licenses) => {
       expect(isAllowed(licenses)).toBe(false);
     },
   );
 });
 
-describe('an unknown response is an error', () => {
+describe('advisories', () => {
   const answer = (severity: string) =>
     JSON.stringify({
       vulnerabilities: { 'left-pad': { name: 'left-pad', severity, isDirect: true, range: '<1.3.0' } },
@@ -133,11 +133,11 @@ describe('an unknown response is an error', () => {
       '{"message":"request to https://registry.example/ failed, reason: connect ECONNREFUSED","error":{}}',
       { kind: 'not_checked', why: 'connect ECONNREFUSED' },
     ],
-  ])('Its requests use secrets, its worker calls hosts on the internet.', (_, text, expected) => {
+  ])('%s', (_, text, expected) => {
     expect(readAudit(text, 'high')).toEqual(expected);
   });
 
-  test('gives a function the environment of the resources it uses, and no other', () => {
+  test('an unknown response is an error', () => {
     expect(() => readAudit('{}', 'high')).toThrow();
     expect(() => readAudit('', 'high')).toThrow();
     expect(() => readAudit('{"error":{"code":"ENOLOCK"}}', 'high')).toThrow();

@@ -7,7 +7,7 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;
-/** allows only single secrets, below the prefix of the service */
+/** Its requests use secrets, its worker calls hosts on the internet. */
 const webhooks: ServiceDeclaration = {
   name: 'webhooks',
   routes: {
@@ -43,7 +43,7 @@ const functionOf = (entryPoint: string) => {
 const http = functionOf('http');
 const queue = functionOf('queue');
 
-test('in a function', () => {
+test('gives a function the environment of the resources it uses, and no other', () => {
   expect(http.variables).toMatchObject({ SECRETS_PREFIX: '/tributary/Shop/secrets/webhooks/' });
   expect(http.variables).not.toHaveProperty('FETCH');
   expect(queue.variables).toMatchObject({ FETCH: 'on' });
@@ -53,7 +53,7 @@ test('in a function', () => {
       expect(variables).not.toHaveProperty(name);
 });
 
-test('%s throws if the service does not declare it', () => {
+test('allows only single secrets, below the prefix of the service', () => {
   const ofSsm = (statements: readonly { readonly Action: unknown }[]) =>
     statements.filter(({ Action }) => JSON.stringify(Action).includes('ssm:'));
   expect(ofSsm(http.statements)).toEqual([
@@ -71,28 +71,28 @@ test('%s throws if the service does not declare it', () => {
   expect(ofSsm(queue.statements)).toEqual([]);
 });
 
-describe('eager resources exist, or are absent if the deployment has none', () => {
+describe('in a function', () => {
   const services = openServices(readEnv({ TABLE_NAME: 'data' }), { region: 'us-east-1' });
 
   test.each(['imports', 'archive', 'queue', 'schedule', 'secrets', 'fetch'] as const)(
-    'a client is created once',
+    '%s throws if the service does not declare it',
     (name) => {
       expect(() => services[name]()).toThrow(`is not set: the service has to declare that it uses ${name}.`);
     },
   );
 
-  test('a service has a client for each of its declared queues, and no other', () => {
+  test('eager resources exist, or are absent if the deployment has none', () => {
     expect(services.table).toBeDefined();
     expect(services).not.toHaveProperty('mail');
   });
 
-  test('requires no setting', () => {
+  test('a client is created once', () => {
     const used = openServices(readEnv({ TABLE_NAME: 'data', FETCH: 'on', QUEUE_URL: 'https://queue' }), {});
     expect(used.fetch()).toBe(used.fetch());
     expect(used.queue()).toBe(used.queue());
   });
 
-  test('parses the texts of the command line', () => {
+  test('a service has a client for each of its declared queues, and no other', () => {
     const QUEUE_URLS = JSON.stringify({ mail: 'https://mail' });
     const used = openServices(readEnv({ TABLE_NAME: 'data', QUEUE_URL: 'https://queue', QUEUE_URLS }), {});
     expect(used.queue('mail')).toBe(used.queue('mail'));

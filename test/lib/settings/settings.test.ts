@@ -4,11 +4,11 @@ import { readSettings } from '../../../lib/settings/settings.ts';
 
 const read = (context: Readonly<Record<string, unknown>>) => readSettings(new App({ context }).node);
 
-test('refuses %o, with the reason', () => {
+test('requires no setting', () => {
   expect(read({})).toMatchObject({ name: 'Tributary', protect: true, logLevel: 'info' });
 });
 
-test('clears a setting by an empty text, on the command line of CDK too', () => {
+test('parses the texts of the command line', () => {
   expect(read({ protect: 'false', eventRetentionDays: '90', importsConcurrency: 4 })).toMatchObject({
     protect: false,
     eventRetentionDays: 90,
@@ -33,23 +33,23 @@ test.for([
   [{ tableName: 'Restored' }, 'set tableName and tableStreamArn together, or neither'],
   [{ tableStreamArn: 'arn:aws:s3:::bucket' }, '-c tableStreamArn=arn:aws:s3:::bucket: it has to be the ARN of a table'],
   [{ ownTable: 'false' }, 'ownTable=false needs tableName'],
-] as const)('accepts sufficient reserved concurrency', ([context, problem]) => {
+] as const)('refuses %o, with the reason', ([context, problem]) => {
   expect(() => read(context)).toThrow(problem);
 });
 
-test('accepts warm throughput as two numbers', () => {
+test('clears a setting by an empty text, on the command line of CDK too', () => {
   expect(read({ eventRetentionDays: '', protect: '', mailFrom: null })).toEqual(read({}));
 });
 
-test('reports all errors at once', () => {
+test('accepts sufficient reserved concurrency', () => {
   expect(read({ reservedConcurrency: '4', importsConcurrency: '4' })).toMatchObject({ reservedConcurrency: 4 });
 });
 
-test('fires an alarm if the archive is late, or gave up a message', () => {
+test('accepts warm throughput as two numbers', () => {
   expect(read({ warmThroughput: '12000/40000' }).warmThroughput).toEqual({ reads: 12_000, writes: 40_000 });
 });
 
-test('lets the archive function read items and write events to its bucket, and the stream reader less', () => {
+test('reports all errors at once', () => {
   const reading = () => read({ throttleRate: 'fast', name: '1st' });
   expect(reading).toThrow('throttleRate=fast');
   expect(reading).toThrow('name=1st');

@@ -10,7 +10,7 @@ const synthesise = (context: Readonly<Record<string, string>> = {}) => {
 };
 const { data, service } = synthesise();
 
-test('moves archived events to a cheaper class after 90 days, and expires them only if set', () => {
+test('fires an alarm if the archive is late, or gave up a message', () => {
   service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 3_600_000 });
   service.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'ApproximateAgeOfOldestMessage',
@@ -22,7 +22,7 @@ test('moves archived events to a cheaper class after 90 days, and expires them o
   });
 });
 
-test('Athena finds archived events by account and day without a crawler, in a table and in a view of each once', () => {
+test('lets the archive function read items and write events to its bucket, and the stream reader less', () => {
   const policyOf = (handler: string) => {
     const functions = Object.values(service.findResources('AWS::Lambda::Function'));
     const { Role } = functions.find(({ Properties }) => Properties.Handler === handler)?.Properties ?? {};
@@ -46,7 +46,7 @@ test('Athena finds archived events by account and day without a crawler, in a ta
   );
 });
 
-test('only the erasure worker may change or remove entries of a ledger', () => {
+test('moves archived events to a cheaper class after 90 days, and expires them only if set', () => {
   const rule = (more: object) => ({
     LifecycleConfiguration: {
       Rules: Match.arrayWith([
@@ -65,7 +65,7 @@ test('only the erasure worker may change or remove entries of a ledger', () => {
   ending.hasResourceProperties('AWS::S3::Bucket', rule({ ExpirationInDays: 730 }));
 });
 
-test('no role may write by operations that the denial does not name', () => {
+test('Athena finds archived events by account and day without a crawler, in a table and in a view of each once', () => {
   const tables = Object.values(data.findResources('AWS::Glue::Table')).map((t) => t.Properties.TableInput);
   const [lines, view] = tables;
 

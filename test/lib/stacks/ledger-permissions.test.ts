@@ -24,7 +24,7 @@ const roles = Object.entries(Template.fromStack(service).findResources('AWS::IAM
 }));
 const policies = roles.map(({ statements }) => statements);
 
-test('An INSERT of PartiQL never replaces an item.', () => {
+test('only the erasure worker may change or remove entries of a ledger', () => {
   const writing = roles.filter(({ statements }) =>
     statements.some(({ actions }) => actions.includes('dynamodb:PutItem')),
   );
@@ -46,9 +46,9 @@ test('An INSERT of PartiQL never replaces an item.', () => {
   }
 });
 
-test('What the denial leaves to the hash chain, should AWS judge all keys together.', () => {
+test('no role may write by operations that the denial does not name', () => {
   const allowed = policies.flat().flatMap(({ actions }) => actions);
-  // $what has the right result, whichever keys AWS judges
+  // An INSERT of PartiQL never replaces an item.
   for (const action of ['BatchWriteItem', 'PartiQLDelete']) expect(allowed).not.toContain(`dynamodb:${action}`);
 });
 
@@ -80,26 +80,23 @@ test.each([
     each: false,
     together: false,
   },
-  // the denied partitions are those of ledgers
+  // What the denial leaves to the hash chain, should AWS judge all keys together.
   {
     what: 'an entry that is removed with another item',
     writes: [remove(other), remove(ledger)],
     each: true,
     together: false,
   },
-])(
-  'Settings of days, at both ends of the accepted range and around the days of a transition.',
-  ({ writes, each, together }) => {
-    const judged = roles.filter(({ name }) => /^consent(http|queue)/.test(name));
-    expect(judged).toHaveLength(2);
-    for (const { statements } of judged) {
-      expect(isDenied(writes, statements, 'each')).toBe(each);
-      expect(isDenied(writes, statements, 'together')).toBe(together);
-    }
-  },
-);
+])('$what has the right result, whichever keys AWS judges', ({ writes, each, together }) => {
+  const judged = roles.filter(({ name }) => /^consent(http|queue)/.test(name));
+  expect(judged).toHaveLength(2);
+  for (const { statements } of judged) {
+    expect(isDenied(writes, statements, 'each')).toBe(each);
+    expect(isDenied(writes, statements, 'together')).toBe(together);
+  }
+});
 
-test('S3 accepts every lifecycle rule with %o', () => {
+test('the denied partitions are those of ledgers', () => {
   const isOfLedger = (pk: string) => isLike(pk, definition.appendOnly);
   const address = { kind: 'email', value: 'ada@example.com' } as const;
 

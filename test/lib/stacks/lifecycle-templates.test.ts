@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { synthesize } from '../../support/templates.ts';
 
 const LAST_DAY = '36500';
-/** The class is billed for at least thirty days, and S3 moves nothing into it earlier. */
+/** Settings of days, at both ends of the accepted range and around the days of a transition. */
 const settings: Readonly<Record<string, string>>[] = [
   {},
   ...['1', '29', '30', '89', '90', '91', '119', '120', '730', LAST_DAY].map((archiveRetentionDays) => ({
@@ -12,7 +12,7 @@ const settings: Readonly<Record<string, string>>[] = [
   { uploadRetentionDays: LAST_DAY, reportRetentionDays: '1', noncurrentVersionDays: LAST_DAY },
 ];
 
-test.each(settings)('These parts of a rule exclude each other.', { timeout: 60_000 }, (context) => {
+test.each(settings)('S3 accepts every lifecycle rule with %o', { timeout: 60_000 }, (context) => {
   const buckets = synthesize(context)
     .ofType('AWS::S3::Bucket')
     .map(({ properties }) => properties.LifecycleConfiguration.Rules);
@@ -24,13 +24,13 @@ test.each(settings)('These parts of a rule exclude each other.', { timeout: 60_0
       expect(ends).toBeGreaterThanOrEqual(1);
       for (const { TransitionInDays, StorageClass } of Transitions) {
         expect(TransitionInDays).toBeLessThan(ends);
-        // nothing expires earlier than its own setting says, whatever the others say
+        // The class is billed for at least thirty days, and S3 moves nothing into it earlier.
         expect(StorageClass).toBe('STANDARD_IA');
         expect(TransitionInDays).toBeGreaterThanOrEqual(30);
         expect(ends - TransitionInDays).toBeGreaterThanOrEqual(30);
       }
       if (NoncurrentVersionExpiration) expect(NoncurrentVersionExpiration.NoncurrentDays).toBeGreaterThanOrEqual(1);
-      // If several rules match an object, S3 takes the earliest expiry.
+      // These parts of a rule exclude each other.
       if (rule.ExpiredObjectDeleteMarker) expect(rule).not.toHaveProperty('ExpirationInDays');
       if (rule.AbortIncompleteMultipartUpload) expect(rule).not.toHaveProperty('TagFilters');
       const actions = Object.keys(rule).filter((key) => !['Id', 'Prefix', 'Status'].includes(key));
@@ -39,12 +39,12 @@ test.each(settings)('These parts of a rule exclude each other.', { timeout: 60_0
   }
 });
 
-test("days beyond S3's range are refused", { timeout: 60_000 }, () => {
+test('nothing expires earlier than its own setting says, whatever the others say', { timeout: 60_000 }, () => {
   const { ofType } = synthesize({ uploadRetentionDays: '5', reportRetentionDays: '50' });
   const rules = ofType('AWS::S3::Bucket').flatMap(({ properties }) =>
     properties.NotificationConfiguration ? properties.LifecycleConfiguration.Rules : [],
   );
-  // CloudFormation accepts each template
+  // If several rules match an object, S3 takes the earliest expiry.
   const endOf = (key: string): number =>
     Math.min(
       ...rules
@@ -61,7 +61,7 @@ test("days beyond S3's range are refused", { timeout: 60_000 }, () => {
   expect(endOf('notes.txt')).toBe(50);
 });
 
-test('$name: size, resources, outputs and names', () => {
+test("days beyond S3's range are refused", () => {
   expect(() => synthesize({ archiveRetentionDays: '36501', uploadRetentionDays: '99999999999' })).toThrow(
     /archiveRetentionDays=36501: .*at most 36500\n.*uploadRetentionDays/,
   );

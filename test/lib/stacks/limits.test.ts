@@ -8,8 +8,8 @@ const Ids = v.optional(v.union([v.string(), v.array(v.string())]), []);
 const dependenciesOf = (id: string): readonly string[] =>
   templates.flatMap(({ json }) => [v.parse(Ids, json.Resources?.[id]?.DependsOn)].flat());
 
-describe('no two stacks export one name', () => {
-  test.each(templates)('Lambda accepts each function', ({ json }) => {
+describe('CloudFormation accepts each template', () => {
+  test.each(templates)('$name: size, resources, outputs and names', ({ json }) => {
     expect(JSON.stringify(json).length).toBeLessThan(1_000_000);
     expect(Object.keys(json.Resources).length).toBeLessThanOrEqual(500);
     const outputs = v.parse(v.record(v.string(), v.looseObject({})), json.Outputs ?? {});
@@ -19,36 +19,36 @@ describe('no two stacks export one name', () => {
     for (const output of Object.values(outputs)) expect(lengthOf(output)).toBeLessThanOrEqual(1_024);
   });
 
-  test('$id', () => {
+  test('no two stacks export one name', () => {
     const names = [...JSON.stringify(templates.map(({ json }) => json)).matchAll(/"Export":\{"Name":"([^"]+)"/g)];
     expect(new Set(names.map(([, name]) => name)).size).toBe(names.length);
   });
 });
 
-describe('The limit of new accounts; 10,240 only on request.', () => {
+describe('Lambda accepts each function', () => {
   const functions = ofType('AWS::Lambda::Function');
 
-  test.each(functions)('API Gateway times out after 30 seconds.', ({ id, properties }) => {
+  test.each(functions)('$id', ({ id, properties }) => {
     const { Environment, Description, MemorySize, Timeout, Handler, Role } = properties;
     const variables: Record<string, unknown> = Environment.Variables;
     expect(lengthOf(variables)).toBeLessThanOrEqual(4_096);
     for (const name of Object.keys(variables)) expect(name).not.toMatch(/^(AWS_|LAMBDA_|_)/);
     expect(Description.length).toBeLessThanOrEqual(256);
     expect(MemorySize).toBeGreaterThanOrEqual(128);
-    // A mapping is refused if its function may not read the source yet.
+    // The limit of new accounts; 10,240 only on request.
     expect(MemorySize).toBeLessThanOrEqual(3_008);
-    // its mappings
+    // API Gateway times out after 30 seconds.
     expect(Timeout).toBeLessThanOrEqual(Handler === 'index.http' ? 30 : 900);
-    // More readers of a shard are throttled.
+    // A mapping is refused if its function may not read the source yet.
     const [role] = Role['Fn::GetAtt'];
     const policy = ofType('AWS::IAM::Policy').find(({ properties: { Roles } }) => Roles[0].Ref === role);
     expect(dependenciesOf(id)).toContain(policy?.id);
   });
 
-  test('SQS accepts $id', () => {
+  test('its mappings', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
     const onStream = mappings.filter(({ StartingPosition }) => StartingPosition);
-    // Lambda refuses a queue that redelivers a message while a function may still process it.
+    // More readers of a shard are throttled.
     expect(onStream.length).toBeLessThanOrEqual(2);
     for (const { FilterCriteria, BatchSize, MaximumBatchingWindowInSeconds, ...more } of onStream) {
       expect(FilterCriteria.Filters.length).toBeLessThanOrEqual(5);
@@ -69,7 +69,7 @@ describe('The limit of new accounts; 10,240 only on request.', () => {
 const timeoutOf = (name: string): number =>
   ofType('AWS::Lambda::Function').find(({ id }) => id === name)?.properties.Timeout ?? 0;
 
-test.each(ofType('AWS::SQS::Queue'))('IAM accepts the policies of each role', ({ id, properties }) => {
+test.each(ofType('AWS::SQS::Queue'))('SQS accepts $id', ({ id, properties }) => {
   const takers = ofType('AWS::Lambda::EventSourceMapping').filter(({ properties }) =>
     JSON.stringify(properties.EventSourceArn).includes(id),
   );
@@ -78,12 +78,12 @@ test.each(ofType('AWS::SQS::Queue'))('IAM accepts the policies of each role', ({
   expect(MessageRetentionPeriod).toBeLessThanOrEqual(1_209_600);
   if (!RedrivePolicy) return;
   expect(timeouts).toHaveLength(1);
-  // DynamoDB accepts the table, and API Gateway its routes
+  // Lambda refuses a queue that redelivers a message while a function may still process it.
   expect(VisibilityTimeout).toBeGreaterThanOrEqual(Math.max(...timeouts));
   expect(VisibilityTimeout).toBeLessThanOrEqual(43_200);
 });
 
-test('EventBridge and CloudWatch accept the texts, and the dashboard every alarm', () => {
+test('IAM accepts the policies of each role', () => {
   const sizes = new Map<string, number>();
   for (const { properties } of ofType('AWS::IAM::Policy'))
     for (const { Ref } of properties.Roles) sizes.set(Ref, (sizes.get(Ref) ?? 0) + lengthOf(properties.PolicyDocument));
@@ -91,7 +91,7 @@ test('EventBridge and CloudWatch accept the texts, and the dashboard every alarm
   for (const size of sizes.values()) expect(size).toBeLessThanOrEqual(10_240);
 });
 
-test('SES sends confirmation mails also to addresses that bounced once', () => {
+test('DynamoDB accepts the table, and API Gateway its routes', () => {
   const [table] = ofType('AWS::DynamoDB::GlobalTable');
   const indexes: { Projection: { NonKeyAttributes: string[] } }[] = table?.properties.GlobalSecondaryIndexes;
   expect(indexes.length).toBeLessThanOrEqual(20);
@@ -101,7 +101,7 @@ test('SES sends confirmation mails also to addresses that bounced once', () => {
     expect(properties.CorsConfiguration.MaxAge).toBeLessThanOrEqual(86_400);
 });
 
-test('allows mail from the one address, and only with a sender', () => {
+test('EventBridge and CloudWatch accept the texts, and the dashboard every alarm', () => {
   for (const { properties } of ofType('AWS::Events::Rule')) {
     expect(properties.Description.length).toBeLessThanOrEqual(512);
     expect(properties.Targets.length).toBeLessThanOrEqual(5);
@@ -117,7 +117,7 @@ test('allows mail from the one address, and only with a sender', () => {
     expect(String(properties.Name ?? properties.DatabaseName)).toMatch(/^[\w.-]{1,128}$/);
 });
 
-test("In the sandbox SES also checks the recipient's identity.", () => {
+test('SES sends confirmation mails also to addresses that bounced once', () => {
   const sets = ofType('AWS::SES::ConfigurationSet').map(({ properties }) => properties.SuppressionOptions);
   expect(sets).toEqual([{ SuppressedReasons: [] }]);
 });

@@ -8,7 +8,7 @@ const { data: dataStack, service } = makeApp([privacy], { context: { 'aws:cdk:bu
 const data = Template.fromStack(dataStack);
 const functions = Template.fromStack(service);
 
-test('lets only the privacy worker read the archive and remove from ledgers, not the API', () => {
+test('removes access files after a week, and their old versions a day later', () => {
   data.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
       Rules: Match.arrayWith([
@@ -24,7 +24,7 @@ test('lets only the privacy worker read the archive and remove from ledgers, not
   });
 });
 
-test('The data stack is deployed first, while the other one still has its old form: a removed export must not be in use.', () => {
+test('removes files outside of the sweep by a bucket rule within two weeks', () => {
   const expiring = allFolders.filter(({ change }) => change === 'expire');
   expect(expiring).not.toEqual([]);
   for (const { prefix } of expiring)
@@ -35,7 +35,7 @@ test('The data stack is deployed first, while the other one still has its old fo
     });
 });
 
-test('no stack uses what goes when $what', () => {
+test('lets only the privacy worker read the archive and remove from ledgers, not the API', () => {
   const actionsOf = (entryPoint: string): string[] =>
     Object.entries(functions.findResources('AWS::IAM::Policy'))
       .filter(([id]) => id.startsWith(`privacy${entryPoint}`))

@@ -6,15 +6,15 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 const context = { 'aws:cdk:bundling-stacks': [] };
 const app = makeApp(allServices, { context: { ...context, sftp: 'true' } });
 const withSftp = Template.fromStack(app.data);
-describe('accepts keys only, reaches the SFTP folder only, and notifies the imports', () => {
-  test('A global table has tags by replica, which CDK keeps elsewhere.', () => {
+describe('the SFTP server', () => {
+  test('exists only if it is set, since AWS charges for it by the hour', () => {
     expect(makeApp(allServices, { context }).sftp).toBeUndefined();
     expect(JSON.stringify(Template.fromStack(makeApp(allServices, { context }).data).toJSON())).not.toContain(
       'aws.transfer',
     );
   });
 
-  test('every taggable resource has the cost tags', () => {
+  test('accepts keys only, reaches the SFTP folder only, and notifies the imports', () => {
     if (!app.sftp) throw new Error('It was asked for.');
     const sftp = Template.fromStack(app.sftp);
     sftp.hasResourceProperties('AWS::Transfer::Server', {

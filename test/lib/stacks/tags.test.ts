@@ -4,7 +4,7 @@ import { everyOption, synthesize } from '../../support/templates.ts';
 
 const { app, all } = synthesize(everyOption);
 
-/** Some resources have a list of tags, others an object. */
+/** A global table has tags by replica, which CDK keeps elsewhere. */
 const taggedByReplica = 'AWS::DynamoDB::GlobalTable';
 const taggable = new Set([
   taggedByReplica,
@@ -13,7 +13,7 @@ const taggable = new Set([
     .flatMap((one) => (CfnResource.isCfnResource(one) && TagManager.of(one) ? [one.cfnResourceType] : [])),
 ]);
 
-test('Has one of everything that a service can declare, whatever the real ones use today.', () => {
+test('every taggable resource has the cost tags', () => {
   const untagged = all.filter(({ type, properties }) => {
     const tags: unknown = type === taggedByReplica ? properties.Replicas[0].Tags : properties.Tags;
     return taggable.has(type) && !isTagged(tags);
@@ -22,7 +22,7 @@ test('Has one of everything that a service can declare, whatever the real ones u
   expect(untagged.map(({ id }) => id)).toEqual([]);
 });
 
-/** data resources */
+/** Some resources have a list of tags, others an object. */
 const isTagged = (tags: unknown): boolean => {
   const byName = Array.isArray(tags) ? Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) : tags;
   return JSON.stringify(byName) === JSON.stringify({ application: 'Tributary', deployment: everyOption.name });

@@ -9,7 +9,7 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 
 const handle = async () => {};
 const fail = async () => 'over' as const;
-/** the table has point-in-time recovery, and is retained when its stack is deleted */
+/** Has one of everything that a service can declare, whatever the real ones use today. */
 const example: ServiceDeclaration = {
   name: 'example',
   routes: {},
@@ -39,8 +39,8 @@ const actionsOf = (policy: unknown): string[] =>
   v.parse(Policy, policy).Properties.PolicyDocument.Statement.flatMap(({ Action }) => Action);
 const countOf = (template: Template, type: string): number => Object.keys(template.findResources(type)).length;
 
-describe('the table has the stream, the TTL and the indexes that the code requires', () => {
-  test('each bucket has versions, no public access, and requires TLS', () => {
+describe('data resources', () => {
+  test('the table has point-in-time recovery, and is retained when its stack is deleted', () => {
     data.hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
@@ -55,7 +55,7 @@ describe('the table has the stream, the TTL and the indexes that the code requir
     });
   });
 
-  test('pages may upload to the imports bucket by a signed address, and nothing else', () => {
+  test('the table has the stream, the TTL and the indexes that the code requires', () => {
     data.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       TimeToLiveSpecification: { AttributeName: definition.ttl, Enabled: true },
@@ -65,7 +65,7 @@ describe('the table has the stream, the TTL and the indexes that the code requir
     });
   });
 
-  test('only the rule of an upload may send to its queue', () => {
+  test('each bucket has versions, no public access, and requires TLS', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
     });
@@ -85,7 +85,7 @@ describe('the table has the stream, the TTL and the indexes that the code requir
     data.allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: withoutTls } });
   });
 
-  test('an upload is matched by its folder, whatever its extension', () => {
+  test('pages may upload to the imports bucket by a signed address, and nothing else', () => {
     const rules = Object.values(data.findResources('AWS::S3::Bucket')).flatMap(
       ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
     );
@@ -99,7 +99,7 @@ describe('the table has the stream, the TTL and the indexes that the code requir
     ]);
   });
 
-  test('nothing is protected if protection is off', () => {
+  test('only the rule of an upload may send to its queue', () => {
     data.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -113,7 +113,7 @@ describe('the table has the stream, the TTL and the indexes that the code requir
     });
   });
 
-  test('compute resources', () => {
+  test('an upload is matched by its folder, whatever its extension', () => {
     data.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
@@ -123,7 +123,7 @@ describe('the table has the stream, the TTL and the indexes that the code requir
     });
   });
 
-  test('every declared prefix reaches a function', () => {
+  test('nothing is protected if protection is off', () => {
     const { data: disposable } = synthesise({ protect: 'false' });
 
     disposable.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
@@ -131,8 +131,8 @@ describe('the table has the stream, the TTL and the indexes that the code requir
   });
 });
 
-describe('browsers may send a key: a star does not include Authorization', () => {
-  test('every function has Node 24 on arm64, its own role, and its own logs with an expiry', () => {
+describe('compute resources', () => {
+  test('every declared prefix reaches a function', () => {
     const routes = Object.values(service.findResources('AWS::ApiGatewayV2::Route'));
     const keys = routes.map(({ Properties }) => Properties.RouteKey);
 
@@ -142,13 +142,13 @@ describe('browsers may send a key: a star does not include Authorization', () =>
     );
   });
 
-  test('no role has permissions that its service does not declare', () => {
+  test('browsers may send a key: a star does not include Authorization', () => {
     service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: { AllowOrigins: ['*'], AllowHeaders: ['*', 'Authorization'] },
     });
   });
 
-  test('a queue delivers one message at a time, and accepts partial failures', () => {
+  test('every function has Node 24 on arm64, its own role, and its own logs with an expiry', () => {
     const functions = countOf(service, 'AWS::Lambda::Function');
 
     service.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
@@ -157,7 +157,7 @@ describe('browsers may send a key: a star does not include Authorization', () =>
     service.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
-  test('As the queue declares it, or the settings.', () => {
+  test('no role has permissions that its service does not declare', () => {
     for (const policy of Object.values(service.findResources('AWS::IAM::Policy'))) {
       expect(actionsOf(policy).filter((action) => action.includes('*'))).toEqual([]);
       for (const { Resource } of v.parse(Policy, policy).Properties.PolicyDocument.Statement) {
@@ -166,25 +166,25 @@ describe('browsers may send a key: a star does not include Authorization', () =>
     }
   });
 
-  test('the visibility timeout of a message covers the time limit of its worker', () => {
+  test('a queue delivers one message at a time, and accepts partial failures', () => {
     service.resourcePropertiesCountIs(
       'AWS::Lambda::EventSourceMapping',
       {
         BatchSize: 1,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        // access logs have no path, query or IP address
+        // As the queue declares it, or the settings.
         ScalingConfig: { MaximumConcurrency: Match.anyValue() },
       },
       [...allServices, example].flatMap(messageQueuesOf).length,
     );
   });
 
-  test('every alarm describes in a sentence who is affected', () => {
+  test('the visibility timeout of a message covers the time limit of its worker', () => {
     const timeouts = Object.values(service.findResources('AWS::Lambda::Function')).map((f) => f.Properties.Timeout);
     data.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: Math.max(...timeouts) + 60 });
   });
 
-  test('every dead-letter queue has an alarm on the first message', () => {
+  test('access logs have no path, query or IP address', () => {
     const [stage] = Object.values(service.findResources('AWS::ApiGatewayV2::Stage'));
     const format: string = stage?.Properties.AccessLogSettings.Format;
 
@@ -192,7 +192,7 @@ describe('browsers may send a key: a star does not include Authorization', () =>
     expect(format).not.toMatch(/context\.path|queryString|sourceIp/);
   });
 
-  test('every alarm sends a mail if an address is set', () => {
+  test('every alarm describes in a sentence who is affected', () => {
     const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
 
     const exhausted = [...allServices, example].flatMap(messageQueuesOf).length;
@@ -200,7 +200,7 @@ describe('browsers may send a key: a star does not include Authorization', () =>
     for (const { Properties } of alarms) expect(Properties.AlarmDescription).toMatch(/^.{60,}\.$/);
   });
 
-  test('links start with the custom domain if there is one', () => {
+  test('every dead-letter queue has an alarm on the first message', () => {
     const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 0 } }));
     const onDeadLetters = alarms.filter(({ Properties }) => JSON.stringify(Properties).includes('DeadLetters'));
 
@@ -208,14 +208,14 @@ describe('browsers may send a key: a star does not include Authorization', () =>
     expect(onDeadLetters).toHaveLength(queues.filter(({ Properties }) => !Properties.RedrivePolicy).length);
   });
 
-  test("Over the last release's templates, which `npm run baseline` writes at each release.", () => {
+  test('every alarm sends a mail if an address is set', () => {
     const { service: mailing } = synthesise({ alarmEmail: 'ops@example.com' });
 
     mailing.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
     mailing.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() });
   });
 
-  test('All values of a template under this key, anywhere.', () => {
+  test('links start with the custom domain if there is one', () => {
     const { service: named } = synthesise({
       domainName: 'in.example.com',
       certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/one',

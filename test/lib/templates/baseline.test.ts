@@ -13,7 +13,7 @@ import {
 import { makeApp } from '../../../lib/stacks/app.ts';
 import { baselineSettings, readBaseline } from '../../../lib/templates/baseline.ts';
 
-// a deployment over the last release replaces and removes nothing that holds data, messages or users
+// Over the last release's templates, which `npm run baseline` writes at each release.
 const baseline = readBaseline();
 const { data, service, sftp } = makeApp(allServices, {
   context: { ...fileContext(), ...baselineSettings, 'aws:cdk:bundling-stacks': [] },
@@ -25,7 +25,7 @@ const next = new Map(
   ]),
 );
 
-/** exports still everything that the last release imports: CloudFormation removes no export in use */
+/** All values of a template under this key, anywhere. */
 const under = (key: string, value: unknown): string[] => {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
@@ -33,7 +33,7 @@ const under = (key: string, value: unknown): string[] => {
   );
 };
 
-test('reports a template that CloudFormation would refuse', () => {
+test('a deployment over the last release replaces and removes nothing that holds data, messages or users', () => {
   expect([...baseline.keys()].toSorted()).toEqual(['Tributary-App', 'Tributary-Data', 'Tributary-Sftp']);
   for (const [stack, before] of baseline) {
     const after = next.get(stack);
@@ -43,7 +43,7 @@ test('reports a template that CloudFormation would refuse', () => {
   }
 });
 
-test('a stack with an unsafe resource is not synthesized', () => {
+test('exports still everything that the last release imports: CloudFormation removes no export in use', () => {
   const exported = under(
     'Name',
     Object.values(outputsOf(next.get('Tributary-Data'))).map((output) => Object(output).Export),

@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 import { makeApp } from '../../../lib/stacks/app.ts';
 import { lint } from '../../../lib/templates/lint.ts';
 
-test('a template that CloudFormation would refuse is found out', async () => {
+test('reports a template that CloudFormation would refuse', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'tributary-')), 'bad.template.json');
   const Queue = { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeOut: 30 } };
   writeFileSync(file, JSON.stringify({ Resources: { Queue } }));
@@ -16,7 +16,7 @@ test('a template that CloudFormation would refuse is found out', async () => {
   expect(said).toHaveBeenCalledWith(expect.stringContaining("'VisibilityTimeOut' was unexpected"));
 }, 120_000);
 
-test('a stack with an unsafe resource can not be synthesised', () => {
+test('a stack with an unsafe resource is not synthesized', () => {
   const { app, service } = makeApp([], { context: { 'aws:cdk:bundling-stacks': [] } });
   new Queue(service, 'Unsafe');
 
