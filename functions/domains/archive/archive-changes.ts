@@ -6,7 +6,7 @@ import { parseEvent } from '../events/records/read-events.ts';
 import { dropErased } from './drop-erased.ts';
 import { archiveEvents } from './write.ts';
 
-/** Archives events that were stored, and answers those that can't be read: their neighbours don't wait for them. */
+/** Archives stored events. Returns the changes that cannot be read, so that they do not block the others. */
 export const archiveChanges = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
   const events: { readonly event: Event; readonly at: string }[] = [];
   const unreadable: Change[] = [];

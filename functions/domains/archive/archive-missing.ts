@@ -7,11 +7,11 @@ import { archiveEvents } from './write.ts';
 
 export interface ArchiveCounts {
   readonly archived: number;
-  /** That were in the archive already. */
+  /** Events that the archive had already. */
   readonly present: number;
 }
 
-/** Archives what the table has and the archive lacks of the events that an account received on these days. */
+/** Archives the events of an account that the table has and the archive lacks, by the day of receipt. */
 export const archiveMissing = async (
   account: string,
   { from, to, since }: Days & { readonly since?: string | undefined },

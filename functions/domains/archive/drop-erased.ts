@@ -3,12 +3,12 @@ import type { Event } from '../events/records/event.ts';
 import { readStoredProfiles } from '../profiles/records/resolve.ts';
 
 const MINUTE_MS = 60_000;
-/** An erased person is looked for once more after 25 hours: what comes within half of them is found then. */
+/** An erasure makes its last pass after 25 hours. Changes that arrive within half of that time are removed by it. */
 const LATE_MINUTES = 12 * 60;
 
 /**
- * Events without those of people who were erased since. A change that waited for days comes when nobody looks for the
- * erased any more; their profiles are gone, as nothing else takes one away: merged ones stay.
+ * Drops late events of people who have been erased since. A change can be delayed for days, until after the last pass
+ * of an erasure. Only erasures remove profiles, so that a missing profile identifies these events.
  */
 export const dropErased = async (
   events: readonly { readonly event: Event; readonly at: string }[],

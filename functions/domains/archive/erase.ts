@@ -3,7 +3,7 @@ import type { Files, FileVersion } from '../../platform/storage/files.ts';
 import type { ArchivedEvent } from '../events/records/archived-event.ts';
 import { pack, unpack } from './object.ts';
 
-/** What is to be done to a key, with what that removes by profile; nothing is done yet. */
+/** A planned change of a key, with the number of removed events by profile. */
 export interface Erasure {
   readonly events: ReadonlyMap<string, number>;
   readonly apply: () => Promise<void>;
@@ -13,19 +13,19 @@ interface ErasureInput {
   /** All versions of one key. */
   readonly versions: readonly FileVersion[];
   readonly profileIds: ReadonlySet<string>;
-  /** Names this erasure in what it writes. */
+  /** Identifies this erasure. Written to the metadata of objects. */
   readonly mark: string;
   readonly files: Files;
 }
 
-/** The erasure that wrote an object, by what stands beside it. */
+/** Reads which erasure wrote an object, from its metadata. */
 export const readErasureMark = async (key: string, files: Files): Promise<string | undefined> =>
   (await files.head(key))?.metadata?.erasure;
 
 /**
- * An object of the archive without the events of these profiles. Each version is read once, and touched only where it
- * holds one: what is left of the current one lies under its old key, since readers know no other; of older ones nothing is
- * left. The versions that held them are removed for good.
+ * Plans how to remove the events of these profiles from all versions of an object. Each version is read once and
+ * changed only if it has such events. The rest of the current version is written under the same key. The old versions
+ * are deleted permanently.
  */
 export const planErasure = async ({
   versions,
@@ -44,7 +44,7 @@ export const planErasure = async ({
       if (profileIds.has(profile_id)) events.set(profile_id, (events.get(profile_id) ?? 0) + 1);
     const isReplaced = isCurrent && kept.length > 0;
     if (isReplaced) steps.push(async () => files.write(key, await pack(kept), 'application/gzip', { erasure: mark }));
-    // Where a bucket keeps no versions, what was written has taken its place.
+    // Without versioning, the write has replaced the object.
     if (!isReplaced || versionId !== 'null') steps.push(() => files.removeVersion(key, versionId));
   }
   if (steps.length === 0) return undefined;
@@ -56,7 +56,7 @@ export const planErasure = async ({
   };
 };
 
-/** Undefined where the version is gone by now. */
+/** Undefined if the version no longer exists. */
 const readVersion = async (key: string, version: string, files: Files): Promise<ArchivedEvent[] | undefined> => {
   try {
     return await unpack(await buffer(await files.read(key, { start: 0, ...(version !== 'null' && { version }) })));

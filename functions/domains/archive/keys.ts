@@ -1,8 +1,8 @@
-/** Where the archive's objects lie, and what its partitions are called: for the functions, for CDK and for Athena. */
+/** The prefix of the archive's objects and the names of its partitions, for the functions, CDK and Athena. */
 export const ARCHIVE_PREFIX = 'events/';
 export const partitions = ['account', 'day'] as const;
 
-/** Days, both inclusive, on which events were received. */
+/** A range of days of receipt, both inclusive. */
 export interface Days {
   readonly from?: string | undefined;
   readonly to?: string | undefined;

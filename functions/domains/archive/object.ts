@@ -6,7 +6,7 @@ import { ArchivedEvent } from '../events/records/archived-event.ts';
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-/** An object's content: a line of JSON for each event, compressed. */
+/** The content of an object: one line of JSON per event, compressed. */
 export const pack = (lines: readonly ArchivedEvent[]): Promise<Buffer> =>
   compress(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 

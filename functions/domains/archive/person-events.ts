@@ -12,16 +12,16 @@ const PARALLEL = 8;
 
 interface Query {
   readonly profileIds: ReadonlySet<string>;
-  /** The day before which there is nothing of them. */
+  /** The first day that can have events of them. */
   readonly from: string | undefined;
-  /** The key up to which this was answered before. */
+  /** The key of the last object that was read before. */
   readonly behind: string | undefined;
 }
 
 /**
- * The archived events of some profiles that the table has no longer, each once, object by object. Nothing tells which
- * objects hold somebody's events, so that all are read from a day on, once; where it goes on after a kill, the objects
- * of that day once more, since copies of one event lie in the same day.
+ * Reads the archived events of some profiles that the table no longer has, each once, object by object. No index shows
+ * which objects have events of a profile, so that all objects from a day on are read. After a kill, the objects of the
+ * current day are read again, since copies of an event are in the same day.
  */
 export async function* readArchivedEvents(
   { profileIds, from, behind }: Query,

@@ -4,7 +4,7 @@ import type { ArchivedEvent } from '../events/records/archived-event.ts';
 import { accountPrefix, type Days, dayOfKey, dayPrefix } from './keys.ts';
 import { unpack } from './object.ts';
 
-/** Keys of the objects that hold an account's events, by day. */
+/** Lists the keys of an account's objects, by day. */
 export async function* listArchiveKeys(account: string, { from, to }: Days, files: Files): AsyncGenerator<string> {
   const behind = from === undefined ? undefined : dayPrefix(account, from);
   for await (const key of listKeys(accountPrefix(account), files, behind)) {
@@ -13,11 +13,11 @@ export async function* listArchiveKeys(account: string, { from, to }: Days, file
   }
 }
 
-/** What an object says, each event as often as it stands there. An object has a few megabytes. */
+/** Reads the events of an object, with duplicates. An object has a few megabytes. */
 export const readObject = async (key: string, files: Files): Promise<ArchivedEvent[]> =>
   unpack(await buffer(await files.read(key, { start: 0 })));
 
-/** Each of an account's events once, by the day on which it was received. Copies of one stand in the same day. */
+/** Reads each event of an account once, by the day of receipt. Copies of an event are in the same day. */
 export async function* readArchive(account: string, days: Days, files: Files): AsyncGenerator<ArchivedEvent> {
   let day = '';
   let seen = new Set<string>();

@@ -10,8 +10,8 @@ import { pack } from './object.ts';
 const PARALLEL = 8;
 
 /**
- * An object for each account and day of receipt. It is named by the events that it holds: what is delivered again lies
- * over itself, and in another cut beside it, where readers tell by the ids which events they know.
+ * Writes one object per account and day of receipt. Its name is a hash of its event ids: the same batch, delivered
+ * again, replaces the object. A different batch is written beside it, and readers skip duplicates by event id.
  */
 export const archiveEvents = async (
   events: readonly Event[],

@@ -13,7 +13,7 @@ type Deps = Pick<Context, 'account' | 'table'>;
 
 const PAGE = 1_000;
 
-/** Where jobs that are kept tell of these profiles. */
+/** Finds the records of these profiles in retained jobs. */
 export const receiptsOf = async (profileIds: readonly string[], { account, table }: Deps): Promise<Item[]> => {
   const found: Item[] = [];
   for (const pk of jobStatuses.map((status) => jobsPk(account, status))) {

@@ -12,23 +12,23 @@ const MAX_LISTS = 100;
 
 export const jobStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 
-/** As stored. Rows are counted from 1. */
+/** A stored bulk import job. Rows are counted from 1. */
 export const BulkJob = v.object({
   account: v.string(),
   id: v.string(),
   status: v.picklist(jobStatuses),
   lists: v.array(v.string()),
   total: v.number(),
-  /** Rows up to here have an outcome, which is counted and will not change. */
+  /** Rows up to here have a final outcome, which is counted. */
   settled: v.number(),
   completed: v.number(),
   failed: v.number(),
-  /** Of those that were completed: rows of which an identifier was left out. */
+  /** Completed rows with a left-out identifier. */
   leftOut: v.optional(v.number()),
   createdAt: v.string(),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
-  /** Why it failed. */
+  /** The reason of a failure. */
   error: v.optional(v.string()),
   ...leaseFields,
   /** Seconds. */

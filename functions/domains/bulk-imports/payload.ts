@@ -5,7 +5,7 @@ import type { ProfileResource } from '../profiles/records/profile.ts';
 import { type BulkJob, Rows } from './job.ts';
 import { payloadKey } from './store.ts';
 
-/** What a job was sent; undefined where it is no longer kept. */
+/** Reads the rows of a job. Undefined if they are no longer stored. */
 export const readPayload = async (
   job: Pick<BulkJob, 'account' | 'id'>,
   { imports }: Pick<Context, 'imports'>,

@@ -12,15 +12,15 @@ type Deps = Pick<Context, 'account' | 'table' | 'imports'>;
 
 export interface BulkRow {
   readonly row: number;
-  /** Absent where it is kept no longer. */
+  /** Absent if it is no longer stored. */
   readonly profile?: ProfileResource;
-  /** Why it was refused. */
+  /** The reason of a refusal. */
   readonly error?: string;
 }
 
 const PAGE = 100;
 
-/** What bulk imports that are remembered said of a person, job by job from behind one on, the oldest first. */
+/** Reads the rows of retained bulk imports about a person, job by job after a position, oldest first. */
 export async function* bulkRowsAbout(
   person: Person,
   behind: string | undefined,

@@ -7,7 +7,7 @@ import { importedProfiles, jobPk, jobsPk, PROFILES, rowErrors } from './store.ts
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** The newest first, unless asked for otherwise. */
+/** Lists jobs, newest first by default. */
 export const listBulkJobs = async (
   { filters, sort, page }: Pick<Selection, 'filters' | 'sort' | 'page'>,
   { account, table }: Deps,
@@ -36,7 +36,7 @@ const rangeIn = (job: BulkJob, prefix: string, page: PageRequest) => ({
 export const listRowErrors = ({ account, id }: BulkJob, page: PageRequest, deps: Deps): Promise<Page<RowError>> =>
   rowErrors.list({ account, job: id }, page, deps);
 
-/** The ids of the profiles that a job has completed so far. */
+/** Lists the ids of the profiles that a job has completed so far. */
 export const listImported = async (job: BulkJob, page: PageRequest, { table }: Deps): Promise<Page<string>> => {
   const { items, ...cursors } = await listPage(table, rangeIn(job, PROFILES, page));
   return { ...cursors, items: items.map((item) => importedProfiles.fromItem(item).profileId) };

@@ -13,7 +13,7 @@ import { type ProfileResource, toInput } from '../profiles/records/profile.ts';
 import type { BulkJob, RowError } from './job.ts';
 import { rowErrors } from './store.ts';
 
-/** Of people, not of rows: those of one person wait for each other. */
+/** The number of people, not of rows: rows of one person are applied in sequence. */
 const PEOPLE_AT_ONCE = 20;
 
 export interface Row {
@@ -29,8 +29,8 @@ export type RowOutcome =
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'log'> & Partial<Pick<Context, 'accountSettings'>>;
 
 /**
- * Applies some rows of a job. Rows about one person are applied in their order, the others at once. Those that are `known`
- * to have failed fail again, whatever has become of their identifiers since.
+ * Applies some rows of a job. Rows about one person are applied in order, others in parallel. Rows that are `known` to
+ * have failed fail again, even if their identifiers would be accepted now.
  */
 export const applyRows = async (
   rows: readonly Row[],

@@ -16,8 +16,8 @@ const ROWS_AT_ONCE = 90;
 export const KEPT_DAYS = 30;
 
 /**
- * Applies the rows of a job, some at a time. Outcomes of rows are kept and counted in one transaction: after a kill the
- * last rows are applied again, by which no profile changes a second time.
+ * Applies the rows of a job, some at a time. One transaction stores and counts their outcomes. After a kill, the last
+ * rows are applied again, which changes nothing.
  */
 export const bulkImport = defineJob({
   name: 'bulk-import',
@@ -28,7 +28,7 @@ export const bulkImport = defineJob({
   async step(run, services) {
     const context = { ...services, ...(await readSettings(services.account, services)) };
     const rows = (await readPayload(run.job, context))?.map((profile, i) => ({ row: i + 1, profile }));
-    // What it was to do is gone: nobody can finish it.
+    // The rows have been removed: the job cannot be completed.
     if (!rows) return { kind: 'cancelled' };
     const before = run.isResumed ? await errorsBehind(run.job, ROWS_AT_ONCE, context) : [];
     let known = before.filter(({ isNote }) => !isNote);

@@ -10,7 +10,7 @@ interface Asked {
   readonly lists: readonly string[];
 }
 
-/** Stores the work of a job before its id is answered, then queues it. */
+/** Stores the job and its rows before its id is returned, then queues it. */
 export const startBulkImport = async (
   { profiles, lists }: Asked,
   context: Pick<Context, 'account' | 'table' | 'imports' | 'queue' | 'now' | 'newId'>,

@@ -5,9 +5,12 @@ import type { Context } from '../accounts/context.ts';
 import { DEFAULT_SERVICE, metricIdOf } from './records/metric.ts';
 import { metrics } from './records/store.ts';
 
-const NAMELESS = 'Named after somebody who was erased';
+const NAMELESS = 'Named after an erased person';
 
-/** A file of events that is named after a person calls its metric so. The events of others stay under its id. */
+/**
+ * An import names its metric after its file, which may be named after a person. The metric loses this name but keeps
+ * its id, since it has events of other people.
+ */
 export const forgetMetricNames = async (
   identifiers: readonly Alias[],
   { account, table }: Pick<Context, 'account' | 'table'>,

@@ -8,7 +8,7 @@ type Deps = Pick<Context, 'account' | 'table'>;
 /** An event may have 350 KB. */
 const PAGE = 250;
 
-/** All that the table has of one profile's timeline, from behind a place on, the oldest first. */
+/** Reads the stored timeline of one profile after a position, oldest first. */
 export async function* readTimeline(
   profileId: string,
   behind: string | undefined,
@@ -26,7 +26,7 @@ export async function* readTimeline(
   }
 }
 
-/** Those of some events that the table has. */
+/** Returns the ids of the events that the table has. */
 export const filterStoredIds = async (
   ids: readonly string[],
   { account, table }: Deps,

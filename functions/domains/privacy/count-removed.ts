@@ -3,8 +3,8 @@ import type { Key } from '../../platform/table/definition.ts';
 import { addCounts, type DeletionJob } from './deletions/job.ts';
 
 /**
- * Counts items before they are removed: a run that dies in between has counted them, and the next one removes up to that
- * place without counting again.
+ * Counts items before they are removed. If a run is killed in between, the next one removes the items up to this
+ * position without counting them again.
  */
 export const countBeforeRemoval = async (
   run: Run<DeletionJob>,

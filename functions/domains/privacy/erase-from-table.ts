@@ -20,7 +20,10 @@ type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now' | 'newId'>;
 
 const MAX_ATTEMPTS = 16;
 
-/** Removes the person from the table: first so that nobody finds or makes them, then all that stands under what they were. */
+/**
+ * Removes the person from the table. Profiles and identifiers come first, so that no request finds or recreates them,
+ * then all items of their partitions.
+ */
 export const eraseFromTable = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
   const { account, now } = context;
   const { job } = run;
@@ -68,13 +71,13 @@ const removeMatches = async (
     await removeItems(name, await find(person, context), run, context);
 };
 
-/** Who came back by themselves meanwhile is no more to be erased. */
+/** Leaves out identifiers that have signed up again since: they are no longer to be erased. */
 const filterStillErased = (job: DeletionJob, { account, table, now }: Deps): Promise<readonly Alias[]> =>
   filterErased(job.identifiers, { account, table, now });
 
 /**
- * The people to erase. If nobody owns the identifier, its former owner is looked up once and stored: otherwise the
- * identifiers that they still own would be taken for those that somebody else gave up.
+ * Returns the people to erase. If an identifier has no owner, its former owner is looked up once and stored. Otherwise
+ * identifiers that they still own would count as given up by others.
  */
 const readSubjects = async (run: Run<DeletionJob>, context: Deps): Promise<readonly Subject[]> => {
   const { subject, identifiers } = run.job;
@@ -102,12 +105,12 @@ const eraseProfiles = async (subject: Subject, run: Run<DeletionJob>, context: D
       return;
     }
   }
-  throw new Error('The profile changes all the time.');
+  throw new Error('The profile has changed at every attempt.');
 };
 
 /**
- * A merge that is undone while the person is erased leaves a profile that is written down as theirs. It goes as a whole:
- * wiped like those that are gone, it would leave its identifiers behind, and what was merged into it.
+ * Undoing a merge during the erasure restores a profile of the person. It is erased as a whole: removing only its
+ * partition would leave its identifiers and its merged profiles.
  */
 const eraseRestoredProfiles = async (run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -116,10 +119,10 @@ const eraseRestoredProfiles = async (run: Run<DeletionJob>, context: Deps): Prom
     run.checkTime();
     await eraseProfiles({ kind: 'id', value: left.id }, run, context);
   }
-  throw new Error('Profiles are merged and undone all the time.');
+  throw new Error('A merge was undone at every attempt.');
 };
 
-/** Written down before anything is removed: afterwards nothing tells what belonged together. */
+/** Saves all ids and identifiers before the removal. Afterwards, nothing links them. */
 const saveIdentity = async (
   { profileIds, identifiers }: PersonRecord,
   run: Run<DeletionJob>,
@@ -129,7 +132,7 @@ const saveIdentity = async (
   const ids = [...new Set([...job.profileIds, ...profileIds])];
   const all = distinctIdentifiers([...job.identifiers, ...identifiers]);
   if (ids.length === job.profileIds.length && all.length === job.identifiers.length) return;
-  // First, since those that are written down count as marked, or as back again.
+  // Marked first: a saved identifier without a mark counts as signed up again.
   await markErased(all.slice(job.identifiers.length), job.id, context);
   await run.save({ profileIds: ids, identifiers: all });
 };

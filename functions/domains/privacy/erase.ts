@@ -6,10 +6,10 @@ import { type DeletionJob, ERASE, SWEEP } from './deletions/job.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { sweepRequests } from './sweep-job.ts';
 
-/** So long a sweep waits for others who are asked to be erased. */
+/** A sweep waits this long, to include further erasures. */
 const GATHER_SECONDS = 10;
 
-/** What a job's status was that failed where it stands. */
+/** The status that a failed job had before. */
 const statusAt = ({ removedAt, startedAt }: DeletionJob): DeletionJob['status'] => {
   if (removedAt !== undefined) return 'settling';
   return startedAt === undefined ? 'queued' : 'processing';
@@ -27,7 +27,7 @@ const lifecycle: Lifecycle<DeletionJob> = {
 const waitsUntil = ({ stage, nextAt }: DeletionJob): Date | undefined =>
   stage === 'waiting' && nextAt !== undefined ? new Date(nextAt) : undefined;
 
-/** Erases a person from the table, then lets a sweep erase them from the files; and once more, when that time has come. */
+/** Erases a person from the table, then queues a sweep of the files. Later passes repeat both. */
 export const erasure = defineJob({
   name: ERASE,
   state: stateIn(deletionJobs),
@@ -39,7 +39,7 @@ export const erasure = defineJob({
     const due = waitsUntil(run.job);
     if (due && due > context.now()) return { kind: 'wait', until: { at: due, now: context.now() } };
     if (run.job.stage !== 'files') {
-      // Most functions only start jobs: what erases is loaded where it is needed.
+      // Loaded on demand, since most functions only start jobs.
       const { eraseFromTable } = await import('./erase-from-table.ts');
       await eraseFromTable(run, context);
       await run.save({ stage: 'files' });

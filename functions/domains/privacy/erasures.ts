@@ -7,7 +7,7 @@ import type { Subject } from './subjects/subject.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
 
-/** Stores whom to erase before the job's id is answered, then queues it. */
+/** Stores the job before its id is returned, then queues it. */
 export const startDeletion = async (
   subject: Subject,
   { account, table, queue, now, newId }: Deps,
@@ -33,7 +33,7 @@ export const startDeletion = async (
 export const getDeletion = (id: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<DeletionJob> =>
   erasure.get({ account, id }, { table });
 
-/** Goes on with a job that failed, and tells the worker of any other again, whatever became of the message before. */
+/** Continues a failed job. Sends the message of an open job again, in case the first one was lost. */
 export const resumeDeletion = async (
   id: string,
   context: Pick<Deps, 'account' | 'table' | 'queue'>,
@@ -42,7 +42,7 @@ export const resumeDeletion = async (
   return job.status === 'complete' ? job : erasure.retry(job, context);
 };
 
-/** The newest first. */
+/** Lists deletion jobs, newest first. */
 export const listDeletions = (
   page: PageRequest,
   { account, table }: Pick<Deps, 'account' | 'table'>,

@@ -6,5 +6,8 @@ import { ACCESS_PREFIX } from './access/job.ts';
 
 export const ownFolders: readonly Folder[] = [{ bucket: 'imports', prefix: ACCESS_PREFIX, change: 'remove' }];
 
-/** Every folder with something of people. By themselves, since what may be done there is decided before any of it is loaded. */
+/**
+ * All folders with personal data. In a file of their own, since permissions are derived from them without loading the
+ * domains.
+ */
 export const allFolders: readonly Folder[] = [...archive, ...bulkImports, ...imports, ...ownFolders];

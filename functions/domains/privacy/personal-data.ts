@@ -13,7 +13,7 @@ import { deletionJobs } from './deletions/store.ts';
 import { ownFolders } from './folders.ts';
 import { sweepRequests, sweeps } from './sweep-job.ts';
 
-/** What was made to be handed out is removed with its job, and then lives on as an old version. */
+/** The access files. Removing one leaves an old version in the bucket, which a sweep removes. */
 const accessFileLocation = ({ account, imports }: FileDeps): FileLocation => {
   const files = imports();
   return {
@@ -33,16 +33,17 @@ export const personalData: PersonalData<PersonRecord> = {
     {
       entity: deletionJobs,
       section: 'erasures',
-      outlives: 'The certificate: counts, ends of ledgers and ids of profiles. Identifiers go when it is complete.',
+      outlives:
+        'The certificate of erasure: counts, ledger ends and profile ids. Its identifiers are removed on completion.',
     },
     {
       entity: accessJobs,
       outlives:
-        'That something was handed out, when and to which key. It names ids of profiles, and who asked by a keyed hash.',
+        'The record of who downloaded which access file, and when. It has ids of profiles and a keyed hash of the subject.',
     },
   ],
   impersonalItems: [
-    { entity: sweeps, reason: 'How far a sweep of files is.' },
+    { entity: sweeps, reason: 'The progress of a sweep of files.' },
     { entity: sweepRequests, reason: 'The id of a deletion job.' },
     { entity: rateCounts, reason: 'A count of requests by a key.' },
     { entity: messageErrors, reason: 'Names of errors, without their text.' },

@@ -7,12 +7,17 @@ import type { Sweep } from './sweep-job.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** What was under way at the first pass has mostly come by the second: the archive takes in a batch every five minutes. */
+/**
+ * By the second pass, most writes of the first one's time have arrived: the archive writes a batch every five minutes.
+ */
 const SECOND_MINUTES = 15;
-/** A day for the table's stream, and an hour for what it starts. */
+/** A day for the table's stream, and an hour for its consumers. */
 const SETTLE_MINUTES = 25 * 60;
 
-/** What a sweep found of a job, and when everything is looked through again: until nothing of it can be under way any more. */
+/**
+ * Records the result of a sweep on a job, and schedules the next pass, until no write of the person's data can be in
+ * progress.
+ */
 export const recordPass = async (job: DeletionJob, sweep: Sweep, services: Services): Promise<void> => {
   const { table, queue, now, settings } = services;
   if (job.stage !== 'files' || job.swept?.id === sweep.id) return;
@@ -21,11 +26,11 @@ export const recordPass = async (job: DeletionJob, sweep: Sweep, services: Servi
   const removedAt = job.removedAt ?? at.toISOString();
   const lastAt = Date.parse(removedAt) + settleMs;
   const passes = job.passes + 1;
-  // What was removed after that time was removed for good.
+  // A pass after that time is final.
   const isLast = job.nextAt !== undefined && Date.parse(job.nextAt) >= lastAt;
   const isOver = isLast && sweep.kept === 0;
   const secondAt = Math.min(Date.parse(removedAt) + SECOND_MINUTES * MINUTE_MS, lastAt);
-  // An import that is under way, or rests, is waited for.
+  // Waits for running and paused imports.
   const laterAt = at.getTime() + Math.min(settleMs, DAY_MS);
   const next = isLast ? laterAt : passes === 1 ? secondAt : lastAt;
   const common = {
@@ -35,7 +40,7 @@ export const recordPass = async (job: DeletionJob, sweep: Sweep, services: Servi
     kept: sweep.kept,
     swept: { id: sweep.id ?? '', at: sweep.startedAt ?? '' },
   };
-  // Before it is written down: a message too many finds nothing to do.
+  // Sent before the write: an additional message is harmless.
   const due = { at: new Date(Math.max(next, at.getTime() + 1_000)), now: at };
   if (!isOver) await queue().send({ kind: ERASE, account: job.account, id: job.id }, due);
   await table.write(

@@ -13,13 +13,13 @@ type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 const PAGE = 500;
 const PARALLEL = 32;
 
-/** Removes everything in a partition, and counts it by its type, each item once however often a run dies. */
+/** Removes all items of a partition and counts them by type. Each item is counted once, even if runs are killed. */
 export const removePartition = async (pk: string, run: Run<DeletionJob>, context: Deps): Promise<void> => {
   for (let pages = 0; ; pages += 1) {
     const items = await context.table.query({ pk, limit: PAGE });
     const last = items.at(-1);
     if (!last) return;
-    // A run that looks at the clock has removed something, so that runs come to an end however short they are.
+    // A run checks its time only after it has removed a page, so that even short runs make progress.
     if (pages > 0) run.checkTime();
     const uncounted = items.filter((item) => !isCounted(run.job, keyOf(item)));
     if (uncounted.length > 0) await countBeforeRemoval(run, { pk, through: keyOf(last).sk }, countsOf(uncounted));
@@ -27,7 +27,7 @@ export const removePartition = async (pk: string, run: Run<DeletionJob>, context
   }
 };
 
-/** The same of items that stand in many partitions; together they are called by a name. */
+/** Removes items of many partitions. `name` identifies them as a group. */
 export const removeItems = async (
   name: string,
   items: readonly Item[],

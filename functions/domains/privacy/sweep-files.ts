@@ -2,23 +2,23 @@ import type { Counts, FileLocation, Plan } from '../../model/personal-data/files
 import { inParallel } from '../../platform/parallel.ts';
 import type { FileVersion } from '../../platform/storage/files.ts';
 
-/** Objects of a few megabytes, unpacked. */
+/** Objects have a few megabytes, unpacked. */
 const PARALLEL = 8;
 
 interface SweepCallbacks {
-  /** Before a step is done. */
+  /** Called before changes are applied. */
   readonly claim: (through: string, found: { readonly counts: Counts; readonly kept: number }) => Promise<void>;
-  /** Up to here nothing has to be done again. */
+  /** Called when everything up to this key is done. */
   readonly sweepFiles: (through: string) => Promise<void>;
   readonly checkTime: () => void;
 }
 
-/** By their bytes, as S3 lists them. */
+/** Compares by bytes, as S3 sorts keys. */
 const isUpTo = (key: string, through: string): boolean => Buffer.compare(Buffer.from(key), Buffer.from(through)) <= 0;
 
 /**
- * Looks through all keys behind `done`, some at a time: first what is to be done is found out, then counted, then done. So
- * a worker killed in between has counted it, and the next does it without counting: keys up to `claimed`.
+ * Searches all keys after `done`, some at a time. Changes are planned, then counted, then applied. If a worker is
+ * killed in between, the next one applies the changes up to `claimed` without counting them again.
  */
 export const sweepLocation = async (
   { prefix, files, since, plan }: FileLocation,

@@ -4,21 +4,21 @@ import { entity } from '../../platform/table/entity.ts';
 
 const Counts = v.record(v.string(), v.number());
 
-/** One walk through all files of an account, for the people who are to be erased at that time. */
+/** One pass over all files of an account, for all erasures that wait for it. */
 export const Sweep = v.object({
   account: v.string(),
-  /** Absent between two of them. */
+  /** Absent between two sweeps. */
   id: v.optional(v.string()),
   startedAt: v.optional(v.string()),
   jobs: v.optional(v.array(v.string()), []),
-  /** Which of the places it goes through, and up to which key of it all is done. */
+  /** The current location, and the key up to which it is done. */
   place: v.optional(v.number(), 0),
   done: v.optional(v.string(), ''),
-  /** Keys up to this one are counted, and may be done. */
+  /** Keys up to this one are counted. They may be done already. */
   claimed: v.optional(v.string(), ''),
-  /** By deletion job: what was removed. */
+  /** Counts of removed things, by deletion job. */
   counts: v.optional(v.record(v.string(), Counts), {}),
-  /** Files that stay for now, as their import is under way. */
+  /** Files that stay for now, since their import is running. */
   kept: v.optional(v.number(), 0),
   ...leaseFields,
 });
@@ -36,7 +36,7 @@ const REQUEST_PREFIX = 'WAITING#';
 
 export const sweepRequestsIn = (account: string) => ({ pk: sweepsPk(account), prefix: REQUEST_PREFIX });
 
-/** A deletion job that waits for the next sweep. */
+/** The request of a deletion job for the next sweep. */
 export const sweepRequests = entity({
   type: 'privacy_sweep_waiting',
   schema: v.object({ account: v.string(), job: v.string() }),

@@ -13,12 +13,12 @@ import { Sweep, sweepRequests, sweepRequestsIn, sweeps } from './sweep-job.ts';
 
 const OfAccount = v.object({ account: v.string() });
 
-/** Profile ids and counts of so many fit into an item. */
+/** The profile ids and counts of this many jobs fit into one item. */
 const MAX_JOBS = 100;
-/** S3's clock and ours, and an object begun before and announced after. */
+/** Allows for clock differences, and for uploads that began before a sweep and ended after it. */
 const OVERLAP_MS = 15 * 60_000;
 
-/** There is one for each account, which rests where nobody waits for it. */
+/** Each account has one sweep, which is idle between requests. */
 const lifecycle: Lifecycle<Sweep> = {
   statusOf: () => 'processing',
   errorOf: () => undefined,
@@ -30,8 +30,8 @@ const lifecycle: Lifecycle<Sweep> = {
 };
 
 /**
- * Looks through all files of an account, once for all who wait for it; a job of the meantime waits for the next. Where
- * it fails, the erasures that wait for it have failed. Any of them that is retried goes on with it.
+ * Searches all files of an account, once for all jobs that requested it. Jobs that arrive later wait for the next
+ * sweep. If a sweep fails, its jobs fail; retrying any of them continues the sweep.
  */
 export const sweep = defineJob({
   name: SWEEP,
@@ -58,7 +58,7 @@ export const sweep = defineJob({
   },
 });
 
-/** Begins a sweep for all who wait, unless one is under way; false where nobody waits. */
+/** Begins a sweep for all waiting jobs, unless one is running. False if no job waits. */
 const beginSweep = async (run: Run<Sweep>, context: JobContext): Promise<boolean> => {
   if (run.job.id !== undefined) return true;
   const { account, table, newId, now } = context;
@@ -87,7 +87,7 @@ const readJobs = async (
 };
 
 const sweepFiles = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
-  // Most functions only start jobs: what looks through files is loaded where it is needed.
+  // Loaded on demand, since most functions only start jobs.
   const [{ listFileLocations: placesOf }, { mergeCounts: merged, sweepLocation: walk }] = await Promise.all([
     import('./file-locations.ts'),
     import('./sweep-files.ts'),
@@ -119,7 +119,7 @@ const sweepFiles = async (run: Run<Sweep>, context: JobContext): Promise<void> =
   }
 };
 
-/** Each of its jobs gets the counts of what was removed, and goes on by itself. */
+/** Records the counts on each job, which then continues on its own. */
 const finishSweep = async (run: Run<Sweep>, context: JobContext): Promise<void> => {
   const { account, table } = context;
   for (const job of await readJobs(run.job.jobs, context)) {

@@ -17,7 +17,7 @@ export const archivePlace = (
     files,
     since,
     plan: async (key, versions) => {
-      // What the last sweep wrote is newer than it, and holds nobody of these.
+      // The previous sweep wrote this object, and it removed all of these people.
       if (before !== undefined && (await readErasureMark(key, files)) === before) return undefined;
       const found = await planErasure({ versions, profileIds, mark, files });
       if (!found) return undefined;

@@ -9,7 +9,7 @@ export const archivedEvents: Section = {
   name: 'archived-events',
   order: 130,
   title: 'Archived events',
-  about: 'The same, of events that are kept in an archive only.',
+  about: 'Events that only the archive still has, with the same columns.',
   columns: eventColumns,
   isLong: true,
   async *read({ profileIds }, behind, context) {
@@ -22,7 +22,7 @@ export const archivedEvents: Section = {
 
 const DAY_MS = 86_400_000;
 
-/** Nobody has events from before their profile; a day for clocks that differ. */
+/** Events are not older than their profile. One day is allowed for clock differences. */
 const firstDay = (profileIds: Person['profileIds']): string | undefined => {
   if (!profileIds.every((id) => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id))) return undefined;
   const first = Math.min(...profileIds.map((id) => decodeTime(id)));

@@ -4,7 +4,7 @@ import { ARCHIVE_PREFIX } from '../keys.ts';
 
 export const folders: readonly Folder[] = [
   { bucket: 'archive', prefix: ARCHIVE_PREFIX, change: 'rewrite' },
-  // Changes that nobody could take: of whatever item, by the place in the stream.
+  // Changes of any item that no consumer could process, by their position in the stream.
   { bucket: 'archive', prefix: SET_ASIDE, change: 'expire' },
   { bucket: 'archive', prefix: LAMBDA_SET_ASIDE, change: 'expire' },
 ];

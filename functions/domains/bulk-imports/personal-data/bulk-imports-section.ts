@@ -5,7 +5,7 @@ export const bulkImports: Section = {
   name: 'bulk-imports',
   order: 160,
   title: 'Imports by calls',
-  about: 'What calls that brought many profiles at once said of you, with why it was refused, where it was.',
+  about: 'Your rows in bulk imports, with the reason for each refused row.',
   columns: ['imported_at', 'row', 'content', 'refused', 'job'],
   async *read(person, place, context) {
     for await (const { job, rows } of bulkRowsAbout(person, place, context)) {

@@ -19,16 +19,16 @@ const Timezone = v.pipe(
   }, 'Not a name of the IANA time zone database, such as Europe/Berlin.'),
 );
 
-/** There are three measurements, and a range of time takes two filters: more say nothing more. */
+/** There are three measurements, and a time range needs two filters, so that no request needs more. */
 const MAX_NAMES = 100;
 const arrayLimit = {
   max: MAX_NAMES,
-  tooMany: (count: number) => `There are ${count}; at most ${MAX_NAMES} are taken.`,
+  tooMany: (count: number) => `There are ${count}. The maximum is ${MAX_NAMES}.`,
 } as const;
 
 const EmptyArray = v.custom<readonly []>(
   (given) => Array.isArray(given) && given.length === 0,
-  'Events are not grouped here: leave `by` out, and filter by datetime.',
+  '`by` is not supported: leave it out, and filter by datetime.',
 );
 
 export const AggregateBody = v.object({
@@ -38,7 +38,7 @@ export const AggregateBody = v.object({
       metric_id: v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,64}$/, 'Not the id of a metric.')),
       measurements: boundedArray(v.picklist(measurements), {
         min: 1,
-        tooFew: `Name one at least: ${measurements.join(', ')}.`,
+        tooFew: `Send at least one of ${measurements.join(', ')}.`,
         ...arrayLimit,
       }),
       interval: v.nullish(v.picklist(intervals), 'day'),
@@ -46,7 +46,7 @@ export const AggregateBody = v.object({
       timezone: v.nullish(Timezone, 'UTC'),
       page_size: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500, 'At most 500.'))),
       by: v.nullish(EmptyArray),
-      // A result has one row here: there is nothing to sort, and never a second page.
+      // Accepted and ignored: a result has one row.
       sort: v.nullish(v.string()),
       page_cursor: v.nullish(v.string()),
       return_fields: v.nullish(boundedArray(v.string(), arrayLimit)),
@@ -60,29 +60,29 @@ export interface Span {
   readonly to: number;
 }
 
-/** The time range that filters leave, or what is wrong with them. Times without an offset are of the zone. */
+/** Parses filters to a time range, or returns what is wrong with them. Times without an offset are in the zone. */
 export const parseSpan = (filters: readonly string[], zone: Zone): Span | string => {
   let [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const filter of filters.flatMap(split)) {
     const [, operator, name = '', value = ''] = /^([\w-]+)\(([^,()]+),([^()]*)\)$/.exec(filter) ?? [];
     const [field, text] = [name.trim(), value.trim()];
-    if (operator === undefined) return `The filter '${filter.slice(0, 80)}' is not understood. ${EXAMPLE}`;
-    if (field !== 'datetime') return `'${field}' can't be filtered by here, only datetime. ${EXAMPLE}`;
+    if (operator === undefined) return `The filter '${filter.slice(0, 80)}' is not valid. ${EXAMPLE}`;
+    if (field !== 'datetime') return `Cannot filter by '${field}', only by datetime. ${EXAMPLE}`;
     const time = parseMoment(text, zone);
-    if (time === undefined) return `'${text.slice(0, 40)}' is no time in ISO 8601. ${EXAMPLE}`;
+    if (time === undefined) return `'${text.slice(0, 40)}' is not a time in ISO 8601. ${EXAMPLE}`;
     if (operator === 'greater-or-equal') from = Math.max(from, time);
     else if (operator === 'greater-than') from = Math.max(from, time + 1);
     else if (operator === 'less-than') to = Math.min(to, time);
     else if (operator === 'less-or-equal') to = Math.min(to, time + 1);
-    else return `datetime can't be compared by ${operator}. ${EXAMPLE}`;
+    else return `datetime does not support the operator ${operator}. ${EXAMPLE}`;
   }
-  if (!Number.isFinite(from) || !Number.isFinite(to)) return `A range of time is needed. ${EXAMPLE}`;
-  return from < to ? { from, to } : 'The range of time ends before it begins.';
+  if (!Number.isFinite(from) || !Number.isFinite(to)) return `A time range is required. ${EXAMPLE}`;
+  return from < to ? { from, to } : 'The time range ends before it begins.';
 };
 
 const EXAMPLE = 'Send greater-or-equal(datetime,2026-07-01T00:00:00) and less-than(datetime,2026-08-01T00:00:00).';
 
-/** Several may stand in one text, joined by commas or in `and(…)`. */
+/** Splits a text with several filters, joined by commas or in `and(…)`. */
 const split = (text: string): string[] =>
   text
     .trim()
@@ -97,7 +97,7 @@ const parseMoment = (text: string, zone: Zone): number | undefined => {
   return time === undefined || hasOffset ? time : zone.toMoment(time);
 };
 
-/** Where each interval of a span begins; undefined where there are too many. */
+/** The start of each interval of a span. Undefined if there are too many. */
 export const intervalStarts = ({ from, to }: Span, interval: Interval, zone: Zone): number[] | undefined => {
   const starts: number[] = [];
   for (let start = startOf(interval, from, zone); start < to; start = nextStart(interval, start, zone)) {
@@ -107,9 +107,9 @@ export const intervalStarts = ({ from, to }: Span, interval: Interval, zone: Zon
   return starts;
 };
 
-export const tooManyIntervalsMessage = `More than ${MAX_INTERVALS} intervals. Ask for a shorter time, or longer intervals.`;
+export const tooManyIntervalsMessage = `More than ${MAX_INTERVALS} intervals. Request a shorter time range or longer intervals.`;
 
-/** Adds up events interval by interval. */
+/** Sums events by interval. */
 export const createTally = (starts: readonly number[]) => {
   const count = starts.map(() => 0);
   const sum = starts.map(() => 0);
@@ -126,7 +126,7 @@ export const createTally = (starts: readonly number[]) => {
         case 'count':
           return count;
         case 'sum_value':
-          // Sums of decimal fractions in binary end in crumbs.
+          // Removes binary rounding errors of decimal sums.
           return sum.map((total) => Number(total.toFixed(6)));
         case 'unique':
           return people.map(({ size }) => size);

@@ -7,7 +7,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 export type Zone = ReturnType<typeof openZone>;
 
-/** Clock and calendar of an IANA time zone. `local` numbers are what its clocks show, as if that were UTC. */
+/** The clock and calendar of an IANA time zone. `local` numbers are local times, written as if they were UTC. */
 export const openZone = (name: string) => {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
   const offsetAt = (ms: number): number => {
@@ -17,7 +17,10 @@ export const openZone = (name: string) => {
     return sign === '-' ? -size : size;
   };
   const toLocal = (ms: number): number => ms + offsetAt(ms);
-  /** The first moment at which clocks show at least this: one that is skipped is the moment of the skip. */
+  /**
+   * The first moment whose local time is at least this. A time that a clock change skips becomes the moment of the
+   * change.
+   */
   const toMoment = (local: number): number => {
     const candidates = [local - offsetAt(local - DAY_MS), local - offsetAt(local + DAY_MS)].toSorted((a, b) => a - b);
     const shown = candidates.find((ms) => toLocal(ms) === local);
@@ -35,20 +38,20 @@ export const openZone = (name: string) => {
   return { name, offsetAt, toLocal, toMoment };
 };
 
-/** Where the interval begins that a moment is in. */
+/** The start of the interval that contains a moment. */
 export const startOf = (interval: Interval, ms: number, zone: Zone): number => {
   const local = zone.toLocal(ms);
   if (interval === 'hour') return ms - (((local % HOUR_MS) + HOUR_MS) % HOUR_MS);
   return zone.toMoment(firstOf(interval, local));
 };
 
-/** Where the one after it begins: days have 23 to 25 hours. */
+/** The start of the next interval. Days have 23 to 25 hours. */
 export const nextStart = (interval: Interval, start: number, zone: Zone): number => {
   if (interval === 'hour') {
     const next = startOf('hour', start + HOUR_MS, zone);
     return next > start ? next : start + HOUR_MS;
   }
-  // A start may show a later clock than midnight, where midnight is skipped.
+  // A day starts after midnight if a clock change skips midnight.
   const first = firstOf(interval, zone.toLocal(start));
   const date = new Date(first);
   if (interval === 'month') return zone.toMoment(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1));
@@ -69,7 +72,7 @@ const firstOf = (interval: Exclude<Interval, 'hour'>, local: number): number => 
   }
 };
 
-/** With the zone's offset, such as 2026-07-01T00:00:00+02:00. */
+/** Formats a time with the zone's offset, such as 2026-07-01T00:00:00+02:00. */
 export const formatInZone = (ms: number, zone: Zone): string => {
   const minutes = Math.round(zone.offsetAt(ms) / MINUTE_MS);
   const two = (number: number): string => String(number).padStart(2, '0');

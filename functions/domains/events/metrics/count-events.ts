@@ -5,7 +5,7 @@ import { endOfChain } from '../../profiles/records/merge-chain.ts';
 import { metricPartitions, timelinePk } from '../records/store.ts';
 import type { Span } from './aggregate.ts';
 
-/** Some ten seconds of reading, of the thirty that a request may take. */
+/** Reading this many takes about ten seconds, of the thirty that a request may take. */
 export const MAX_COUNTED = 250_000;
 const PAGE = 5_000;
 
@@ -15,7 +15,7 @@ interface CountedEvent {
   readonly person: string;
 }
 
-/** The partition of the person that another one is now: of those whose profile was merged away, all at once. */
+/** Reads all merges once. The returned function maps the partition of an event to the id of the current profile. */
 export const readCurrentPersons = async (
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<(pk: string) => string> => {
@@ -27,7 +27,7 @@ export const readCurrentPersons = async (
       case 'end':
         return end.at.id;
       case 'circle':
-        // An index may be late, and show merges of several moments: all profiles in the circle are one person.
+        // An index may be late and show merges of different moments. All profiles of a cycle are one person.
         return end.ids.toSorted()[0] ?? id;
       case 'gone':
         return id;
@@ -35,7 +35,10 @@ export const readCurrentPersons = async (
   };
 };
 
-/** Every event of a metric in a span of time, from the index alone: it holds whose it is, when, and the value. */
+/**
+ * Calls `each` for every event of a metric in a time range. Reads the index only, which has the person, the time and
+ * the value.
+ */
 export const forEachEvent = async (
   metricId: string,
   { from, to }: Span,
@@ -67,6 +70,6 @@ export const forEachEvent = async (
 
 const tooManyEventsError = (): ApiError =>
   new ApiError('invalid', {
-    detail: `There are more than ${MAX_COUNTED} events in this time. Ask for a shorter one.`,
+    detail: `There are more than ${MAX_COUNTED} events in this time range. Request a shorter one.`,
     source: { pointer: '/data/attributes/filter' },
   });

@@ -2,7 +2,7 @@ import { parseExact } from '../../../platform/json/parse-exact.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { ArchivedEvent } from '../records/archived-event.ts';
 
-/** Members of an event as its person is shown it, in the order in which people read them. */
+/** The members of an event in an access file, in reading order. */
 export const eventColumns = [
   'time',
   'metric',

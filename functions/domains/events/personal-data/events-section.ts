@@ -9,7 +9,7 @@ export const events: Section = {
   order: 120,
   title: 'Events',
   about:
-    'What you did, or what was done for you, as it was reported: such as orders, visits and messages. `time` is when it happened, `received_at` when it was told, `service` by what, `properties` what was told of it, `signals` what your browser said of consent.',
+    'Reported events, such as orders, visits and messages. `time` is when it happened, `received_at` when we received it, `service` is the system that reported it, `properties` are its details, and `signals` are the consent signals of your browser.',
   columns: eventColumns,
   isLong: true,
   async *read({ profileIds }, place, context) {

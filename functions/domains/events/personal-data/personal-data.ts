@@ -6,13 +6,13 @@ import { events } from './events-section.ts';
 export const personalData: PersonalData = {
   items: [
     { entity: store.events, section: 'events', longPrefix: store.EVENTS },
-    // What events are recognized by: it says nothing that they don't.
+    // Guards have no data that their events do not have.
     { entity: store.guards, section: 'events', longPrefix: store.GUARDS },
   ],
   impersonalItems: [
     {
       entity: store.metrics,
-      reason: 'A kind of event. One that a file names after a person loses its name with them.',
+      reason: 'A kind of event. If it is named after a person, an erasure removes the name.',
     },
     { entity: store.metricCounts, reason: 'A count.' },
   ],

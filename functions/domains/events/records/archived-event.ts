@@ -5,8 +5,8 @@ import { eventIdOf } from './event-id.ts';
 import type { Metric } from './metric.ts';
 
 /**
- * An event in the archive, a line of JSON. It follows from what is stored alone, so that a repetition writes the same.
- * What is absent is null: tools that look at lines to learn the columns find them all.
+ * An archived event, one line of JSON. It depends on the stored event only, so that a repetition writes the same line.
+ * Absent values are null, so that tools which infer columns from lines find all of them.
  */
 export const ArchivedEvent = v.object({
   id: v.string(),
@@ -21,9 +21,9 @@ export const ArchivedEvent = v.object({
   unique_id: v.nullable(v.string()),
   origin: v.nullable(v.string()),
   backfill: v.boolean(),
-  /** JSON as text: `gpc`, `tc_string`, `google_consent_mode`. Lines from before there were any have none. */
+  /** JSON as text: `gpc`, `tc_string`, `google_consent_mode`. Older lines have none. */
   signals: v.nullish(v.string(), null),
-  /** JSON as text: each shop has properties of its own, and a table of Athena's has one set of columns. */
+  /** JSON as text: properties differ by account, but an Athena table has fixed columns. */
   properties: v.string(),
 });
 export type ArchivedEvent = v.InferOutput<typeof ArchivedEvent>;

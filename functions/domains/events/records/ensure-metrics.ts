@@ -6,8 +6,9 @@ import { type Metric, metricIdOf } from './metric.ts';
 import { metricCounts, metrics } from './store.ts';
 
 /**
- * How many metrics an account may come to have. Names are free text, so a mistake (an order's number in the name) or a
- * stranger could make millions. Anybody can call the public endpoints: they stop early, and leave room for the shop's own.
+ * The maximum number of metrics per account. Names are free text, so that a mistake, such as an order number in the
+ * name, could create millions. Public endpoints have a lower limit, so that strangers cannot use up the account's
+ * metrics.
  */
 export const metricCaps = { trusted: 5_000, public: 1_000 } as const;
 
@@ -15,13 +16,13 @@ export type MetricName = Pick<Metric, 'name' | 'service'>;
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** What this process has seen stored, by table: metrics are never deleted, so a known one costs nothing. */
+/** The metrics that this process has seen, by table. They are never deleted, so that known ones need no request. */
 const seen = new WeakMap<Table, Set<string>>();
 const MAX_SEEN = 20_000;
 const CHUNK = 50;
 const TRIES = 10;
 
-/** Makes the metrics that aren't there yet, and answers those that no more room is left for. */
+/** Creates missing metrics. Returns those that exceed the limit. */
 export const ensureMetrics = async (
   requested: readonly MetricName[],
   { account, table, now }: Deps,
@@ -70,7 +71,7 @@ const readStoredIds = async (ids: readonly string[], { account, table }: Pick<De
   return found.flatMap((metric) => (metric ? [metric.id] : []));
 };
 
-/** All of them or none: `raced` where another writer made one meanwhile. */
+/** Creates all or none. Returns `raced` if another writer has created one in the meantime. */
 const createMetrics = async (
   made: readonly Metric[],
   { account, table }: Pick<Deps, 'account' | 'table'>,
@@ -99,4 +100,4 @@ const createMetrics = async (
 };
 
 export const metricLimitMessage = ({ name }: MetricName, cap: number = metricCaps.trusted): string =>
-  `'${name.slice(0, 60)}' would be a new metric, and there are ${cap} already or nearly: no more are made${cap === metricCaps.public ? ' for public callers' : ''}. What differs from event to event belongs in its properties.`;
+  `'${name.slice(0, 60)}' would be a new metric, but the account has reached the limit of ${cap} metrics${cap === metricCaps.public ? ' for public callers' : ''}. Put values that differ between events into their properties.`;

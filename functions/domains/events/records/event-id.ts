@@ -7,7 +7,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const HASH_LENGTH = 16;
 const TIME_LENGTH = 10;
 
-/** 80 bits of SHA-256, in the alphabet of ULIDs: nobody finds two inputs with one hash by chance, or one to a given hash. */
+/** 80 bits of SHA-256, in the alphabet of ULIDs. Collisions are practically impossible. */
 export const hashOf = (...parts: readonly string[]): string => {
   const bytes = hash('sha256', JSON.stringify(parts), 'binary');
   let text = '';
@@ -18,8 +18,8 @@ export const hashOf = (...parts: readonly string[]): string => {
 type EventPosition = Pick<Event, 'profileId' | 'hash'> & { readonly time: string };
 
 /**
- * The public id is the key: whose it is, and a ULID of its time and its hash. So one read finds the event, and nothing
- * has to be written for that. It names no account: a key is always made with the caller's own.
+ * The public id contains the key: the profile id, and a ULID of time and hash. So an event is read by its id without an
+ * index. The id has no account: the key always uses that of the caller.
  */
 export const eventIdOf = ({ profileId, time, hash }: EventPosition): string =>
   `${profileId}${encodeTime(Date.parse(time), TIME_LENGTH)}${hash}`;
@@ -32,14 +32,14 @@ export const parseEventId = (id: string): EventPosition | undefined => {
   return { profileId, time: new Date(decodeTime(time + hash)).toISOString(), hash };
 };
 
-/** Of a UUID's form, for clients that want one: version 7, made of the time and the hash. */
+/** A UUID (version 7) of the time and the hash, for clients that need one. */
 export const uuidOf = ({ time, hash }: Pick<Event, 'time' | 'hash'>): string => {
   const ms = Date.parse(time).toString(16).padStart(12, '0');
   const bits = createHash('sha256').update(hash).digest('hex');
   return `${ms.slice(0, 8)}-${ms.slice(8)}-7${bits.slice(0, 3)}-8${bits.slice(3, 6)}-${bits.slice(6, 18)}`;
 };
 
-/** The same for the same content, in whatever order its members stand. */
+/** The content as text, independent of the order of its members. */
 export const contentText = ({ properties, value, valueCurrency }: Content): string =>
   JSON.stringify([sortMembers(properties), value ?? null, valueCurrency ?? null]);
 

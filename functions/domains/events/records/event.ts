@@ -5,12 +5,12 @@ import { parseTime, tooEarlyText } from '../../../model/time.ts';
 import { number } from '../../../platform/json/number.ts';
 import { Text } from '../../../platform/validation/text.ts';
 
-/** Of the 400 KB that an item may have, the rest is for keys and names. */
+/** DynamoDB's limit is 400 KB per item. The rest is for keys and names. */
 const MAX_BYTES = 350 * 1024;
 const MAX_NAME = 127;
 const MAX_UNIQUE_ID = 1_000;
 const MAX_VALUE = 1e15;
-const VALUE_RANGE = 'A value is a finite number of at most 1,000,000,000,000,000, up or down.';
+const VALUE_RANGE = 'A value is a number between -1,000,000,000,000,000 and 1,000,000,000,000,000.';
 
 /** The upper limit depends on the clock: see `timeProblem`. */
 export const EventTime = v.pipe(
@@ -27,13 +27,13 @@ export const EventTime = v.pipe(
   }),
 );
 
-/** Compared as it is written, but for the form of its letters (NFC): `Placed Order` and `placed order` are two metrics. */
+/** Case-sensitive, normalized to NFC: `Placed Order` and `placed order` are two metrics. */
 export const MetricName = v.pipe(
   Text,
   v.regex(/\S/, 'The name of the metric is empty.'),
   v.maxLength(
     MAX_NAME,
-    ({ input }) => `The name of the metric has ${input.length} characters; less than ${MAX_NAME + 1} are taken.`,
+    ({ input }) => `The name of the metric has ${input.length} characters. The maximum is ${MAX_NAME}.`,
   ),
   v.normalize('NFC'),
 );
@@ -42,7 +42,7 @@ export const EventValue = v.pipe(
   number(),
   v.minValue(-MAX_VALUE, VALUE_RANGE),
   v.maxValue(MAX_VALUE, VALUE_RANGE),
-  // DynamoDB's numbers end at 1e-130.
+  // DynamoDB's smallest number is 1e-130.
   v.transform((value) => (Math.abs(value) < 1e-100 ? 0 : value)),
 );
 
@@ -63,37 +63,37 @@ export const ValueCurrency = v.pipe(
   v.toUpperCase(),
 );
 
-/** The name of what an event comes from, such as a shop's software. */
+/** The system that an event comes from, such as a shop's software. */
 export const MetricService = v.pipe(
   Text,
   v.nonEmpty('The service is empty. Leave it out.'),
   v.maxLength(255, 'A service has at most 255 characters.'),
 );
 
-/** What makes an event the same as another one, besides whose it is and when. */
+/** The content of an event. With person and time, it identifies the event. */
 export interface Content {
   readonly properties: Properties;
   readonly value?: number | undefined;
   readonly valueCurrency?: string | undefined;
 }
 
-/** As stored. */
+/** A stored event. */
 export const Event = v.object({
   account: v.string(),
   profileId: v.string(),
   metricId: v.string(),
-  /** Sixteen characters that no other event of this account has. */
+  /** 16 characters, unique within the account. */
   hash: v.string(),
   time: v.string(),
   properties: v.custom<Properties>((given) => typeof given === 'object' && given !== null),
   value: v.optional(v.number()),
   valueCurrency: v.optional(v.string()),
   uniqueId: v.optional(v.string()),
-  /** What delivered it, where that can deliver again. */
+  /** The import row that it came from, since a row can be imported again. */
   origin: v.optional(v.string()),
-  /** Stored for its own sake: nothing is to be set off by it. */
+  /** A historical event, which must not trigger anything. */
   backfill: v.optional(v.boolean()),
-  /** What the person's browser and the page's consent platform said. No part of what the event says. */
+  /** The consent signals of the browser and the page's consent platform. Not part of the event's content. */
   signals: v.optional(Signals),
   receivedAt: v.string(),
   expiresAt: v.optional(v.number()),

@@ -3,7 +3,7 @@ import { hashOf } from './event-id.ts';
 
 export const DEFAULT_SERVICE = 'api';
 
-/** A kind of event. It is made by the first event that names it. */
+/** A kind of event. The first event with its name creates it. */
 export const Metric = v.object({
   account: v.string(),
   id: v.string(),
@@ -13,11 +13,11 @@ export const Metric = v.object({
 });
 export type Metric = v.InferOutput<typeof Metric>;
 
-/** Many events in a row are of a few metrics. */
+/** Caches ids, since most events have one of a few metrics. */
 const ids = new Map<string, string>();
 const MAX_IDS = 1_000;
 
-/** Follows from service and name, so that nothing has to be read to know it. */
+/** The id is a hash of service and name, so that no request is needed to look it up. */
 export const metricIdOf = ({ service, name }: Pick<Metric, 'service' | 'name'>): string => {
   const label = `${service.length} ${service}${name}`;
   const known = ids.get(label);
@@ -28,7 +28,7 @@ export const metricIdOf = ({ service, name }: Pick<Metric, 'service' | 'name'>):
   return id;
 };
 
-/** What clients show as the source of a metric. */
+/** The integration that clients show as the source of a metric. */
 export const integrationOf = (service: string) => ({
   object: 'integration' as const,
   id: hashOf('integration', service),

@@ -5,16 +5,16 @@ import type { Event } from './event.ts';
 import type { Metric } from './metric.ts';
 import { EVENTS, events, METRICS, metricPartitions, metrics, metricsPk } from './store.ts';
 
-/** What the sort keys of events begin with, and of nothing else. */
+/** The prefix of the sort keys of events, which no other items have. */
 export const eventPrefix = EVENTS;
 
 export const parseEvent = (item: Item): Event => events.fromItem(item);
 
 const MAX_CACHED = 20_000;
-/** By table, then by account and id. What a metric is called never changes. */
+/** By table, then by account and id. The name of a metric never changes. */
 const cachedMetrics = new WeakMap<Table, Map<string, Metric>>();
 
-/** The metrics of events of any accounts, by `<account> <id>`; read once a process. */
+/** Reads the metrics of events of any accounts, by `<account> <id>`. Each process reads a metric once. */
 export const readMetrics = async (
   of: readonly Pick<Event, 'account' | 'metricId'>[],
   table: Table,
@@ -33,7 +33,7 @@ export const readMetrics = async (
 
 const PAGE = 1_000;
 
-/** All of an account's events that the table has, metric by metric, or those since a time. */
+/** Reads all stored events of an account, or those since a time, metric by metric. */
 export async function* readStoredEvents(
   account: string,
   { since }: { readonly since?: string | undefined },

@@ -5,10 +5,10 @@ import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
 import { Event } from './event.ts';
 import { integrationOf, Metric } from './metric.ts';
 
-/** What every event's sort key begins with. */
+/** The prefix of the sort keys of events. */
 export const EVENTS = 'EVENT#';
 
-/** Sorts by time, and is unique in the account. */
+/** A sort key by time, unique within the account. */
 export const timeSortKey = ({ time, hash }: Pick<Event, 'time' | 'hash'>): string => `${time}#${hash}`;
 
 export const timelinePk = profilePk;
@@ -38,14 +38,17 @@ const Guard = v.object({
   hash: v.string(),
   time: v.string(),
   expiresAt: v.optional(v.number()),
-  /** A caller without a key used the id first: one with a key may still take it. */
+  /** Whether a public caller reserved the id. A caller with a key may still use it. */
   isPublic: v.optional(v.boolean()),
 });
 export type Guard = v.InferOutput<typeof Guard>;
 
 export const GUARDS = 'UNIQUE#';
 
-/** Where in time the event with a `unique_id` stands, so that it is found when it is sent again with another time. */
+/**
+ * Reserves a `unique_id` and stores the time of its event. By it, the event is found even if it is sent again with
+ * another time.
+ */
 export const guards = entity({
   type: 'event-guard',
   schema: Guard,
@@ -58,7 +61,7 @@ export const guards = entity({
 export const METRICS = 'METRIC#';
 export const metricsPk = (account: string): string => `A#${account}#METRICS`;
 
-/** The partition that lists metrics by their integration's name or category. */
+/** The partition of the metrics of one integration, by its name or category. */
 export const integrationPk = (account: string, by: 'name' | 'category', value: string): string =>
   `A#${account}#METRICS#${by}#${value}`;
 
@@ -75,7 +78,7 @@ export const metrics = entity({
   },
 });
 
-/** How many metrics an account has: written once for each new one, never by an event. */
+/** The number of metrics of an account. Only new metrics change it. */
 export const metricCounts = entity({
   type: 'metric-count',
   schema: v.object({ account: v.string(), count: v.number() }),

@@ -37,11 +37,11 @@ export const unnamed = (
   };
 };
 
-const GONE = 'The reason named somebody who was erased since.';
+const GONE = 'The reason named a person who has been erased since.';
 
 /**
- * What a job is to be changed by at its end where its file is named after somebody who was erased before. What lies at keys
- * that are called so is removed first, so that a worker killed in between does it again.
+ * What a job is to be changed by at its end where its file is named after somebody who was erased before. What lies at
+ * keys that are called so is removed first, so that a worker killed in between does it again.
  */
 export const endOfErasedName = async (
   job: Job,

@@ -14,7 +14,7 @@ import { asCsv, asJson, asJsonLines } from './table-file.ts';
 
 const ledgers = declarations.flatMap((holder) => holder.export.ledger ?? []);
 
-/** Puts what has been gathered into one file, as a stream: in one run, and again from the beginning where that is killed. */
+/** Streams the gathered parts into one file. A run that is killed starts again from the beginning. */
 export const assemble = async (job: AccessJob, person: PersonRecord, context: ExportDeps): Promise<void> => {
   const files = context.imports();
   const zip = new ZipFile();
@@ -57,7 +57,7 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
 
 const countOf = ({ gathered }: AccessJob, { name }: SectionInfo): number => gathered.records[name] ?? 0;
 
-/** As many as the page shows: the whole is in the files beside it. */
+/** How much of a section the page shows. The other files have all of it. */
 const FIRST = { records: 200, bytes: 200_000 };
 
 const readFirstRecords = async (job: AccessJob, { name }: SectionInfo, files: Files): Promise<Item[]> => {

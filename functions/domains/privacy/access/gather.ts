@@ -8,19 +8,19 @@ interface Work {
   readonly job: AccessJob;
   readonly person: PersonRecord;
   readonly pace: Pace;
-  /** Keeps how far it is; false where no more is to be done by this run. */
+  /** Saves the progress. False if this run has to end. */
   readonly keep: (gathered: GatherProgress) => Promise<boolean>;
 }
 
 /**
- * Reads whatever is held on a person, section by section, into objects of some megabytes. Each is written before it is
- * kept how far it goes, under a name that the same work has again: a run that is killed leaves nothing that the next one
- * doesn't write over. True when all has been read.
+ * Reads a person's data, section by section, into objects of some megabytes. Each object is written before the progress
+ * is saved, under a name that depends on the progress only. So the run after a killed one overwrites its objects.
+ * Returns true when all has been read.
  */
 export const gather = async ({ job, person, pace, keep }: Work, context: ExportDeps): Promise<boolean> => {
   if (job.gathered.isWhole) return true;
   const known = sections.findIndex(({ name }) => name === job.gathered.section);
-  // Another version of us, which had other sections, may have begun it.
+  // Another version of the code, with other sections, may have started the job.
   let gathered: GatherProgress = known === -1 ? emptyProgress : job.gathered;
   for (const section of sections.slice(Math.max(0, known))) {
     const behind = section.name === gathered.section ? gathered.place : undefined;

@@ -4,45 +4,45 @@ import { Subject } from '../subjects/subject.ts';
 
 export const accessStatuses = ['queued', 'processing', 'complete', 'cancelled', 'failed'] as const;
 
-/** How far a person's data has been gathered: what is behind it lies in the bucket. */
+/** The progress of gathering. The data up to here is in the bucket. */
 export const GatherProgress = v.object({
-  /** The section that is read now. */
+  /** The current section. */
   section: v.optional(v.string()),
-  /** What has been read of it. */
+  /** The position in the current section. */
   place: v.optional(v.string()),
-  /** All sections have been read. */
+  /** Whether all sections have been read. */
   isWhole: v.optional(v.boolean()),
-  /** How many objects and records there are of each section. */
+  /** The number of objects and of records, by section. */
   parts: v.record(v.string(), v.number()),
   records: v.record(v.string(), v.number()),
 });
 export type GatherProgress = v.InferOutput<typeof GatherProgress>;
 
-/** One person to be handed what is held on them. */
+/** An access request: one person's copy of their data. */
 export const AccessJob = v.object({
   account: v.string(),
   id: v.string(),
   status: v.picklist(accessStatuses),
   createdAt: v.string(),
-  /** The key that asked for it; absent where it was asked for from the command line. */
+  /** The API key of the request. Absent for requests from the command line. */
   keyId: v.optional(v.string()),
   startedAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
-  /** Why it failed. */
+  /** The reason of a failure. */
   error: v.optional(v.string()),
-  /** Whom the request named, while it is under way. */
+  /** The subject of the request, while the job is open. */
   subject: v.optional(Subject),
-  /** By a keyed hash, when it is over: an erasure of that person finds the file that was made for them. */
+  /** The keyed hash of the subject, once complete. By it, an erasure of that person finds this file. */
   subjectHash: v.optional(v.string()),
   profileIds: v.array(v.string()),
-  /** Somebody had a profile when it began. */
+  /** Whether the subject had a profile at the start. */
   isKnown: v.optional(v.boolean()),
   gathered: GatherProgress,
-  /** Of the finished file. */
+  /** The size of the finished file. */
   bytes: v.optional(v.number()),
-  /** Until when the file is kept. */
+  /** When the file expires. */
   keptUntil: v.optional(v.string()),
-  /** Who was last given a link, when, and how many were given. */
+  /** The number of links that were created, and the time and API key of the last one. */
   links: v.number(),
   linkedAt: v.optional(v.string()),
   linkedBy: v.optional(v.string()),
@@ -53,24 +53,24 @@ export type AccessJob = v.InferOutput<typeof AccessJob>;
 
 type Place = Pick<AccessJob, 'account' | 'id'>;
 
-/** Where everything lies that access jobs write. A rule of the bucket removes it after so many days. */
+/** The folder of access jobs. A lifecycle rule of the bucket removes its objects after `FILE_DAYS`. */
 export const ACCESS_PREFIX = 'privacy/';
 export const FILE_DAYS = 7;
 
-/** How long the record of who got which file is kept. */
+/** How long the record of downloads is kept. */
 export const RECORD_DAYS = 400;
 
 export const folderOf = ({ account, id }: Place): string => `${ACCESS_PREFIX}${account}/${id}/`;
 export const fileKey = (job: Place): string => `${folderOf(job)}data.zip`;
 
-/** Of what has been gathered and is not put together yet. */
+/** The key of a gathered part, before the file is assembled. */
 export const partKey = (job: Place, section: string, number: number): string =>
   `${folderOf(job)}${section}-${String(number).padStart(6, '0')}.jsonl.gz`;
 
 export interface Pace {
-  /** Of records, before they are compressed: so much is in memory, and is read again where a run is killed. */
+  /** The uncompressed size of a part. A run holds one part in memory, and a killed run reads one again. */
   readonly partBytes: number;
-  /** Where little is found in much, its place is kept as often. */
+  /** The number of pages after which the position is saved, even if they have few records. */
   readonly pagesAtOnce: number;
 }
 export const defaultPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };

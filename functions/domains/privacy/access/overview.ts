@@ -18,18 +18,18 @@ const isEmpty = ({ shown, ledgers }: AccessReport): boolean =>
 
 const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** The same as the page, for who opens nothing else. */
+/** The content of the page as plain text, for people who open only this file. */
 export const readme = (report: AccessReport): string => {
   const { job, shown, ledgers } = report;
   const lines = [
-    `What is held on you, as of ${job.createdAt}`,
+    `Your personal data, as of ${job.createdAt}`,
     '',
-    'Open index.html in a browser: it shows everything in tables, and opens without a connection.',
+    'Open index.html in a browser. It shows everything in tables and needs no connection.',
     'Files that end in .json and .jsonl are for programs (.jsonl has one record in each line), those that end in',
-    '.csv for spreadsheets: both say the same. Times are in UTC. In a spreadsheet, a quote before a text that begins',
-    'like a formula is ours, so that nothing is computed.',
+    '.csv for spreadsheets. Both have the same content. Times are in UTC. In the .csv files, we put a quote before',
+    'texts that look like a formula, so that spreadsheets do not compute them.',
     '',
-    ...(isEmpty(report) ? ['Nothing is held on you.', ''] : []),
+    ...(isEmpty(report) ? ['We store no personal data about you.', ''] : []),
     ...shown.flatMap(({ section, count }) =>
       count === 0
         ? []
@@ -38,7 +38,7 @@ export const readme = (report: AccessReport): string => {
     ...ledgers.flatMap(({ ledger: { name, title, about }, entries }) =>
       entries === 0 ? [] : [`${name}.html, ${name}.json: ${countOf(entries, 'record')}`, `  ${title}. ${about}`, ''],
     ),
-    `Of these there is nothing: ${listEmptySections(report)}.`,
+    `Sections without data: ${listEmptySections(report)}.`,
     '',
     `This is the answer to request ${job.id}. Account: ${job.account}.`,
   ];
@@ -51,7 +51,7 @@ const listEmptySections = ({ shown, ledgers }: AccessReport): string =>
     ...ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [ledger.nameInText] : [])),
   ].join(', ') || '–';
 
-/** For people: everything there is, with the beginning of what is long. No script, nothing from elsewhere. */
+/** The page for people, with the first records of each section. It has no script and loads nothing. */
 export const overview = (report: AccessReport): Html => {
   const { job, shown, ledgers } = report;
   return html`<!doctype html>
@@ -60,7 +60,7 @@ export const overview = (report: AccessReport): Html => {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>What is held on you</title>
+<title>Your personal data</title>
 <style>
 :root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
 body { max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
@@ -71,12 +71,12 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 </head>
 <body>
 <main>
-<h1>What is held on you</h1>
-<p>As of ${job.createdAt}. Files that end in .json and .jsonl are for programs, those that end in .csv for spreadsheets; both say the same. Times are in UTC.</p>
-${isEmpty(report) && html`<p>Nothing is held on you.</p>`}
+<h1>Your personal data</h1>
+<p>As of ${job.createdAt}. Files that end in .json and .jsonl are for programs, those that end in .csv for spreadsheets. Both have the same content. Times are in UTC.</p>
+${isEmpty(report) && html`<p>We store no personal data about you.</p>`}
 ${shown.flatMap(({ section, count, first }) => (count === 0 ? [] : [sectionOf(section, count, first)]))}
 ${ledgers.flatMap(({ ledger, entries }) => (entries === 0 ? [] : [ledgerOf(ledger, entries)]))}
-<p>Of these there is nothing: ${listEmptySections(report)}.</p>
+<p>Sections without data: ${listEmptySections(report)}.</p>
 <p>This is the answer to request ${job.id}. Account: ${job.account}.</p>
 </main>
 </body>

@@ -11,11 +11,11 @@ import { type AccessJob, partKey } from './job.ts';
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-/** Records as they are read, on their way into the file. */
+/** Writes a part of the gathered records. */
 export const writePart = async (key: string, lines: readonly string[], files: Files): Promise<void> =>
   files.write(key, await compress(lines.map((line) => `${line}\n`).join('')), 'application/gzip');
 
-/** All lines of a section, part by part: each a record as JSON. */
+/** Reads a section part by part. Each line is a record as JSON. */
 export async function* readLines(
   job: Pick<AccessJob, 'account' | 'id' | 'gathered'>,
   section: string,

@@ -12,9 +12,9 @@ type Deps = Pick<Context, 'account' | 'table' | 'imports' | 'now'>;
 const PAGE = 100;
 
 /**
- * Removes the files that were made for a person, and stops jobs that make one: a run that is under way finds its job
- * cancelled when it writes it down, and removes what it wrote. Answers how many jobs those were. What stays of them is
- * who was handed something, and when. A job that was begun when all had been removed tells nothing else than that.
+ * Removes a person's access files and cancels their open access jobs. A run in progress finds its job cancelled at its
+ * next checkpoint and removes its objects. The record of downloads stays. Jobs from after the erasure are kept, since
+ * they contain nothing else. Returns the number of cancelled jobs.
  */
 export const removeAccessFiles = async (
   person: Person,

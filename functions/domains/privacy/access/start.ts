@@ -10,7 +10,7 @@ import { accessJobs } from './store.ts';
 
 type StartDeps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'> & Partial<Pick<Context, 'caller'>>;
 
-/** Stores whose data is asked for before the job's id is answered, then queues it. */
+/** Stores the job before its id is returned, then queues it. */
 export const startAccess = async (subject: Subject, { caller, ...context }: StartDeps): Promise<AccessJob> => {
   const job: AccessJob = {
     ...newJob(context, RECORD_DAYS),
@@ -25,7 +25,7 @@ export const startAccess = async (subject: Subject, { caller, ...context }: Star
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** The newest first. */
+/** Lists access jobs, newest first. */
 export const listAccessJobs = (page: PageRequest, { account, table }: Deps): Promise<Page<AccessJob>> =>
   accessJob.list(
     { partitions: [privacyJobsPk(account, 'access')], prefix: 'JOB#', descending: true, ...page },
@@ -39,7 +39,9 @@ export interface Link {
   readonly until: string;
 }
 
-/** The job with a link to its file that ends soon, noted with who was given it; without one where there is no file. */
+/**
+ * Creates a short-lived link to the job's file and records who received it. Returns the job alone if it has no file.
+ */
 export const linkToFile = async (
   job: AccessJob,
   { table, imports, now, caller }: Pick<Context, 'table' | 'imports' | 'now'> & Partial<Pick<Context, 'caller'>>,

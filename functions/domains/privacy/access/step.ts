@@ -9,11 +9,11 @@ import { assemble } from './assemble.ts';
 import { gather } from './gather.ts';
 import { type AccessJob, FILE_DAYS, fileKey, type Pace } from './job.ts';
 
-/** Putting the file together is done in one run: it is left to a fresh one where this has less time. */
+/** One run assembles the file. If a run has less time left, the next one does it. */
 const ASSEMBLE_MS = 600_000;
 const DAY_MS = 86_400_000;
 
-/** Gathers a part in each checkpoint, and at last makes the file. */
+/** Gathers one part per checkpoint, then assembles the file. */
 export const gatherStep = async (run: Run<AccessJob>, context: JobContext, pace: Pace): Promise<Outcome<AccessJob>> => {
   const held = await readPerson(run, context);
   const wasComplete = run.job.gathered.isWhole ?? false;
@@ -24,25 +24,25 @@ export const gatherStep = async (run: Run<AccessJob>, context: JobContext, pace:
   const isWhole = await gather({ job: run.job, person: held, pace, keep }, context);
   if (!isWhole) return { kind: 'next' };
   if (!wasComplete && run.deadline.remainingMs() < ASSEMBLE_MS) return { kind: 'wait', until: 0 };
-  // Erased since: what was gathered may not be handed out, and nobody else would remove it.
+  // The person has been erased since. The gathered data must not be released, and no other job removes it.
   if (run.job.isKnown && held.profiles.length === 0) return { kind: 'cancelled', remove: ['subject'] };
   return { kind: 'complete', set: await assembleFile(run.job, held, context), remove: ['subject'] };
 };
 
-/** Whose data it is stays as it was when the job began, whatever merges meanwhile. */
+/** Reads the person. Their profile ids stay those of the job's start, whatever is merged later. */
 const readPerson = async (run: Run<AccessJob>, context: JobContext): Promise<PersonRecord> => {
   const { id, subject, profileIds: before } = run.job;
   if (before.length > 0) return { ...(await findPersonByIds(before, context)), profileIds: before };
-  if (!subject) throw new Error(`Access job ${id} names nobody.`);
+  if (!subject) throw new Error(`Access job ${id} has no subject.`);
   const held = await findCurrentOrFormerPerson(subject, context);
   const isKnown = held.profiles.length > 0;
-  // Things may be left under an id whose profile was erased.
+  // Data may remain under the id of an erased profile.
   const profileIds = subject.kind === 'id' && !isKnown ? [subject.value] : [...held.profileIds];
   await run.save({ profileIds, isKnown });
   return { ...held, profileIds };
 };
 
-/** Makes the file, and answers what the job tells of it. */
+/** Assembles the file and returns its fields of the job. */
 const assembleFile = async (job: AccessJob, held: PersonRecord, context: JobContext): Promise<Partial<AccessJob>> => {
   await assemble(job, held, context);
   const file = await context.imports().head(fileKey(job));

@@ -6,10 +6,10 @@ import { parseRecord } from './parts.ts';
 
 type Lines = AsyncIterable<readonly string[]>;
 
-/** What programs of tables take for a text in UTF-8. */
+/** By this mark, spreadsheet programs recognize UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** A section as a table: what has parts stands in its cell as JSON. */
+/** A section as CSV. Objects and arrays are cells with JSON. */
 export async function* asCsv(lines: Lines, { columns }: Pick<SectionInfo, 'columns'>): AsyncGenerator<string> {
   yield BYTE_ORDER_MARK +
     recordOf(
@@ -31,7 +31,7 @@ export async function* asJsonLines(lines: Lines): AsyncGenerator<string> {
   for await (const some of lines) yield some.map((line) => `${line}\n`).join('');
 }
 
-/** A list, to be read by people as well. */
+/** A JSON array with line breaks, so that people can read it too. */
 export async function* asJson(lines: Lines): AsyncGenerator<string> {
   let before = '[\n';
   for await (const some of lines) {

@@ -3,19 +3,19 @@ import { Alias } from '../../../model/identity.ts';
 import { leaseFields } from '../../../platform/jobs/state.ts';
 import { Subject } from '../subjects/subject.ts';
 
-/** The kind of the message that a deletion is worked off by, and of that of a sweep through the files. */
+/** The kinds of messages: one for the job of a deletion, one for a sweep of the files. */
 export const ERASE = 'erase';
 export const SWEEP = 'sweep';
 
 export const deletionStatuses = ['queued', 'processing', 'settling', 'complete', 'failed'] as const;
 
-/** What was removed of one kind of thing in one place. */
+/** The number of removed things of one kind in one place. */
 export const Removed = v.object({ place: v.string(), kind: v.string(), count: v.number() });
 
-/** The end of a chain of ledger entries that were removed: who has exported them can show by it that they are those. */
+/** The end of a removed ledger chain. With it, an earlier export of the entries can be verified. */
 export const RemovedLedger = v.object({ entries: v.number(), end: v.string() });
 
-/** What nothing can be taken out of, and when it is gone by itself. */
+/** A place that nothing can be removed from, and the time when its content expires. */
 export const Remaining = v.object({ place: v.string(), until: v.string() });
 
 const DAY_MS = 86_400_000;
@@ -24,42 +24,42 @@ export const listRemaining = ({ removedAt }: Pick<DeletionJob, 'removedAt'>): v.
   if (removedAt === undefined) return [];
   const until = (days: number): string => new Date(Date.parse(removedAt) + days * DAY_MS).toISOString();
   return [
-    { place: 'backups of the table, which only a restoration brings back', until: until(35) },
-    { place: 'answers of Athena to whoever asked it before', until: until(7) },
+    { place: 'backups of the table, which become visible only if they are restored', until: until(35) },
+    { place: 'stored results of earlier Athena queries', until: until(7) },
   ];
 };
 
-/** One person to be erased. Of them it holds, when it is over, nothing but the ids of their profiles. */
+/** The erasure of one person. Once complete, it keeps only the ids of their profiles. */
 export const DeletionJob = v.object({
   account: v.string(),
   id: v.string(),
   status: v.picklist(deletionStatuses),
   createdAt: v.string(),
   startedAt: v.optional(v.string()),
-  /** When everything that was there had been removed for the first time. */
+  /** When the first pass had removed everything. */
   removedAt: v.optional(v.string()),
-  /** When it is looked again for what was under way. */
+  /** When the next pass looks for writes that were in progress. */
   nextAt: v.optional(v.string()),
   completedAt: v.optional(v.string()),
-  /** Why it failed. */
+  /** The reason of a failure. */
   error: v.optional(v.string()),
-  /** Whom the request named; gone when it is over. */
+  /** The subject of the request. Removed when the job completes. */
   subject: v.optional(Subject),
-  /** Every identifier that the person was known by, for the same time. Nobody is made by them any more. */
+  /** All identifiers of the person, also removed on completion. They can no longer create a profile. */
   identifiers: v.array(Alias),
   profileIds: v.array(v.string()),
-  /** How often everything has been looked through. */
+  /** The number of completed passes. */
   passes: v.number(),
-  /** What is to be done next: in the table, in files by a sweep, or nothing until `nextAt`. */
+  /** The next stage: the table, the files (by a sweep), or a wait until `nextAt`. */
   stage: v.picklist(['table', 'files', 'waiting', 'over']),
-  /** The last sweep that it was in. */
+  /** The last sweep that included this job. */
   swept: v.optional(v.object({ id: v.string(), at: v.string() })),
-  /** Files that the last one left, as their import was under way. */
+  /** Files that the last sweep left, since their import was running. */
   kept: v.optional(v.number(), 0),
-  /** By place and kind. */
+  /** Counts by place and kind. */
   removed: v.record(v.string(), v.number()),
   ledgers: v.array(RemovedLedger),
-  /** The items of this partition up to this sort key are counted, and may be removed already. */
+  /** Items of this partition up to this sort key are counted. They may be removed already. */
   claimed: v.optional(v.object({ pk: v.string(), through: v.string() })),
   ...leaseFields,
 });
@@ -73,7 +73,7 @@ export const listRemoved = ({ removed }: Pick<DeletionJob, 'removed'>): v.InferO
       return { place, kind, count };
     });
 
-/** Sums of what two counts say. */
+/** Adds two counts. */
 export const addCounts = (
   a: DeletionJob['removed'],
   b: Readonly<Record<string, number>>,

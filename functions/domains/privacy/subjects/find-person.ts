@@ -18,7 +18,7 @@ import type { Subject } from './subject.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
-/** The person who holds an identifier or has this id; where nobody does, the identifier alone. */
+/** Finds the person with this id or identifier. If there is none, returns the identifier alone. */
 export const findPerson = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
   const named = subject.kind === 'id' ? [] : [{ kind: subject.kind, value: subject.value }];
   const owner =
@@ -36,7 +36,7 @@ export const findPerson = async (subject: Subject, context: Deps): Promise<Perso
   return second ? joinRecords([whole, await readPersonOfProfile(second, [], context)]) : whole;
 };
 
-/** The profile that public calls have made by an external id that nobody held. */
+/** Finds the profile that public calls created for an external id without an owner. */
 const findPublicProfile = async (externalId: string, context: Deps): Promise<Profile | undefined> => {
   const [found] = await readIdentifierOwners({ anonymous_id: standInId(externalId) }, context);
   return found?.owner === undefined ? undefined : findProfile(found.owner, context);
@@ -57,19 +57,19 @@ const readPersonOfProfile = async (profile: Profile, named: readonly Alias[], co
 };
 
 /**
- * The same, where nobody holds the identifier also of those who held it last: what they left of it belongs to somebody.
- * That is who is erased by it, and is told what is held.
+ * Like `findPerson`, but an identifier without an owner also finds its last owners. Erasures and access requests
+ * include them, since data under the identifier may be theirs.
  */
 export const findCurrentOrFormerPerson = async (subject: Subject, context: Deps): Promise<PersonRecord> => {
   const [held, former] = await Promise.all([
     findPerson(subject, context),
-    // Without an `await`, whose error would leave the other without anybody who catches its own.
+    // Not awaited here: a rejection would leave the other promise unhandled.
     readFormerOwnerIds(subject, context).then((ids) => findPersonByIds(ids, context)),
   ]);
   return joinRecords([held, former]);
 };
 
-/** The people who have these ids, together. */
+/** Finds the people with these profile ids, as one record. */
 export const findPersonByIds = async (ids: readonly string[], context: Deps): Promise<PersonRecord> => {
   const currentIds = new Set([...(await readProfilesById(ids, context)).values()].map(({ id }) => id));
   const all: PersonRecord[] = [];
@@ -83,7 +83,7 @@ const joinRecords = (all: readonly PersonRecord[]): PersonRecord => ({
   identifiers: distinctIdentifiers(all.flatMap(({ identifiers }) => identifiers)),
 });
 
-/** The ids of profiles that gave up an identifier which nobody holds now; of those that are one person by now the one. */
+/** Reads the profiles that gave up an identifier which has no owner now. Merged profiles count as their destination. */
 export const readFormerOwnerIds = async (subject: Subject, context: Deps): Promise<string[]> => {
   if (subject.kind === 'id') return [];
   const { kind, value } = subject;
@@ -95,11 +95,14 @@ export const readFormerOwnerIds = async (subject: Subject, context: Deps): Promi
 
 const PARALLEL = 16;
 
-/** Identifiers that the records of any domain name, such as addresses that consent was given for: those that nobody else has now. */
+/**
+ * Reads further identifiers from the records of all domains, such as addresses with consent. Leaves out those that
+ * belong to others now.
+ */
 const readEarlierIdentifiers = async (profile: Profile, context: Deps): Promise<Alias[]> => {
   const ids = idsOf(profile);
   const all: Alias[] = [];
-  // Addresses that consent was given for come first in what people are handed.
+  // Addresses with consent come first in access files.
   for (const { erase } of declarations.toReversed()) all.push(...((await erase.findIdentifiers?.(ids, context)) ?? []));
   const distinct = distinctIdentifiers(all);
   const owners = await inParallel(distinct, PARALLEL, async ({ kind, value }) => {

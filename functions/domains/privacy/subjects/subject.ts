@@ -3,7 +3,7 @@ import { AnonymousId, ExternalId, identifierKinds, LegacyEmail, PhoneNumber } fr
 import { Text } from '../../../platform/validation/text.ts';
 import { MAX_ID_LENGTH } from '../../profiles/records/profile.ts';
 
-/** What a person is named by: one identifier, or the id of their profile. */
+/** Names a person: one identifier, or the id of their profile. */
 export const Subject = v.object({ kind: v.picklist(['id', ...identifierKinds]), value: v.string() });
 export type Subject = v.InferOutput<typeof Subject>;
 
@@ -35,7 +35,7 @@ const listSubjects = ({ id, attributes }: v.InferOutput<typeof Person>): Subject
     return value ? [{ kind, value }] : [];
   });
 
-/** The person whom a request is about, named by exactly one identifier. */
+/** The subject of a request, named by exactly one identifier. */
 const SubjectBody = v.pipe(
   Person,
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Subject => {

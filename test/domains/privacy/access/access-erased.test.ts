@@ -27,7 +27,7 @@ test('tells an erased person what remains: a keyed hash, and the counts of what 
   expect(erasure.hash).toMatch(/^.{20,}$/);
   expect(erasure.removed).toContainEqual({ place: 'table', kind: 'event', count: 1 });
   expect(erasure.removed_ledgers).toMatchObject([{ entries: 1 }]);
-  expect(files['index.html']).toContain('That you were erased');
+  expect(files['index.html']).toContain('Your erasure, as you requested it');
 });
 
 test('removes access files with the person, whichever identifier was the subject', async () => {

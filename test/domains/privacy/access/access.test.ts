@@ -121,7 +121,7 @@ test('takes events that have left the table from the archive, each once', async 
 test('tells an unknown person that nothing is stored', async () => {
   const app = await startFaulty({});
   const files = await handed(app, { email: 'nobody@example.com' });
-  expect(files['README.txt']).toContain('Nothing is held on you.');
+  expect(files['README.txt']).toContain('We store no personal data about you.');
   expect(Object.keys(files)).toEqual(['README.txt', 'index.html']);
 });
 

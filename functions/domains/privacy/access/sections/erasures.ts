@@ -9,7 +9,7 @@ export const erasures = sectionOfRecords(
     order: 180,
     title: 'Erasures',
     about:
-      'That you were erased, as you asked. Nothing is kept of you but this: a keyed hash (`hash`) by which we recognise you when somebody wants to store you again, and what was removed, without what it said. `removed_ledgers` has the end of each chain of consents that was removed: whoever kept an export can show by it that it is that one.',
+      'Your erasure, as you requested it. We keep two things: a keyed hash (`hash`), which keeps your identifier from being stored again, and the counts of what was removed. `removed_ledgers` has the end of each removed consent ledger. With it, an earlier export of the ledger can be verified.',
     columns: ['erased_at', 'kind', 'value', 'hash', 'deletion_job', 'removed', 'removed_ledgers'],
   },
   async ({ identifiers }, context) => {

@@ -6,21 +6,23 @@ import { declarations } from '../../declarations/declarations.ts';
 
 const items = declarations.flatMap((holder) => holder.items);
 
-/** What other sections tell. */
+/** The item types that other sections show. */
 const typesOfOtherSections = new Set(
   items.flatMap(({ entity, section }) => (section === 'other' ? [] : [entity.type])),
 );
-/** Of a timeline there may be a million: they are passed over. */
+/** A timeline can have a million items, so that this section skips them. */
 const longPrefixes = items.flatMap((one) => ('longPrefix' in one && one.longPrefix ? [one.longPrefix] : [])).toSorted();
 const LAST = '\u{10FFFF}';
 const PAGE = 500;
 
-/** Whatever stands with a person and has no section of its own: so that nothing is left out which is added one day. */
+/**
+ * All items in a profile's partition that have no section of their own. New types of items appear here by themselves.
+ */
 export const other: Section = {
   name: 'other',
   order: 190,
   title: 'Other',
-  about: 'What else is stored with your profile, as it is stored.',
+  about: 'Other data that is stored with your profile, in its stored form.',
   columns: ['type', 'content'],
   async *read({ profileIds }, place, { account, table }) {
     for (const { thing: id, behind } of partsFrom(place, profileIds)) {
