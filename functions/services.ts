@@ -5,6 +5,7 @@ import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';
 import { imports } from './services/imports.ts';
 import { lists } from './services/lists.ts';
+import { onsite } from './services/onsite.ts';
 import { privacy } from './services/privacy.ts';
 import { profiles } from './services/profiles.ts';
 import { system } from './services/system.ts';
@@ -17,6 +18,7 @@ export const allServices: readonly ServiceDeclaration[] = [
   events,
   imports,
   lists,
+  onsite,
   privacy,
   profiles,
   system,

@@ -51,6 +51,17 @@ const Placeholder = v.pipe(
 /** How often a network may call: requests per second within one process, and per minute in total. */
 const NetworkLimits = v.strictObject({ burst: positiveInteger(10_000), steady: positiveInteger(1_000_000) });
 
+const ScriptFileName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9_-]{0,40}\.js$/, 'A script has a name such as shop.js: small letters, digits, - and _.'),
+);
+
+/** The names under which the scripts are served, for pages whose visitors block known names. */
+const ScriptNames = v.pipe(
+  v.strictObject({ tracker: ScriptFileName, forms: ScriptFileName }),
+  v.check(({ tracker, forms }) => tracker !== forms, 'The two scripts need different names.'),
+);
+
 /** The settings of an account. Each has a default, and `admin accounts set` changes it. */
 export const accountSettings = {
   /** For lists without a setting of their own, and for consent without a list. */
@@ -108,6 +119,17 @@ export const accountSettings = {
   publicChanges: v.optional(v.picklist(['add', 'overwrite'])),
   /** The websites whose pages may make public calls. Calls without an `Origin` header are not affected. @default all */
   websites: v.optional(v.pipe(v.array(WebsiteOrigin), v.maxLength(100))),
+  /** Whether the script of a website waits for the consent of a visitor, or assumes it. @default required */
+  trackingConsent: v.optional(v.picklist(['required', 'assumed'])),
+  /** Whether the script tracks visits of pages by itself. @default on */
+  pageTracking: v.optional(v.picklist(['on', 'off'])),
+  /** Whether the script keeps what a visitor does, and sends it once they say who they are. @default off */
+  anonymousBackfill: v.optional(v.picklist(['on', 'off'])),
+  /** The domain of the cookie. @default the widest that the browser allows */
+  cookieDomain: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'A domain is written as shop.example.')),
+  ),
+  scriptNames: v.optional(ScriptNames),
   /** The limits for public calls of one network. @default 350 a second, 3,000 a minute */
   networkLimits: v.optional(NetworkLimits),
   /** How many identifiers of a kind a profile may have, and how many profiles may be merged into it. */

@@ -16,7 +16,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { cors } from '../../functions/platform/http/cors.ts';
+import { corsFor } from '../../functions/platform/http/cors.ts';
 import { prefixesOf, type ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -34,6 +34,7 @@ export class Api extends Construct {
 
   constructor(scope: Construct, id: string, { settings }: ApiProps) {
     super(scope, id);
+    const cors = corsFor(settings.websiteOrigins);
     this.api = new HttpApi(this, 'Gateway', {
       createDefaultStage: false,
       corsPreflight: {
@@ -42,6 +43,7 @@ export class Api extends Construct {
         allowMethods: cors.allowMethods.map((method) => CorsHttpMethod[method]),
         exposeHeaders: [...cors.exposeHeaders],
         maxAge: Duration.seconds(cors.maxAgeSeconds),
+        ...(cors.allowCredentials && { allowCredentials: true }),
       },
     });
     const stage = new HttpStage(this, 'Stage', {

@@ -3,6 +3,7 @@ import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
 import { importExamples } from './examples/imports.ts';
 import { listExamples } from './examples/lists.ts';
+import { onsiteExamples } from './examples/onsite.ts';
 import { ada, type Example, type Examples, ids } from './examples/people.ts';
 import { profileExamples } from './examples/profiles.ts';
 
@@ -12,6 +13,7 @@ export const bodyExamples: Examples = {
   ...eventExamples,
   ...importExamples,
   ...listExamples,
+  ...onsiteExamples,
   ...profileExamples,
 };
 
@@ -23,6 +25,9 @@ export const exampleOf = (operationId: string): { readonly examples?: Example } 
 
 const pathParameters: Readonly<Record<string, readonly [under: string, example: string][]>> = {
   account: [['', 'Ab12Cd']],
+  version: [['', '0a1b2c3d4e5f6071']],
+  file: [['', 'tracker.js']],
+  name: [['', 'shop.js']],
   token: [['', 'eyJwIjoiMDFKWiJ9.c2lnbmVk']],
   jobId: [['', ids.job]],
   listId: [['', ids.list]],

@@ -38,6 +38,19 @@ const warmThroughput = v.pipe(
   v.check(({ reads, writes }) => reads >= MIN_WARM.reads && writes >= MIN_WARM.writes, warmSyntax),
 );
 
+const ORIGIN = /^(https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
+
+/** API Gateway accepts no wildcards for subdomains. */
+const origins = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((one) => one.trim())),
+  v.check(
+    (all) => all.every((one) => ORIGIN.test(one)),
+    'it has to be origins such as https://shop.example,https://www.shop.example, in lower case and without a path',
+  ),
+  v.maxLength(100, 'it may have at most 100 origins'),
+);
+
 const logRetention = Object.values(RetentionDays).filter((days) => typeof days === 'number');
 
 const Context = v.pipe(
@@ -79,6 +92,11 @@ const Context = v.pipe(
     certificateArn: v.optional(text(/^arn:aws[a-z-]*:acm:/, 'it has to be the ARN of a certificate in ACM')),
     /** The origin of links in responses. @default the custom domain, or the host of the request */
     publicUrl: v.optional(v.pipe(v.string(), v.url('it has to be a URL, such as https://in.example.com'))),
+    /**
+     * The websites that set the cookie of a visitor by HTTP, separated by commas. Their origins alone may then call the
+     * API from pages. @default every origin, without cookies
+     */
+    websiteOrigins: v.optional(origins),
     /** `path` for emulators that do not serve buckets as host names. */
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
     /** The sender of mail, which SES has verified, or whose domain it has. @default no mail is sent */

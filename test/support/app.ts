@@ -99,8 +99,8 @@ export const startApp = async (
     const answer = await handler(event, {} as never);
     const { statusCode = 0, body: text } = answer;
     const type = String(answer.headers?.['content-type']);
-    const isPage = type.startsWith('text/html');
-    const parsed = text === undefined || isPage ? text : JSON.parse(text);
+    const isJson = type.includes('json');
+    const parsed = text === undefined || !isJson ? text : JSON.parse(text);
     const declared = matchPath(pathOf({ rawPath })).find(({ route }) => route.method === method)?.route;
     if (statusCode < 300 && parsed !== undefined) {
       v.parse(declared?.result ?? v.never(), parsed);
@@ -144,6 +144,8 @@ export const startApp = async (
       ip: '192.0.2.1',
       userAgent: 'test',
       languages: '',
+      acceptEncoding: '',
+      ifNoneMatch: '',
       hasGpc: false,
       url: '/',
     }),

@@ -18,6 +18,12 @@ export interface RequestContext extends Services {
   readonly userAgent: string;
   /** The `Accept-Language` header. */
   readonly languages: string;
+  /** The `Accept-Encoding` header. */
+  readonly acceptEncoding: string;
+  /** The `If-None-Match` header. */
+  readonly ifNoneMatch: string;
+  /** The `Origin` header, which browsers send with requests of scripts. */
+  readonly callerOrigin?: string;
   /** Whether the `Sec-GPC` header asks not to share or sell the caller's data. */
   readonly hasGpc: boolean;
   /** The path and query of the request, as they were sent. */

@@ -1,7 +1,7 @@
 /**
- * The CORS settings of API Gateway, which answers preflights itself. Every origin is allowed, since nothing here relies
- * on cookies: a foreign page can do no more than anybody who knows the public company id. The wildcard covers every
- * header except `Authorization`, which browsers require by name.
+ * The CORS settings of API Gateway, which answers preflights itself and replaces such headers of functions. By default
+ * every origin is allowed, since nothing then relies on cookies: a foreign page can do no more than anybody who knows
+ * the public company id. The wildcard covers every header except `Authorization`, which browsers require by name.
  */
 export const cors = {
   allowOrigins: ['*'],
@@ -21,3 +21,9 @@ export const cors = {
   ],
   maxAgeSeconds: 86_400,
 } as const;
+
+/** The CORS settings of a deployment. Cookies are allowed only for origins that it names. */
+export const corsFor = (websiteOrigins: readonly string[] | undefined) =>
+  websiteOrigins
+    ? { ...cors, allowOrigins: websiteOrigins, allowCredentials: true }
+    : { ...cors, allowCredentials: false };

@@ -8,7 +8,7 @@ import type { Reading, Selection } from './query/selection.ts';
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Status = 200 | 201 | 202 | 204;
 /** Pages show errors themselves. */
-type PageStatus = Status | 400 | 403 | 404 | 410 | 429;
+type PageStatus = Status | 304 | 400 | 403 | 404 | 410 | 429;
 
 type Schema = v.GenericSchema;
 type Parsed<S> = S extends Schema ? v.InferOutput<S> : undefined;

@@ -102,6 +102,9 @@ const createContext = (
     ip: requestContext.http.sourceIp,
     userAgent: (headers['user-agent'] ?? '').slice(0, 512),
     languages: headers['accept-language'] ?? '',
+    acceptEncoding: headers['accept-encoding'] ?? '',
+    ifNoneMatch: headers['if-none-match'] ?? '',
+    ...(headers.origin !== undefined && { callerOrigin: headers.origin }),
     hasGpc: headers['sec-gpc'] === '1',
     url: urlOf(event),
     ...(idempotencyKey && { idempotencyKey }),
@@ -117,6 +120,7 @@ const toResponse = (route: Route, result: object | undefined): Response => {
   const { body, status, headers } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };
   const statusCode = status ?? route.status;
   if (body === undefined) return { statusCode, headers };
+  if (Buffer.isBuffer(body)) return { statusCode, headers, body: body.toString('base64'), isBase64Encoded: true };
   return {
     statusCode,
     headers: { 'content-type': mediaTypeOf(route), ...headers },

@@ -19,6 +19,13 @@ export const Common = v.object({
   ERASURE_SETTLE_MINUTES: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
   /** The origin of links in responses. Absent: taken from the request. */
   PUBLIC_URL: v.optional(v.pipe(v.string(), v.url())),
+  /** Origins, separated by commas. */
+  WEBSITE_ORIGINS: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((text) => text.split(',')),
+    ),
+  ),
   PAGES: v.optional(v.literal('off')),
   /** `path` if buckets cannot be host names. */
   S3_ADDRESSING: v.optional(v.picklist(['host', 'path']), 'host'),

@@ -30,6 +30,8 @@ export interface Settings {
   readonly publicUrl?: string;
   /** How long after an erasure to search again, for data that was in flight. @default 25 hours */
   readonly erasureSettleMinutes?: number;
+  /** The websites whose pages may make calls with cookies. Absent: none. */
+  readonly websiteOrigins?: readonly string[];
   /** Whether the deployment has no hosted pages. */
   readonly hidesPages?: boolean;
 }
@@ -88,6 +90,7 @@ export const openServices = (env: Env, connection: Connection = {}, transport?: 
     ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
     ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
     ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
+    ...(env.WEBSITE_ORIGINS && { websiteOrigins: env.WEBSITE_ORIGINS }),
     ...(env.PAGES === 'off' && { hidesPages: true }),
   },
 });

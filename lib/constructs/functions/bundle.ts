@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { type BuildOptions, buildSync, type Metafile, type TransformOptions, transformSync } from 'esbuild';
 import { resourceNames, resourceOf } from '../../../functions/platform/resources/resources.ts';
 import { allUsesOf, type ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import { bundledScripts, SCRIPTS_MODULE } from '../../onsite/bundled-scripts.ts';
 import type { HostedResource } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
 import { buildOnce, type Outputs, sourcesIn } from './bundle-cache.ts';
@@ -51,7 +52,10 @@ const options = (outdir: string) =>
     // Most packages are smaller as modules.
     mainFields: ['module', 'main'],
     // Lambda passes credentials in the environment, so profiles, single sign-on and instance roles are not needed.
-    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
+    alias: {
+      '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts'),
+      [SCRIPTS_MODULE]: bundledScripts(),
+    },
     // Removes valibot's patterns that no schema uses.
     pure: ['RegExp'],
     logLevel: 'warning',
@@ -142,6 +146,8 @@ const withoutFolders = (outputs: Metafile['outputs']): Outputs =>
 
 /** Bundles each service into a folder with its name. Unchanged services come from the cache. */
 export const bundleAll = (folder: string, services: readonly ServiceDeclaration[]): ReadonlyMap<string, Outputs> => {
+  // Cached bundles are compared with their sources.
+  bundledScripts();
   let lazy: Part | undefined;
   const lazyPart = (): Part => {
     lazy ??= build(lazyBuild(folder));
@@ -184,6 +190,7 @@ const sharedLazyPart = (app: Construct, folder: string): Part => {
 /** Bundles a service and lists its sources beside the bundle. If CDK does not bundle, some source folder replaces it. */
 export const bundle = (scope: Construct, service: ServiceDeclaration): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
+  bundledScripts();
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${service.name}`);
   const outputs = buildOnce(service.name, folder, () =>
     bundleInto(folder, service, sharedLazyPart(scope.node.root, folder)),

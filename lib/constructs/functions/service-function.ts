@@ -118,7 +118,16 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const environmentOf = (props: ServiceFunctionProps): Variables[] => {
   const { service, entryPoint, resources, settings, environment: more = {} } = props;
   const { of } = resources;
-  const { logLevel, s3Addressing, eventRetentionDays, erasureSettleMinutes, publicUrl, domainName, pages } = settings;
+  const {
+    logLevel,
+    s3Addressing,
+    eventRetentionDays,
+    erasureSettleMinutes,
+    publicUrl,
+    domainName,
+    pages,
+    websiteOrigins,
+  } = settings;
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   const common: CommonInput = {
     LOG_LEVEL: logLevel,
@@ -126,6 +135,7 @@ const environmentOf = (props: ServiceFunctionProps): Variables[] => {
     ...(eventRetentionDays && { EVENT_RETENTION_DAYS: `${eventRetentionDays}` }),
     ...(erasureSettleMinutes && { ERASURE_SETTLE_MINUTES: `${erasureSettleMinutes}` }),
     ...(origin && { PUBLIC_URL: origin }),
+    ...(websiteOrigins && { WEBSITE_ORIGINS: websiteOrigins.join(',') }),
     ...(!pages && { PAGES: 'off' as const }),
   };
   return [

@@ -66,6 +66,7 @@ const fromApp = (template: Template): Record<string, unknown> => {
     logLevel: variables.LOG_LEVEL,
     s3Addressing: variables.S3_ADDRESSING,
     mailFrom: variables.MAIL_FROM,
+    websiteOrigins: variables.WEBSITE_ORIGINS,
     pages: variables.PAGES === 'off' ? false : undefined,
     workerTimeoutSeconds: greatest(workers.map(({ Timeout }) => Timeout)),
     reservedConcurrency: workers[0]?.ReservedConcurrentExecutions,

@@ -57,7 +57,7 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
         ([k, value]) => (value === undefined ? [] : ['-c', `${k}=${value}`]),
       ),
     );
-    await setCors(endpoint);
+    await setCors(endpoint, context?.websiteOrigins);
     await verifySender(endpoint);
     return outputsIn(outputsFile);
   } catch (cause) {

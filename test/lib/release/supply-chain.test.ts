@@ -57,7 +57,7 @@ describe('the lockfile', () => {
 });
 
 /** Licenses that let anybody deploy the code, changed or not, and keep other code under their own license. */
-const allowed = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT'];
+const allowed = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT', 'Unlicense'];
 
 const License = v.union([
   v.object({ license: v.union([v.object({ id: v.string() }), v.object({ name: v.string() })]) }),

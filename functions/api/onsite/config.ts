@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { Context } from '../../domains/accounts/context.ts';
+import type { ScriptFiles } from './script-files.ts';
+
+/** What the scripts have to know about an account. They read it as `Config` of `functions/browser/shared`. */
+export const Config = v.object({
+  company: v.string(),
+  /** The path of this request. The address of the script without it is the base of its calls. */
+  path: v.string(),
+  consent: v.picklist(['required', 'assumed']),
+  tracking: v.boolean(),
+  backfill: v.boolean(),
+  /** Whether `POST /client/visitor` may set the cookie. */
+  httpCookie: v.boolean(),
+  cookieDomain: v.optional(v.string()),
+  forms: v.optional(v.object({ path: v.string(), integrity: v.string() })),
+});
+export type Config = v.InferOutput<typeof Config>;
+
+export const configOf = (
+  path: string,
+  { forms }: ScriptFiles,
+  { accountSettings, settings }: Pick<Context, 'accountSettings' | 'settings'>,
+): Config => {
+  const { id, trackingConsent, pageTracking, anonymousBackfill, cookieDomain } = accountSettings;
+  return {
+    company: id,
+    path,
+    consent: trackingConsent ?? 'required',
+    tracking: pageTracking !== 'off',
+    backfill: anonymousBackfill === 'on',
+    httpCookie: settings.websiteOrigins !== undefined,
+    ...(cookieDomain && { cookieDomain }),
+    ...(forms && { forms: { path: formsPath(forms.version, accountSettings), integrity: forms.integrity } }),
+  };
+};
+
+const formsPath = (version: string, { id, scriptNames }: Context['accountSettings']): string =>
+  scriptNames ? `/files/${id}/${scriptNames.forms}?v=${version}` : `/onsite/${version}/forms.js`;

@@ -1,0 +1,70 @@
+import type { Context } from '../../domains/accounts/context.ts';
+import { openCache } from '../../platform/cache.ts';
+import { type Reply, reply } from '../../platform/http/route.ts';
+
+export type ScriptName = 'tracker' | 'forms';
+
+/** A script as the build made it. */
+export interface ScriptFile {
+  readonly text: string;
+  /** A hash of the text. */
+  readonly version: string;
+  /** For the attribute `integrity` of a script tag. */
+  readonly integrity: string;
+}
+
+export type ScriptFiles = Readonly<Partial<Record<ScriptName, ScriptFile>>> & { readonly tracker: ScriptFile };
+
+/** Loads the scripts that the build bundled. They are not part of the code that starts. */
+export const loadScripts = async (): Promise<ScriptFiles> => (await import('onsite-scripts')).scripts;
+
+type Encoding = 'br' | 'gzip';
+
+/** The best compression that a browser accepts. `q=0` refuses one. */
+export const encodingFor = (acceptEncoding: string): Encoding | undefined => {
+  const accepted = acceptEncoding
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.split(';').map((part) => part.trim()))
+    .filter(([, quality]) => !/^q=0(\.0*)?$/.test(quality ?? ''))
+    .map(([name]) => name);
+  return (['br', 'gzip'] as const).find((one) => accepted.includes(one));
+};
+
+interface ServedScript {
+  readonly text: string;
+  /** Identifies the text. */
+  readonly etag: string;
+  readonly cacheControl: string;
+}
+
+/** Sends a script, compressed as the browser accepts it, or 304 if the browser has it. */
+export const serveScript = async (
+  { text, etag, cacheControl }: ServedScript,
+  { acceptEncoding, ifNoneMatch, now }: Pick<Context, 'acceptEncoding' | 'ifNoneMatch' | 'now'>,
+): Promise<Reply> => {
+  const headers = {
+    'cache-control': cacheControl,
+    // A weak tag, since the compressions have different bytes.
+    etag: `W/"${etag}"`,
+    vary: 'Accept-Encoding',
+    // Pages that are isolated from other origins may load it too.
+    'cross-origin-resource-policy': 'cross-origin',
+  };
+  if (ifNoneMatch.includes(`"${etag}"`)) return reply(undefined, { status: 304, headers });
+  const encoding = encodingFor(acceptEncoding);
+  const type = { 'content-type': 'text/javascript; charset=utf-8' };
+  if (encoding === undefined) return reply(text, { headers: { ...headers, ...type } });
+  const compressed = await compressions.get(`${encoding} ${etag}`, now(), async () => compress(text, encoding));
+  return reply(compressed, { headers: { ...headers, ...type, 'content-encoding': encoding } });
+};
+
+/** The same for many requests: a process compresses each text once. */
+const compressions = openCache<Buffer>({ ttlMs: 3_600_000, maxEntries: 200 });
+
+const compress = (text: string, encoding: Encoding): Buffer => {
+  const { brotliCompressSync, constants, gzipSync } = process.getBuiltinModule('node:zlib');
+  return encoding === 'br'
+    ? brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } })
+    : gzipSync(text, { level: constants.Z_BEST_COMPRESSION });
+};
