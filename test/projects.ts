@@ -68,12 +68,12 @@ const thorough = [
 
 /** Rules of what is deployed and documented: they ask nothing of a table. */
 export const unitTests = {
-  include: ['lib', 'docs', 'contract'].map((folder) => `test/${folder}/**/*.test.ts`),
+  include: ['lib', 'docs', 'contract', 'tracker'].map((folder) => `test/${folder}/**/*.test.ts`),
   exclude: [...toolTests, adminTests],
 };
 
 /** Projects of their own, on what is deployed or in a browser. */
-const elsewhere = ['browser', 'contract', 'deploy', 'docs', 'e2e', 'fuzz', 'hostile', 'iam'].map(
+const elsewhere = ['browser', 'contract', 'deploy', 'docs', 'e2e', 'fuzz', 'hostile', 'iam', 'tracker'].map(
   (folder) => `test/${folder}/**`,
 );
 const notOfEndpoints = [...elsewhere, ...measuredTests, 'test/cost/store*', 'test/lib/!(admin)/**'];

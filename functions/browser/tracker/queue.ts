@@ -2,7 +2,7 @@ import type { Attributes } from './attributes.ts';
 import { openBackOff } from './back-off.ts';
 import type { Parts, QueueDeps } from './delivery.ts';
 import { openJournal } from './journal.ts';
-import { DEBOUNCE_MS, openRunner } from './runner.ts';
+import { openRunner } from './runner.ts';
 import { openEventSender } from './send-events.ts';
 import { identityBody } from './send-identity.ts';
 import { openVisitors } from './visitor.ts';
@@ -45,7 +45,7 @@ export const openQueue = (deps: QueueDeps) => {
     identify: async (attributes: Attributes): Promise<boolean> => {
       const id = visitors.add(attributes, now());
       if (id === undefined) return false;
-      later(DEBOUNCE_MS, flush);
+      flush();
       return waiters.wait(id);
     },
 

@@ -3,7 +3,7 @@ import type { openEventSender } from './send-events.ts';
 import { sendIdentity } from './send-identity.ts';
 
 /** Calls of `identify` within this time go as one request. */
-export const DEBOUNCE_MS = 300;
+const DEBOUNCE_MS = 300;
 /** Timers are not exact. */
 const SLACK_MS = 50;
 
@@ -36,6 +36,7 @@ export const openRunner = (parts: Parts, sender: ReturnType<typeof openEventSend
     const end = (): void => {
       isRunning = false;
       if (isWanted) flush();
+      else if (parts.visitors.pendings()[0]) parts.deps.later(DEBOUNCE_MS, flush);
     };
     parts.deps.lock(() => sendAll(parts, sender)).then(end, end);
   };
