@@ -12,7 +12,7 @@ afterAll(() => browser.close());
 
 const double = { optInProcess: 'double_opt_in' } as const;
 
-test('the page does the work for a person, who waits where they are quicker, and says what is wrong without a script', async () => {
+test('the page solves the challenge for a visitor, makes faster ones wait, and explains itself without scripts', async () => {
   const site = await serveSite({ ...double, proofOfWork: 'form' });
   const subscribe = `/pages/subscribe/${site.account}`;
   const { page, troubles, cookies, close } = await openTab(browser, site);
@@ -24,7 +24,7 @@ test('the page does the work for a person, who waits where they are quicker, and
   await page.getByRole('heading', { name: 'Check your mailbox' }).waitFor();
   expect(site.sent).toHaveLength(1);
 
-  // The page was open for too long: it is there again with what was entered, and works.
+  // The page was open for too long: it comes back with its input, and works.
   await page.goto(subscribe);
   await page.getByRole('textbox').fill('slow@example.com');
   site.at('2026-01-01T00:31:00Z');
@@ -51,7 +51,7 @@ test('the page does the work for a person, who waits where they are quicker, and
 
 const widget = readFileSync(fileURLToPath(import.meta.resolve('altcha')), 'utf8');
 
-test('ALTCHA’s own widget, as it is published, solves our challenge for a form of the shop’s', async () => {
+test('ALTCHA’s own published widget solves our challenge for a form of the shop', async () => {
   const site = await serveSite({ ...double, proofOfWork: 'everywhere' });
   const { page, troubles, close } = await openTab(browser, site);
   const api = `/client/challenge?company_id=${site.account}`;

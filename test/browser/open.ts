@@ -38,7 +38,7 @@ export const serveSite = async (settings: Parameters<typeof startPages>[0] = {})
   };
 };
 
-/** A tab, and what went wrong in it: whatever the console says, and requests to anywhere else. */
+/** A tab, and its errors: all console messages, and requests to other hosts. */
 export const openTab = async (
   browser: Browser,
   { origin }: Pick<Site, 'origin'>,
@@ -54,7 +54,7 @@ export const openTab = async (
   return { page, troubles, cookies: () => context.cookies(), close: () => context.close() };
 };
 
-/** What axe finds wrong, in words. */
+/** The violations that axe finds, as text. */
 export const wrongIn = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe.source);
   const found = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');

@@ -20,7 +20,7 @@ const email = 'ada@example.com';
 const double = { optInProcess: 'double_opt_in' } as const;
 const pathOf = (url: string) => new URL(url).pathname;
 
-test('somebody without scripts subscribes by keyboard, confirms by the mail, changes their mind and unsubscribes', async () => {
+test('a person without scripts subscribes by keyboard, confirms by mail, changes their choices and unsubscribes', async () => {
   const site = await serveSite(double);
   const { page, cookies } = await openTab(browser, site, { javaScriptEnabled: false });
   await page.goto(`/pages/subscribe/${site.account}`);
@@ -62,7 +62,7 @@ test('somebody without scripts subscribes by keyboard, confirms by the mail, cha
   site.stop();
 });
 
-test('somebody whose browser says Global Privacy Control reads so on a phone, and allows sharing in spite of it', async () => {
+test('a person with Global Privacy Control reads so on a phone, and allows sharing despite it', async () => {
   const site = await serveSite({});
   const context = site.context();
   const ada = await personWith({ email }, context);
@@ -92,7 +92,7 @@ test('somebody whose browser says Global Privacy Control reads so on a phone, an
   site.stop();
 });
 
-test('everything on a page is reached by keyboard, in order, and shows where the focus is', async () => {
+test('every control of a page is reachable by keyboard, in order, with visible focus', async () => {
   const site = await serveSite({ pageFooter: 'Privacy: https://shop.example/privacy' });
   const context = site.context();
   const ada = await personWith({ email }, context);
@@ -100,7 +100,7 @@ test('everything on a page is reached by keyboard, in order, and shows where the
   await site.form(`/pages/subscribe/${site.account}`, { email });
   const { preferences_url, unsubscribe_url } = await linksFor({ profileId: ada.id, listId: 'news' }, context);
   const { page, close } = await openTab(browser, site, { viewport: phone });
-  /** What has the focus after each tab, and whether a ring is drawn around it or around its row. */
+  /** The focused element after each tab, and whether it or its row has a focus ring. */
   const walk = async (path: string): Promise<unknown[]> => {
     await page.goto(path);
     const stops: unknown[] = [];
@@ -218,7 +218,7 @@ test.each(looks)(
       await page.getByRole('button').first().click();
       await check(`${name}-done`);
     }
-    // What the browser says of pages that are answered with an error, and of nothing else.
+    // The browser's messages about error pages, and no others.
     expect(troubles.filter((text) => !/status of 4\d\d/.test(text))).toEqual([]);
     await close();
     site.stop();

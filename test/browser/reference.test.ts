@@ -39,7 +39,7 @@ const serve = async (): Promise<string> => {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 };
 
-/** Shows every operation, and the example of the one that is opened. */
+/** Shows every operation, and the example of the opened one. */
 const read = async (page: Page): Promise<void> => {
   await page.getByText('/api/events', { exact: true }).first().waitFor();
   expect(await page.locator('.opblock').count()).toBe(operations);
@@ -47,7 +47,7 @@ const read = async (page: Page): Promise<void> => {
   await page.getByText('"Placed Order"').first().waitFor();
 };
 
-test('the reference shows every operation with its example, asks nobody else, and breaks no rule of its policy', async () => {
+test('the reference shows every operation with its example, requests nothing else, and obeys its content policy', async () => {
   const origin = await serve();
   const { page, troubles, close } = await openTab(browser, { origin });
   const answer = await page.goto('/docs');
@@ -61,7 +61,7 @@ test('the reference shows every operation with its example, asks nobody else, an
   await close();
 });
 
-test('written into a folder it is read from there, without a server', async () => {
+test('works without a server when written into a folder', async () => {
   const out = mkdtempSync(join(tmpdir(), 'reference-'));
   writeReference(document, { out, server: 'https://api.shop.example' });
   const { page, troubles, close } = await openTab(browser, { origin: 'file://' });
@@ -72,7 +72,7 @@ test('written into a folder it is read from there, without a server', async () =
   await close();
 });
 
-test('what is not of the reference is left to the API', async () => {
+test('paths outside of the reference belong to the API', async () => {
   const origin = await serve();
   for (const path of ['/docs/nothing', '/docs/__proto__', '/docs/../package.json', '/docsx', '/api/events'])
     expect((await fetch(origin + path)).status).toBe(404);

@@ -18,7 +18,7 @@ let browser: Browser;
 let shop: Server;
 let page: Page;
 
-/** What the template says of the imports bucket. */
+/** The template's CORS rules of the imports bucket. */
 const corsRules = () => {
   const template = Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } }).data);
   return Object.values(template.findResources('AWS::S3::Bucket')).flatMap(
@@ -60,7 +60,7 @@ interface Sent {
   readonly body?: string;
 }
 
-/** As a shop's own page does it: the status, or what the browser says. */
+/** As a shop's own page does it: the status, or the browser's error. */
 const send = (sent: Sent): Promise<number | string> =>
   page.evaluate(async ({ url, method, headers, body }) => {
     try {
@@ -82,7 +82,7 @@ test('a page at another origin uploads a file by its signed address, once, and o
   expect(await files.readText(key)).toBe(body);
 });
 
-test('a page is let do nothing else, whatever address it has', async () => {
+test('a page may do nothing else, with any address', async () => {
   const key = 'profiles/others.csv';
   await files.write(key, body, 'text/csv');
   const permit = await files.uploadUrl(key, { contentType: 'text/csv', size: body.length, seconds: 60 });

@@ -26,7 +26,7 @@ import { startFaultyProxy } from '../support/faults/faults.ts';
 import { withImportPace } from '../support/import-pace.ts';
 import { type Refusals, sendEvents } from './live.ts';
 
-/** What fails is counted. */
+/** Failures are counted. */
 const silent = openLog('error', () => undefined);
 const TABLE = 'sink';
 const ETAG = 'file';
@@ -34,15 +34,21 @@ const ETAG = 'file';
 export interface AtOnce {
   readonly files: number;
   readonly rows: number;
-  /** Functions that work off the queue, each with one message at a time. @default 10, as many as are deployed */
+  /**
+   * Functions that process the queue, each with one message at a time. @default 10, as deployed
+   */
   readonly workers?: number;
-  /** How long a function has for a message. @default 900,000 */
+  /**
+   * The time limit of a function for a message. @default 900,000
+   */
   readonly budgetMs?: number;
-  /** Until a message that failed comes again. */
+  /** The time until a failed message comes again. */
   readonly visibilityMs: number;
   readonly eventsPerSecond: number;
   readonly capacity: Capacity;
-  /** To compare with: workers that give up as soon as requests do, or that never slow down. @default they do as deployed */
+  /**
+   * For comparison: workers that give up as early as requests, or never slow down. @default as deployed
+   */
   readonly hasty?: 'gives-up' | 'never-slows-down';
   readonly pace?: Partial<Pace>;
   readonly tell?: (line: string) => void;
@@ -55,8 +61,8 @@ interface Outcome {
 }
 
 /**
- * Imports files of new people all at once into a new on-demand table, while events come in over HTTP. Every function has
- * clients of its own, as if it were a process.
+ * Imports files of new people all at once into a new on-demand table, while events come in over HTTP. Every function
+ * has its own clients, as in a process of its own.
  */
 export const importAtOnce = async (asked: AtOnce) => {
   const { files, rows, workers = 10, visibilityMs, capacity, tell = () => undefined } = asked;
@@ -114,7 +120,7 @@ export const importAtOnce = async (asked: AtOnce) => {
       events,
       seconds,
       rowsPerSecond: (files * rows) / seconds,
-      /** Messages that came again since their work had failed, and those that were let go of until there was room. */
+      /** Messages that came again after a failure, and those put off for lack of capacity. */
       failedMessages: all.reduce((sum, { failed }) => sum + failed, 0),
       waits: all.reduce((sum, { waits }) => sum + waits, 0),
       capacity: capacity.told(),
@@ -154,7 +160,7 @@ const tableOf = (dynamo: Dynamo, hasty: AtOnce['hasty']): SharedTable => {
   }
 };
 
-/** One function: takes a message, works on it, takes the next. */
+/** One function: receives a message, processes it, receives the next. */
 const work = async ({ hasty, pace, budgetMs = 900_000 }: AtOnce, places: Places, signal: AbortSignal) => {
   const dynamo = openDynamo(clientConfig(places.table), { transport: openLazyPool });
   let waits = 0;

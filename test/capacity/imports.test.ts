@@ -3,10 +3,10 @@ import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { type Capacity, openCapacity } from '../support/capacity/capacity.ts';
 import { importAtOnce } from './at-once.ts';
 
-/** The share of live events that may be refused while imports use all that the table has. */
+/** The accepted share of refused live events while imports use the whole capacity of the table. */
 const MAX_REFUSED = 0.01;
 
-test('ten files at once into a new table all complete with exact counts, and events find room', {
+test('ten simultaneous files into a new table all complete with exact counts, and leave capacity for events', {
   timeout: 300_000,
 }, async () => {
   const rows = 300;
@@ -26,7 +26,7 @@ test('ten files at once into a new table all complete with exact counts, and eve
   expect(events.refused / events.sent).toBeLessThanOrEqual(MAX_REFUSED);
 });
 
-/** A table that takes no profiles for so long. */
+/** A table that accepts no profiles for this long. */
 const closedFor = (ms: number): Capacity => {
   const capacity = openCapacity();
   const end = performance.now() + ms;
@@ -39,7 +39,7 @@ const closedFor = (ms: number): Capacity => {
   };
 };
 
-test('an import for which there is no capacity is put off, as often as it takes, and does not fail', {
+test('an import without capacity is put off as often as necessary, and does not fail', {
   timeout: 300_000,
 }, async () => {
   const rows = 120;
@@ -47,7 +47,7 @@ test('an import for which there is no capacity is put off, as often as it takes,
     files: 1,
     rows,
     workers: 1,
-    // A second of work for each function, and then what is kept for the end.
+    // A second of work for each function, and the time reserved for the end.
     budgetMs: 16_000,
     visibilityMs: 60_000,
     eventsPerSecond: 1,
@@ -56,7 +56,7 @@ test('an import for which there is no capacity is put off, as often as it takes,
   });
 
   expect(outcomes).toEqual([{ status: 'complete', error: undefined, counts: { ...noCounts, created: rows } }]);
-  // As often as a run may be killed without a checkpoint before an import fails.
+  // The number of runs without a checkpoint before an import fails.
   expect(waits).toBeGreaterThan(4);
   expect(failedMessages).toBe(0);
 });

@@ -6,10 +6,10 @@ import { request } from '../bench/request.ts';
 
 export interface Refusals {
   readonly sent: number;
-  /** Answered 503, after all tries of the function's own: their senders are told to come again. */
+  /** Responses with 503, after all retries of the function: their senders are told to retry. */
   readonly refused: number;
   readonly medianMs: number;
-  /** The time of the slowest but one in a hundred. */
+  /** The 99th percentile of the time. */
   readonly p99Ms: number;
 }
 
@@ -22,7 +22,7 @@ interface Live {
 
 const KNOWN_PEOPLE = 50;
 
-/** A shop's traffic: events over HTTP at an even rate, every other of somebody new. */
+/** A shop's traffic: events over HTTP at an even rate, half of them of new people. */
 export const sendEvents = ({ services, key, perSecond, signal }: Live) => {
   const handler = serveHttp(events, () => services);
   const times: number[] = [];

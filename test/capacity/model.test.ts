@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { type CapacityOptions, openCapacity, type Use } from '../support/capacity/capacity.ts';
 import { usesOf } from '../support/capacity/units.ts';
 
-/** Less to count. */
+/** Scaled down to save time. */
 const SCALE = 20;
 
-/** What is documented of on-demand tables, so that the model can't forget it. Its clock moves when it is told to. */
+/** The documented behavior of on-demand tables, so that the model includes it. Its clock is manual. */
 const model = (options: CapacityOptions = {}) => {
   let time = 0;
   const capacity = openCapacity({ scale: SCALE, ...options, now: () => time });
@@ -14,7 +14,7 @@ const model = (options: CapacityOptions = {}) => {
     pass: (seconds: number) => {
       time += seconds * 1_000;
     },
-    /** Writes of so many units for so many seconds, to keys that `pkOf` names; how many were taken a second. */
+    /** Writes this many units for this many seconds, to keys from `pkOf`; returns the accepted units per second. */
     write: (perSecond: number, seconds: number, pkOf = (i: number) => `key ${i}`, resource = 'table') => {
       let taken = 0;
       for (let step = 0; step < seconds * 10; step++) {
@@ -35,7 +35,7 @@ test('a new table takes 4,000 writes a second, a partition a quarter of them', (
   expect(model({ scale: 1 }).write(500, 1, () => 'one key')).toBe(500);
 });
 
-test('an index that is short of capacity throttles the write', () => {
+test('an index without capacity throttles the write', () => {
   const { capacity, write } = model();
   write(200, 5, () => 'hot', 'gsi1');
   const uses: Use[] = [
@@ -46,7 +46,7 @@ test('an index that is short of capacity throttles the write', () => {
   expect(capacity.take(uses.slice(0, 1))).toBeUndefined();
 });
 
-test('a hot partition is split by and by, but not the items of one key', () => {
+test('a hot partition is split gradually, but not the items of one key', () => {
   const many = model({ splitSeconds: 10 });
   many.write(400, 30);
   expect(many.capacity.told().partitions.table).toBeGreaterThan(4);
@@ -56,7 +56,7 @@ test('a hot partition is split by and by, but not the items of one key', () => {
   expect(one.capacity.told().partitions.table).toBe(4);
 });
 
-test('what a table has not used is kept for later, and no more than five minutes of it', () => {
+test('a table keeps unused capacity for at most five minutes', () => {
   const { write, pass, capacity } = model({ splitSeconds: 1 });
   write(150, 10);
   pass(10_000);
@@ -65,7 +65,7 @@ test('what a table has not used is kept for later, and no more than five minutes
   expect(write(400, 10)).toBeGreaterThan(250);
 });
 
-test('twice a peak is taken half an hour later, and not before', () => {
+test('twice a peak is accepted half an hour later, and not before', () => {
   const { write, capacity } = model({ growthSeconds: 30, splitSeconds: 1e9 });
   expect(write(600, 25)).toBeLessThan(215);
   write(600, 15);

@@ -20,14 +20,14 @@ test('every other design costs more', () => {
   for (const other of Object.values(others)) expect(other).toBeGreaterThan(own);
 });
 
-test('a year in the archive costs less than a twenty-fifth of what nine months more in the table do', () => {
+test('a year in the archive costs less than a twenty-fifth of nine more months in the table', () => {
   const archive = totalOf(archiveBill(usage));
   const { 'twelve months in the table, no archive': inTable = 0, 'this design': own = 0 } = designs(usage, standing);
   expect(archive).toBeGreaterThan(0);
   expect(archive).toBeLessThan((inTable - (own - archive)) / 25);
 });
 
-test('what is asked of the API, and rows of files, stand in the bill', () => {
+test('API requests and file rows are part of the bill', () => {
   const busy = {
     profileChanges: 1e6,
     consentChanges: 1e6,
@@ -59,7 +59,7 @@ test('a request of more than 512 KB is billed as two', () => {
   expect(ofBatches(500)).toBeCloseTo((usage.events / 500) * 1e-6);
 });
 
-test('objects of the archive go to the cheaper class only where they are large and old enough', () => {
+test('only large and old objects of the archive move to the cheaper class', () => {
   const storage = (given: Partial<typeof usage>) =>
     archiveBill({ ...usage, retentionDays: 30, events: 1e9, ...given })['Archive: storage'];
   const perDay = (storage({ archiveDays: 90 }) - storage({ archiveDays: 60 })) / 30;
@@ -68,7 +68,7 @@ test('objects of the archive go to the cheaper class only where they are large a
   expect(storage({ ...small, archiveDays: 365 })).toBeCloseTo((365 / 60) * storage({ ...small, archiveDays: 60 }));
 });
 
-test('the report reads amounts as people write them', () => {
+test('the report accepts amounts such as 100M', () => {
   expect(
     JSON.parse(report({ events: '100M', batch: '10', retention: '90d', json: true }, () => standing)).usage,
   ).toEqual(usage);

@@ -11,7 +11,7 @@ import { startApp } from '../support/app.ts';
 const Put = v.object({ Item: v.record(v.string(), v.unknown()), ConditionExpression: v.optional(v.string()) });
 const Input = v.object({ TransactItems: v.array(v.object({ Put })) });
 
-test('changes of consent cost what the model says', async () => {
+test('consent changes cost what the model says', async () => {
   const app = await startApp(consent);
   const context = app.context();
   const email = 'ada@example.com';
@@ -21,7 +21,7 @@ test('changes of consent cost what the model says', async () => {
     if (command === 'TransactWriteItemsCommand') sent.push(v.parse(Input, input));
     return next();
   });
-  // Of two changes given at one time the greater entry id holds, which is chance.
+  // Of two changes at one time the greater entry id counts, which is random.
   let day = 0;
   const unitsOf = async (to: 'SUBSCRIBED' | 'UNSUBSCRIBED', topic: (typeof topics)[number]) => {
     sent = [];
@@ -48,7 +48,7 @@ test('changes of consent cost what the model says', async () => {
   expect(await unitsOf('UNSUBSCRIBED', marketing)).toBe(consentWrites.firstOptOut);
 });
 
-test('an event with Global Privacy Control costs a read of three items more, and once a transaction; one without nothing', async () => {
+test('an event with Global Privacy Control costs a read of three more items, and once a transaction; one without costs nothing more', async () => {
   const app = await startApp(events);
   const read: number[] = [];
   app.watch(({ command, input }, next) => {

@@ -31,7 +31,7 @@ const whole = designs(usage, standing);
 const sum = (...names: string[]) => names.reduce((total, name) => total + (bill[name] ?? Number.NaN), 0);
 const dollars = (amount = Number.NaN) => amount.toFixed(2);
 
-test('docs/cost.md says of a million of each what the model says', () => {
+test("docs/cost.md has the model's cost of a million of each", () => {
   const each = perMillion();
   const member = rows.member.reads * prices.readUnit * 1e6;
   expect(millions?.map(([cell]) => cell)).toEqual([
@@ -47,7 +47,7 @@ test('docs/cost.md says of a million of each what the model says', () => {
   ]);
 });
 
-test('docs/cost.md has the bill of a month as the model has it', () => {
+test("docs/cost.md has the model's bill of a month", () => {
   expect(month?.map(([cell]) => cell)).toEqual(
     [
       sum('API Gateway'),
@@ -70,12 +70,12 @@ test('docs/cost.md has the units and requests of each operation', () => {
   expect(units).toEqual([...Object.values(operations), ...Object.values(rows), ...consent].map(cells));
 });
 
-test('docs/cost.md says what settings add', () => {
+test('docs/cost.md has the cost of settings', () => {
   const [sftp, budget, metric, alarm, warmth, schedules] = Object.values(optional).map(dollars);
   expect(added?.map(([cell]) => cell)).toEqual([sftp, budget, `${alarm}; ${metric}`, warmth, schedules]);
 });
 
-test('the README says what the model says', () => {
+test('the README has the figures of the model', () => {
   const { event, bulkOf50, profileWith2Identifiers, profileUpdate, profileRead } = operations;
   const list = ({ writes, reads, requests }: Units & { readonly requests: number }) =>
     [writes, reads, requests].join(', ');

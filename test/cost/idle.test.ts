@@ -18,7 +18,7 @@ const templateOf = (...given: ReturnType<typeof resource>[]) => ({
   Resources: Object.fromEntries(given.map(([, one], i) => [`R${i}`, one])),
 });
 
-test('all that costs something while nobody uses it is counted in the templates', () => {
+test('the idle bill counts all paid resources in the templates', () => {
   const standing = standingIn(templates);
   const alarms = Object.values(standing.alarms).reduce((sum, of) => sum + of, 0);
   expect(alarms).toBeGreaterThanOrEqual(count('AWS::CloudWatch::Alarm'));
@@ -28,13 +28,13 @@ test('all that costs something while nobody uses it is counted in the templates'
   expect(standing.keys).toBe(0);
 });
 
-test('no resource that is billed by the hour is left out of the idle bill', () => {
+test('the idle bill omits no resource that is billed by the hour', () => {
   const billed =
     /::(NatGateway|VPCEndpoint|Instance|DBCluster|LoadBalancer|WebACL|Secret|ProvisionedConcurrency|Cluster)$/;
   expect(resources.map(({ Type }) => Type).filter((type) => billed.test(type))).toEqual([]);
 });
 
-test('an idle queue is asked five times at once where concurrency is bounded, else twice, and a stream for nothing', () => {
+test('an idle queue is polled five times at once with a maximum concurrency, else twice, and a stream for free', () => {
   const mapping = (properties: object) => resource('AWS::Lambda::EventSourceMapping', properties);
   const bounded = mapping({ ScalingConfig: { MaximumConcurrency: 10 } });
   const stream = mapping({ StartingPosition: 'TRIM_HORIZON' });
@@ -60,7 +60,7 @@ test('alarms, dashboards, metrics, keys and servers each have their price', () =
   expect(totalOf(bill(resource('AWS::KMS::Key')))).toBeCloseTo(1);
 });
 
-test('the SFTP server stands in the idle bill of a deployment that has it', () => {
+test('the idle bill includes the SFTP server of a deployment that has one', () => {
   expect(
     totalOf(idleBill(standingIn(templatesOf({ sftp: 'true' })))) - totalOf(idleBill(standingIn(templates))),
   ).toBeCloseTo(219, 0);

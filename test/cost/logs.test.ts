@@ -11,7 +11,7 @@ const Stage = Properties(v.object({ AccessLogSettings: v.object({ Format: v.stri
 const Handler = Properties(v.object({ LoggingConfig: v.object({ SystemLogLevel: v.optional(v.string()) }) }));
 const one = (type: string): unknown => Object.values(service.findResources(type))[0];
 
-/** As API Gateway writes it of an event that is taken in. */
+/** The line of API Gateway for an accepted event. */
 const said: Readonly<Record<string, string>> = {
   requestId: 'JKJaXmPLvHcESHA=',
   requestTime: '29/Nov/2026:12:00:00 +0000',
@@ -29,10 +29,10 @@ const platform = [
   `END RequestId: ${id}\n`,
   `REPORT RequestId: ${id}\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 512 MB\tMax Memory Used: 120 MB\t\n`,
 ];
-/** CloudWatch bills so many bytes more for each line (docs.aws.amazon.com/AmazonCloudWatchLogs PutLogEvents). */
+/** CloudWatch bills this many more bytes for each line (docs.aws.amazon.com/AmazonCloudWatchLogs PutLogEvents). */
 const LINE_BYTES = 26;
 
-test('the model has the bytes that a request leaves in the logs', () => {
+test('the model has the log bytes of a request', () => {
   const { Format } = v.parse(Stage, one('AWS::ApiGatewayV2::Stage')).Properties.AccessLogSettings;
   const { SystemLogLevel = 'INFO' } = v.parse(Handler, one('AWS::Lambda::Function')).Properties.LoggingConfig;
   const access = Format.replaceAll(/\$context\.(\w+)/g, (_, name: string) => v.parse(v.string(), said[name]));

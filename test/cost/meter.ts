@@ -19,18 +19,18 @@ const none = {
   updates: 0,
   keys: 0,
   transacted: 0,
-  /** Writes, of transactions the more of what DynamoDB Local says and what the price list does. */
+  /** Writes of transactions: the larger figure of DynamoDB Local and the price list. */
   charged: 0,
   refused: 0,
 };
 
-/** Two units for the item, and as DynamoDB Local counts (of the first two or three alone) for each entry in an index. */
+/** Two units for the item, and DynamoDB Local's figure (for the first two or three only) for each entry in an index. */
 const transactedUnits = ({ Put }: v.InferOutput<typeof Write>): number =>
   2 + 2 * Object.keys(Put?.Item ?? {}).filter((name) => /^gsi\dpk$/.test(name)).length;
 
 /**
- * What DynamoDB says that the requests of a piece of work consumed, and what DynamoDB Local does not tell: PartiQL
- * statements (inserts, and updates), keys of batches, and the write units of transactions of items below 1 KB.
+ * The capacity that a piece of work consumed according to DynamoDB, plus what DynamoDB Local does not report: PartiQL
+ * inserts and updates, keys of batches, and the write units of transactions of items below 1 KB.
  */
 export const meter = (watch: (watcher: Interceptor) => unknown) => {
   let used = none;

@@ -10,9 +10,9 @@ import type { Ground } from '../bench/growth/operation.ts';
 import { startWorld } from '../bench/growth/world.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 
-/** With fewer, a page of what is read is not full, and its units grow with it. */
+/** With fewer, a page is not full, and its units grow with it. */
 const SIZES = [1_000, 3_000];
-/** Of whom one in ten is suppressed, or has left the list: a full page of each. */
+/** One in ten is suppressed, or has left the list: a full page of each. */
 const OTHERS = 600;
 
 const folder = mkdtempSync(join(tmpdir(), 'growth-'));
@@ -35,12 +35,12 @@ test.concurrent.each(grounds)(
       measured.push(...(await measureAll(name, { world, ground, atMost: 2 })));
     for (const size of SIZES) {
       const ground = await growTo(size);
-      // Measuring brings things about itself, the first time, such as the metric of the events in files.
+      // The first measurement has side effects of its own, such as the metric of the events in files.
       if (size === SIZES[0]) await measureAll(name, { world, ground, atMost: 1 });
       await measureOn(ground);
-      // What a process reads anew once a minute is not met again.
+      // Reads that a process repeats once a minute do not occur again.
       if (grown(measured).length > 0) await measureOn(ground);
-      // What was filled in is what would have been recorded.
+      // The filled-in items equal recorded ones.
       expect(await verifyProfile(ground.profileId, world)).toMatchObject({ faults: [] });
     }
     expect(grown(measured)).toEqual([]);
@@ -48,7 +48,7 @@ test.concurrent.each(grounds)(
   240_000,
 );
 
-test('what takes more with more events is told', () => {
+test('growth of the cost with the events is reported', () => {
   const one: Measured = {
     ground: 'one profile',
     group: 'events',

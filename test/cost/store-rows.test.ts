@@ -29,7 +29,7 @@ interface Options {
 const FEW = 10;
 const MANY = 40;
 
-test('rows of CSV files cost what the model says', async () => {
+test('CSV rows cost what the model says', async () => {
   const shop = await startImports({}, ministack);
   const measure = meter(shop.watch);
   let files = 0;
@@ -40,7 +40,7 @@ test('rows of CSV files cost what the model says', async () => {
   };
   await drop('events', eventsOf(['first@example.com']));
 
-  /** What a row adds to a file: what a file costs by itself falls away. */
+  /** The marginal cost of a row: the fixed cost of a file cancels out. */
   const perRow = async (
     kind: Kind,
     outcome: string,
@@ -66,7 +66,7 @@ test('rows of CSV files cost what the model says', async () => {
     const writes = rate('writes') + rate('transacted') + batched;
     return { writes, reads: rate('keys') };
   };
-  // Reads that are done once a file make a difference of some hundredths.
+  // Reads that occur once per file change the result by some hundredths.
   const near = ({ writes, reads }: Units) => ({ writes, reads: expect.closeTo(reads, 0) });
 
   const ada = (emails: readonly string[]) => profilesOf(emails, 'Ada');
@@ -84,7 +84,7 @@ test('rows of CSV files cost what the model says', async () => {
   expect(await perRow('profiles', 'updated', eve)).toEqual(near(rows.updated));
   expect(await perRow('events', 'created', eventsOf)).toEqual(near(rows.event));
 
-  // So many that both files have people in every part of the list, each of which has a count of its own.
+  // Enough people that both files have some in every shard of the list, each with its own count.
   const members = { few: 100, many: 300, mapping: '{"list":"club"}' };
   await drop('profiles', eve(people(0, members.few + members.many)));
   const { writes, reads } = rows.unchanged;

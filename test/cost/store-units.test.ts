@@ -22,7 +22,7 @@ const done = async (answer: Promise<Answer>) => {
 const plain = { statements: 0, refused: 0 };
 const encoded = encodeURIComponent;
 
-test('events of a known person cost what the model says', async () => {
+test('events of an existing person cost what the model says', async () => {
   const app = await startApp(events);
   const measure = meter(app.watch);
   const send = (attributes: object) => done(app.post('/api/events', event({ ...attributes })));
@@ -31,7 +31,7 @@ test('events of a known person cost what the model says', async () => {
   expect(await measure(() => send(at(1)))).toMatchObject({ ...operations.event, ...plain });
   const unique = { ...at(2), unique_id: 'a' };
   expect(await measure(() => send(unique))).toMatchObject({ ...operations.eventWithUniqueId, ...plain });
-  // Emulators don't say what a refused write consumes; AWS charges it as a write of the item.
+  // Emulators don't report the units of a refused write; AWS charges it as a write of the item.
   expect(await measure(() => send(at(1)))).toMatchObject({ writes: 0, reads: 1, refused: 1 });
 
   const fifty = group(
@@ -39,7 +39,7 @@ test('events of a known person cost what the model says', async () => {
     Array.from({ length: 50 }, (_, i) => at(100 + i)),
   );
   const many = () => done(app.post('/api/event-bulk-create-jobs', bulk([fifty])));
-  // DynamoDB Local counts nothing for PartiQL; AWS charges an INSERT as the put that it is.
+  // DynamoDB Local counts nothing for PartiQL; AWS charges an INSERT as a put.
   const { reads, requests, ...rest } = await measure(many);
   expect(rest).toMatchObject({ writes: 0, statements: 50, refused: 0 });
   const writes = rest.statements * operations.event.writes;
@@ -57,7 +57,7 @@ test('profiles cost what the model says', async () => {
     id = (await create({ email: 'a@example.com' })).data.id;
   };
   expect(await measure(one)).toMatchObject(operations.profileWith1Identifier);
-  // DynamoDB Local counts nothing for absent items that are read in a batch; AWS charges a unit for each.
+  // DynamoDB Local counts nothing for absent items in a batch read; AWS charges a unit for each.
   const unitsOf = async (attributes: object) => {
     const { transacted: writes, keys: reads, requests } = await measure(() => create(attributes));
     return { writes, reads, requests };
@@ -68,7 +68,7 @@ test('profiles cost what the model says', async () => {
   expect(await unitsOf(three)).toEqual(operations.profileWith3Identifiers);
 
   const update = () => done(app.patch(`/api/profiles/${id}`, person({ first_name: 'Ada' }, id)));
-  // The answer tells consent too: AWS charges a unit for a query that finds nothing, DynamoDB Local counts none.
+  // The response includes consent: AWS charges a unit for an empty query, DynamoDB Local counts none.
   const withoutQuery = ({ reads, ...units }: Units) => ({ ...units, reads: reads - 1 });
   expect(await measure(update)).toMatchObject(withoutQuery(operations.profileUpdate));
   const upsert = () => done(app.post('/api/profile-import', person({ email: 'a@example.com', first_name: 'Ada' })));
@@ -100,7 +100,7 @@ test('reads cost what the model says', async () => {
   });
 });
 
-test('a change of consent reads what the model says', async () => {
+test('a consent change reads what the model says', async () => {
   const app = await startApp(consent);
   const measure = meter(app.watch);
   const email = 'ada@example.com';
@@ -114,7 +114,7 @@ test('a change of consent reads what the model says', async () => {
   expect((await measure(subscribe)).keys).toBe(consentReads);
 });
 
-test('a merge costs by its identifiers, whatever stands under both, and so does undoing it', async () => {
+test('a merge and its undo cost by the identifiers, whatever data both profiles have', async () => {
   const app = await startApp(profiles);
   const measure = meter(app.watch);
   const create = async (email: string): Promise<string> =>
@@ -126,8 +126,8 @@ test('a merge costs by its identifiers, whatever stands under both, and so does 
     await recordEvent({ ...said, profileId: b, time: new Date(said.time) }, context);
   }
   const merge = () => mergeProfiles({ destination: a, source: b, cause: 'request' }, context);
-  // Two profiles, the journal and two identifiers at two units, and six entries of indexes that leave or come.
-  // Requests: reading both, the transaction, and their lists, with another look at whether they are still one.
+  // Two profiles, the journal and two identifiers at two units, and six index entries added or removed. Requests: the
+  // read of both, the transaction, and their lists, with a check that they are still merged.
   expect(await measure(merge)).toMatchObject({ writes: 16, requests: 7 });
   const { items } = await listMerges(a, { size: 1 }, context);
   expect(await measure(() => undoMerge(items.map(mergeIdOf)[0] ?? '', context))).toMatchObject({ writes: 16 });

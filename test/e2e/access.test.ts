@@ -24,7 +24,7 @@ const asking = (email: string) => ({
   },
 });
 
-/** A person of whom there is something of everything, and another one. */
+/** A person with data of every type, and another one. */
 const somebodyKnown = async (): Promise<{ readonly email: string; readonly list: string }> => {
   const email = somebody();
   const list = await makeList();
@@ -37,14 +37,14 @@ const somebodyKnown = async (): Promise<{ readonly email: string; readonly list:
   const key = `profiles/${crypto.randomUUID()}.csv`;
   await drop(key, `Email,First Name\n${email},Ada\n${somebody()},Eve\n`);
   await imported(key);
-  // Of others, where every file is looked through.
+  // Their access jobs read every file.
   const events = `events/Seen ${crypto.randomUUID()}.csv`;
   await drop(events, `Email,Timestamp\n${somebody()},2026-01-01T00:00:00Z\n`);
   await imported(events);
   return { email, list };
 };
 
-test('a person is handed all that is held on them, by a link to a file that any program opens', async () => {
+test('hands a person all of their data, by a link to a standard ZIP file', async () => {
   const { email, list } = await somebodyKnown();
   const { id: profileId } = await profileOf(email);
   const { status, body } = await call('POST', JOBS, { body: asking(email) });
@@ -62,7 +62,7 @@ test('a person is handed all that is held on them, by a link to a file that any 
   expect(zip.length).toBe(job.bytes);
   const file = join(folder, 'data.zip');
   writeFileSync(file, zip);
-  // A reader that isn't ours, which checks every checksum.
+  // Another reader than ours, which checks every checksum.
   expect((await run('python3', ['-m', 'zipfile', '-t', file])).stdout).toContain('Done testing');
 
   const files = await unzipped(zip);
@@ -80,7 +80,7 @@ test('a person is handed all that is held on them, by a link to a file that any 
   expect((await fetch(`${apiUrl}${JOBS}/${body.data.id}`)).status).toBe(401);
 });
 
-test('the command line writes the same file, for its owner alone', async () => {
+test('writes the same file by the command line, readable by its owner only', async () => {
   const { email } = await somebodyKnown();
   const out = join(folder, 'cli.zip');
   const lines = (await admin('privacy', 'access', email, '--out', out)).trim().split('\n');
@@ -91,7 +91,7 @@ test('the command line writes the same file, for its owner alone', async () => {
   await expect(admin('privacy', 'access', 'ada@')).rejects.toThrow(/Not an e-mail address/);
 });
 
-test('a person is erased by the official client, and the certificate tells what was removed', async () => {
+test('erases a person by the official client, with a certificate of what was removed', async () => {
   const { email } = await somebodyKnown();
   const { open } = connect();
   const api = open(DataPrivacyApi);
@@ -123,7 +123,7 @@ test('a person is erased by the official client, and the certificate tells what 
   expect([wrong.status, wrong.errors[0]?.source?.pointer]).toEqual([400, '/data/attributes/profile/data']);
 });
 
-test('the command line erases a person, shows what was removed, and goes on with a job', async () => {
+test('erases a person by the command line, shows what was removed, and resumes a job', async () => {
   const { email } = await somebodyKnown();
   const asked = JSON.parse(await admin('privacy', 'delete', email, '--yes'));
   expect(asked).toMatchObject({ id: expect.stringMatching(/^[0-9A-Z]{26}$/), status: 'queued', completed_at: null });

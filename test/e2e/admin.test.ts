@@ -9,7 +9,7 @@ import { somebody } from '../support/deployed/klaviyo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
 
-test('a key that the command line makes opens what its scopes allow, until it is revoked', async () => {
+test('accepts a key from the command line within its scopes, until it is revoked', async () => {
   const made = JSON.parse(await admin('keys', 'create', '--name', 'reader', '--scope', 'profiles:read'));
   const headers = { authorization: `Klaviyo-API-Key ${made.key}` };
   expect((await call('GET', '/api/profiles', { headers })).status).toBe(200);
@@ -20,7 +20,7 @@ test('a key that the command line makes opens what its scopes allow, until it is
   expect(keys.find(({ id }) => id === made.id)?.revokedAt).toBeDefined();
 });
 
-test('a file that is dropped by the command line is imported, with the mapping that lies beside it', async () => {
+test('imports a file dropped by the command line, with the mapping beside it', async () => {
   const email = somebody();
   const file = join(folder, 'People.Csv');
   writeFileSync(file, `Adresse,First Name\n${email},Ada\n`);
@@ -32,7 +32,7 @@ test('a file that is dropped by the command line is imported, with the mapping t
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
 });
 
-test('a file without a mapping is imported by what the command line says of it, and its failed rows are fetched', async () => {
+test('imports a file without a mapping by the options of the command line, and fetches its failed rows', async () => {
   const [email, other] = [somebody(), somebody()];
   const file = join(folder, 'Kunden.csv');
   const lines = [
@@ -55,7 +55,7 @@ test('a file without a mapping is imported by what the command line says of it, 
   expect(readFileSync(out, 'utf8')).toContain('invalid_phone_number');
 });
 
-test('a file that is dropped again is an import again, tried or not, also with what its error asked for', async () => {
+test('imports a file that is dropped again, after a dry run or not, also with the option its error named', async () => {
   const email = somebody();
   const file = join(folder, 'again.csv');
   writeFileSync(file, `Email,Accepts Email Marketing\n${email},yes\n`);
@@ -70,7 +70,7 @@ test('a file that is dropped again is an import again, tried or not, also with w
   expect(await drop(...basis)).toMatchObject({ unchanged_count: 1 });
 });
 
-test('a file that is tried by the command line changes nothing until it is applied', async () => {
+test('changes nothing in a dry run by the command line until it is applied', async () => {
   const email = somebody();
   const file = join(folder, 'tried.csv');
   writeFileSync(file, `Email,First Name\n${email},Ada\n`);
@@ -92,7 +92,7 @@ test('a file that is tried by the command line changes nothing until it is appli
   expect((await profileOf(email)).attributes.first_name).toBe('Ada');
 });
 
-test('an archived event is exported by the command line, which finds the bucket by itself', async () => {
+test('exports an archived event by the command line, which finds the bucket itself', async () => {
   const email = somebody();
   expect((await call('POST', '/api/events', { body: event({ person: { email }, name: 'Exported' }) })).status).toBe(
     202,

@@ -39,7 +39,7 @@ const send = async (email: string, number: number): Promise<void> => {
   expect((await call('POST', '/api/events', { body: event(attributes) })).status).toBe(202);
 };
 
-/** What the archive has of somebody when it has so many. */
+/** The archived events of a person, once there are this many. */
 const arrived = async (email: string, count: number) => {
   const { id } = await profileOf(email);
   return vi.waitUntil(
@@ -51,7 +51,7 @@ const arrived = async (email: string, count: number) => {
   );
 };
 
-test('what is sent stands in the archive as the API tells it, and Athena finds each event once', async () => {
+test('archives events as the API returns them, and Athena finds each once', async () => {
   const email = somebody();
   for (const number of [0, 1, 2]) await send(email, number);
   const archived = await arrived(email, 3);
@@ -64,7 +64,7 @@ test('what is sent stands in the archive as the API tells it, and Athena finds e
   expect(archived.map(({ id, time }) => ({ id, time }))).toEqual(expect.arrayContaining(told));
   expect(archived.map(({ properties }) => JSON.parse(properties).number).toSorted()).toEqual([0, 1, 2]);
 
-  // As if the stream had delivered them again, cut in another way.
+  // As if the stream had delivered them again, in other batches.
   const key = await keyWith(archived[0]?.id);
   await files.write(objectKey(account, dayOfKey(key), 'another-cut'), await pack(archived), 'application/gzip');
 
@@ -86,12 +86,12 @@ const keyWith = async (id: string | undefined): Promise<string> => {
   throw new Error('No object holds the event.');
 };
 
-test('an event that has left the table stays in the archive', async () => {
+test('keeps an event in the archive after it has left the table', async () => {
   const email = somebody();
   await send(email, 1);
   const [first] = await arrived(email, 1);
   const { id = '', profile_id: profileId = '', time = '' } = first ?? {};
-  // As DynamoDB does when its time is over, which the stream tells as any other removal.
+  // As DynamoDB does on expiry; the stream reports it as any other removal.
   await new DynamoDBClient(cloud).send(
     new DeleteItemCommand({
       TableName: inject('stack').tableName,
@@ -101,7 +101,7 @@ test('an event that has left the table stays in the archive', async () => {
   );
   expect(await timelineOf(profileId)).toEqual([]);
 
-  // When a later one has come, the removal has been told of.
+  // Once a later event has arrived, the removal has been delivered.
   await send(email, 2);
   const both = await arrived(email, 2);
   expect(both.filter((one) => one.id === id)).toEqual([first]);

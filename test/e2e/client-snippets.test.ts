@@ -13,25 +13,25 @@ const [, section = ''] = /^## Point a client here$([\s\S]*?)^## /m.exec(pageOf('
 const snippets = (language: string): string[] =>
   [...section.matchAll(new RegExp(`^\`\`\`${language}$\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code = '']) => code);
 
-/** What the snippet of a language prints against the deployed stack. */
+/** The output of a language's snippet against the deployed stack. */
 const printed = (command: string, args: readonly string[]): Promise<string> => {
   const { apiUrl, apiKey } = inject('stack');
   const env = childEnvironment({ TRIBUTARY_URL: apiUrl, TRIBUTARY_KEY: apiKey });
   return run({ command, args, env, cwd: repository, timeoutMs: 80_000 });
 };
 
-test('the snippet for curl works as it stands', async () => {
+test('the snippet for curl works unmodified', async () => {
   const [, snippet = ''] = snippets('sh');
   const answer = JSON.parse(await printed('bash', ['-c', snippet]));
   expect(answer.data.attributes.email).toBe('ada@example.com');
 });
 
-test('the snippet for Node works as it stands', async () => {
+test('the snippet for Node works unmodified', async () => {
   const [snippet = ''] = snippets('js');
   expect((await printed(process.execPath, ['--input-type=module', '-e', snippet])).trim()).toBe('ada@example.com');
 });
 
-test('the snippet for Python works as it stands', async () => {
+test('the snippet for Python works unmodified', async () => {
   await installPython('klaviyo-api');
   const [snippet = ''] = snippets('python');
   expect((await printed(python, ['-c', snippet])).trim()).toBe('ada@example.com');
@@ -40,14 +40,14 @@ test('the snippet for Python works as it stands', async () => {
 test.each([
   { language: 'php', args: ['-l'] },
   { language: 'ruby', args: ['-c'] },
-])('the snippet for $language is there once, and can be read where there is $language', ({ language, args }) => {
+])('the snippet for $language exists once, and parses if $language is installed', ({ language, args }) => {
   const [snippet = '', ...more] = snippets(language);
   expect([snippet.includes('TRIBUTARY_URL'), more]).toEqual([true, []]);
   const { error, status } = spawnSync(language, args, { input: snippet });
   if (!error) expect(status).toBe(0);
 });
 
-test('what the README names are lines of these snippets', () => {
+test('the lines in the README come from these snippets', () => {
   const [, table = ''] = /^## Point your client here$([\s\S]*?)^## /m.exec(pageOf('README.md')) ?? [];
   const named = [...table.matchAll(/^\|.*\| `(.+)` \|$/gm)].map(([, code = '']) => code.replace('…"', ''));
   expect(named).toHaveLength(5);

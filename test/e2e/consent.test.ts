@@ -12,7 +12,7 @@ import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
 const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;
 
-/** Our own endpoints, for which the client has no method. They are called where jobs fail. */
+/** Our own endpoints, for which the client has no method. Tests of failing jobs call them. */
 const own = ['updateBulkSuppressProfilesJob', 'updateBulkUnsuppressProfilesJob'];
 
 const subscribe = (email: string, historical?: { readonly consentedAt: Date }) => ({
@@ -66,7 +66,7 @@ const ask = async (path: string): Promise<{ readonly data: unknown[] }> => {
   return JSON.parse(await response.text());
 };
 
-test('a subscription is read back with its proof, and an unsubscription ends it', async () => {
+test('reads a subscription back with its evidence, and ends it by an unsubscription', async () => {
   const email = somebody();
   expect((await profiles.bulkSubscribeProfiles(subscribe(email))).response.status).toBe(202);
   const { id, state } = await marketing(email);
@@ -86,7 +86,7 @@ test('a subscription is read back with its proof, and an unsubscription ends it'
   ]);
 });
 
-test('a historic consent that is older than what is known changes nothing', async () => {
+test('ignores a historical consent older than the current state', async () => {
   const email = somebody();
   await profiles.bulkSubscribeProfiles(subscribe(email));
   await profiles.bulkUnsubscribeProfiles(unsubscribe(email));
@@ -94,7 +94,7 @@ test('a historic consent that is older than what is known changes nothing', asyn
   expect((await marketing(email)).state).toMatchObject({ consent: 'UNSUBSCRIBED' });
 });
 
-test('a suppressed address can not be written to until the suppression is lifted', async () => {
+test('suppresses an address until the suppression is lifted', async () => {
   const email = somebody();
   await profiles.bulkSubscribeProfiles(subscribe(email));
   const suppressions = { profiles: { data: [{ type, attributes: { email } }] } };
@@ -122,7 +122,7 @@ test('a suppressed address can not be written to until the suppression is lifted
   expect((await marketing(email)).state).toMatchObject({ canReceiveEmailMarketing: true });
 });
 
-test('a time of consent without historical_import is refused at its place', async () => {
+test('refuses a consent time without historical_import at its place', async () => {
   const query = subscribe(somebody(), { consentedAt: new Date('2020-01-01T00:00:00Z') });
   query.data.attributes.historicalImport = false;
   const { status, errors } = await refusal(profiles.bulkSubscribeProfiles(query));
@@ -132,6 +132,6 @@ test('a time of consent without historical_import is refused at its place', asyn
   );
 });
 
-test('every endpoint of the domain has answered the client', () => {
+test('the client has called every endpoint of the domain', () => {
   expect(unanswered(domain, own)).toEqual([]);
 });

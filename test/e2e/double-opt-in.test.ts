@@ -27,7 +27,7 @@ const find = async (email: string) => {
   return body.data[0];
 };
 
-test('a subscription to a list with double opt-in holds from the confirmation in the mail on', async () => {
+test('counts a subscription to a list with double opt-in from the confirmation by mail on', async () => {
   const email = somebody();
   const { body: list } = await lists.createList({
     data: { type: ListEnum.List, attributes: { name: 'Double', optInProcess: 'double_opt_in' } },
@@ -70,7 +70,7 @@ test('a subscription to a list with double opt-in holds from the confirmation in
   expect(on.data.map((one) => one.id)).toEqual([id]);
 });
 
-/** As EventBridge would: it takes events of AWS's own services from nobody else. */
+/** As EventBridge would send it: nobody else may send events of AWS's own services. */
 const tell = async (event: object) => {
   const cloud = new CloudFormationClient(clientConfig(awsEndpoint));
   const { Stacks = [] } = await cloud.send(new DescribeStacksCommand({ StackName: 'Tributary-Data' }));
@@ -79,7 +79,7 @@ const tell = async (event: object) => {
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
 };
 
-test('what SES tells of a bounce suppresses the address', async () => {
+test('suppresses the address of a bounce that SES reports', async () => {
   const email = somebody();
   const tags = { account: [inject('stack').companyId] };
   const bounce = {

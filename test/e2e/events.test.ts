@@ -22,7 +22,7 @@ const event = (email: string, name: string, attributes: object) => ({
 });
 const name = `Placed Order ${crypto.randomUUID()}`;
 
-test('an event is stored with its metric and profile, and read back in every way', async () => {
+test('stores an event with its metric and profile, and reads it back in every way', async () => {
   const email = somebody();
   const time = new Date('2026-07-15T10:00:00.123Z');
   const { response } = await events.createEvent(
@@ -60,7 +60,7 @@ test('an event is stored with its metric and profile, and read back in every way
   expect((await events.getEvents({ filter: `equals(profile_id,"${profileId}")` })).body.data).toHaveLength(1);
 });
 
-test('a page of events leads to the next by the cursor that the client takes from links', async () => {
+test('continues to the next page by the cursor that the client takes from links', async () => {
   const email = somebody();
   const paged = `Paged ${crypto.randomUUID()}`;
   for (let i = 0; i < 5; i++) await events.createEvent(event(email, paged, { time: new Date(1_750_000_000_000 + i) }));
@@ -82,7 +82,7 @@ test('a page of events leads to the next by the cursor that the client takes fro
   expect(new Set(seen).size).toBe(5);
 });
 
-test('a bulk job stores every event, and aggregates count them', async () => {
+test('stores every event of a bulk job, and counts them in aggregates', async () => {
   const email = somebody();
   const bulk = `Bulk ${crypto.randomUUID()}`;
   const time = new Date('2026-07-01T12:00:00Z');
@@ -127,7 +127,7 @@ test('a bulk job stores every event, and aggregates count them', async () => {
   expect(body.data.attributes.data[0]?.measurements).toEqual({ count: [10], sum_value: [20], unique: [1] });
 });
 
-test('what is wrong with an event is said at its place', async () => {
+test('reports the errors of an event at their places', async () => {
   const { status, errors } = await refusal(
     events.createEvent(event('nobody', 'x'.repeat(200), { time: new Date('1980-01-01') })),
   );
@@ -139,12 +139,12 @@ test('what is wrong with an event is said at its place', async () => {
   ]);
 });
 
-test('a metric triggers no flows yet', async () => {
+test('returns no flows for a metric', async () => {
   const id = (await metrics.getMetrics()).body.data[0]?.id ?? '';
   for (const none of [await metrics.getFlowsTriggeredByMetric(id), await metrics.getIdsForFlowsTriggeredByMetric(id)])
     expect(none.body.data).toEqual([]);
 });
 
-test('every endpoint of the domain has answered the client', () => {
+test('the client has called every endpoint of the domain', () => {
   expect(unanswered(domain)).toEqual([]);
 });

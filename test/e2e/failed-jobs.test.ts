@@ -8,16 +8,16 @@ import { deadLetterOf, giveUp } from '../support/deployed/given-up.ts';
 import { call } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
-test('an empty file fails with that reason', async () => {
+test('fails an empty file with that reason', async () => {
   for (const key of [`profiles/${crypto.randomUUID()}.csv`, `dry-run/events/${crypto.randomUUID()}.csv.gz`]) {
     await drop(key, '');
     expect((await imported(key)).attributes).toMatchObject({ status: 'failed', error: 'The file is empty.' });
   }
 });
 
-test('a message that is given up fails its job, lies for people, and the job is done when it is retried', async () => {
+test('fails the job of a dead message, keeps the message, and completes the job on retry', async () => {
   const [key, text] = [`profiles/${crypto.randomUUID()}.csv`, `Email\n${somebody()}\n`];
-  // Told of before it is there, so that nothing but this message makes its job.
+  // Notified before it exists, so that only this message creates its job.
   const etag = createHash('md5').update(text).digest('hex');
   const object = { key, size: text.length, etag };
   const detail = { bucket: { name: inject('stack').importsBucket }, object };
@@ -30,7 +30,7 @@ test('a message that is given up fails its job, lies for people, and the job is 
   expect(letter.Body).toBe(message);
   expect(letter.MessageAttributes?.Fate?.StringValue).toBe('failed');
 
-  // An import of its own, which leaves nothing to change to the one that is retried behind it.
+  // An import of its own, which leaves nothing to change for the one retried after it.
   await drop(key, text);
   await expect
     .poll(async () => (await jobsOf(key)).map((one: { attributes: object }) => one.attributes), { timeout: 60_000 })
@@ -42,7 +42,7 @@ test('a message that is given up fails its job, lies for people, and the job is 
     .toMatchObject({ status: 'complete', total_count: 1, unchanged_count: 1, error: null });
 });
 
-test('a job that waits for its upload has a schedule that ends it', async () => {
+test('ends a job that waits for its upload by a schedule', async () => {
   const attributes = { kind: 'profiles', file_name: 'people.csv', size: 10 };
   const asked = { data: { type: 'import-job', attributes } };
   const { status, body } = await call('POST', '/api/import-jobs', { body: asked });

@@ -21,12 +21,12 @@ import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/deployed/give
 import { call } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
-/** What each domain does about its own messages that were given up, with no more than its function's rights. */
+/** What each domain does with its own dead messages, with only the permissions of its function. */
 const config = () => clientConfig(inject('stack').awsEndpoint);
 const table = (): Table => openTable(inject('stack').tableName, openDynamo(config()));
 const patient = { timeout: 60_000, interval: 500 };
 
-/** Jobs of an account that nobody looks at, and that no worker was told of. */
+/** Jobs of an account that no worker was notified of. */
 const account = 'GivnUp';
 const createdAt = '2026-01-01T00:00:00.000Z';
 const expiresAt = 4_000_000_000;
@@ -41,7 +41,7 @@ const upload = {
 } as const;
 const erasure = { identifiers: [], profileIds: [], passes: 0, removed: {}, ledgers: [], kept: 0 };
 
-/** Makes a job, gives its message up, and waits until the job is as it should be. */
+/** Creates a job, moves its message to the exhausted queue, and waits for the expected state. */
 const fail = async <Value extends Id, Id extends { readonly id: string }>(
   domain: string,
   entity: Entity<Value, Id>,
@@ -57,13 +57,13 @@ const fail = async <Value extends Id, Id extends { readonly id: string }>(
 
 const failed = { status: 'failed', error: expect.stringContaining('given up after 5 tries') };
 
-/** By the API, as whoever asked for the job would. */
+/** By the API, as the caller who started the job. */
 const retry = async (path: string, type: string): Promise<void> => {
   const body = { data: { type, attributes: { status: 'queued' } } };
   expect((await call('PATCH', path, { body })).status).toBe(200);
 };
 
-test('consent fails suppressions of a list, which go on when they are retried, and mails', async () => {
+test('consent fails suppressions of a list, which continue on retry, and mails', async () => {
   const counts = { total: 0, completed: 0, skipped: 0, pages: 0 };
   for (const kind of ['create', 'delete'] as const) {
     const owner = { account: inject('stack').companyId, kind, id: idOf() };
@@ -83,14 +83,14 @@ test('consent fails suppressions of a list, which go on when they are retried, a
   });
 });
 
-test('lists say why a list is not deleted yet', async () => {
+test('lists report why a list is not deleted yet', async () => {
   const id = idOf();
   const list = { account, id, name: 'A list', created: createdAt, updated: createdAt, deletedAt: createdAt };
   const message = { kind: 'delete-list', account, id };
   await fail('Lists', lists, list, { message, ends: { deletionError: failed.error } });
 });
 
-test('profiles fail a bulk job, which goes on when it is retried', async () => {
+test('profiles fail a bulk job, which continues on retry', async () => {
   const of = { account: inject('stack').companyId, id: idOf() };
   const counts = { total: 1, settled: 0, completed: 0, failed: 0 };
   const job = { ...of, status: 'queued', ...counts, createdAt, expiresAt } as const;
@@ -100,7 +100,7 @@ test('profiles fail a bulk job, which goes on when it is retried', async () => {
   await expect.poll(() => table().get(bulkJobs, of), patient).toMatchObject({ status: 'complete', completed: 1 });
 });
 
-test('privacy fails who is to be told and who is to be erased, and waits for what is to come later', async () => {
+test('privacy fails access jobs and erasures, and delays what is due later', async () => {
   const id = idOf();
   const nothing = { parts: {}, records: {} };
   const told = { account, id, status: 'queued', createdAt, gathered: nothing, links: 0 } as const;
@@ -121,13 +121,13 @@ test('privacy fails who is to be told and who is to be erased, and waits for wha
   await comesLater('Privacy', { kind: 'erase', account, id: waiting.id });
 });
 
-test('privacy fails the erasures that a sweep of files was for', async () => {
+test('privacy fails the erasures of a failed sweep', async () => {
   const job = { account, id: idOf(), status: 'processing', createdAt, ...erasure, stage: 'files' } as const;
   await table().write(put(sweeps, { account, jobs: [job.id], place: 0, done: '', claimed: '', counts: {}, kept: 0 }));
   await fail('Privacy', deletionJobs, job, { message: { kind: 'sweep', account }, ends: failed });
 });
 
-test('imports fail an import, end the wait for an upload, and tell who sent a file by SFTP', async () => {
+test('imports fail an import, expire an upload, and notify the SFTP sender', async () => {
   const id = idOf();
   const job = { account, id, ...upload, status: 'queued', createdAt, expiresAt } as const;
   await fail('Imports', jobs, job, { message: { kind: 'import', account, job: id }, ends: failed });
@@ -149,7 +149,7 @@ test('imports fail an import, end the wait for an upload, and tell who sent a fi
   await deadLetterOf('Imports', name);
 });
 
-/** The function that gives up has it come again at its time. */
+/** The exhausted function delays it until its time. */
 const comesLater = async (domain: string, message: object): Promise<void> => {
   const before = (await schedules()).size;
   await giveUp(domain, JSON.stringify(message));
@@ -162,7 +162,7 @@ const schedules = async (): Promise<ReadonlySet<string>> => {
   return new Set(Schedules.map(({ Name = '' }) => Name));
 };
 
-test('what was never delivered is sent to its queue, and worked on', async () => {
+test('an event that was never delivered is sent to its queue and processed', async () => {
   const counts = { total: 0, completed: 0, skipped: 0, pages: 0 };
   const job = { account, kind: 'create', id: idOf(), status: 'queued', ...counts, createdAt, expiresAt } as const;
   await table().write(put(suppressionJobs, { ...job, listId: idOf() }));

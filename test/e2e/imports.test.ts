@@ -3,7 +3,7 @@ import { drop, imported, jobsOf, queueIsEmpty, tell } from '../support/deployed/
 import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
-test('a dropped file of profiles is imported, and its bad rows are reported', async () => {
+test('imports a dropped file of profiles, and reports its bad rows', async () => {
   const [ada, bob] = [somebody(), somebody()];
   const key = `profiles/${crypto.randomUUID()}.csv`;
   await drop(
@@ -35,14 +35,14 @@ test('a dropped file of profiles is imported, and its bad rows are reported', as
   expect(JSON.stringify(body.data[0])).toContain('nobody');
 });
 
-test.each(['Csv', 'TSV'])('a dropped file whose name ends in .%s is imported', async (ending) => {
+test.each(['Csv', 'TSV'])('imports a dropped file with the extension .%s', async (ending) => {
   const ada = somebody();
   const key = `profiles/People ${crypto.randomUUID()}.${ending}`;
   await drop(key, `Email\tFirst Name\n${ada}\tAda\n`);
   expect((await imported(key)).attributes).toMatchObject({ status: 'complete', created_count: 1 });
 });
 
-test('a dropped file of events fills timelines, and the same file again adds nothing', async () => {
+test('fills timelines from a dropped file of events, and adds nothing for the same file again', async () => {
   const ada = somebody();
   const text = `Person//Email,Timestamp,$event_id,$value,Colour\n${ada},2026-05-01 10:00:00,e1,5,red\n${ada},2026-05-02 10:00:00,e2,6,\n`;
   const first = `events/Placed Order ${crypto.randomUUID()}.csv`;
@@ -71,7 +71,7 @@ test('a dropped file of events fills timelines, and the same file again adds not
   expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(2);
 });
 
-test('a file that is told of five times at once, besides its own notice, is one import, and each of its rows is applied once', async () => {
+test('imports a file once for five simultaneous notifications besides its own, and applies each row once', async () => {
   const ada = somebody();
   const key = `events/Told Again ${crypto.randomUUID()}.csv`;
   const rows = Array.from({ length: 50 }, (_, i) => `${ada},2026-05-01 10:00:${String(i).padStart(2, '0')},${i}`);
@@ -87,7 +87,7 @@ test('a file that is told of five times at once, besides its own notice, is one 
   expect(await timelineOf((await profileOf(ada)).id)).toHaveLength(50);
 });
 
-test('a file is uploaded by the API alone: tried first, then imported', async () => {
+test('uploads a file by the API alone: a dry run, then the import', async () => {
   const [ada, bob] = [somebody(), somebody()];
   const text = `Email,First Name\n${ada},Ada\n${bob},Bob\n${ada},Ada\nnobody,Eve\n`;
   const attributes = { kind: 'profiles', file_name: 'People.Csv', size: Buffer.byteLength(text) };

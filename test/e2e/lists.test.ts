@@ -12,7 +12,7 @@ const make = async (): Promise<string> => {
   return body.data.id ?? '';
 };
 
-test('a list is created, read, renamed, found and deleted', async () => {
+test('creates, reads, renames, finds and deletes a list', async () => {
   const id = await make();
   await lists.updateList(id, { data: { type: ListEnum.List, id, attributes: { name: `News ${id}` } } });
   const { body } = await lists.getList(id, { additionalFieldsList: ['profile_count'] });
@@ -24,7 +24,7 @@ test('a list is created, read, renamed, found and deleted', async () => {
   expect((await refusal(lists.getList(id))).status).toBe(404);
 });
 
-test('profiles join a list, are listed by when they did, and leave it', async () => {
+test('adds profiles to a list, lists them by join time, and removes them', async () => {
   const id = await make();
   const people = await Promise.all(
     [somebody(), somebody(), somebody()].map(async (email) => {
@@ -49,7 +49,7 @@ test('profiles join a list, are listed by when they did, and leave it', async ()
   expect(attributes.profileCount).toBe(1);
 });
 
-test('a list has no tags and triggers no flows yet', async () => {
+test('returns no tags and no flows for a list', async () => {
   const id = await make();
   for (const none of [
     await lists.getTagsForList(id),
@@ -60,6 +60,6 @@ test('a list has no tags and triggers no flows yet', async () => {
     expect(none.body.data).toEqual([]);
 });
 
-test('every endpoint of the domain has answered the client', () => {
+test('the client has called every endpoint of the domain', () => {
   expect(unanswered(domain)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { call, makeList } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
-test('two people on one list who turn out to be one are counted once, until that is undone', async () => {
+test('counts two merged members of a list once, until the merge is undone', async () => {
   const list = await makeList();
   const ids: string[] = [];
   for (let i = 0; i < 2; i++) {

@@ -10,7 +10,7 @@ const { unpacked } = bodyLimits({});
 
 const Answer = v.object({ errors: v.optional(v.array(v.object({ code: v.string(), detail: v.string() })), []) });
 
-/** Through API Gateway, which hands over bodies of this type in base64, whatever they hold: others may come as text. */
+/** Through API Gateway, which passes bodies of this type in base64, whatever their content: others may come as text. */
 const post = async (path: string, packed: Buffer, type = 'application/vnd.api+json') => {
   const { apiUrl, apiKey } = inject('stack');
   const began = performance.now();
@@ -23,19 +23,19 @@ const post = async (path: string, packed: Buffer, type = 'application/vnd.api+js
   return { status: response.status, body, ms: performance.now() - began };
 };
 
-test('a packed body is read', async () => {
+test('reads a compressed body', async () => {
   const email = somebody();
   const body = { data: { type: 'profile', attributes: { email, first_name: 'Zoë' } } };
   expect((await post('/api/profiles', gzipSync(JSON.stringify(body)))).status).toBe(201);
   expect((await profileOf(email)).attributes.first_name).toBe('Zoë');
 });
 
-test('a packed body of the largest size is read, and its problems are told', async () => {
+test('reads a compressed body of maximum size, and reports its problems', async () => {
   const { status, body } = await post('/api/profile-bulk-import-jobs', gzipSync(`[${'0,'.repeat(unpacked / 2 - 2)}0]`));
   expect([status, body.errors[0]?.code]).toEqual([400, 'invalid']);
 });
 
-test('a bomb is refused, and the function lives on', async () => {
+test('refuses a decompression bomb, and the function survives', async () => {
   const member = gzipSync(Buffer.alloc(MEBIBYTE, ' '));
   const bombs = [gzipSync(Buffer.alloc(64 * MEBIBYTE)), Buffer.concat(Array.from({ length: 1_024 }, () => member))];
   for (const bomb of bombs) {
@@ -46,7 +46,7 @@ test('a bomb is refused, and the function lives on', async () => {
   expect((await post('/api/profiles', gzipSync('{}'))).status).toBe(400);
 });
 
-test('a packed body that came as text is refused with what to do', async () => {
+test('refuses a compressed body that came as text, with what to do', async () => {
   const body = JSON.stringify({ data: { type: 'profile', attributes: { email: somebody() } } });
   const { status, body: answer } = await post('/api/profiles', gzipSync(body), 'application/json');
   expect([status, answer.errors[0]?.detail]).toEqual([400, expect.stringContaining('application/vnd.api+json')]);

@@ -21,7 +21,7 @@ const own = [
   'updateBulkImportProfilesJob',
 ];
 
-test('a profile is created, read, changed and found', async () => {
+test('creates, reads, changes and finds a profile', async () => {
   const email = somebody();
   const created = await profiles.createProfile({
     data: { type, attributes: { email, firstName: 'Ada', properties: { plan: 'gold' } } },
@@ -57,7 +57,7 @@ test('a profile is created, read, changed and found', async () => {
   });
 });
 
-test('two profiles are merged, and the id of the one answers with the other', async () => {
+test('merges two profiles, and returns one by the id of the other', async () => {
   const [a, b] = [somebody(), somebody()];
   const ids = await Promise.all(
     [a, b].map(
@@ -73,14 +73,14 @@ test('two profiles are merged, and the id of the one answers with the other', as
   expect((await profiles.getProfiles({ filter: `equals(email,"${b}")` })).body.data.map((one) => one.id)).toEqual([id]);
 });
 
-test('an upsert creates first and updates then', async () => {
+test('creates by the first upsert and updates by the second', async () => {
   const email = somebody();
   const query = { data: { type, attributes: { email, title: 'Countess' } } };
   expect((await profiles.createOrUpdateProfile(query)).response.status).toBe(201);
   expect((await profiles.createOrUpdateProfile(query)).response.status).toBe(200);
 });
 
-test('a bulk import job works off its profiles, reports the bad ones and joins the list', async () => {
+test('processes a bulk import job, reports invalid profiles and adds the others to the list', async () => {
   const emails = Array.from({ length: 20 }, somebody);
   const list = await makeList();
   const externalId = crypto.randomUUID();
@@ -121,13 +121,13 @@ test('a bulk import job works off its profiles, reports the bad ones and joins t
   expect((await profiles.getListIdsForProfile(member)).body.data.map((one) => one.id)).toEqual([list]);
 });
 
-test('a key is checked by its account', async () => {
+test('checks a key by its account', async () => {
   const [account] = (await accounts.getAccounts()).body.data;
   expect(account?.id).toBe(inject('stack').companyId);
   expect((await accounts.getAccount(inject('stack').companyId)).body.data.attributes.timezone).toBeDefined();
 });
 
-test('a push token is registered, read by all of its relationships, and deleted', async () => {
+test('registers a push token, reads it by all of its relationships, and deletes it', async () => {
   const email = somebody();
   const token = crypto.randomUUID();
   const attributes = { token, platform: 'ios', vendor: 'apns', profile: { data: { type, attributes: { email } } } };
@@ -156,6 +156,6 @@ test('a push token is registered, read by all of its relationships, and deleted'
   expect((await profiles.getConversationIdForProfile(id)).response.status).toBe(200);
 });
 
-test('every endpoint of the domain has answered the client', () => {
+test('the client has called every endpoint of the domain', () => {
   expect(unanswered(domain, own)).toEqual([]);
 });

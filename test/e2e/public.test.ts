@@ -10,7 +10,7 @@ const company = () => `company_id=${inject('stack').companyId}`;
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 const metric = (name: string) => ({ data: { type: 'metric', attributes: { name } } });
 
-test('a browser asks first and is let in from any site', async () => {
+test("answers a browser's preflight from any site", async () => {
   const { status, headers } = await call('OPTIONS', `/client/events/?${company()}`, {
     headers: {
       origin: 'https://shop.example',
@@ -20,11 +20,11 @@ test('a browser asks first and is let in from any site', async () => {
   });
   expect(status).toBe(204);
   expect(headers.get('access-control-allow-origin')).toBe('*');
-  // A star alone does not name Authorization (Fetch standard).
+  // A star does not include Authorization (Fetch standard).
   expect(headers.get('access-control-allow-headers')?.split(/, ?/).toSorted()).toEqual(['*', 'Authorization']);
 });
 
-test('a browser identifies a visitor, sends events and subscribes them', async () => {
+test('lets a browser identify a visitor, send events and subscribe them', async () => {
   const email = somebody();
   const anonymous_id = crypto.randomUUID();
   const visit = {
@@ -66,13 +66,13 @@ test('a browser identifies a visitor, sends events and subscribes them', async (
   expect(await timelineOf((await profileOf(email)).id)).toHaveLength(4);
 });
 
-test('work for a browser is handed out, and can be done', async () => {
+test('issues a challenge that a browser can solve', async () => {
   const challenge = await call('GET', `/client/challenge?${company()}`);
   expect([challenge.status, challenge.headers.get('cache-control')]).toEqual([200, 'no-store']);
   expect(await solve(challenge.body)).toMatch(/./);
 });
 
-test('a shop that takes no throw-away mailboxes refuses them', { timeout: 300_000 }, async () => {
+test('refuses disposable mailboxes if the account says so', { timeout: 300_000 }, async () => {
   await admin('accounts', 'set', 'refuseDisposable=public');
   const list = await makeList();
   const subscribe = (email: string) =>
@@ -85,7 +85,7 @@ test('a shop that takes no throw-away mailboxes refuses them', { timeout: 300_00
         },
       },
     });
-  // Functions look at settings once a minute.
+  // Functions read the settings once a minute.
   const refused = await vi.waitUntil(
     async () => {
       const answer = await subscribe('eve@mailinator.com');
@@ -97,7 +97,7 @@ test('a shop that takes no throw-away mailboxes refuses them', { timeout: 300_00
   expect((await subscribe(somebody())).status).toBe(202);
 });
 
-test('a browser that says GPC has opted out of sharing, and its event tells so', async () => {
+test('opts a browser with GPC out of sharing, and stores it with the event', async () => {
   const email = somebody();
   const attributes = { properties: {}, metric: metric('Viewed Product'), profile: profile({ email }) };
   const body = { data: { type: 'event', attributes } };
@@ -111,7 +111,7 @@ test('a browser that says GPC has opted out of sharing, and its event tells so',
   expect((await timelineOf(id))[0].attributes.signals).toMatchObject({ gpc: true });
 });
 
-test('nobody takes over a profile through a public endpoint', async () => {
+test('lets nobody take over a profile through a public endpoint', async () => {
   const [victim, thief] = [somebody(), somebody()];
   await call('POST', '/api/profiles', { body: profile({ email: victim, external_id: `id-${victim}` }) });
 
@@ -124,19 +124,19 @@ test('nobody takes over a profile through a public endpoint', async () => {
   expect(await profileOf(thief)).toBeUndefined();
 });
 
-test('an unknown company, a missing key and a wrong key are each told what to do', async () => {
+test('says what to do about an unknown company, a missing key and a wrong key', async () => {
   expect((await call('POST', '/client/events?company_id=AAAAAA', { body: {} })).status).toBe(404);
   expect((await call('GET', '/api/profiles', { headers: { authorization: '' } })).status).toBe(401);
   const wrong = await call('GET', '/api/profiles', { headers: { authorization: 'Klaviyo-API-Key pk_no' } });
   expect(wrong.body.errors[0]).toMatchObject({ code: 'not_authenticated', status: 401 });
 });
 
-test('health and the OpenAPI document are open', async () => {
+test('serves health and the OpenAPI document without a key', async () => {
   expect((await call('GET', '/health')).body).toEqual({ status: 'ok' });
   expect((await call('GET', '/openapi.json')).body).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
 });
 
-test('the same request five times at once is stored once', async () => {
+test('stores five simultaneous copies of a request once', async () => {
   const email = somebody();
   const order = {
     data: {
@@ -157,7 +157,7 @@ test('the same request five times at once is stored once', async () => {
   expect(await timelineOf((await profileOf(email)).id)).toHaveLength(1);
 });
 
-test('two writers of one profile lose nothing of each other', async () => {
+test('keeps the changes of two simultaneous writers of a profile', async () => {
   const email = somebody();
   const writes = Array.from({ length: 10 }, (_, i) =>
     call('POST', '/api/profile-import', { body: profile({ email, properties: { [`p${i}`]: i } }) }),
@@ -169,7 +169,7 @@ test('two writers of one profile lose nothing of each other', async () => {
   expect(Object.keys((await profileOf(email)).attributes.properties)).toHaveLength(10);
 });
 
-test('of two profiles that claim one address at once, one gets it and the other is told whose it is', async () => {
+test('gives an address claimed by two profiles at once to one, and names it to the other', async () => {
   const email = somebody();
   const claims = [1, 2].map((n) =>
     call('POST', '/api/profiles', { body: profile({ email, external_id: `${n}-${email}` }) }),
@@ -182,7 +182,7 @@ test('of two profiles that claim one address at once, one gets it and the other 
   expect((await profileOf(email)).attributes.external_id).toBe(made?.body.data.attributes.external_id);
 });
 
-test('functions go on with code that is sent to them past CloudFormation, as `npm run dev` does', async () => {
+test('continues with code that is deployed past CloudFormation, as by `npm run dev`', async () => {
   const bundler = openBundler();
   const { files } = await bundler.bundle('system');
   await bundler.dispose();

@@ -3,7 +3,7 @@ import { drop, imported } from '../support/deployed/bucket.ts';
 import { call, profileOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
-/** Ways through the product that the other files leave out, each as a caller goes it. */
+/** Paths through the product that the other files omit, each as a caller takes it. */
 const patient = { timeout: 90_000, interval: 500 };
 
 const make = async (path: string, type: string, attributes: object, more: object = {}) => {
@@ -12,7 +12,7 @@ const make = async (path: string, type: string, attributes: object, more: object
   return body?.data;
 };
 
-test('all members of a list are suppressed, and a list that is deleted loses its members', async () => {
+test('suppresses all members of a list, and removes the members of a deleted list', async () => {
   const list = await make('/api/lists', 'list', { name: crypto.randomUUID() });
   const emails = [somebody(), somebody()];
   for (const email of emails) {
@@ -37,7 +37,7 @@ test('all members of a list are suppressed, and a list that is deleted loses its
   await vi.waitUntil(async () => (await listsOf()).length === 0, patient);
 });
 
-test('a saved mapping is made, changed, listed and removed', async () => {
+test('creates, changes, lists and removes a saved mapping', async () => {
   const attributes = {
     name: 'Shop',
     kind: 'profiles',
@@ -52,7 +52,7 @@ test('a saved mapping is made, changed, listed and removed', async () => {
   expect((await call('GET', `/api/import-mappings/${id}`)).status).toBe(404);
 });
 
-test('failed rows are mended and sent again, and the upload of others is called off', async () => {
+test('retries corrected failed rows, and cancels another upload', async () => {
   const key = `profiles/${crypto.randomUUID()}.csv`;
   await drop(key, `Email,First Name\n${somebody()},Ada\nnobody,Eve\n`);
   const job = await imported(key);
@@ -84,7 +84,7 @@ const failedRowsOf = async (id: string) => {
   return (await fetch(download_url)).text();
 };
 
-test('somebody who is erased goes from files, failed rows and bulk imports, and others stay there', async () => {
+test('removes an erased person from files, failed rows and bulk imports, and keeps others', async () => {
   const [gone, other] = [somebody(), somebody()];
   const people = 'Email,Phone Number\n';
   const bad = [gone, other].map((email) => `${email},12\n`).join('');
@@ -114,11 +114,11 @@ test('somebody who is erased goes from files, failed rows and bulk imports, and 
   }
   expect((await call('GET', '/api/data-privacy-access-jobs')).status).toBe(200);
 
-  // Whoever was erased is not brought back for good by a file: it goes when its import is complete.
+  // A file brings an erased person back only until its import is complete, which removes it.
   await uploaded('profiles', `Email,First Name\n${gone},Ada\n`);
 });
 
-test('a file of people who are known already changes them, and they are listed by when that was', async () => {
+test('updates existing people from a file, and lists them by the time of the change', async () => {
   const emails = [somebody(), somebody(), somebody()];
   for (const name of ['Ada', 'Grace']) {
     const key = `profiles/${crypto.randomUUID()}.csv`;

@@ -24,7 +24,7 @@ const options = (name: string) => [
   ...['-P', String(port), '-i', keyOf(name), '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes'],
   ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'],
 ];
-/** OpenSSH's own client, as a person types: it ends at the first command that fails. */
+/** OpenSSH's own client, as a person types: it ends at the first failed command. */
 const sftp = async (name: string, commands: readonly string[], user = userOf(name)) => {
   const child = spawn('sftp', [...options(name), '-b', '-', `${user}@${host}`]);
   child.stdin.end(`${commands.join('\n')}\n`);
@@ -70,7 +70,7 @@ beforeAll(async () => {
   for (const name of ['ada', 'bob']) await admin('sftp', 'users', 'add', name, '--key', `${keyOf(name)}.pub`);
 });
 
-test('a file that OpenSSH puts is imported, and its report can be fetched', async () => {
+test('imports a file put by OpenSSH, and offers its report', async () => {
   const email = somebody();
   const file = local('people.csv', `Email,First Name\n${email},Ada\nnobody,Eve\n`);
   const { code, said } = await sftp('ada', ['ls', 'cd profiles', `put ${file} people.csv`, 'ls -l']);
@@ -90,7 +90,7 @@ test('a file that OpenSSH puts is imported, and its report can be fetched', asyn
   expect((await sftp('ada', [`get results/people.errors.csv ${join(folder, 'errors.csv')}`])).code).toBe(0);
 });
 
-test('a packed file and its mapping, sent in the order of their names, are imported together', async () => {
+test('imports a compressed file with its mapping, sent in the order of their names', async () => {
   const email = somebody();
   const packed = gzipSync(`Adresse;Kundennummer\n${email};007\nniemand;8\n`);
   writeFileSync(join(folder, 'kunden.Csv.GZ'), packed);
@@ -108,7 +108,7 @@ test('a packed file and its mapping, sent in the order of their names, are impor
   expect((await profileOf(email)).attributes.properties).toMatchObject({ Kundennummer: '007' });
 });
 
-test('a file put below dry-run/ is tried: its report can be fetched, and nothing is imported', async () => {
+test('runs a dry run for a file below dry-run/: offers its report, and imports nothing', async () => {
   const email = somebody();
   const file = local('plan.csv', `Email,First Name\n${email},Ada\nnobody,Eve\n`);
   const { code, said } = await sftp('ada', ['ls', 'cd dry-run', 'ls', `put ${file} profiles/plan.csv`]);
@@ -140,7 +140,7 @@ test('a file put below dry-run/ is tried: its report can be fetched, and nothing
   });
 });
 
-test('a file that is put under another name is imported when it is renamed', async () => {
+test('imports a file under a temporary name after it is renamed', async () => {
   const email = somebody();
   const client = await connect('ada');
   await client.put(Buffer.from(`Email,First Name\n${email},Grace\n`), '/profiles/later.csv.part');
@@ -151,13 +151,13 @@ test('a file that is put under another name is imported when it is renamed', asy
   expect((await profileOf(email)).attributes.first_name).toBe('Grace');
 });
 
-test('an upload that breaks off imports nothing; resumed, it imports all', async () => {
+test('imports nothing of an interrupted upload; imports all of it once resumed', async () => {
   const emails = Array.from({ length: 300 }, (_, i) => `${i}.${somebody()}`);
   const notes = `,${'x'.repeat(800)}`.repeat(8);
   const file = local('long.csv', `Email,A,B,C,D,E,F,G,H\n${emails.map((email) => `${email}${notes}\n`).join('')}`);
   const child = spawn('sftp', [...options('ada'), '-l', '400', '-b', '-', `${userOf('ada')}@${host}`]);
   child.stdin.end(`put ${file} profiles/long.csv\n`);
-  // The whole takes 40 s at that rate.
+  // The whole upload takes 40 s at that rate.
   await sleep(8_000);
   child.kill('SIGKILL');
 
@@ -170,7 +170,7 @@ test('an upload that breaks off imports nothing; resumed, it imports all', async
   expect(await reported('ada', 'long.report.json')).toMatchObject({ total_count: 300, created_count: 300 });
 });
 
-test('a wrong key, a removed user and a password open nothing', async () => {
+test('refuses a wrong key, a removed user and a password', async () => {
   expect((await sftp('stranger', ['ls'], userOf('ada'))).code).not.toBe(0);
   expect((await sftp('bob', ['ls'], userOf('ada'))).code).not.toBe(0);
   const client = new Client();
@@ -188,7 +188,7 @@ test('a wrong key, a removed user and a password open nothing', async () => {
   ).toEqual([userOf('ada'), userOf('bob')]);
 });
 
-test("nobody reaches another's folder, nor anything outside their own", async () => {
+test('keeps users in their own folder', async () => {
   const file = local('secret.csv', 'Email\nsecret@example.com\n');
   expect((await sftp('ada', [`put ${file} profiles/secret.csv`])).code).toBe(0);
   const { said } = await sftp('bob', ['ls profiles']);

@@ -33,7 +33,7 @@ const get = (path: string) => (method: string, asked: string) => method === 'GET
 const events = '/api/events';
 const bulk = '/api/event-bulk-create-jobs';
 
-/** Changes what the API has answered. */
+/** Changes the response of the API. */
 const changed =
   (change: (headers: Record<string, string>, body: string) => Partial<Broken>) =>
   async (real: Response): Promise<Broken> => {
@@ -209,7 +209,7 @@ test.each(faults)('where $fault, $check fails and says what to do', async ({ che
   if (skips) expect(of(check)).toMatchObject({ outcome: 'skipped', detail: `it builds on ${skips}, which is failed` });
 });
 
-test('where nothing answers, each check says so and the others are not left out', async () => {
+test('where nothing answers, each check says so and the others still run', async () => {
   const { of } = await run('health', { stackFile: stackFileOf({ apiUrl: 'http://127.0.0.1:9' }) });
   expectFailed(of('health'), /got no answer: fetch failed \(/);
   expect(of('stacks')).toMatchObject({ outcome: 'skipped', detail: 'by --only' });

@@ -17,12 +17,12 @@ const stateFile = newStateFile();
 
 const smoke = (args: readonly string[], state = stateFile) => smokeCommand(args, state);
 
-/** What the local cloud can't show is named one by one: none may hide among these. */
+/** Checks that the local cloud can't run are listed one by one, so that no other hides among them. */
 const expected = {
   stacks: 'passed',
   'event-rules': 'passed',
   concurrency: 'passed',
-  // The local CloudFormation does not hand the setting on to its functions.
+  // The local CloudFormation does not pass the setting on to its functions.
   'self-queuing': 'only on AWS',
   health: 'passed',
   preflight: 'passed',
@@ -45,7 +45,7 @@ const expected = {
   load: 'passed',
   archive: 'passed',
   athena: 'passed',
-  // The local table's stream tells nothing of what PartiQL inserts, as many events at once are.
+  // The local table's stream omits PartiQL inserts, which bulk events use.
   'athena-many': 'only on AWS',
   alarm: 'passed',
   'alarm-mail': 'only on AWS',
@@ -59,13 +59,13 @@ const expected = {
   cost: 'only on AWS',
 };
 
-test('a smoke test of the deployed stack passes, and each of its checks says what it saw', {
+test('a smoke test of the deployed stack passes, and each check reports its observation', {
   timeout: 600_000,
 }, async () => {
   const { stdout, code } = await smoke(['--json', '--files', '3', '--people', '50']);
 
   const { results, outcomes } = resultsIn(stdout);
-  // The local cloud allows as much at once as the machine has memory for.
+  // The local cloud's concurrency depends on the machine's memory.
   expect(outcomes).toEqual({ ...expected, concurrency: expect.stringMatching(/passed|warned/) });
   expect(results.filter(({ detail }) => detail === '')).toEqual([]);
   expect(code).toBe(0);
@@ -73,7 +73,7 @@ test('a smoke test of the deployed stack passes, and each of its checks says wha
   expect([...Object.keys(expected), 'erased', 'erased-archive'].toSorted()).toEqual(known.toSorted());
 });
 
-test('it leaves an account that no command takes for the only one, and no key that works', async () => {
+test('a run leaves an account that commands do not use by default, and no valid key', async () => {
   const { account = '', erasures, keyIds } = openStateFile(stateFile).read() ?? {};
   expect([erasures?.length, keyIds]).toEqual([1, []]);
   const keys: { readonly revokedAt?: string }[] = JSON.parse(await admin('keys', 'list', '--account', account));
@@ -94,7 +94,7 @@ const accountIds = async (): Promise<readonly string[]> => {
   return accounts.map(({ id }) => id);
 };
 
-test('--remove removes what the runs made, with their files and profiles', async () => {
+test('--remove removes what the runs created, with their files and profiles', async () => {
   const { account = '' } = openStateFile(stateFile).read() ?? {};
   expect(await accountIds()).toContain(account);
 
@@ -107,7 +107,7 @@ test('--remove removes what the runs made, with their files and profiles', async
   expect(openStateFile(stateFile).read()).toBeUndefined();
 });
 
-/** Keys of an account's items, by what is in them. */
+/** Keys of an account's items that contain a text. */
 const itemsOf = async (account: string, part: string): Promise<readonly string[]> => {
   const { tableName: TableName, awsEndpoint } = inject('stack');
   const found = await new DynamoDBClient(clientConfig(awsEndpoint)).send(new ScanCommand({ TableName }));
@@ -118,7 +118,7 @@ const itemsOf = async (account: string, part: string): Promise<readonly string[]
 
 test('--resume a day later finds the erasure complete, and removes the account', async () => {
   const own = newStateFile();
-  // Alone: a file that was tried within the hour would be waited for.
+  // Alone: a dry run within the last hour would delay it.
   expect((await smoke(['--only', 'erasure'], own)).code).toBe(0);
   const { account = '', erasures = [] } = openStateFile(own).read() ?? {};
   const { job = '' } = erasures[0] ?? {};
@@ -142,7 +142,7 @@ test('--resume a day later finds the erasure complete, and removes the account',
   expect(await accountIds()).not.toContain(account);
 });
 
-/** As far as the job knows. */
+/** In the timestamps of the job. */
 const aDayPasses = async (account: string, job: string): Promise<void> => {
   const { tableName: TableName, awsEndpoint } = inject('stack');
   const hoursAgo = (hours: number) => ({ S: new Date(Date.now() - hours * 3_600_000).toISOString() });
@@ -157,12 +157,12 @@ const aDayPasses = async (account: string, job: string): Promise<void> => {
   );
 };
 
-test('a check that is not there is refused, with those that are', async () => {
+test('an unknown check is refused, with the names of all checks', async () => {
   await expect(runSmoke({ only: ['helath'] })).rejects.toThrow(/no check helath.* There are stacks, event-rules/);
   await expect(runSmoke({ resume: true })).rejects.toThrow(/nothing to resume/);
 });
 
-test('a state of another deployment is refused, and stays as it is', async () => {
+test('the state of another deployment is refused, and not changed', async () => {
   const file = openStateFile(newStateFile());
   file.write({ where: 'Tributary in eu-central-1', startedAt: '2026-01-01T00:00:00Z', keyIds: [], erasures: [] });
   await expect(runSmoke({ stateFile: file.path, only: ['health'] })).rejects.toThrow(/is of Tributary in eu-central-1/);
@@ -174,15 +174,15 @@ beforeAll(async () => {
   deployment = await openDeployment({ stackFile: stackFileOf() });
 });
 
-// These change what the whole run above looks at, so they come after it, and not beside it in another file.
+// These change what the whole run above checks, so they come after it, and not beside it in another file.
 const only = (check: string) => runSmoke({ only: [check] });
 
-/** No other test needs this one: notices of mails are told to the queue directly. */
+/** No other test needs this rule: mail notices are sent to the queue directly. */
 const mailRule = (): string =>
   resourcesOf(deployment, 'AWS::Events::Rule').find(({ logicalId }) => logicalId.startsWith('MailRule'))?.physicalId ??
   '';
 
-test('a rule that is disabled is found by name', async () => {
+test('a disabled rule is found by name', async () => {
   const Name = mailRule();
   await deployment.clients.events.send(new DisableRuleCommand({ Name }));
   onTestFinished(() => void deployment.clients.events.send(new EnableRuleCommand({ Name })));
@@ -190,7 +190,7 @@ test('a rule that is disabled is found by name', async () => {
   expectFailed((await only('event-rules')).of('event-rules'), new RegExp(`${Name} is DISABLED`));
 });
 
-test('a message among the dead letters is found by its queue', async () => {
+test('a dead letter is found by its queue', async () => {
   const queue = resourcesOf(deployment, 'AWS::SQS::Queue').find(({ logicalId }) => /archivestreamDead/.test(logicalId));
   const QueueUrl = queue?.physicalId;
   await deployment.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
@@ -199,7 +199,7 @@ test('a message among the dead letters is found by its queue', async () => {
   expectFailed((await only('dead-letters')).of('dead-letters'), /1 messages in .*archivestreamDeadLetters/);
 });
 
-test('a refused permission in a log is found, and one from before the run is not', async () => {
+test('a refused permission in a log is found, and not one from before the run', async () => {
   const { logs } = deployment.clients;
   const logGroupName = resourcesOf(deployment, 'AWS::Logs::LogGroup').find(({ logicalId }) =>
     /lists/.test(logicalId),
@@ -216,7 +216,7 @@ test('a refused permission in a log is found, and one from before the run is not
   expectFailed((await only('logs')).of('logs'), /lists.*: AccessDeniedException: role\/lists/);
 });
 
-test('an alarm that is on is told, and passes for no fault of the alarms', async () => {
+test('an alarm in ALARM is reported as a warning, and does not fail the check', async () => {
   const [one] = resourcesOf(deployment, 'AWS::CloudWatch::Alarm');
   const set = (StateValue: 'ALARM' | 'OK') =>
     deployment.clients.metrics.send(

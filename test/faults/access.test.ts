@@ -9,7 +9,7 @@ import { startFaulty } from './harness.ts';
 
 const email = 'ada@example.com';
 
-test('a person is handed the same however requests to the table fail', { timeout: 300_000 }, async () => {
+test('hands a person the same data whatever requests to the table fail', { timeout: 300_000 }, async () => {
   const app = await startFaulty({ seed: 21, rate: 0.12 });
   await app.until('POST', '/api/profiles', profileOf({ email, external_id: 'ada-7' }));
   for (let i = 0; i < 12; i++) {

@@ -7,7 +7,7 @@ import { emailOf, newEmailOf, PEOPLE, requestOf, type Step, statusOn, steps } fr
 const AT_ONCE = 8;
 const distinct = (values: readonly (string | number)[]) => [...new Set(values)].sort();
 
-test('what was accepted is there, once, whatever fails on the way; refusals say when to come back', {
+test('keeps every accepted change once, whatever fails; refusals have a time to retry', {
   timeout: 240_000,
 }, async () => {
   const run = async (given: readonly Step[], seed: number) => {
@@ -19,13 +19,13 @@ test('what was accepted is there, once, whatever fails on the way; refusals say 
       ids.push((await app.until('POST', '/api/profile-import', { data })).body.data.id);
     }
 
-    // Several at a time, so that they meet each other too.
+    // Several at a time, so that they interfere with each other.
     for (let start = 0; start < given.length; start += AT_ONCE) {
       const answers = await Promise.all(
         given.slice(start, start + AT_ONCE).map((step) => app.until(...requestOf(step, ids))),
       );
       for (const [i, { status }] of answers.entries()) {
-        // The first to create a profile may have been one whose answer was lost.
+        // The first to create a profile may have lost its response.
         const refused = given[start + i]?.does === 'create' ? 409 : 202;
         expect(status < 300 || status === refused).toBe(true);
       }
@@ -44,7 +44,7 @@ test('what was accepted is there, once, whatever fails on the way; refusals say 
   });
 });
 
-/** What is stored of one person is what the accepted steps say, and no more. */
+/** The stored data of a person equals that of the accepted steps. */
 const agrees = async (
   app: Faulty,
   given: readonly Step[],
@@ -70,7 +70,7 @@ const agrees = async (
   expect([...stored.keys()].sort()).toEqual(
     distinct(own.flatMap((step) => ordersIn(step).map((order) => `o${order}`))),
   );
-  // Of those that came at once any may be the first; of later ones none.
+  // Of simultaneous steps any may be the first; of later ones none.
   for (const [order, value] of stored) expect(firstValues(given, person, order)).toContain(value);
 
   const days = own.flatMap((step) => (step.does === 'consent' ? step.day : []));
@@ -99,11 +99,11 @@ const firstValues = (given: readonly Step[], person: number, order: string): num
   return given.slice(first, first + AT_ONCE).flatMap((step) => (says(step) && 'value' in step ? step.value : []));
 };
 
-/** Each bulk job is over, with an outcome for each of its rows. */
+/** Each bulk job has finished, with an outcome for each of its rows. */
 const countsAddUp = async (app: Faulty, given: readonly Step[]) => {
   const { body } = await app.get('/api/profile-bulk-import-jobs?page[size]=100');
   const jobs: { readonly attributes: Readonly<Record<string, unknown>> }[] = body.data;
-  // One whose answer was lost was sent again: it is another job that says the same.
+  // A job whose response was lost was sent again: as another job with the same content.
   expect(jobs.length).toBeGreaterThanOrEqual(given.filter(({ does }) => does === 'bulk').length);
   for (const { attributes } of jobs)
     expect(attributes).toMatchObject({ status: 'complete', total_count: 2, completed_count: 2, failed_count: 0 });

@@ -20,7 +20,7 @@ import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/fault
 import { withImportPace } from '../support/import-pace.ts';
 import { tableEndpoint } from '../support/table.ts';
 
-/** Every route and trigger there is, with checkpoints close to each other. */
+/** All routes and triggers, with frequent checkpoints. */
 const everything: ServiceDeclaration = {
   name: 'everything',
   routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
@@ -31,7 +31,7 @@ const everything: ServiceDeclaration = {
   uses: ['table', 'queue'],
 };
 
-/** The whole product on a table of its own, on the way to which things go wrong. Where nothing does, its client waits as usual. */
+/** The whole product on a table of its own, with faults on the connection. Without faults its client waits as usual. */
 export const startFaulty = async (
   plan: FaultPlan,
   {
@@ -39,9 +39,13 @@ export const startFaulty = async (
     filesAt,
     hasDelays = mail === undefined,
   }: Pick<Services, 'mail'> & {
-    /** Where the bucket is reached. @default the cloud */
+    /**
+     * The endpoint of the bucket. @default the cloud
+     */
     readonly filesAt?: string;
-    /** What is to be done later is not done while the test runs. @default where no mail is sent */
+    /**
+     * Deferred work does not run during the test. @default where no mail is sent
+     */
     readonly hasDelays?: boolean;
   } = {},
 ) => {
@@ -58,7 +62,7 @@ export const startFaulty = async (
   const files = openFiles(name, { addressing: 'path', ...reached });
   const archive = openFiles(archiveName, { addressing: 'path', ...cloud });
   const own = openQueue(QueueUrl, cloud);
-  // A mail that is to be tried later is tried at once: a queue waits by a clock of its own.
+  // A delayed mail is retried immediately: a queue has its own clock.
   const told: string[] = [];
   const queue: Queue = {
     send: (message, delaySeconds) => {
@@ -87,7 +91,7 @@ export const startFaulty = async (
     for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.flatMap(({ Body }) => Body ?? []);
   };
-  /** What fails comes again, when its lease is over. */
+  /** Failed messages come again, after their lease. */
   const workOff = async (messages: readonly string[] = []): Promise<void> => {
     let open = [...messages, ...(await waiting())];
     for (let runs = 0; open.length > 0; runs++) {
@@ -108,16 +112,16 @@ export const startFaulty = async (
     proxy,
     s3,
     buckets: { imports: name, archive: archiveName },
-    /** The archive as the workers see it from here on. */
+    /** The archive that the workers use from here on. */
     useArchive: (other: Files) => {
       current = { ...current, archive: () => other };
     },
-    /** Every message that was put into the queue. */
+    /** Every message sent to the queue. */
     told,
-    /** Messages that failed and came again, as often as they did. */
+    /** Messages that failed and came again, once for each failure. */
     failed,
     workOff,
-    /** Hands one message to a worker with these services; false where it failed. */
+    /** Passes one message to a worker with these services; false if it failed. */
     deliver: async (body: string, given: Services, remainingMs = () => 900_000): Promise<boolean> => {
       const { batchItemFailures } = await serveQueue(everything, () => given)(
         { Records: [{ messageId: '1', body }] } as SQSEvent,
@@ -126,7 +130,7 @@ export const startFaulty = async (
       return batchItemFailures.length === 0;
     },
     report: (key: string) => files.readText(key),
-    /** Sends a request until it is not told to come back. */
+    /** Sends a request until the response is not retryable. */
     until: async (
       method: string,
       path: string,

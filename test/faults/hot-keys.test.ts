@@ -4,7 +4,7 @@ import { countWrites } from './writes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** What is listed is spread over eight partitions; chance makes some of them fuller than others. */
+/** Lists are spread over eight partitions; by chance some are fuller than others. */
 const SPREAD = 1.7 / 8;
 
 const eventsOf = (people: readonly string[], app: Faulty) => {
@@ -43,9 +43,9 @@ const startWatched = async () => {
   return { app, writes };
 };
 
-test('one profile that takes half of all writes heats its own partition by that half, and no other', async () => {
+test('one profile with half of all writes heats only its own partition, by that half', async () => {
   const { app, writes } = await startWatched();
-  // Who they are is known, as it mostly is.
+  // The people exist already, as in most cases.
   expect((await eventsOf([...emails(300), 'hot@example.com'], app)).status).toBe(202);
   writes.forget();
 
@@ -67,7 +67,7 @@ test('one profile that takes half of all writes heats its own partition by that 
   app.calm();
 });
 
-test('one metric that takes all events heats no partition of the table, and an eighth of them each of its own', async () => {
+test('one metric with all events heats no partition of the table, and eight index partitions by an eighth each', async () => {
   const { app, writes } = await startWatched();
 
   expect((await eventsOf(emails(600), app)).status).toBe(202);
@@ -79,7 +79,7 @@ test('one metric that takes all events heats no partition of the table, and an e
   app.calm();
 });
 
-test('one list that all join heats no partition by more than an eighth', async () => {
+test('one list that all people join heats no partition by more than an eighth', async () => {
   const { app, writes } = await startWatched();
   const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };
   const profiles = { data: emails(500).map((email) => ({ type: 'profile', attributes: { email, subscriptions } })) };
@@ -90,7 +90,7 @@ test('one list that all join heats no partition by more than an eighth', async (
 
   expect(status).toBe(202);
   for (const where of ['table', 'gsi1', 'gsi2']) expect(writes.shares(where)[0]?.share).toBeLessThan(SPREAD);
-  // Where the lists of an account stand, and are counted.
+  // The partition of an account's lists and their counts.
   expect(writes.shares('table').filter(({ key }) => key.endsWith('#LISTS'))).toEqual([]);
   app.calm();
 });

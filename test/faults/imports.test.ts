@@ -7,7 +7,7 @@ import { startFileFaults } from '../support/faults/file-faults.ts';
 import { sized } from '../support/size.ts';
 import { startFaulty } from './harness.ts';
 
-/** The same faults in every run: how many kinds strike is no matter of luck. */
+/** The same faults in every run: the kinds of faults do not depend on chance. */
 const SEED = 20_261_125;
 
 const ROWS = sized({ full: 120, reduced: 70 });
@@ -43,7 +43,7 @@ const outcomeAt = async (key: string, text: string, plan: FaultPlan, bucket?: Bu
 };
 
 test.each(files)(
-  'rows of a file of %s have the outcomes of a quiet day, whatever fails',
+  'gives rows of a file of %s the same outcomes as without faults',
   {
     timeout: 200_000,
   },
@@ -68,7 +68,7 @@ test.each(files)(
 );
 
 test.each(files)(
-  'rows of a file of %s have the outcomes of a quiet day, whatever fails of the bucket',
+  'gives rows of a file of %s the same outcomes despite faults of the bucket',
   {
     timeout: 200_000,
   },

@@ -8,19 +8,23 @@ import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { allServices } from '../../functions/services.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
 
-/** Every kind of job that a service has: what is declared is found here, and needs a way to start one below. */
+/** Every kind of job of the services: declared jobs are found here, and each needs a way to start below. */
 const declared = allServices.flatMap(({ triggers }) => triggers.filter((trigger) => isJob(trigger)));
 
 interface Started {
-  /** As its message names it. */
+  /** The id in its message. */
   readonly message: object;
-  /** Whose status tells of it, where that is another job's. */
+  /** The path of the status, if another job shows it. */
   readonly judge?: { readonly job: AnyJob; readonly message: object };
-  /** What its failure says. @default what `defineJob` says */
+  /**
+   * The text of its failure. @default the text of `defineJob`
+   */
   readonly says?: RegExp;
-  /** What another job does about the failure. */
+  /** The effect of the failure on another job. */
   readonly afterFailure?: () => Promise<void>;
-  /** Lets what comes later come now. @default works off the queue */
+  /**
+   * Makes delayed messages due. @default processes the queue
+   */
   readonly workOff?: () => Promise<void>;
 }
 
@@ -65,7 +69,7 @@ const startImport = async (world: World) => {
   };
 };
 
-/** How one of each kind is started. */
+/** How to start a job of each kind. */
 const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
   'delete-list': async (world) => {
     const id = await newList(world);
@@ -105,7 +109,7 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
   erase: startErasure,
   sweep: async (world) => {
     const { message, ...later } = await startErasure(world);
-    // The erasure waits for the sweep then, whose own message comes later.
+    // The erasure then waits for the sweep, whose own message comes later.
     await world.deliver();
     const own = { account: world.account };
     await world.send(world.urls.queue, JSON.stringify({ kind: 'sweep', ...own }));
@@ -113,7 +117,7 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
   },
 };
 
-/** Everything that it asks of the table fails from one call on, its letting go of the job too. */
+/** All of its requests to the table fail from one call on, also the release of its lease. */
 const dying = ({ table, ...services }: Services, calls: number): Services => {
   let left = calls;
   const dead = new Proxy(table, {
@@ -129,7 +133,7 @@ const dying = ({ table, ...services }: Services, calls: number): Services => {
   return { ...services, table: dead };
 };
 
-/** Reads the job, and takes the lease. */
+/** Reads the job, and acquires the lease. */
 const BEGUN = 2;
 
 const deaths: Readonly<Record<string, (world: World, job: AnyJob, message: object) => Promise<void>>> = {
@@ -160,35 +164,32 @@ const cases = declared.flatMap((job) =>
   Object.entries(deaths).map(([death, die]) => ({ job, kind: job.kind, death, die })),
 );
 
-test.each(cases)(
-  '$kind that $death has failed and says why, and is done when it is retried',
-  async ({ job: own, kind, die }) => {
-    const world = await startRedrive();
-    const start = starts[kind];
-    if (!start) throw new Error(`Nothing here starts a job of the kind ${kind}.`);
-    const {
-      message,
-      judge: { job, message: judged } = { job: own, message },
-      workOff = world.drain,
-      says = /^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/,
-      afterFailure,
-    } = await start(world);
-    const find = () => job.find(job.idIn(judged), world.services);
-    const stands = async () => {
-      const found = await find();
-      return found && { status: job.statusOf(found), error: job.errorOf(found) };
-    };
-    await die(world, own, message);
-    await world.serveExhausted();
-    await afterFailure?.();
-    expect(await stands()).toEqual({ status: 'failed', error: expect.stringMatching(says) });
+test.each(cases)('$kind that $death fails with the reason, and completes on retry', async ({ job: own, kind, die }) => {
+  const world = await startRedrive();
+  const start = starts[kind];
+  if (!start) throw new Error(`Nothing here starts a job of the kind ${kind}.`);
+  const {
+    message,
+    judge: { job, message: judged } = { job: own, message },
+    workOff = world.drain,
+    says = /^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/,
+    afterFailure,
+  } = await start(world);
+  const find = () => job.find(job.idIn(judged), world.services);
+  const stands = async () => {
+    const found = await find();
+    return found && { status: job.statusOf(found), error: job.errorOf(found) };
+  };
+  await die(world, own, message);
+  await world.serveExhausted();
+  await afterFailure?.();
+  expect(await stands()).toEqual({ status: 'failed', error: expect.stringMatching(says) });
 
-    const failed = await find();
-    if (failed) await job.retry(failed, world.services);
-    expect((await stands())?.status).not.toBe('failed');
-    hourLater(world);
-    await workOff();
-    // The deletion of a list ends with the list.
-    expect((await stands()) ?? { status: 'complete' }).toEqual({ status: 'complete' });
-  },
-);
+  const failed = await find();
+  if (failed) await job.retry(failed, world.services);
+  expect((await stands())?.status).not.toBe('failed');
+  hourLater(world);
+  await workOff();
+  // The deletion of a list ends with the list.
+  expect((await stands()) ?? { status: 'complete' }).toEqual({ status: 'complete' });
+});

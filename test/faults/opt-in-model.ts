@@ -4,10 +4,10 @@ export const PEOPLE = 3;
 export const LISTS = ['news', 'sales'] as const;
 type List = (typeof LISTS)[number];
 
-/** One thing that a person, a shop, a mail program or time does. */
+/** One action of a person, a shop, a mail program, or the passage of time. */
 export type Step = { readonly person: number } & (
   | { readonly does: 'ask'; readonly by: 'form' | 'browser' | 'server'; readonly list: List }
-  /** A link of one of the mails that came, as often as a scanner or an impatient person follows it. */
+  /** A link of one of the mails, opened as often as by a scanner or an impatient person. */
   | { readonly does: 'look' | 'confirm' | 'decline'; readonly mail: number }
   | { readonly does: 'unsubscribe' | 'one-click' | 'complain' | 'bounce' }
   | { readonly does: 'leave'; readonly list: List }
@@ -36,7 +36,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 12, maxLength: 26 },
 );
 
-/** Days of opting in and of opting out take turns. */
+/** Days of opt-ins and days of opt-outs alternate. */
 export const statusOn = (day: number): 'SUBSCRIBED' | 'UNSUBSCRIBED' => (day % 2 === 0 ? 'SUBSCRIBED' : 'UNSUBSCRIBED');
 export const timeOn = (day: number) => Date.UTC(2025, 0, day);
 
@@ -49,7 +49,7 @@ interface Mail {
   state: 'pending' | 'confirmed' | 'declined';
 }
 
-/** What has to hold of one person: written as the documents say it, by one rule for each step. */
+/** The expected state of one person: as documented, by one rule for each step. */
 export class Expected {
   readonly mails: Mail[] = [];
   readonly lists = new Set<string>();
@@ -62,14 +62,14 @@ export class Expected {
   #since = Number.NEGATIVE_INFINITY;
   #declinedUntil = Number.NEGATIVE_INFINITY;
 
-  /** Whether a mail has to come. */
+  /** True if a mail must be sent. */
   isAskable(now: number): boolean {
     return !this.suppressed.has('HARD_BOUNCE') && now >= this.#declinedUntil;
   }
 
-  /** What a person reads who follows the link of a mail. */
+  /** The text that a person reads after a link of a mail. */
   confirm(mail: Mail, now: number): 'subscribed' | 'before' | 'declined' | 'expired' {
-    // A link ends before anything else is looked at.
+    // The expiry of a link comes before everything else.
     if (now >= mail.askedAt + 72 * HOUR) return 'expired';
     if (mail.state !== 'pending') return mail.state === 'confirmed' ? 'before' : 'declined';
     mail.state = 'confirmed';
@@ -84,7 +84,7 @@ export class Expected {
   decline(mail: Mail, now: number): void {
     this.#declinedUntil = now + 90 * 24 * HOUR;
     if (mail.state === 'pending') mail.state = 'declined';
-    // Whoever has the address gets no more, however they were subscribed.
+    // The owner of the address gets no more mail, however they subscribed.
     if (this.isKnown) this.say('UNSUBSCRIBED', now);
   }
 
@@ -98,7 +98,10 @@ export class Expected {
     if (!this.suppressed.has(reason)) this.suppressed.set(reason, now);
   }
 
-  /** The newest holds. Opting in lifts what was meant for the person and is older, not that mail can't arrive. */
+  /**
+   * The newest change counts. An opt-in lifts older suppressions of the person's will, and not those of failed
+   * delivery.
+   */
   say(to: Exclude<Status, 'NEVER_SUBSCRIBED'>, at: number): void {
     this.isKnown = true;
     if (at < this.#since) return;

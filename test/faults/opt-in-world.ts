@@ -13,7 +13,7 @@ import { LISTS, type Step } from './opt-in-model.ts';
 
 export const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** Before SES takes a mail. What it answered and nobody heard would be sent again by any client. */
+/** Before SES accepts a mail. Any client would repeat a request with a lost response. */
 const beforeSending: readonly FaultKind[] = ['serverError', 'reset', 'slow'];
 
 export const start = async (plan: FaultPlan, ofMail: FaultPlan = { ...plan, kinds: beforeSending }) => {
@@ -30,7 +30,7 @@ export const start = async (plan: FaultPlan, ofMail: FaultPlan = { ...plan, kind
 export const mailsTo = async (email: string): Promise<string[]> =>
   (await listSentMail(tableEndpoint())).filter(({ To }) => To.includes(email)).map(({ BodyText }) => BodyText);
 
-/** What a link's token says it is about: anybody can read that. */
+/** The content of a link's token: anybody can read it. */
 export const idIn = (link: string): string =>
   JSON.parse(Buffer.from(link.split('.')[1] ?? '', 'base64url').toString() || '{}').o ?? '';
 

@@ -49,12 +49,12 @@ const run = async (given: readonly Step[], plan: FaultPlan): Promise<void> => {
         expect((await ask(app, step, email)).status).toBeLessThan(300);
         await app.workOff();
         const fresh = (await mailsTo(email)).slice(links.length);
-        // None is lost; and none comes where none may. A request that failed and came again has a mail of its own.
+        // No mail is lost, and none is sent without a reason. A repeated request has a mail of its own.
         expect(fresh.length > 0).toBe(isAskable);
         if (plan.rate === undefined) expect(fresh.length).toBe(isAskable ? 1 : 0);
         for (const text of fresh) {
           links.push({ confirm: linkIn(text, 'confirm'), unsubscribe: linkIn(text, 'unsubscribe') });
-          // A mail that was sent twice is the same link.
+          // A mail that was sent twice has the same link.
           const same = links.findIndex(({ confirm }) => idIn(confirm) === idIn(linkIn(text, 'confirm')));
           expected.mails.push(expected.mails[same] ?? { askedAt, list: step.list, state: 'pending' });
         }
@@ -69,7 +69,7 @@ const run = async (given: readonly Step[], plan: FaultPlan): Promise<void> => {
         if (step.does === 'look') for (const path of Object.values(link)) await app.get(path);
         else if (step.does === 'confirm') {
           const outcome = expected.confirm(mail, now());
-          // Where the answer is lost behind the last write, whoever tries again hears that it is done.
+          // If the response to the last write is lost, the retry reports success.
           const told = outcome === 'subscribed' && plan.rate !== undefined ? [outcome, 'before' as const] : [outcome];
           const { body } = await post(link.confirm);
           expect(told.filter((one) => body.includes(pageFor[one]))).toHaveLength(1);
@@ -131,7 +131,7 @@ const run = async (given: readonly Step[], plan: FaultPlan): Promise<void> => {
   ses.stop();
   struck.push(...Object.keys(app.proxy.struck));
   for (const { email, expected } of people) await check(app, email, expected);
-  // A mail is sent twice only where writing down that it was sent failed, and so its message came again.
+  // A mail is sent twice only if recording it failed, and its message came again.
   for (const { email } of people) {
     const ids = (await mailsTo(email)).map((text) => idIn(linkIn(text, 'confirm')));
     for (const id of new Set(ids)) {
@@ -160,7 +160,7 @@ const check = async (app: Faulty, email: string, expected: Expected): Promise<vo
     expect(await isMember({ listId, profileId: profile.id }, context)).toBe(expected.lists.has(listId));
   expect(await verifyProfile(profile.id, context)).toMatchObject({ faults: [] });
 
-  // Nobody is subscribed but by a confirmation, one for each, or by history.
+  // Only a confirmation subscribes a person, one each, or a historical import.
   const asked = { profileId: profile.id, channel: 'email', type: 'marketing', size: 100 } as const;
   const { items } = await readLedgerPage(asked, context);
   const optIns = items.flatMap((told) =>
@@ -171,7 +171,7 @@ const check = async (app: Faulty, email: string, expected: Expected): Promise<vo
   expect(optIns.filter(({ at, evidence }) => !evidence.request && Date.parse(at) >= timeOn(21))).toEqual([]);
 };
 
-test('whatever people, shops, mail programs and time do: consent is what the rules say, by confirmation alone, and provable', {
+test('consent follows the rules through any actions of people, shops, mail programs and time, by confirmation only, with evidence', {
   timeout: 180_000,
 }, async () => {
   await fc.assert(
@@ -180,7 +180,7 @@ test('whatever people, shops, mail programs and time do: consent is what the rul
   );
 });
 
-test('the same while the table and the mail fail in every way, and no mail is lost', { timeout: 180_000 }, async () => {
+test('the same with all faults of table and mail, and no mail is lost', { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.integer(), (given, seed) => run(given, { seed, rate: 0.2 })),
     { numRuns: sized({ full: 3, reduced: 2 }), endOnFailure: true },
@@ -188,7 +188,7 @@ test('the same while the table and the mail fail in every way, and no mail is lo
   expect(new Set(struck).size).toBeGreaterThanOrEqual(5);
 });
 
-test('a mail whose sending fails, and of which not even that can be written down, is sent when its message comes again', async () => {
+test('a mail is sent on redelivery if sending and recording the failure both fail', async () => {
   const rules = [{ fault: 'serverError', operation: 'UpdateItem', holding: 'REMOVE' }] as const;
   const { app, ses } = await start({ rules }, { rules: [{ fault: 'serverError', operation: '', times: 4 }] });
   const email = `lost.${process.pid}@optin.example`;

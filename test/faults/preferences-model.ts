@@ -7,15 +7,15 @@ export const SHARING = 'sharing#advertising';
 export const TOPICS = ['email#marketing', 'sms#marketing', SHARING] as const;
 type Named = (typeof TOPICS)[number];
 
-/** What people and programs do on the pages, and what a shop and a browser say meanwhile. */
+/** Actions of people and programs on the pages, with changes by a shop and a browser in between. */
 export type Step = { readonly person: number } & (
   | {
       readonly does: 'save';
-      /** Whatever of these the page shows is ticked. */
+      /** Those of these that the page shows are ticked. */
       readonly ticks: readonly string[];
       readonly isAll: boolean;
       readonly hasGpc: boolean;
-      /** Sent two times at once, as by a double click. */
+      /** Sent twice at once, as by a double click. */
       readonly isTwice: boolean;
       /** Joins this list between opening the page and saving it. */
       readonly joins?: List | undefined;
@@ -65,16 +65,16 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 type Status = 'SUBSCRIBED' | 'UNSUBSCRIBED';
 
-/** Who said it: of an opt-in that is said again, another sentence was shown. */
+/** The source: a repeated opt-in showed another wording. */
 type Way = 'page' | 'gpc' | 'server';
 
 const SMS = ['sms#marketing', 'sms#transactional'] as const;
 const OFFERED = ['email#marketing', ...SMS, SHARING] as const;
 
-/** What has to hold of one person, by one rule for each step. */
+/** The expected state of one person, by one rule for each step. */
 export class Expected {
   readonly lists = new Set<string>();
-  /** By topic and list, what the ledger has to have of it, in its order. */
+  /** By topic and list, the expected entries of the ledger, in order. */
   readonly told = new Map<string, Status[]>();
   readonly #by = new Map<string, Way>();
   #isInSpite = false;
@@ -83,7 +83,7 @@ export class Expected {
     return this.told.get(name)?.at(-1) ?? 'NEVER_SUBSCRIBED';
   }
 
-  /** The boxes of the page, with whether they are ticked. */
+  /** The boxes of the page, and whether they are ticked. */
   shown(hasGpc: boolean): Map<string, boolean> {
     const isRefused = hasGpc && !(this.statusOf(SHARING) === 'SUBSCRIBED' && this.#isInSpite);
     const topics = OFFERED.flatMap((topic): [string, boolean][] => {
@@ -114,7 +114,7 @@ export class Expected {
     this.lists.delete(list);
   }
 
-  /** By a server. A list that is left is no matter of the channel; sharing is of no list. */
+  /** By a server. Leaving a list does not change the channel; sharing belongs to no list. */
   server({ topic, isOn, list }: Extract<Step, { readonly does: 'server' }>): void {
     const isOfList = list !== undefined && topic !== SHARING;
     if (isOn) {
@@ -126,7 +126,7 @@ export class Expected {
     else this.say(topic, 'UNSUBSCRIBED', 'server');
   }
 
-  /** The newest holds, once. The signal alone is no news to who has decided over it. */
+  /** The newest change counts, once. The signal alone changes nothing for a person who has overridden it. */
   say(topic: string, to: Status, by: Way, isInSpite = false): void {
     const isDecided = topic === SHARING && this.statusOf(topic) === 'SUBSCRIBED' && this.#isInSpite;
     if (by === 'gpc' && isDecided) return;

@@ -164,7 +164,7 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
   const context = app.context();
   const topics = allTopics.map((topic) => ({ topic, name: topicNamed(topic) }));
 
-  // The ledger: all that was acknowledged, each once, in its order, and no break in the chain.
+  // The ledger: every acknowledged change once, in order, in an unbroken chain.
   const { items } = await readLedgerPage({ profileId: id, size: 200 }, context);
   const told = new Map<string, string[]>();
   for (const one of items.toReversed()) {
@@ -176,7 +176,7 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
   expect(told).toEqual(expected.told);
   expect(await verifyProfile(id, context)).toMatchObject({ faults: [] });
 
-  // What holds is what it says, now and at every moment.
+  // The state equals the ledger, now and at every moment.
   const profile = await profileOf(app, identifiers.email);
   if (!profile) throw new Error('Nobody is lost.');
   const { email, sms } = await readSubscriptions(profile, context);
@@ -199,7 +199,7 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
 
 const unsubscribesFrom = fc.constantFrom('everything' as const, 'list' as const);
 
-test('whatever people choose on their pages holds, once, from then on, and the ledger says the same of every moment', {
+test("stores people's choices on their pages once, from then on, and equally in the ledger of every moment", {
   timeout: 300_000,
 }, async () => {
   await fc.assert(
@@ -208,7 +208,7 @@ test('whatever people choose on their pages holds, once, from then on, and the l
   );
 });
 
-test('the same while the table fails in every way', { timeout: 180_000 }, async () => {
+test('the same with all faults of the table', { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(steps, unsubscribesFrom, fc.integer(), (given, from, seed) =>
       run(given, from, { seed, rate: 0.15 }),

@@ -28,7 +28,7 @@ const subscribed = {
 
 const late: readonly FaultKind[] = ['timeoutLate', 'resetLate', 'serverErrorLate'];
 
-test.each(late)('the write of an event whose answer is lost (%s) is stored once, and answered', async (fault) => {
+test.each(late)('an event write whose response is lost (%s) is stored once, and acknowledged', async (fault) => {
   const app = await startFaulty({
     rules: [
       { fault, operation: 'PutItem', holding: 'EVENT#', times: 1 },
@@ -45,7 +45,7 @@ test.each(late)('the write of an event whose answer is lost (%s) is stored once,
   expect((await app.get('/api/profiles')).body.data).toHaveLength(1);
 });
 
-test.each(late)('the write of a consent whose answer is lost (%s) is one entry', async (fault) => {
+test.each(late)('a consent write whose response is lost (%s) is one entry', async (fault) => {
   const app = await startFaulty({ rules: [{ fault, operation: 'TransactWriteItems', times: 2 }] });
 
   expect((await app.until('POST', '/api/profile-subscription-bulk-create-jobs', subscribed)).status).toBe(202);
@@ -56,7 +56,7 @@ test.each(late)('the write of a consent whose answer is lost (%s) is one entry',
   expect((await app.get(`/api/profiles/${id}/consent-ledger`)).body.data).toHaveLength(1);
 });
 
-test('a table that never answers is a 503 within the time of a request, and nothing half done', async () => {
+test('a silent table leads to a 503 within the time of a request, and no partial write', async () => {
   const app = await startFaulty({ rules: [{ fault: 'timeout', operation: 'PutItem', holding: 'EVENT#' }] });
 
   const { status, headers } = await app.post('/api/events', event);
@@ -67,7 +67,7 @@ test('a table that never answers is a 503 within the time of a request, and noth
   expect((await app.post('/api/events', event)).headers['Tributary-Event']).toMatch(/duplicate=false/);
 });
 
-test('the half of a batch that DynamoDB leaves is sent again, until it is there', async () => {
+test('unprocessed items of a batch are sent again until they are stored', async () => {
   const app = await startFaulty({
     rules: (['BatchExecuteStatement', 'BatchGetItem'] as const).map((operation) => ({
       fault: 'partial',

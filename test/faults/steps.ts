@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** One thing that a client asks for. What is said of a person by different steps never contradicts but where time decides. */
+/** One request of a client. Different steps never contradict each other about a person, unless time decides. */
 export type Step =
   | { readonly does: 'event'; readonly person: number; readonly order: number; readonly value: number }
   | { readonly does: 'events'; readonly person: number; readonly orders: readonly number[]; readonly value: number }
@@ -28,7 +28,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
 
 export const emailOf = (of: number): string => `p${of}@example.com`;
 export const newEmailOf = (of: number): string => `new${of}@example.com`;
-/** Days of opting in and of opting out take turns. */
+/** Days of opt-ins and days of opt-outs alternate. */
 export const statusOn = (day: number) => (day % 2 === 0 ? 'SUBSCRIBED' : 'UNSUBSCRIBED');
 
 const profile = (email: string, more: object = {}) => ({ type: 'profile', attributes: { email, ...more } });
@@ -44,7 +44,7 @@ const eventOf = (order: number, value: number) => ({
   },
 });
 
-/** The request of a step; people's ids are known from before. */
+/** The request of a step; people's ids are known from earlier ones. */
 export const requestOf = (
   step: Step,
   ids: readonly string[],

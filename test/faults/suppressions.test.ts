@@ -9,7 +9,7 @@ const steps = fc.array(fc.record({ person: fc.integer({ min: 0, max: 2 }), isLif
   maxLength: 14,
 });
 
-test('suppressions come and go in the order of their requests, each with its entry, whatever fails', {
+test('applies suppressions and lifts in the order of their requests, each with its entry, whatever fails', {
   timeout: 300_000,
 }, async () => {
   const run = async (given: readonly { readonly person: number; readonly isLifted: boolean }[], seed: number) => {

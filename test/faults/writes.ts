@@ -2,7 +2,7 @@ import { definition } from '../../functions/platform/table/definition.ts';
 
 type Attributes = Readonly<Record<string, { readonly S?: string }>>;
 
-/** One write as it is sent, in the members that name partitions. */
+/** One write as sent, with the members that name partitions. */
 interface Sent {
   readonly Item?: Attributes;
   readonly Key?: Attributes;
@@ -11,7 +11,7 @@ interface Sent {
   readonly UpdateExpression?: string;
 }
 
-/** The partition keys that requests write to, by the table or index that each is of. */
+/** The partition keys of write requests, by table or index. */
 export const countWrites = () => {
   const counts = new Map<string, Map<string, number>>();
   const count = (where: string, key: string | undefined): void => {
@@ -29,7 +29,7 @@ export const countWrites = () => {
       for (const write of writesIn(operation, JSON.parse(body.toString()))) countOne(write);
     },
     forget: (): void => counts.clear(),
-    /** The keys of the table or of one index with their shares of its writes, the hottest first. */
+    /** The keys of the table or of one index with their shares of the writes, the hottest first. */
     shares: (where: string): { readonly key: string; readonly share: number }[] => {
       const keys = [...(counts.get(where) ?? [])];
       const total = keys.reduce((sum, [, n]) => sum + n, 0);

@@ -68,7 +68,7 @@ const denied = named([
   ['lists-queue', 'scheduler:CreateSchedule', schedule],
   ['imports-http', 'scheduler:CreateSchedule', schedule.replace('/Tributary/', '/default/')],
   ['imports-http', 'scheduler:DeleteSchedule', schedule],
-  // What would be allowed, by a connection that can be listened to.
+  // Actions that would be allowed, by a connection that can be observed.
   ['imports-queue', 's3:GetObject', `${imports}/profiles/a.csv`, { 'aws:SecureTransport': 'false' }],
   ['imports-queue', 's3:GetObject', `${imports}/profiles/a.csv`, { ...tls, 's3:TlsVersion': '1.1' }],
   ['imports-http', 'sqs:SendMessage', queue('imports'), { 'aws:SecureTransport': 'false' }],
@@ -94,12 +94,12 @@ const allowed = named([
   ['imports-exhausted', 's3:PutObject', `${imports}/sftp/Ab12Cd/ada/results/a.report.json`, tls],
 ]);
 
-// Else the others could be denied for another reason.
+// Otherwise the others could be denied for another reason.
 test.each(allowed)('$by is allowed $action on $resource', async (asked) => {
   expect((await judge(asked)).isAllowed).toBe(true);
 });
 
-test('by the keys of all items, a transaction is judged with each key that it names', () => {
+test('judged by all item keys, a transaction is checked with each key that it names', () => {
   const one = (key: string) => ({
     action: 'dynamodb:PutItem',
     resource: table,
@@ -117,7 +117,7 @@ test('by the keys of all items, a transaction is judged with each key that it na
   ]);
 });
 
-test('a role holds no more than IAM takes: 10,240 characters of policies', () => {
+test("a role fits IAM's limit: 10,240 characters of policies", () => {
   const sizes = resourcesOf(deployment, 'AWS::IAM::Policy').map(
     ({ properties }) => JSON.stringify(properties()).length,
   );

@@ -17,7 +17,7 @@ const Deployment = v.object({
       name: v.string(),
       resources: v.record(v.string(), Resource),
       outputs: v.record(v.string(), v.looseObject({ Value: v.unknown() })),
-      /** What each resource is called in the cloud, by its logical id. */
+      /** The physical name of each resource, by its logical id. */
       physical: v.record(v.string(), v.string()),
     }),
   ),
@@ -31,7 +31,7 @@ const Template = v.object({
   Outputs: v.optional(v.record(v.string(), v.looseObject({ Value: v.unknown() })), {}),
 });
 
-/** The templates that were deployed, and the names that their resources got. */
+/** The deployed templates, and the names of their resources. */
 export const describeDeployment = async (endpoint: string, names: readonly string[]): Promise<Deployment> => {
   const client = new CloudFormationClient(clientConfig(endpoint));
   const stacks = [];

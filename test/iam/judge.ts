@@ -11,7 +11,7 @@ interface Asked extends IamRequest {
   readonly by: string;
 }
 
-/** Answers what IAM would, for one deployment, and remembers which grants it took. */
+/** Evaluates requests as IAM would, for one deployment, and records the grants used. */
 export const openJudge = (deployment: Deployment) => {
   const shorten = shortenerOf(deployment);
   const resourcePolicies = resourcePoliciesOf(deployment);
@@ -47,7 +47,7 @@ export const openJudge = (deployment: Deployment) => {
     judge,
     shorten,
     principals,
-    /** What is not allowed of all that is asked, in words. */
+    /** The denied ones of the requests, as text. */
     async deniedOf(all: readonly (Asked & { readonly operation?: string })[]): Promise<string[]> {
       const denied = new Set<string>();
       for (const { operation, ...asked } of all) {
@@ -57,7 +57,7 @@ export const openJudge = (deployment: Deployment) => {
       }
       return [...denied].toSorted();
     },
-    /** Grants that nothing took so far. */
+    /** Grants that no request has used so far. */
     unused: (): string[] =>
       principals
         .flatMap(({ grants }) => grants.map(({ label }) => label))
@@ -66,13 +66,13 @@ export const openJudge = (deployment: Deployment) => {
   };
 };
 
-/** Buckets answer for their objects. */
+/** Objects are covered by the policies of their buckets. */
 const ownerOf = (arn: string): string => (arn.startsWith('arn:aws:s3:::') ? arn.replace(/\/.*/s, '') : arn);
 
 export const questionsOf = (calls: readonly Call[]): (Asked & { readonly operation: string })[] =>
   calls.flatMap(({ function: by, operation, requests }) => requests.map((request) => ({ ...request, by, operation })));
 
-/** AWS's notices of uploads name a version, which is then read; the local cloud's name none. */
+/** AWS's notifications of uploads name a version, which is then read; the local cloud's name none. */
 export const withVersions = (call: Call): Call => {
   const isUpload = (resource: string): boolean => {
     const [, key = ''] = /^arn:aws:s3:::[^/]+\/(.*)$/s.exec(resource) ?? [];
@@ -89,8 +89,8 @@ export const withVersions = (call: Call): Call => {
 const KEYS = 'dynamodb:LeadingKeys';
 
 /**
- * AWS doesn't say whether each item of a transaction is judged by its own key, or by the keys of all. Here it is by all of
- * them.
+ * AWS does not document whether each item of a transaction is judged by its own key, or by the keys of all. Here all
+ * keys count.
  */
 export const withAllKeys = (call: Call): Call => {
   const keys = [...new Set(call.requests.flatMap(({ context }) => context[KEYS] ?? []))].toSorted();

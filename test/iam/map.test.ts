@@ -18,7 +18,7 @@ const dynamo = (operation: string, input: object) => ({
   body: JSON.stringify(input),
 });
 
-test('a transaction asks for the action of each of its items, with the key of each', () => {
+test('a transaction requires the action of each of its items, with the key of each', () => {
   const key = { pk: { S: 'A' }, sk: { S: '1' } };
   const items = [{ Put: { TableName: 't', Item: key } }, { Delete: { TableName: 't', Key: key } }];
   const { requests } = authorized('dynamodb', call(dynamo('TransactWriteItems', { TransactItems: items })));
@@ -29,7 +29,7 @@ test('a transaction asks for the action of each of its items, with the key of ea
   });
 });
 
-test('a query of an index asks for that index, by its own key', () => {
+test('a query of an index requires that index, by its own key', () => {
   const input = {
     TableName: 't',
     IndexName: 'gsi2',
@@ -45,7 +45,7 @@ test('a query of an index asks for that index, by its own key', () => {
   });
 });
 
-test('statements ask for what their verbs do', () => {
+test('statements require the actions of their verbs', () => {
   const Statements = [
     { Statement: `INSERT INTO "t" VALUE {'pk':?,'sk':?}`, Parameters: [{ S: 'A' }, { S: '1' }] },
     {
@@ -81,11 +81,11 @@ test.each([
     { path: '/b/k', method: 'PUT', headers: { 'x-amz-copy-source': 'b/o', 'x-amz-tagging-directive': 'REPLACE' } },
     ['s3:GetObject b/o', 's3:PutObject b/k'],
   ],
-])('S3 is asked %j', (more, expected) => {
+])('S3 requires %j', (more, expected) => {
   expect(asked('s3', more)).toEqual(expected);
 });
 
-test('whoever makes a schedule passes its role on, which sends what comes due', () => {
+test('creating a schedule requires passing its role, which sends the due message', () => {
   const RoleArn = 'arn:aws:iam::000000000000:role/r';
   const Target = { Arn: 'arn:aws:sqs:us-east-1:000000000000:q', RoleArn };
   const { requests } = authorized(
@@ -99,7 +99,7 @@ test('whoever makes a schedule passes its role on, which sends what comes due', 
   ]);
 });
 
-test('what is not written down is not passed over', () => {
+test('an unlisted call is an error', () => {
   for (const [service, more] of [
     ['dynamodb', dynamo('DescribeTable', { TableName: 't' })],
     ['s3', { path: '/b?acl' }],

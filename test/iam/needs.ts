@@ -3,7 +3,7 @@ import type { Deployment } from './deployment.ts';
 import { arnOf, type IamRequest } from './map/request.ts';
 import { principalsOf, resourcesOf } from './policies.ts';
 
-/** What AWS's services do for us, or with a function's role, and no test can record. */
+/** What AWS's services do on our behalf, or with a function's role, and no test can record. */
 export interface Need extends IamRequest {
   /** A function's name, or a service such as `events.amazonaws.com`. */
   readonly by: string;
@@ -30,7 +30,7 @@ const SQS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((name)
 const STREAM = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((name) => `dynamodb:${name}`);
 const tls = { 'aws:SecureTransport': 'true' };
 
-/** Lambda keeps in a bucket what a function failed at, below a folder of its own, when it has looked at the bucket. */
+/** Lambda stores a function's failed records in a bucket, below a folder of its own, after a check of the bucket. */
 const keeping = (bucket: string, by: string): Need[] => [
   { by, action: 's3:ListBucket', resource: bucket, context: inBucket },
   { by, action: 's3:PutObject', resource: `${bucket}/aws/lambda/one/shard/2026/01/01/one`, context: inBucket },

@@ -8,9 +8,9 @@ import { needsOf } from './needs.ts';
 import { readCalls, wasRecordedBy } from './recording.ts';
 
 const Explanation = v.strictObject({
-  /** Why it is granted all the same. */
+  /** The reason for the grant. */
   why: v.pipe(v.string(), v.minLength(40)),
-  /** Whether the tests use it is up to chance. */
+  /** Chance decides whether the tests use it. */
   sometimes: v.optional(v.literal(true)),
   grants: v.array(v.string()),
 });
@@ -23,7 +23,7 @@ const deployment = readDeployment('e2e');
 const { deniedOf, unused, principals } = openJudge(deployment);
 const calls = readCalls('e2e');
 
-test('it is known of every call what it asks IAM', () => {
+test('the IAM checks of every call are known', () => {
   expect([...new Set(calls.flatMap(({ problem }) => problem ?? []))]).toEqual([]);
   expect(calls.length).toBeGreaterThan(500);
 });
@@ -40,11 +40,11 @@ test('no call of a function would be denied', async () => {
   expect(await deniedOf(questionsOf(calls))).toEqual([]);
 });
 
-test('nor would it be if the items of a transaction were judged by the keys of all', async () => {
+test('no call would be denied if the items of a transaction were judged by the keys of all', async () => {
   expect(await deniedOf(questionsOf(calls.map(withAllKeys)))).toEqual([]);
 });
 
-test('nor would it be where uploads are read by their versions, as AWS tells of them', async () => {
+test("no call would be denied with versioned reads of uploads, as in AWS's notifications", async () => {
   const reading = calls.filter(({ function: name, operation, requests }) =>
     name === 'imports-http'
       ? operation === 'HeadObject' && requests.some(({ resource }) => /\/dry-run\//.test(resource))
@@ -53,7 +53,7 @@ test('nor would it be where uploads are read by their versions, as AWS tells of 
   expect(await deniedOf(questionsOf(reading.map(withVersions)))).toEqual([]);
 });
 
-test('AWS may do what it does for us: deliver, log, and send alarms', async () => {
+test('AWS may act on our behalf: deliver, log, and send alarms', async () => {
   const needs = needsOf(deployment);
   for (const action of ['logs:PutLogEvents', 'sqs:ReceiveMessage', 'dynamodb:GetRecords', 'sqs:SendMessage'])
     expect(needs.map((need) => need.action)).toContain(action);
@@ -62,7 +62,7 @@ test('AWS may do what it does for us: deliver, log, and send alarms', async () =
   expect(await deniedOf(needs)).toEqual([]);
 });
 
-test.runIf(wasRecordedBy('fuzz', inject('run')))('nor would a call that made-up requests lead to', async () => {
+test.runIf(wasRecordedBy('fuzz', inject('run')))('no call of random requests would be denied', async () => {
   const fuzzed = readCalls('fuzz');
   const { deniedOf } = openJudge(readDeployment('fuzz'));
   expect(fuzzed.flatMap(({ problem }) => problem ?? [])).toEqual([]);
@@ -71,14 +71,14 @@ test.runIf(wasRecordedBy('fuzz', inject('run')))('nor would a call that made-up 
 
 const explained = explanations.flatMap(({ grants }) => grants);
 
-test('what is explained is granted', () => {
+test('every explained grant exists', () => {
   const granted = new Set(principals.flatMap(({ grants }) => grants.map(({ label }) => label)));
   expect(explained.filter((grant) => !granted.has(grant))).toEqual([]);
   expect(explained.length).toBe(new Set(explained).size);
 });
 
-// Last: by now everything was asked.
-test('every grant was used by a call, or it is said why it is there', () => {
+// Last: by now all checks were recorded.
+test('every grant was used by a call, or has a reason', () => {
   const open = new Set(unused());
   expect([...open].filter((grant) => !explained.includes(grant))).toEqual([]);
   const mustBeOpen = explanations.flatMap(({ grants, sometimes }) => (sometimes ? [] : grants));

@@ -24,7 +24,7 @@ const Role = v.object({
 });
 const LambdaFunction = v.object({ Role: v.string(), Description: v.optional(v.string()) });
 
-/** Resources of a type with their properties worked out, each with its name in the cloud. */
+/** Resources of a type with resolved properties, each with its physical name. */
 export const resourcesOf = (deployment: Deployment, type: string) =>
   deployment.stacks.flatMap((stack) =>
     Object.entries(stack.resources)
@@ -38,13 +38,13 @@ export const resourcesOf = (deployment: Deployment, type: string) =>
   );
 
 export interface Principal {
-  /** `events-http`, or the role's logical id where no function has it. */
+  /** `events-http`, or the role's logical id if no function has it. */
   readonly name: string;
   readonly role: string;
   readonly policies: readonly Document[];
 }
 
-/** Each role and what it is allowed, under the name of the function that has it. */
+/** Each role and its permissions, by the name of its function. */
 export const principalsOf = (deployment: Deployment): Principal[] => {
   const functions = new Map(
     resourcesOf(deployment, 'AWS::Lambda::Function').map(({ properties }) => {
@@ -67,7 +67,7 @@ const ofBucket = v.object({ Bucket: v.string(), PolicyDocument: v.unknown() });
 const ofQueues = v.object({ Queues: v.array(v.string()), PolicyDocument: v.unknown() });
 const ofTopics = v.object({ Topics: v.array(v.string()), PolicyDocument: v.unknown() });
 
-/** What buckets, queues and topics say themselves, by their ARNs. */
+/** The policies of buckets, queues and topics, by their ARNs. */
 export const resourcePoliciesOf = (deployment: Deployment): ReadonlyMap<string, unknown> =>
   new Map([
     ...resourcesOf(deployment, 'AWS::S3::BucketPolicy').map(({ properties }) => {
@@ -93,7 +93,7 @@ export interface Grant {
   readonly label: string;
 }
 
-/** A policy that says the same with a statement for each grant, so that it can be seen which one allowed a request. */
+/** An equivalent policy with a statement for each grant, to find the one that allowed a request. */
 export const spreadOut = (
   { name, policies }: Principal,
   shorten: (arn: string) => string,
@@ -116,7 +116,7 @@ export const spreadOut = (
 
 const withoutHash = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');
 
-/** ARNs without what another deployment has otherwise. */
+/** ARNs without the parts that differ between deployments. */
 export const shortenerOf = ({ stacks }: Deployment): ((arn: string) => string) => {
   const names = stacks
     .flatMap(({ physical }: Stack) =>

@@ -14,9 +14,9 @@ import { authorized } from './map/services.ts';
 import { type Call, nameOf, openRecording, recordedProject } from './recording.ts';
 
 /**
- * Stands between each deployed function and the local cloud, at a port of its own, and writes down what every call of the
- * function's would ask IAM. A signed URL names that port too, so whoever follows it is written down for the function that
- * signed it. Neither bodies nor credentials are kept.
+ * A proxy between each deployed function and the local cloud, at a port of its own, which records the IAM checks of
+ * every call. A signed URL names that port too, so its requests count for the function that signed it. Neither bodies
+ * nor credentials are stored.
  */
 export const recordCalls = async (endpoint: string): Promise<{ stop(): void }> => {
   const deployment = await describeDeployment(endpoint, ['Tributary-Data', 'Tributary-App']);
@@ -60,13 +60,13 @@ interface Redirection {
   readonly to: string;
 }
 
-/** Queues have the local cloud's address in their URLs, which the SDK goes by. */
+/** Queue URLs have the local cloud's address, which the SDK uses. */
 const redirect = async (
   { FunctionName = '', Environment: { Variables = {} } = {} }: FunctionConfiguration,
   { client, endpoint, to }: Redirection,
 ): Promise<void> => {
   const { port } = new URL(endpoint);
-  // Some stand in JSON.
+  // Some are part of JSON.
   const ours = new RegExp(`http://[^/"]*:${port}(?=[/"]|$)`, 'g');
   const moved = Object.entries(Variables).map(([name, value]) => [name, value.replaceAll(ours, to)] as const);
   await client.send(
@@ -89,7 +89,7 @@ const forward = async (incoming: IncomingMessage, response: ServerResponse, plac
   const url = new URL(path, place.endpoint);
   const headers = flat(incoming);
   const service = serviceOf(headers, url);
-  // What S3 asks IAM doesn't depend on the bytes, of which there may be gigabytes.
+  // S3's IAM checks don't depend on the bytes, of which there may be gigabytes.
   const body = service === 's3' ? undefined : await buffer(incoming);
   const { expect: _, ...passed } = incoming.headers;
   const { hostname, port } = url;
@@ -97,15 +97,15 @@ const forward = async (incoming: IncomingMessage, response: ServerResponse, plac
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve).once('error', reject);
   });
-  // An answer can come before all is sent: then the rest has nowhere to go.
+  // A response can come before all is sent: then the rest is discarded.
   if (body === undefined) pipeline(incoming, outgoing).catch(() => {});
   else outgoing.end(body);
   const answer = await answered;
   const { statusCode: status = 0 } = answer;
   const call = { method, url, headers, body: body?.toString() ?? '', status };
-  // The local cloud refuses nobody for want of a right: this URL was not signed by the function.
+  // The local cloud denies nothing for lack of permissions: this URL was not signed by the function.
   const isForged = status === 403 && url.searchParams.has('X-Amz-Signature');
-  // A browser asks S3 before it sends, and signs nothing.
+  // A browser sends an unsigned preflight to S3.
   const isPreflight = method === 'OPTIONS';
   if (!isForged && !isPreflight) place.write(recorded(service, call, place.name));
   response.writeHead(status, answer.headers);

@@ -17,7 +17,7 @@ const Call = v.object({
       role: v.optional(v.string()),
     }),
   ),
-  /** Why it isn't known what it asks IAM. */
+  /** Why its IAM checks are unknown. */
   problem: v.optional(v.string()),
 });
 
@@ -27,7 +27,7 @@ export interface Call extends Omit<v.InferOutput<typeof Call>, 'requests' | 'pro
 }
 
 const folder = join(localFolder, 'iam');
-/** What was recorded, what was deployed, and in which run, by the name of the project whose tests called. */
+/** The recorded calls, the deployed stacks, and the run, by the name of the project whose tests called. */
 const callsFile = (project: string): string => join(folder, `${project}.calls.jsonl`);
 const runFile = (project: string): string => join(folder, `${project}.run`);
 export const deploymentFile = (project: string): string => join(folder, `${project}.deployment.json`);
@@ -36,7 +36,7 @@ export const deploymentFile = (project: string): string => join(folder, `${proje
 export const nameOf = ({ Description = '' }: { readonly Description?: string | undefined }): string =>
   Description.replace(': ', '-');
 
-/** Writes each call once. What an earlier run wrote is forgotten. */
+/** Writes each call once. The records of an earlier run are removed. */
 export const openRecording = (project: string): { write(call: Call): void } => {
   const file = callsFile(project);
   mkdirSync(folder, { recursive: true });
@@ -64,7 +64,7 @@ export const recordUnder = (project: string): void => {
 /** The project whose tests run now. */
 export const recordedProject = (): string => readFileSync(projectFile, 'utf8');
 
-/** Whether this very run of the tests recorded it. */
+/** True if this very run of the tests recorded it. */
 export const wasRecordedBy = (project: string, run: number): boolean =>
   existsSync(runFile(project)) && readFileSync(runFile(project), 'utf8') === `${run}`;
 

@@ -20,7 +20,7 @@ const GetAtt = v.union([
 ]);
 const GetStackOutput = v.object({ StackName: v.string(), OutputName: v.string() });
 
-/** A part of a template with its intrinsic functions worked out, as CloudFormation would. */
+/** A part of a template with resolved intrinsic functions, as in CloudFormation. */
 export const resolve = (value: unknown, stack: Stack, all: Deployment): unknown => {
   if (Array.isArray(value)) return value.map((one) => resolve(one, stack, all));
   if (typeof value !== 'object' || value === null) return value;

@@ -2,7 +2,7 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Tells what was recorded in this run from what an earlier one left. */
+    /** Distinguishes the records of this run from those of an earlier one. */
     run: number;
   }
 }

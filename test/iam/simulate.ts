@@ -17,7 +17,7 @@ export interface Verdict {
   readonly allowedBy: readonly string[];
 }
 
-/** What IAM would answer. Fails where the request is none that AWS knows, such as an action on a resource of another kind. */
+/** The decision of IAM. Throws for an invalid request, such as an action on a resource of another kind. */
 export const simulate = async ({
   principal,
   identityPolicies,

@@ -27,7 +27,7 @@ const eventsFrom = (first: number) => {
   return { data: { type: 'event-bulk-create-job', attributes: { 'events-bulk-create': { data: [group] } } } };
 };
 
-/** What a person is handed by runs that live so long. */
+/** The access file from runs with these lifetimes. */
 const handed = async (lifeOf: Parameters<Awaited<ReturnType<typeof openShop>>['workOff']>[2]['lifeOf']) => {
   const shop = await openShop({ awsEndpoint: awsEndpoint() });
   for (let first = 0; first < EVENTS; first += 400)
@@ -37,7 +37,7 @@ const handed = async (lifeOf: Parameters<Awaited<ReturnType<typeof openShop>>['w
   await shop.workOff('imports', [dropped], { lifeOf: () => undisturbed });
   const asked = { type: 'data-privacy-access-job', attributes: { profile: person } };
   const { body } = await shop.ask('POST', JOBS, { data: asked });
-  // Told twice, as queues do.
+  // Delivered twice, as queues do.
   const told = JSON.stringify({ kind: 'access-person', account: shop.account, id: body.data.id });
   const { kills } = await shop.workOff('privacy', [told], { lifeOf });
   const job = (await shop.ask('GET', `${JOBS}/${body.data.id}`)).body.data.attributes;
@@ -48,7 +48,7 @@ const handed = async (lifeOf: Parameters<Awaited<ReturnType<typeof openShop>>['w
   return { kills, records: job.records, files, left };
 };
 
-test('what a person is handed by functions that are killed again and again is what they are handed otherwise', {
+test('hands a person the same data when functions are killed repeatedly', {
   timeout: 200_000,
 }, async () => {
   const calm = await handed(() => undisturbed);

@@ -39,7 +39,7 @@ type Shop = Awaited<ReturnType<typeof openShop>>;
 
 const COUNT = sized({ full: 500, reduced: 200 });
 
-/** What is left in two shops: in one nothing was killed. */
+/** The final state of two shops: in one of them nothing was killed. */
 const inBoth = async (work: (shop: Shop, lifeOf: (of: string) => Life) => Promise<unknown>) => {
   const [calm, hurt] = [await openShop({ awsEndpoint: awsEndpoint() }), await openShop({ awsEndpoint: awsEndpoint() })];
   const expected = await work(calm, () => undisturbed);
@@ -53,7 +53,7 @@ const inBoth = async (work: (shop: Shop, lifeOf: (of: string) => Life) => Promis
   return stored.found;
 };
 
-test('a request of many events, killed again and again and sent again, leaves each of them once', {
+test('stores each event once when a bulk request is killed and repeated', {
   timeout: 200_000,
 }, async () => {
   const stored = await inBoth(async (shop, lifeOf) => {
@@ -66,7 +66,7 @@ test('a request of many events, killed again and again and sent again, leaves ea
   expect(stored.match(/"type":"event"/g)).toHaveLength(COUNT);
 });
 
-test('a bulk import of profiles, killed again and again, ends as if it had not been', {
+test('completes a bulk import of profiles the same when it is killed repeatedly', {
   timeout: 200_000,
 }, async () => {
   await inBoth(async (shop, lifeOf) => {
@@ -90,7 +90,7 @@ test('a bulk import of profiles, killed again and again, ends as if it had not b
   });
 });
 
-test('the suppression of a list, killed again and again, counts each member once', { timeout: 200_000 }, async () => {
+test('counts each member once when the suppression of a list is killed repeatedly', { timeout: 200_000 }, async () => {
   await inBoth(async (shop, lifeOf) => {
     const list = { data: { type: 'list', id: 'all' } };
     const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };

@@ -4,8 +4,8 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Every item that customers' data is stored as, one a line, in an order of their own: ids that are drawn by chance are
- * replaced by whose they are, times of this run by a word. Tables that say the same give the same text.
+ * Every item of customer data, one a line, in a canonical order: random ids are replaced by their owners, times of this
+ * run by a word. Equal tables give equal texts.
  */
 export const dump = async (client: DynamoDBClient, TableName: string): Promise<string> => {
   const documents = DynamoDBDocumentClient.from(client);
@@ -29,7 +29,7 @@ export const dump = async (client: DynamoDBClient, TableName: string): Promise<s
     .join('\n');
 };
 
-/** Which shard something is counted in follows from an id that is drawn: of such counts the sum is compared. */
+/** The shard of a count follows from a random id: the sums of such counts are compared. */
 const summed = (items: readonly Item[]): Item[] => {
   const sums = new Map<string, number>();
   for (const { listId, shard, count } of items) {
@@ -41,12 +41,11 @@ const summed = (items: readonly Item[]): Item[] => {
   ];
 };
 
-/** How the work got on, which differs with the kills. */
+/** Progress fields, which differ with the kills. */
 const BOOKKEEPING =
   /^(import_\w+|account|api_key|rate_count|written_report|report_place|suppression_job|profile-bulk-import-job)$/;
 /**
- * What runs may differ in: where their checkpoints were, what ids were drawn, and which of two equal rows was first where
- * chunks are worked on side by side.
+ * Allowed differences between runs: checkpoints, random ids, and the first of two equal rows if chunks run in parallel.
  */
 const VOLATILE = new Set(['imported', 'account', 'id', 'entryId', 'hash', 'origin', 'chain', 'expiresAt']);
 
@@ -57,7 +56,7 @@ const lineOf = (item: Item, owners: ReadonlyMap<string, string>): string => {
   return (
     JSON.stringify(Object.fromEntries(kept))
       .replaceAll(/[0-9A-HJKMNP-TV-Z]{26}/g, (id) => owners.get(id) ?? 'ULID')
-      // Of keys: an account, a shard, a hash over an id.
+      // In keys: an account, a shard, a hash over an id.
       .replaceAll(/A#\w{6}#/g, 'A#a#')
       .replaceAll(/(?<=#)[0-9A-HJKMNP-TV-Z]{16}(?=")/g, 'HASH')
       .replaceAll(/#[0-7](?=")/g, '#SHARD')
@@ -68,5 +67,5 @@ const lineOf = (item: Item, owners: ReadonlyMap<string, string>): string => {
   );
 };
 
-/** What files say lies in years before. */
+/** Times in files are years earlier. */
 const THIS_RUN = new RegExp(`${new Date().getUTCFullYear()}-\\d\\d-\\d\\dT[\\d:.]+Z`, 'g');

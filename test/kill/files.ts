@@ -1,4 +1,4 @@
-/** Rows about people who come again, so that rows meet each other: new ones, changes, repetitions, conflicts, nonsense. */
+/** Rows about recurring people, so that rows interfere: new ones, changes, repetitions, conflicts, nonsense. */
 export const peopleFile = (rows: number): string => {
   const people = Math.max(41, Math.floor(rows / 5));
   const row = (i: number): string => {
@@ -15,8 +15,8 @@ export const peopleFile = (rows: number): string => {
 const phone = (n: number): string => `+4930${1_000_000 + n}`;
 
 /**
- * Rows of events: most have an id, some come twice, some say nothing sound. With conflicts some say something else under
- * an id that is taken: of chunks that are worked on side by side, either may then be first.
+ * Rows of events: most have an id, some occur twice, some are invalid. With conflicts, some have other content under a
+ * used id: of parallel chunks, either may then be first.
  */
 export const eventsFile = (rows: number, { hasConflicts }: { readonly hasConflicts: boolean }): string => {
   const people = Math.max(23, Math.floor(rows / 20));

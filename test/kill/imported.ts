@@ -6,11 +6,11 @@ import { type Delivery, openShop, type Place, undisturbed } from './shop.ts';
 export interface Imported {
   readonly file: { readonly key: string; readonly text: string };
   readonly pace: Work['pace'];
-  /** Absent, nothing is killed. */
+  /** If absent, nothing is killed. */
   readonly killing?: { readonly seed: number; readonly mostRequests: number };
 }
 
-/** Imports a file, and gives all that can be seen of it: the job, the report, the failed rows, what is stored. */
+/** Imports a file, and returns all visible results: the job, the report, the failed rows, the stored items. */
 export const importFile = async (place: Place, { file: { key, text }, pace, killing }: Imported) => {
   const shop = await openShop(place, pace);
   try {
@@ -19,7 +19,7 @@ export const importFile = async (place: Place, { file: { key, text }, pace, kill
     const delivery: Delivery = killing
       ? { lifeOf: shortLives(random, killing.mostRequests) }
       : { lifeOf: () => undisturbed };
-    // S3 tells of an upload at least once.
+    // S3 notifies of an upload at least once.
     const notices = killing ? [notice, notice] : [notice];
     const { runs, kills, delivered } = await shop.workOff('imports', notices, delivery);
     const outcome = await shop.outcomeOf(key);

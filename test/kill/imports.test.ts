@@ -20,7 +20,7 @@ const cases = [
 ];
 
 test.each(cases)(
-  'a file of $kind, its functions killed again and again, leaves what an undisturbed run leaves',
+  'leaves the same result for a file of $kind when its functions are killed repeatedly',
   {
     timeout: 400_000,
   },

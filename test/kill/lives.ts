@@ -1,13 +1,13 @@
 import type { Life } from './shop.ts';
 
-/** Runs look at their clock between checkpoints, and hand over where less than this is left. */
+/** Runs check their clock between checkpoints, and hand over below this remaining time. */
 const MARGIN_MS = 30_000;
-/** Fewer starts without a checkpoint than an import takes before it asks a person. */
+/** Fewer starts without a checkpoint than an import's limit. */
 const KILLS = 2;
 
 /**
- * Lives of the runs of each message: two are killed at one of the first requests to the table, and the next reaches its
- * limit with as much time left as it takes to hand over. How far each comes is no matter of how quick the machine is.
+ * Lifetimes of the runs of each message: two are killed at one of the first requests to the table, and the next gets to
+ * its limit with enough time to hand over. Progress does not depend on the speed of the machine.
  */
 export const shortLives = (random: () => number, mostRequests: number): ((message: string) => Life) => {
   const turns = new Map<string, number>();

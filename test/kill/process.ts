@@ -6,12 +6,12 @@ import type { Pace } from '../../functions/domains/imports/run/pace.ts';
 import { childEnvironment, localFolder } from '../../lib/process/environment.ts';
 import { httpNode, workerNode } from '../support/lambda-node.ts';
 
-/** What one invocation of a function is to do. */
+/** The task of one invocation of a function. */
 export interface Work {
   readonly domain: 'imports' | 'profiles' | 'consent' | 'events' | 'privacy';
   readonly entry: 'queue' | 'http';
   readonly event: object;
-  /** Its time limit, at which it is ended as Lambda ends it. */
+  /** Its time limit, at which it is killed as by Lambda. */
   readonly limitMs: number;
   readonly clockMs: number;
   readonly pace: Partial<Pace>;
@@ -20,12 +20,12 @@ export interface Work {
 export type Ended<Answer> = { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'killed' };
 
 interface Fate {
-  /** SIGKILL when it is aborted, at its time limit at the latest. */
+  /** Killed by SIGKILL when aborted, at the latest at its time limit. */
   readonly signal?: AbortSignal;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The functions in one file, as they are deployed: it starts in a fifth of the time that their sources take. */
+/** The functions in one file, as deployed: it starts in a fifth of the time of their sources. */
 let bundled: Promise<string> | undefined;
 const bundle = async (): Promise<string> => {
   const folder = join(localFolder, `kill-${process.pid}`);
@@ -43,7 +43,7 @@ const bundle = async (): Promise<string> => {
     entryPoints: [join(import.meta.dirname, 'worker.ts')],
     outfile: join(folder, 'worker.mjs'),
   });
-  // Required when first needed, by these names.
+  // Loaded on first use, by these names.
   for (const later of [
     'model/phone-library.ts',
     'domains/imports/cells/country-names.ts',
@@ -58,7 +58,7 @@ const bundle = async (): Promise<string> => {
   return join(folder, 'worker.mjs');
 };
 
-/** Runs a function in a process that may not live to its end. */
+/** Runs a function in a process that may be killed. */
 export const inProcess = async <Answer>(work: Work, { signal, env }: Fate): Promise<Ended<Answer>> => {
   bundled ??= bundle();
   const node = work.entry === 'queue' ? workerNode : httpNode;

@@ -19,24 +19,26 @@ import { dump } from './dump.ts';
 import { type Ended, inProcess, type Work } from './process.ts';
 
 export interface Place {
-  /** Of S3 and SQS. */
+  /** The endpoint of S3 and SQS. */
   readonly awsEndpoint: string;
-  /** @default the same */
+  /**
+   * @default the same
+   */
   readonly tableEndpoint?: string;
 }
 
-/** How long a run may live; nothing kills it where it is told nothing. */
+/** The lifetime of a run; by default nothing kills it. */
 export interface Life {
   readonly limitMs: number;
-  /** Killed when it sends so many requests to the table, whatever the time. */
+  /** Killed after this many requests to the table, at any time. */
   readonly killAtRequest?: number | undefined;
 }
 export const undisturbed: Life = { limitMs: 900_000 };
 
-/** Longer than the lease of any run, with its margin for the difference of clocks. */
+/** Longer than the lease of any run, with its margin for clock differences. */
 const LEASE_MS = 1_000_000;
 
-/** A table, a bucket and a queue with one account, whose functions run in processes of their own. */
+/** A table, a bucket and a queue with one account, whose functions run in their own processes. */
 export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Place, pace: Work['pace'] = {}) => {
   const name = `kill-${randomUUID()}`;
   const client = new DynamoDBClient(clientConfig(tableEndpoint));
@@ -72,7 +74,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
     const [rawPath = '', rawQueryString = ''] = path.split('?');
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
     const requestContext = { http: { method, path: rawPath, sourceIp: '192.0.2.1' }, requestId: 'k', domainName: 'k' };
-    // Only what is read of such an event.
+    // Only the parts of such an event that are read.
     return { rawPath, rawQueryString, headers, requestContext, ...(body && { body: JSON.stringify(body) }) } as never;
   };
   const waiting = async (): Promise<string[]> => {
@@ -105,21 +107,21 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
   return {
     ask,
     account: account.id,
-    /** How many runs were killed so far. */
+    /** The number of killed runs so far. */
     kills: () => killed,
-    /** What lies in the bucket. */
+    /** The objects of the bucket. */
     keys: (prefix: string) => services.imports().list(prefix),
     /** One request to a function in a process that may be killed. */
     request: (domain: Work['domain'], path: string, body: object, life: Life) =>
       run<APIGatewayProxyStructuredResultV2>({ domain, entry: 'http', event: requestOf('POST', path, body) }, life),
-    /** Drops a file, and gives what EventBridge says of it. */
+    /** Uploads a file, and returns EventBridge's notification. */
     drop: async (Key: string, Body: string | Buffer): Promise<string> => {
       await s3.send(new PutObjectCommand({ Bucket: name, Key, Body }));
       return noticeOf(s3, name, Key);
     },
     /**
-     * Delivers messages until none is left, as SQS would: what was killed or failed comes again.
-     * `lifeOf` says how long each run lives. Runs of one round are under way at once; leases end between rounds.
+     * Delivers messages until none is left, as SQS would: killed and failed ones come again. `lifeOf` sets the lifetime
+     * of each run. Runs of one round are simultaneous; leases expire between rounds.
      */
     workOff: async (
       domain: Work['domain'],
@@ -131,7 +133,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
       let open = [...messages, ...(await waiting())];
       for (; open.length > 0; open = [...open, ...(await waiting())]) {
         if (runs > 2_000) throw new Error('The queue does not empty.');
-        // Equal messages in turn: of two at once one is sent away, and would use up a life.
+        // Equal messages in turn: of two at once one is refused, and would use up a lifetime.
         const round = [...new Set(open)].slice(0, width);
         const ended = await Promise.all(
           round.map((body) =>
@@ -151,7 +153,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
       }
       return { runs, kills, delivered: [...delivered] };
     },
-    /** All that can be seen of an import. */
+    /** All visible results of an import. */
     outcomeOf: async (file: string) => {
       const { body } = await ask('GET', '/api/import-jobs');
       const { id, attributes } = body.data.find((job: Told) => job.attributes.key === file);
@@ -174,7 +176,7 @@ export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Pla
         stored: await dump(client, name),
       };
     },
-    /** All that customers' data is stored as, so that two tables can be compared. */
+    /** All stored customer data, so that two tables can be compared. */
     stored: () => dump(client, name),
     close: () => {
       client.destroy();

@@ -13,7 +13,7 @@ import { profiles } from '../../functions/services/profiles.ts';
 import { withImportPace } from '../support/import-pace.ts';
 import type { Work } from './process.ts';
 
-/** With checkpoints close to each other. */
+/** With frequent checkpoints. */
 const privacyInSteps: ServiceDeclaration = {
   ...privacy,
   triggers: privacy.triggers.map((trigger) =>
@@ -22,8 +22,8 @@ const privacyInSteps: ServiceDeclaration = {
 };
 
 /**
- * A function in a process of its own, as Lambda runs it: it serves one event, on clients and settings from its
- * environment. Only its clock is ahead by as much as it is told, so that nobody has to wait for the end of leases.
+ * A function in a process of its own, as in Lambda: it serves one event, with clients and settings from its
+ * environment. Only its clock runs ahead as configured, so that nobody has to wait for leases to expire.
  */
 const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Promise<unknown> => {
   const began = Date.now();

@@ -50,7 +50,7 @@ const Statement = v.object({
 });
 const Statements = v.object({ Statements: v.array(Statement) });
 
-/** What AWS's Service Authorization Reference says that an operation of DynamoDB asks IAM. */
+/** The IAM requirements of DynamoDB operations, from AWS's Service Authorization Reference. */
 export const dynamodb = ({ headers, body }: WireCall): Authorized => {
   const operation = (headers['x-amz-target'] ?? '').split('.')[1] ?? '';
   return { operation, requests: requestsOf(operation, JSON.parse(body)) };

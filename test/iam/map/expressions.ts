@@ -12,7 +12,7 @@ export const namesIn = (expression: string, names: Readonly<Record<string, strin
     .filter((word) => !WORDS.has(word))
     .map((word) => names[word] ?? word);
 
-/** The attributes of a PartiQL statement of ours, and which parameter each of them is given. */
+/** The attributes of a PartiQL statement of ours, with the parameter of each. */
 export const parametersByName = (
   statement: string,
 ): { readonly attributes: string[]; readonly positions: ReadonlyMap<string, number> } => {

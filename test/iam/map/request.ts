@@ -1,25 +1,25 @@
-/** One question to IAM. */
+/** One request for authorization by IAM. */
 export interface IamRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Readonly<Record<string, string | string[]>>;
-  /** The role that is asked about, where it isn't the caller's. */
+  /** The role to check, if it is not the caller's. */
   readonly role?: string | undefined;
 }
 
-/** A call of AWS's API, as it went over the wire. */
+/** A call of AWS's API, as sent. */
 export interface WireCall {
   readonly method: string;
   readonly url: URL;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty where the service's questions to IAM don't depend on it. */
+  /** Empty if the service's IAM checks do not depend on it. */
   readonly body: string;
-  /** Of the answer. */
+  /** Of the response. */
   readonly status: number;
 }
 
-/** An operation with all that IAM is asked about it. */
+/** An operation with all of its IAM checks. */
 export interface Authorized {
   readonly operation: string;
   readonly requests: readonly IamRequest[];
@@ -28,6 +28,6 @@ export interface Authorized {
 const region = 'us-east-1';
 const account = '000000000000';
 
-/** ARNs as the local cloud has them. */
+/** ARNs in the form of the local cloud. */
 export const arnOf = (service: string, resource: string): string =>
   `arn:aws:${service}:${region}:${account}:${resource}`;

@@ -1,6 +1,6 @@
 import type { Authorized, IamRequest, WireCall } from './request.ts';
 
-/** What S3's API reference says that each operation asks IAM; buckets are the first part of the path. */
+/** The IAM requirements of each operation, from S3's API reference; buckets are the first part of the path. */
 export const s3 = (call: WireCall): Authorized => {
   const { method, url, headers } = call;
   const [, bucket = '', ...path] = url.pathname.split('/');
@@ -22,7 +22,7 @@ export const s3 = (call: WireCall): Authorized => {
         operation: method === 'GET' ? 'GetObject' : 'HeadObject',
         requests: [
           reading(object, query.get('versionId'), ask),
-          // Without the right to list S3 answers 403 where there is none.
+          // Without the permission to list, S3 returns 403 for a missing object.
           ...(call.status === 404 ? [ask('ListBucket', bucket)] : []),
         ],
       };
@@ -31,7 +31,7 @@ export const s3 = (call: WireCall): Authorized => {
       const from = decodeURIComponent(source.pathname.slice(1));
       const version = source.searchParams.get('versionId');
       const isPart = query.has('partNumber');
-      // Whether it has tags is up to whoever put it there.
+      // The uploader decides whether it has tags.
       const copiesTags = !isPart && headers['x-amz-tagging-directive'] !== 'REPLACE';
       return {
         operation: isPart ? 'UploadPartCopy' : 'CopyObject',
@@ -89,7 +89,7 @@ const listing = ({ method, url: { searchParams: query } }: WireCall, bucket: str
   throw new Error(`Nothing says what s3 ${method} on a bucket asks IAM: ${[...query.keys()].join('&')}`);
 };
 
-/** On AWS every call of the SDK's goes by TLS 1.2 or newer. */
+/** On AWS every call of the SDK uses TLS 1.2 or newer. */
 const contextOf = ({ url }: WireCall): IamRequest['context'] => ({
   'aws:SecureTransport': 'true',
   's3:TlsVersion': '1.3',

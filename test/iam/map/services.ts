@@ -3,7 +3,7 @@ import { dynamodb } from './dynamodb.ts';
 import { type Authorized, arnOf, type IamRequest, type WireCall } from './request.ts';
 import { s3 } from './s3.ts';
 
-/** What a call asks IAM. Fails for whatever isn't written down here, so that no new call goes by unseen. */
+/** The IAM checks of a call. Throws for an unlisted call, so that no new one is missed. */
 export const authorized = (service: string, call: WireCall): Authorized => {
   switch (service) {
     case 'dynamodb':
@@ -26,7 +26,7 @@ const QueueCall = v.object({ QueueUrl: v.string() });
 const sqs = ({ headers, body }: WireCall): Authorized => {
   const operation = (headers['x-amz-target'] ?? '').split('.')[1] ?? '';
   const { QueueUrl } = v.parse(QueueCall, JSON.parse(body));
-  // A batch of messages asks for the same.
+  // A batch of messages requires the same.
   const action = operation === 'SendMessageBatch' ? 'SendMessage' : operation;
   const queue = arnOf('sqs', QueueUrl.split('/').at(-1) ?? '');
   return {
@@ -56,8 +56,7 @@ const ses = ({ method, url, body }: WireCall): Authorized => {
     'ses:FromAddress': FromEmailAddress,
     'ses:Recipients': recipients,
   };
-  // In the sandbox it is asked about verified recipients as about the sender, which its documentation leaves out
-  // (aws-sdk-js#3641).
+  // In the sandbox verified recipients are checked like the sender, which the documentation omits (aws-sdk-js#3641).
   const asked = [
     ...[FromEmailAddress, ...recipients].map((address) => `identity/${address}`),
     ...(ConfigurationSetName === undefined ? [] : [`configuration-set/${ConfigurationSetName}`]),
@@ -97,7 +96,7 @@ const scheduler = ({ method, url, body }: WireCall): Authorized => {
   };
 };
 
-/** Whoever names a role has to be allowed to pass it on, and the role has to be allowed to send what comes due. */
+/** A caller that names a role must be allowed to pass it, and the role must be allowed to send the due message. */
 const comingDue = ({ Arn, RoleArn, DeadLetterConfig }: v.InferOutput<typeof Schedule>['Target']): IamRequest[] => [
   { action: 'iam:PassRole', resource: RoleArn, context: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
   ...[Arn, ...(DeadLetterConfig ? [DeadLetterConfig.Arn] : [])].map((queue) => ({
