@@ -28,7 +28,7 @@ export const resourceFactory =
     declaration: Declaration<Value, Context, Created, Changed, CreatedWith, ChangedWith>,
   ): Readonly<Record<string, Route>> => {
     const { view, relationships = {} } = declaration;
-    const { type, path, schema, additional } = view;
+    const { type, path, schema, details, additional } = view;
     const owner = ownerOf(protocol, { ...declaration, path });
     const shared = { ...owner, view, relationships };
 
@@ -47,6 +47,7 @@ export const resourceFactory =
         type,
         path,
         schema,
+        details,
         additional,
         routes: Object.fromEntries(verbRoutes.map(({ verb, route }) => [verb, route])),
         relationships: related.declared,
@@ -66,7 +67,7 @@ export const relationshipsFactory =
     const { routes, declared } = relationshipRoutes(relationships, ownerOf(protocol, declaration));
     registerResource(
       routes.map(({ route }) => route),
-      { type, path, schema, additional: [], routes: {}, relationships: declared },
+      { type, path, schema, details: [], additional: [], routes: {}, relationships: declared },
     );
     return Object.fromEntries(routes.map(({ operation, route }) => [operation, route]));
   };

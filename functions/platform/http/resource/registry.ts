@@ -19,6 +19,8 @@ export interface DeclaredResource {
   readonly type: string;
   readonly path: string;
   readonly schema: Attributes;
+  /** The names of attributes that collections leave out. */
+  readonly details: readonly string[];
   readonly additional: readonly string[];
   readonly routes: Readonly<Partial<Record<Verb, Route>>>;
   readonly relationships: Readonly<Record<string, DeclaredRelationship>>;

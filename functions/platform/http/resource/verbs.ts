@@ -14,7 +14,7 @@ import { requireValidId } from './id.ts';
 import { withArticle } from './noun.ts';
 import type { Verb } from './registry.ts';
 import { describeEndpoint, type Owner, type Relationship } from './relationship.ts';
-import type { Related, View } from './view.ts';
+import type { Attributes, Related, View } from './view.ts';
 
 type Schema = v.GenericSchema;
 type OptionalSchema = Schema | undefined;
@@ -44,7 +44,7 @@ export const listRoute = <Value extends WithId, Context extends RequestContext>(
     path,
     status: 200,
     ...describeEndpoint(list, { summary: `List ${noun.many}`, scope: scopes.read }),
-    reading: { ...includeReading(shared), ...(filters && { filters }), ...(sorts && { sorts }), page },
+    reading: { ...includeReading(shared, view.schema), ...(filters && { filters }), ...(sorts && { sorts }), page },
     result: collectionSchema(view.type, view.schema),
 
     async handle({ selection }, context) {
@@ -69,8 +69,11 @@ export const getRoute = <Value extends WithId, Context extends RequestContext>(
     path: `${path}/{id}`,
     status: 200,
     ...describeEndpoint(get, { summary: `Get ${withArticle(noun)}`, scope: scopes.read, errors: ['not_found'] }),
-    reading: { ...includeReading(shared), ...(names.length > 0 && { additionalFields: { [view.type]: names } }) },
-    result: documentSchema(view.type, view.schema),
+    reading: {
+      ...includeReading(shared, view.detailedSchema),
+      ...(names.length > 0 && { additionalFields: { [view.type]: names } }),
+    },
+    result: documentSchema(view.type, view.detailedSchema),
 
     async handle({ params, selection }, context) {
       const value = await getOne(params.id, context);
@@ -102,9 +105,9 @@ export const createRoute = <
     status,
     ...describeEndpoint(create, { summary: `Create ${withArticle(noun)}`, scope: scopes.write }),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-    reading: { fields: { [view.type]: view.schema } },
+    reading: { fields: { [view.type]: view.detailedSchema } },
     body: bodyOf(view.type, { attributes, relationships, hasId: false }),
-    result: documentSchema(view.type, view.schema),
+    result: documentSchema(view.type, view.detailedSchema),
 
     async handle({ body, selection }, context) {
       return resourceDocument(view.show(await run(body.data, context), context, selection.fields));
@@ -129,9 +132,9 @@ export const updateRoute = <
     status: 200,
     ...describeEndpoint(update, { summary: `Update ${withArticle(noun)}`, scope: scopes.write, errors: ['not_found'] }),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
-    reading: { fields: { [view.type]: view.schema } },
+    reading: { fields: { [view.type]: view.detailedSchema } },
     body: bodyOf(view.type, { attributes, relationships, hasId: true }),
-    result: documentSchema(view.type, view.schema),
+    result: documentSchema(view.type, view.detailedSchema),
 
     async handle({ params, body, selection }, context) {
       return resourceDocument(
@@ -187,14 +190,14 @@ const bodyOf = <Attributes extends Schema, Relationships extends OptionalSchema>
   >;
 };
 
-const includeReading = <Value, Context extends RequestContext>({
-  view,
-  relationships,
-}: SharedOptions<Value, Context>): Pick<Reading, 'fields' | 'include'> => {
+const includeReading = <Value, Context extends RequestContext>(
+  { view, relationships }: SharedOptions<Value, Context>,
+  schema: Attributes,
+): Pick<Reading, 'fields' | 'include'> => {
   const includable = Object.entries(relationships).filter(([, one]) => one.include !== undefined);
   const relatedSchemas = includable.map(([, one]) => [one.type, one.schema] as const);
   return {
-    fields: Object.fromEntries([[view.type, view.schema], ...relatedSchemas]),
+    fields: Object.fromEntries([[view.type, schema], ...relatedSchemas]),
     ...(includable.length > 0 && { include: includable.map(([name]) => name) }),
   };
 };

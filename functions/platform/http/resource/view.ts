@@ -20,6 +20,10 @@ export interface View<Value, Needs> {
   readonly type: string;
   readonly path: string;
   readonly schema: Attributes;
+  /** The schema of a single resource, which also has the attributes that collections leave out. */
+  readonly detailedSchema: Attributes;
+  /** The names of attributes that collections leave out. */
+  readonly details: readonly string[];
   /** The names of attributes that are only returned on request. */
   readonly additional: readonly string[];
   // A property instead of a method: TypeScript checks only its parameters strictly.
@@ -31,13 +35,18 @@ export interface View<Value, Needs> {
   ) => Resource;
 }
 
-interface ViewDeclaration<Value, Entries extends v.ObjectEntries, Needs> {
+interface ViewDeclaration<Value, Entries extends v.ObjectEntries, Needs, Details extends v.ObjectEntries> {
   readonly type: string;
   /** The path of the collection, such as `/api/lists`. */
   readonly path: string;
   readonly entries: Entries;
+  /** Attributes that are too large for collections: `getOne`, `create` and `update` load them, `list` does not. */
+  readonly details?: Details;
   readonly additional?: v.ObjectEntries;
-  readonly attributes: (value: Value, context: Needs) => v.InferInput<v.ObjectSchema<Entries, undefined>>;
+  readonly attributes: (
+    value: Value,
+    context: Needs,
+  ) => v.InferInput<v.ObjectSchema<Entries, undefined>> & Partial<v.InferInput<v.ObjectSchema<Details, undefined>>>;
   /** By name: identifiers if they are at hand, otherwise `undefined` for links only. */
   readonly relationships?: (value: Value) => Related;
 }
@@ -46,17 +55,21 @@ export const defineView = <
   Value extends { readonly id: string },
   const Entries extends v.ObjectEntries,
   Needs extends object = object,
+  const Details extends v.ObjectEntries = Record<never, never>,
 >({
   type,
   path,
   entries,
+  details,
   additional = {},
   attributes,
   relationships,
-}: ViewDeclaration<Value, Entries, Needs>): View<Value, Needs> => ({
+}: ViewDeclaration<Value, Entries, Needs, Details>): View<Value, Needs> => ({
   type,
   path,
   schema: v.partial(v.object({ ...entries, ...additional })),
+  detailedSchema: v.partial(v.object({ ...entries, ...details, ...additional })),
+  details: Object.keys(details ?? {}),
   additional: Object.keys(additional),
   show: (value, context, fields, more = {}) =>
     resource(

@@ -2,8 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parametersIn, relate, resources, type Shown, type Started, startWith, within } from './start.ts';
 
 describe.each(resources)('$type', (resource) => {
-  const { type, path, schema, additional, routes, relationships } = resource;
-  const attributes = Object.keys(schema.entries).filter((name) => !additional.includes(name));
+  const { type, path, schema, details, additional, routes, relationships } = resource;
+  const listedAttributes = Object.keys(schema.entries).filter((name) => !additional.includes(name));
   const includable = Object.entries(relationships).flatMap(([name, one]) =>
     one.isIncludable ? [{ name, ...one }] : [],
   );
@@ -20,8 +20,24 @@ describe.each(resources)('$type', (resource) => {
   const one = () => `${path}/${app.one.id}`;
   /** Both ways to read one: by its id, and in the list. */
   const readings = [
-    ...(routes.get ? [{ by: 'get', read: async (query: string) => (await app.get(`${one()}?${query}`)).body }] : []),
-    ...(routes.list ? [{ by: 'list', read: async (query: string) => (await app.get(`${path}?${query}`)).body }] : []),
+    ...(routes.get
+      ? [
+          {
+            by: 'get',
+            attributes: [...listedAttributes, ...details],
+            read: async (query: string) => (await app.get(`${one()}?${query}`)).body,
+          },
+        ]
+      : []),
+    ...(routes.list
+      ? [
+          {
+            by: 'list',
+            attributes: listedAttributes,
+            read: async (query: string) => (await app.get(`${path}?${query}`)).body,
+          },
+        ]
+      : []),
   ];
   const shown = (body: { readonly data: Shown | readonly Shown[] }): Shown | undefined =>
     [body.data].flat().find(({ id }) => id === app.one.id);
@@ -31,7 +47,7 @@ describe.each(resources)('$type', (resource) => {
     expect(parametersIn(body)).toEqual([{ parameter }]);
   };
 
-  describe.each(readings)('by $by', ({ read }) => {
+  describe.each(readings)('by $by', ({ read, attributes }) => {
     test('has all of its attributes and a link to itself', async () => {
       const found = shown(await read(''));
       expect(found).toMatchObject({ type, links: { self: `https://api.test${one()}/` } });

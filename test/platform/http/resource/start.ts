@@ -76,8 +76,8 @@ export const startWith = async (resource: DeclaredResource) => {
     return { authorization: `Klaviyo-API-Key ${key}` };
   };
   const max = resource.routes.list?.reading?.page?.max;
-  const { body } = await app.get(max === undefined ? resource.path : `${resource.path}?page[size]=${max}`);
-  const items: readonly Shown[] = body.data;
+  const listed = () => app.get(max === undefined ? resource.path : `${resource.path}?page[size]=${max}`);
+  const items: readonly Shown[] = fixture.items ? await fixture.items(app) : (await listed()).body.data;
   const [one] = items;
   if (!one) throw new Error(`There is no ${resource.type}.`);
   /** Requests per second are limited. */
@@ -111,6 +111,12 @@ export const relate = async (
   }
   return ids;
 };
+
+/** A resource as collections show it. */
+export const asListed = ({ details }: DeclaredResource, one: Shown): Shown => ({
+  ...one,
+  attributes: Object.fromEntries(Object.entries(one.attributes).filter(([name]) => !details.includes(name))),
+});
 
 export const ids = (all: readonly { readonly id: string }[]): string[] => all.map(({ id }) => id);
 

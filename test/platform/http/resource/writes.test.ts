@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COUNT, parametersIn, resources, type Started, startWith } from './start.ts';
+import { asListed, COUNT, parametersIn, resources, type Started, startWith } from './start.ts';
 
 const creatable = resources.filter(({ routes }) => routes.create);
 const changeable = resources.filter(({ routes }) => routes.update);
@@ -41,7 +41,7 @@ describe.each(creatable)('creating $type', (resource) => {
     expect(body.data.attributes).toMatchObject(Object.fromEntries(known));
     const read = (await app.get(`${path}/${body.data.id}`)).body;
     if (status === 201) expect(read).toEqual(body);
-    expect((await app.get(path)).body.data).toContainEqual(read.data);
+    expect((await app.get(path)).body.data).toContainEqual(asListed(resource, read.data));
   });
 
   test('returns the requested attributes', async () => {
@@ -75,7 +75,8 @@ describe.each(changeable)('changing $type', (resource) => {
     }
     expect(Object.keys(change).length).toBeGreaterThan(0);
     const others = items.filter(({ id }) => id !== one.id);
-    for (const other of others) expect((await app.get(`${path}/${other.id}`)).body.data).toEqual(other);
+    for (const other of others)
+      expect(asListed(resource, (await app.get(`${path}/${other.id}`)).body.data)).toEqual(other);
   });
 
   test('accepts a body with or without the id, and returns the requested attributes', async () => {
@@ -92,7 +93,7 @@ describe.each(changeable)('changing $type', (resource) => {
     const app = await startWith(resource);
     const { id } = app.one;
     await expectRefused(app, 'PATCH', `${path}/${id}`, { type, ...{ id, attributes: app.fixture.change } });
-    expect((await app.get(`${path}/${id}`)).body.data).toEqual(app.one);
+    expect(asListed(resource, (await app.get(`${path}/${id}`)).body.data)).toEqual(app.one);
   });
 });
 
