@@ -3,6 +3,7 @@ import { archive } from './services/archive.ts';
 import { changes } from './services/changes.ts';
 import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';
+import { forms } from './services/forms.ts';
 import { imports } from './services/imports.ts';
 import { lists } from './services/lists.ts';
 import { onsite } from './services/onsite.ts';
@@ -16,6 +17,7 @@ export const allServices: readonly ServiceDeclaration[] = [
   changes,
   consent,
   events,
+  forms,
   imports,
   lists,
   onsite,

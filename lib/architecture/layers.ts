@@ -14,6 +14,7 @@ export const domainOrder = [
   'lists',
   'consent',
   'events',
+  'forms',
   'archive',
   'bulk-imports',
   'imports',

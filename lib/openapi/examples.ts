@@ -1,6 +1,7 @@
 import type { Reading } from '../../functions/platform/http/query/selection.ts';
 import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
+import { formExamples } from './examples/forms.ts';
 import { importExamples } from './examples/imports.ts';
 import { listExamples } from './examples/lists.ts';
 import { onsiteExamples } from './examples/onsite.ts';
@@ -11,6 +12,7 @@ import { profileExamples } from './examples/profiles.ts';
 export const bodyExamples: Examples = {
   ...consentExamples,
   ...eventExamples,
+  ...formExamples,
   ...importExamples,
   ...listExamples,
   ...onsiteExamples,
@@ -35,6 +37,8 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/profiles', ids.profile],
     ['/api/metrics', ids.metric],
     ['/api/lists', ids.list],
+    ['/api/form-versions', ids.formVersion],
+    ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
     ['', ids.job],
   ],

@@ -80,12 +80,22 @@ export const sampleOf = (schema: Schema): unknown => {
   return samples.find((one) => v.is(schema, one)) ?? 'a';
 };
 
+/** How many steps two paths have in common from the start. */
+const sharedSteps = (a: Path, b: Path): number => {
+  const difference = a.findIndex((step, i) => step !== b[i]);
+  return difference === -1 ? a.length : difference;
+};
+
 /** The same with a value at a place. */
 export const bodyWith = (schema: Schema, [step, ...rest]: Path, value: unknown): unknown => {
   if (step === undefined) return value;
   const { entries, wrapped, item, options } = nodeOf(schema);
   if (wrapped) return bodyWith(wrapped, [step, ...rest], value);
-  const choice = choices(options).find((one) => placesIn(one).some(({ path }) => path[0] === step));
+  const matched = (one: Schema): number =>
+    Math.max(...placesIn(one).map(({ path }) => sharedSteps(path, [step, ...rest])));
+  const [choice] = choices(options)
+    .filter((one) => matched(one) > 0)
+    .toSorted((a, b) => matched(b) - matched(a));
   if (choice) return bodyWith(choice, [step, ...rest], value);
   if (item) return [bodyWith(item, rest, value)];
   const own = entries?.[step];

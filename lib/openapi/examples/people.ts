@@ -6,6 +6,8 @@ export const ids = {
   metric: 'VbW8tK2nQ4xR6sYz',
   job: '01JZX4A5R8T2Y6P3W7Q9M1N4B6',
   list: 'newsletter',
+  form: '01JZX5C7N2K4R9T1W3Y6Q8B0D2',
+  formVersion: '2814749767106559',
   mapping: '3f8a1c5e7b9d2046f1a3c5e7b9d20468',
 } as const;
 

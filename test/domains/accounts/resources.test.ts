@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
+import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
 
 const email = 'ada@example.com';
 const profile = { type: 'profile', attributes: { email } };
@@ -46,6 +47,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     type: 'import-mapping',
     attributes: { name: 'Till', kind: 'profiles', headers: ['Email'], mapping: {} },
   });
+  const form = await made('/api/forms', {
+    type: 'form',
+    attributes: { name: 'Welcome', definition: { versions: [formVersion()] } },
+  });
   const token = { token: 'a1b2c3', platform: 'ios', vendor: 'apns', profile: { data: profile } };
   await app.post('/api/push-tokens', { data: { type: 'push-token', attributes: token } });
   return {
@@ -56,6 +61,8 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
     '/api/lists': list.id,
+    '/api/forms': form,
+    '/api/form-versions': (await app.get(`/api/forms/${form}/form-versions`)).body.data[0].id,
     '/api/import-jobs': jobs[0].id,
     '/api/profile-bulk-import-jobs': bulk,
     '/api/profile-suppression-bulk-create-jobs': await suppression('create'),

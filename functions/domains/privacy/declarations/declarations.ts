@@ -5,6 +5,7 @@ import { personalData as bulkImports } from '../../bulk-imports/personal-data/pe
 import { personalData as consent } from '../../consent/personal-data/personal-data.ts';
 import { personalData as erased } from '../../erased/personal-data/personal-data.ts';
 import { personalData as events } from '../../events/personal-data/personal-data.ts';
+import { personalData as forms } from '../../forms/personal-data/personal-data.ts';
 import { personalData as imports } from '../../imports/personal-data/personal-data.ts';
 import { personalData as lists } from '../../lists/personal-data/personal-data.ts';
 import { personalData as profiles } from '../../profiles/personal-data/personal-data.ts';
@@ -18,6 +19,7 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   lists,
   consent,
   events,
+  forms,
   archive,
   bulkImports,
   imports,

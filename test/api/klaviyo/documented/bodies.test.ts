@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
+import { formVersion } from '../../../platform/http/resource/form-fixtures.ts';
 import { bodyFrom, LEFT_OUT, methodOf, pathOf, type Served, served, type Values } from './facts.ts';
 import type { Outline } from './outline.ts';
 import { refusedMembers } from './refused.ts';
@@ -69,6 +70,7 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     value_currency: 'EUR',
     unique_id: `order-${person.external_id}`,
     backfill: true,
+    ab_test: false,
     token: `token-${person.external_id}`,
     consented_at: isHistorical ? '2025-05-01T10:00:00Z' : LEFT_OUT,
     historical_import: isHistorical,
@@ -85,6 +87,7 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     unset: ['size'],
   };
   return (pointer, kind) => {
+    if (pointer === '/data/attributes/definition') return { versions: [formVersion()] };
     if (refused.includes(pointer) || oneOf[operation]?.test(pointer)) return LEFT_OUT;
     const name = pointer.split('/').at(-1) ?? '';
     if (/patch_identifiers\/(un)?append$/.test(pointer))

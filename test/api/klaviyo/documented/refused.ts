@@ -6,3 +6,8 @@ export const refusedMembers: Readonly<Record<string, Readonly<Record<string, str
   'POST /api/profile-suppression-bulk-create-jobs': { '/data/relationships/segment': 'there are no segments yet' },
   'POST /api/profile-suppression-bulk-delete-jobs': { '/data/relationships/segment': 'there are no segments yet' },
 };
+
+/** By type, the attributes that are null here, and not in Klaviyo's document: why. */
+export const nullAttributes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'form-version': { ab_test: 'there are no A/B tests' },
+};

@@ -1,6 +1,7 @@
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
+import { formVersion } from '../../../platform/http/resource/form-fixtures.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 const person = {
@@ -67,11 +68,16 @@ export const startShop = async () => {
   );
   await app.workOff();
 
+  const form = await made('/api/forms', {
+    data: { type: 'form', attributes: { name: 'Welcome', definition: { versions: [formVersion()] } } },
+  });
   const only = async (path: string): Promise<string> => (await app.get(path)).body.data[0].id;
   const metricId = await only('/api/metrics');
   Object.assign(ids, {
     '/api/accounts': app.account,
     '/api/events': await only('/api/events'),
+    '/api/forms': form,
+    '/api/form-versions': await only(`/api/forms/${form}/form-versions`),
     '/api/lists': 'news',
     '/api/metrics': metricId,
     '/api/profiles': profileId,

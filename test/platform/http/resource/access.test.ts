@@ -65,6 +65,7 @@ describe.each(resources)('$type', (resource) => {
     });
 
     test('is in no list of another account', async () => {
+      if (!resource.routes.list && app.fixture.items) return;
       expect((await app.get(resource.path)).body.data).not.toEqual([]);
       expect((await app.get(resource.path, app.stranger)).body.data).toEqual([]);
     });

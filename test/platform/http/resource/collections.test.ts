@@ -15,7 +15,9 @@ import { ids, parametersIn, relate, resources, type Shown, type Started, startWi
 const asked = (app: Started, collection: Collection, query: string) =>
   app.get(`${pathOf(collection, app)}${query && `?${query}`}`);
 
-describe.each(resources)('$type', (resource) => {
+const listed = resources.filter((resource) => collectionsOf(resource).length > 0);
+
+describe.each(listed)('$type', (resource) => {
   let app: Started;
   beforeAll(async () => {
     app = await startWith(resource);
@@ -67,7 +69,7 @@ describe.each(resources)('$type', (resource) => {
     const filtered = Object.entries(filters).flatMap(([field, { operators: all, value = 'text', oneOf }]) =>
       all.map((operator) => ({ field, operator, kind: String(value), oneOf })),
     );
-    test.each(filtered)('is filtered by $operator($field)', async ({ field, operator, kind }) => {
+    test.each(filtered)('is filtered by $operator($field)', async ({ field, operator, kind, oneOf }) => {
       const all = await itemsOf(collection, app);
       const values = await Promise.all(all.map((one) => filterValueOf(collection, field, { one, app })));
       const middle = sampleFor(operator, values[2]);
@@ -76,7 +78,7 @@ describe.each(resources)('$type', (resource) => {
       expect(expected.length).toBeGreaterThan(0);
       if (kind !== 'boolean') expect(expected.length).toBeLessThan(all.length);
 
-      const texts = (operator === 'any' ? [...given, 'nothing'] : given).map((one) => written(one, kind));
+      const texts = (operator === 'any' && !oneOf ? [...given, 'nothing'] : given).map((one) => written(one, kind));
       const argument = operator === 'any' ? `[${texts}]` : texts.join();
       const query = operator === 'has' ? `has(${field})` : `${operator}(${field},${argument})`;
       const { status, body } = await ask(`filter=${query}`);

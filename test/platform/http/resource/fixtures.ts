@@ -3,57 +3,11 @@ import { bulkJobs, importedProfiles } from '../../../../functions/domains/bulk-i
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { newJob } from '../../../../functions/platform/jobs/state.ts';
 import { create, put } from '../../../../functions/platform/table/write.ts';
-import type { startApp } from '../../../support/app.ts';
+import { type App, type Fixture, made, nameOf, type Shown } from './fixture.ts';
+import { formFixtures } from './form-fixtures.ts';
 import { topics } from './topics.ts';
 
-export type App = Awaited<ReturnType<typeof startApp>>;
-
-/** A resource in the form of a response. */
-export interface Shown {
-  readonly type: string;
-  readonly id: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly relationships?: Readonly<Record<string, { readonly data?: unknown; readonly links?: object }>>;
-}
-
-/** The filter value that finds this one, if it is not an attribute. */
-type Values = Readonly<Record<string, (one: Shown, app: App) => Promise<string> | string>>;
-
-interface Related {
-  /** Creates the nth related resource, and returns its id. */
-  readonly make?: (n: number, app: App) => Promise<string>;
-  /** If no endpoint changes the relationship: relates the nth to the one with this id, and returns its id. */
-  readonly relate?: (id: string, n: number, app: App) => Promise<string>;
-  readonly filterValues?: Values;
-}
-
-/** What the suite needs to create resources of a type. In all filters and sorts, the first five differ. */
-export interface Fixture {
-  /**
-   * The `attributes` and `relationships` of the nth to create. @default `make`, else they exist from the start
-   */
-  readonly body?: (n: number) => { readonly attributes: object; readonly relationships?: object };
-  /** Creates the nth, if another endpoint than its own creates it. */
-  readonly make?: (n: number, app: App) => Promise<unknown>;
-  /** Attributes to change, in the form of a response. */
-  readonly change?: Readonly<Record<string, unknown>>;
-  /** A job deletes it: until then it can be deleted again. */
-  readonly isDeletedLater?: boolean;
-  readonly filterValues?: Values;
-  /** Relationships that are shown and served, and not declared. */
-  readonly undeclared?: readonly string[];
-  /** By name, the relationships that are not always empty. */
-  readonly related?: Readonly<Record<string, Related>>;
-}
-
-const names = ['Zebra', 'apple', 'Mango', 'Émile', 'banana', 'Quince', 'cherry'];
-const nameOf = (n: number): string => names[n] ?? `Name ${n}`;
-
-const made = async (app: App, path: string, data: object): Promise<string> => {
-  const { status, body } = await app.post(path, { data });
-  if (status >= 300) throw new Error(`${path}: ${JSON.stringify(body)}`);
-  return body?.data.id;
-};
+export type { App, Fixture, Shown };
 
 const makeProfile = async (n: number, app: App): Promise<string> => {
   const attributes = { email: `p${n}@example.com`, phone_number: `+491511234560${n}` };
@@ -92,6 +46,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     }),
     change: { name: 'Renamed', mapping: { types: { Size: 'number' } } },
   },
+  ...formFixtures,
   metric: {
     make: (n, app) => {
       const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };
