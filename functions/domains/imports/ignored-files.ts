@@ -9,14 +9,14 @@ import { dryRunFolder, placeIn, reportsFolder, sftpFolder, uploadFolders, workFo
 import { sftpPlace } from './places/sftp.ts';
 
 /** A file in the bucket that no import takes up, and what to do about it. */
-export interface Ignored {
+export interface IgnoredFile {
   readonly key: string;
   readonly advice: string;
 }
 
 /** What lies there besides uploads. */
 const internal = [reportsFolder, workFolder, 'bulk/', 'privacy/'];
-const OURS = /\.error\.txt$|\.report\.json$|\/$/i;
+const OWN_FILES = /\.error\.txt$|\.report\.json$|\/$/i;
 
 /** So many keys are looked at. */
 const MAX_KEYS = 100_000;
@@ -25,7 +25,7 @@ const MAX_KEYS = 100_000;
 export const ignoredFiles = async (
   accounts: readonly Account[],
   files: Pick<Files, 'list'>,
-): Promise<{ readonly ignored: readonly Ignored[]; readonly isWhole: boolean }> => {
+): Promise<{ readonly ignored: readonly IgnoredFile[]; readonly isWhole: boolean }> => {
   const keys: string[] = [];
   let after: string | undefined;
   let isWhole = false;
@@ -39,10 +39,10 @@ export const ignoredFiles = async (
     const folder = internal.find((one) => last.startsWith(one));
     // The rest of such a folder need not be asked for.
     after = folder === undefined ? last : `${folder}\u{10FFFF}`;
-    keys.push(...page.filter((key) => !internal.some((one) => key.startsWith(one)) && !OURS.test(key)));
+    keys.push(...page.filter((key) => !internal.some((one) => key.startsWith(one)) && !OWN_FILES.test(key)));
   }
   const byFolder = Map.groupBy(keys, folderOf);
-  const ignored = keys.flatMap((key): Ignored[] => {
+  const ignored = keys.flatMap((key): IgnoredFile[] => {
     const advice = adviceFor(key, { accounts, beside: byFolder.get(folderOf(key)) ?? [] });
     return advice === undefined ? [] : [{ key, advice }];
   });

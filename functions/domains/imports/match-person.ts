@@ -9,7 +9,7 @@ const DIGITS = 7;
  * Whether one of some identifiers may stand in a text, of any length: where it says no, none does. Numbers are compared by
  * their last digits, since files write them in many ways.
  */
-export const mayName = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
+export const mayContainAny = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
   const tails = identifiers.flatMap(({ kind, value }) =>
     kind === 'phone_number' ? [value.replaceAll(/\D/g, '').slice(-DIGITS)] : [],
   );
@@ -32,9 +32,9 @@ const comparableCell = (text: string): string => comparable(text).replaceAll('""
  * Whether rows are about the person who has these identifiers, as an import would read them. Of rows that can't be read,
  * those are in which one of the addresses stands.
  */
-export const isAbout = (identifiers: readonly Alias[]): ((unit: Unit) => boolean) => {
+export const concernsPerson = (identifiers: readonly Alias[]): ((unit: Unit) => boolean) => {
   const known = new Set(identifiers.map(({ kind, value }) => `${kind} ${value}`));
-  const named = naming(identifiers);
+  const named = containsAny(identifiers);
   return ({ parsed, rows }) =>
     parsed
       ? Object.entries(parsed.input.identifiers).some(([kind, value]) => known.has(`${kind} ${value}`))
@@ -42,16 +42,16 @@ export const isAbout = (identifiers: readonly Alias[]): ((unit: Unit) => boolean
 };
 
 /** Whether a text that nobody can read as rows has one of the addresses or numbers in it, as they are written here. */
-export const naming = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
+export const containsAny = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
   const values = identifiers.flatMap(({ kind, value }) => (kind === 'email' || kind === 'phone_number' ? [value] : []));
   return (text) => {
     const plain = comparableCell(text);
-    return values.some((value) => isWithin(plain, value));
+    return values.some((value) => containsWord(plain, value));
   };
 };
 
 /** Not as a part of a longer one. */
-const isWithin = (text: string, value: string): boolean => {
+const containsWord = (text: string, value: string): boolean => {
   for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
     const end = at + value.length;
     const isPart =

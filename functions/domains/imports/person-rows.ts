@@ -13,9 +13,9 @@ import type { Change } from './dry-run/changes.ts';
 import type { Job, Layout } from './jobs/job.ts';
 import { failedRows } from './jobs/store.ts';
 import { readerFor } from './kinds/reader.ts';
-import { isAbout, mayName } from './match-person.ts';
+import { concernsPerson, mayContainAny } from './match-person.ts';
 import type { Failure } from './outcomes/failure.ts';
-import { Unreadable } from './outcomes/file-error.ts';
+import { FileError } from './outcomes/file-error.ts';
 import type { RowProblem } from './outcomes/problem.ts';
 import { readFailures } from './reports/failures.ts';
 import type { FileReader } from './rows/parsed-row.ts';
@@ -37,7 +37,7 @@ const PAGE = 500;
  * parts in which one of the identifiers stands are looked at row by row, as the import did. Nothing where the file is
  * kept no longer, or nobody could ever read it.
  */
-export async function* rowsAbout(
+export async function* readPersonRows(
   identifiers: readonly Alias[],
   job: Job,
   { files, rules }: { readonly files: Files; readonly rules?: BlockRules | undefined },
@@ -48,7 +48,7 @@ export async function* rowsAbout(
     if (!pieces) return;
     const beginning = await headOf(pieces);
     const { layout, offset, row } = await layoutIn(job, beginning);
-    const [mayBeIn, isTheirs] = [mayName(identifiers), isAbout(identifiers)];
+    const [mayBeIn, isTheirs] = [mayContainAny(identifiers), concernsPerson(identifiers)];
     const { groupOf } = layout.headers.length === 0 ? { groupOf: undefined } : orderOf(job, layout, 1);
     const cutting = { offset, row, delimiter: layout.delimiter, chunkBytes: PART_BYTES, groupOf };
     for await (const { part, text } of partsOf(behind(beginning.head.subarray(offset), pieces), cutting)) {
@@ -60,7 +60,7 @@ export async function* rowsAbout(
       yield { from: part.from, rows };
     }
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (!(error instanceof FileError)) throw error;
   }
 }
 
@@ -107,13 +107,13 @@ async function* unitsOf(
     for (const record of records) {
       number += 1;
       if (units) yield* units.take(record, number);
-      else yield unread(number, record.text.trimEnd());
+      else yield unreadableUnit(number, record.text.trimEnd());
     }
   }
   if (units) yield* units.close();
 }
 
-const unread = (number: number, text: string): Unit => ({
+const unreadableUnit = (number: number, text: string): Unit => ({
   rows: [{ number, text, cells: [], problems: [] }],
   offset: 0,
   problems: [],
@@ -123,7 +123,7 @@ const rowsIn = ({ rows, problems }: Unit): PersonalRow[] =>
   rows.map(({ number, text }) => ({ row: number, text, problems }));
 
 /** What a dry run showed that it would change of a person. */
-export const changesAbout = async (
+export const readPersonChanges = async (
   { profileIds, identifiers }: { readonly profileIds: readonly string[]; readonly identifiers: readonly Alias[] },
   job: Job,
   files: Files,
@@ -136,7 +136,7 @@ export const changesAbout = async (
 };
 
 /** The failed rows of an import that are about a person, with why they failed: they are kept beside their file. */
-export async function* failuresAbout(
+export async function* readPersonFailures(
   identifiers: readonly Alias[],
   job: Job,
   { imports, table }: Pick<Services, 'imports' | 'table'>,
@@ -160,14 +160,14 @@ const among = (
   job: Job,
   layout: Layout,
 ): readonly PersonalRow[] => {
-  const mayBeIn = mayName(identifiers);
+  const mayBeIn = mayContainAny(identifiers);
   if (!failures.some(({ original }) => mayBeIn(original))) return [];
   const units = unitsFrom(readerFor(job, layout), layout);
   const all = failures.flatMap(({ row, original: text, problems }) => {
     const isBroken = problems.some(({ code }) => code === 'broken_quotes');
     return units.take({ offset: 0, end: 0, text, isBroken }, row);
   });
-  const rows = [...all, ...units.close()].filter(isAbout(identifiers)).flatMap(rowsIn);
+  const rows = [...all, ...units.close()].filter(concernsPerson(identifiers)).flatMap(rowsIn);
   const problemsByRow = new Map(failures.map(({ row, problems }) => [row, problems]));
   return rows.map((one) => ({ ...one, problems: problemsByRow.get(one.row) ?? one.problems }));
 };

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Mapping } from '../../../functions/domains/imports/columns/mapping.ts';
 import { findHeader } from '../../../functions/domains/imports/contents/header.ts';
 import { beginningOf, SAMPLE_BYTES } from '../../../functions/domains/imports/contents/read.ts';
-import { Unreadable } from '../../../functions/domains/imports/outcomes/file-error.ts';
+import { FileError } from '../../../functions/domains/imports/outcomes/file-error.ts';
 import { Advice } from '../cli/advice.ts';
 
 /** Reads the headers of a file as an import with this mapping does. */
@@ -16,6 +16,6 @@ export const readHeaders = async (bytes: Buffer, mapping: Mapping): Promise<stri
     if ('reason' in header) throw new Advice(header.reason);
     return [...header.headers];
   } catch (error) {
-    throw error instanceof Unreadable ? new Advice(error.message) : error;
+    throw error instanceof FileError ? new Advice(error.message) : error;
   }
 };

@@ -1,7 +1,7 @@
 import type { Context } from '../../accounts/context.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import type { Unit } from '../rows/units.ts';
-import type { Applied } from './outcome.ts';
+import type { ApplyResult } from './outcome.ts';
 
 export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;
@@ -22,13 +22,13 @@ export interface Application {
   /** The imports of the same rows by which a row was applied. */
   readonly repeats: (row: number) => readonly string[];
   /** Remembers what became of units. Awaited before the next rows about the same people are applied. */
-  readonly record: (done: readonly (readonly [Unit, Applied])[]) => Promise<void>;
+  readonly record: (done: readonly (readonly [Unit, ApplyResult])[]) => Promise<void>;
 }
 
 /** A unit whose rows could be read, and have no problem of their own. */
-export type SoundUnit<Parsed extends ParsedRow = ParsedRow> = Unit<Parsed> & { readonly parsed: Parsed };
+export type ParsedUnit<Parsed extends ParsedRow = ParsedRow> = Unit<Parsed> & { readonly parsed: Parsed };
 
-export const isParsed = (unit: Unit): unit is SoundUnit => unit.parsed !== undefined;
+export const isParsed = (unit: Unit): unit is ParsedUnit => unit.parsed !== undefined;
 
 /** The number of its first row. */
 export const numberOf = ({ rows }: Unit): number => rows[0]?.number ?? 0;

@@ -5,7 +5,7 @@ import type { Address } from '../../consent/records/consent.ts';
 import { addressKind } from '../../consent/requests/request.ts';
 import { resolveProfileId } from '../../profiles/actions.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
-import { withoutPersons } from '../names/file-name.ts';
+import { redactPersons } from '../names/file-name.ts';
 import { nameOf } from '../names/keys.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import type { RowConsent } from '../rows/row-consent.ts';
@@ -71,7 +71,7 @@ const changeOf = (
   order: number,
   evidence: {
     method: 'manual_import',
-    source: source ?? withoutPersons(nameOf(job.key)),
+    source: source ?? redactPersons(nameOf(job.key)),
     ...(basis !== undefined && { basis }),
   },
   entryId: `${originOf(job, number)}:${channel}:${type}`,

@@ -4,10 +4,10 @@ import { joinUnlessOptedOut } from '../../consent/list-join.ts';
 import { ensureList } from '../../lists/actions.ts';
 import type { Import } from './application.ts';
 import { originOf } from './origin.ts';
-import { type Applied, refused } from './outcome.ts';
+import { type ApplyResult, failedResult } from './outcome.ts';
 
 export interface AppliedRow {
-  readonly applied: Applied;
+  readonly applied: ApplyResult;
   readonly profileId: string;
   readonly number: number;
   /** When the person subscribed, by what the row says. */
@@ -23,7 +23,7 @@ export const joinList = async (
   rows: readonly AppliedRow[],
   job: Import,
   context: Pick<Context, 'account' | 'table' | 'now'>,
-): Promise<Applied[]> => {
+): Promise<ApplyResult[]> => {
   const list = job.layout?.list;
   const sound = rows.filter(({ applied }) => applied.outcome !== 'failed');
   if (list === undefined || sound.length === 0) return rows.map(({ applied }) => applied);
@@ -42,7 +42,7 @@ export const joinList = async (
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const why = refused(error);
+    const why = failedResult(error);
     return rows.map(({ applied }) => (applied.outcome === 'failed' ? applied : why));
   }
 };

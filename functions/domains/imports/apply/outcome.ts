@@ -4,12 +4,12 @@ import type { RowOutcome } from '../outcomes/counts.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 
 /** What became of a row. */
-export type Applied =
+export type ApplyResult =
   | { readonly outcome: Exclude<RowOutcome, 'failed'>; readonly leftOut?: readonly IdentifierKind[] }
   | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
 
 /** Fails a row for what is wrong with it. All else, such as a throttled table, is not its fault and is retried. */
-export const refused = (error: ApiError): Applied => {
+export const failedResult = (error: ApiError): ApplyResult => {
   switch (error.code) {
     case 'invalid':
     case 'not_found':
@@ -28,11 +28,11 @@ export const refused = (error: ApiError): Applied => {
 };
 
 /** Answers what came of the work, or why it was refused. */
-export const orRefused = async (work: () => Promise<Applied>): Promise<Applied> => {
+export const catchRefusal = async (work: () => Promise<ApplyResult>): Promise<ApplyResult> => {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return refused(error);
+    return failedResult(error);
   }
 };

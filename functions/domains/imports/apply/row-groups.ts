@@ -1,10 +1,10 @@
 import { groupWithOwners } from '../../profiles/group-by-person.ts';
 import type { IdentifierOwner } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
-import { type Deps, numberOf, type SoundUnit } from './application.ts';
+import { type Deps, numberOf, type ParsedUnit } from './application.ts';
 
 /** Consecutive rows with the same effect: applied once for all of them. */
-type RowGroup<Parsed extends ParsedRow> = readonly [SoundUnit<Parsed>, ...SoundUnit<Parsed>[]];
+type RowGroup<Parsed extends ParsedRow> = readonly [ParsedUnit<Parsed>, ...ParsedUnit<Parsed>[]];
 
 export interface NumberedRow<Parsed extends ParsedRow> {
   readonly row: Parsed;
@@ -24,7 +24,7 @@ interface Pass<Parsed extends ParsedRow> {
  * read to tell people apart serves the first pass.
  */
 export const passesOf = async <Parsed extends ParsedRow>(
-  units: readonly SoundUnit<Parsed>[],
+  units: readonly ParsedUnit<Parsed>[],
   deps: Deps,
   isAlike: (row: Parsed, other: Parsed) => boolean = () => false,
 ): Promise<readonly Pass<Parsed>[]> => {
@@ -35,21 +35,23 @@ export const passesOf = async <Parsed extends ParsedRow>(
     const groups = groupsByPerson.flatMap((own): RowGroup<Parsed>[] => (own[pass] ? [own[pass]] : []));
     return {
       groups,
-      rows: groups.map(([unit]) => (pass > 0 ? numbered(unit) : { ...numbered(unit), named: namedOf.get(unit) })),
+      rows: groups.map(([unit]) =>
+        pass > 0 ? toNumberedRow(unit) : { ...toNumberedRow(unit), named: namedOf.get(unit) },
+      ),
     };
   });
 };
 
-export const numbered = <Parsed extends ParsedRow>(unit: SoundUnit<Parsed>): NumberedRow<Parsed> => ({
+export const toNumberedRow = <Parsed extends ParsedRow>(unit: ParsedUnit<Parsed>): NumberedRow<Parsed> => ({
   row: unit.parsed,
   number: numberOf(unit),
 });
 
 const groupsIn = <Parsed extends ParsedRow>(
-  person: readonly SoundUnit<Parsed>[],
+  person: readonly ParsedUnit<Parsed>[],
   isAlike: (row: Parsed, other: Parsed) => boolean,
 ): RowGroup<Parsed>[] => {
-  const groups: [SoundUnit<Parsed>, ...SoundUnit<Parsed>[]][] = [];
+  const groups: [ParsedUnit<Parsed>, ...ParsedUnit<Parsed>[]][] = [];
   for (const unit of person) {
     const last = groups.at(-1);
     if (last && isAlike(last[0].parsed, unit.parsed)) last.push(unit);
@@ -62,8 +64,8 @@ const groupsIn = <Parsed extends ParsedRow>(
 export const withAnswers = <Parsed extends ParsedRow, Answer>(
   groups: readonly RowGroup<Parsed>[],
   answers: readonly Answer[],
-): (readonly [SoundUnit<Parsed>, Answer])[] =>
-  groups.flatMap((group, i): (readonly [SoundUnit<Parsed>, Answer])[] => {
+): (readonly [ParsedUnit<Parsed>, Answer])[] =>
+  groups.flatMap((group, i): (readonly [ParsedUnit<Parsed>, Answer])[] => {
     const answer = answers[i];
     return answer === undefined ? [] : group.map((unit) => [unit, answer] as const);
   });

@@ -1,6 +1,6 @@
 import type { Context } from '../../accounts/context.ts';
 import { suppress } from '../../consent/suppressions/suppress.ts';
-import { withoutPersons } from '../names/file-name.ts';
+import { redactPersons } from '../names/file-name.ts';
 import { nameOf } from '../names/keys.ts';
 import type { RowSuppression } from '../rows/suppressions.ts';
 import type { Import } from './application.ts';
@@ -12,7 +12,7 @@ export const applySuppressions = async (
   { job, row }: { readonly job: Import; readonly row: number },
   context: Pick<Context, 'account' | 'table' | 'now'>,
 ): Promise<boolean> => {
-  const evidence = { method: 'manual_import', source: withoutPersons(nameOf(job.key)) };
+  const evidence = { method: 'manual_import', source: redactPersons(nameOf(job.key)) };
   let isChanged = false;
   for (const { email, reason, at = new Date(job.createdAt) } of suppressions) {
     const suppression = {

@@ -80,10 +80,10 @@ export const timeReader = (type: ColumnType | undefined, order?: DateOrder) => {
 };
 
 /** Only who says what stands before decimals has groups of thousands: else `1,234` could be either. */
-const numberReader = (said?: '.' | ',') => {
-  const decimal = said ?? '.';
+const numberReader = (declared?: '.' | ',') => {
+  const decimal = declared ?? '.';
   const group = decimal === '.' ? ',' : '.';
-  const grouped = said === undefined ? '' : `|\\d{1,3}(\\${group}\\d{3})+`;
+  const grouped = declared === undefined ? '' : `|\\d{1,3}(\\${group}\\d{3})+`;
   const pattern = new RegExp(`^-?(\\d+${grouped})(\\${decimal}\\d+)?$`);
   const example = decimal === '.' ? '1234.50' : '1234,50';
   return (text: string): Reading => {

@@ -1,4 +1,4 @@
-import { assembled } from './dates.ts';
+import { dateOfParts } from './dates.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
@@ -58,8 +58,8 @@ export const dateReader = (format: string) => {
     const found = pattern?.exec(text.trim())?.groups;
     if (!found) return undefined;
     const { name, ...parts } = found;
-    if (name === undefined) return assembled(parts);
+    if (name === undefined) return dateOfParts(parts);
     const month = MONTHS.findIndex((short) => name.toLowerCase().startsWith(short));
-    return month < 0 ? undefined : assembled({ ...parts, month: String(month + 1) });
+    return month < 0 ? undefined : dateOfParts({ ...parts, month: String(month + 1) });
   };
 };

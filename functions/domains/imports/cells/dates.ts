@@ -47,12 +47,12 @@ const FIRST_YEAR = 100;
  */
 export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | undefined => {
   const given = text.trim();
-  if (USUAL.test(given)) return usual(given);
+  if (USUAL.test(given)) return parseIso(given);
   if (DIGITS.test(given)) return undefined;
   if (SECONDS.test(given)) return new Date(Math.round(Number(given) * 1_000));
   if (MILLISECONDS.test(given)) return new Date(Number(given));
   const iso = ISO.exec(given)?.groups;
-  if (iso) return assembled(iso);
+  if (iso) return dateOfParts(iso);
   const found = bothReadings(given);
   if (!found) return namedDate(given);
   const { monthFirst, dayFirst, isSame, isDotted } = found;
@@ -66,7 +66,7 @@ export const toDate = (text: string, order?: DateOrder): Date | 'ambiguous' | un
 const namedDate = (given: string): Date | undefined => {
   const { name, ...parts } = (DAY_AND_NAME.exec(given) ?? NAME_AND_DAY.exec(given))?.groups ?? {};
   const month = name === undefined ? undefined : monthNamed(name);
-  return month === undefined ? undefined : assembled({ ...parts, month: String(month) });
+  return month === undefined ? undefined : dateOfParts({ ...parts, month: String(month) });
 };
 
 /** What a date in digits is read either way, where it is one that has two ways. */
@@ -74,8 +74,8 @@ const bothReadings = (given: string) => {
   const parts = NUMERIC.exec(given)?.groups;
   if (!parts) return undefined;
   const { one, two, separator, ...rest } = parts;
-  const monthFirst = assembled({ ...rest, month: one, day: two });
-  const dayFirst = assembled({ ...rest, month: two, day: one });
+  const monthFirst = dateOfParts({ ...rest, month: one, day: two });
+  const dayFirst = dateOfParts({ ...rest, month: two, day: one });
   return { monthFirst, dayFirst, isSame: one === two, isDotted: separator === '.' };
 };
 
@@ -87,7 +87,7 @@ export const orderIn = (text: string): DateOrder | undefined => {
 };
 
 /** What `assembled` makes of it, in a tenth of the time. */
-const usual = (text: string): Date | undefined => {
+const parseIso = (text: string): Date | undefined => {
   const date = new Date(text);
   // Date turns 30 February into 2 March, and takes 24:00 for the next day.
   return date.getUTCDate() === Number(text.slice(8, 10)) && date.getUTCFullYear() >= FIRST_YEAR ? date : undefined;
@@ -113,7 +113,7 @@ export const readDate = (text: string, order?: DateOrder): Date | Pick<RowProble
 type Parts = Readonly<Record<string, string | undefined>>;
 
 /** The time that such parts make, if there is one. */
-export const assembled = ({
+export const dateOfParts = ({
   year,
   month,
   day,

@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import type { RangeSource } from '../../../platform/storage/ranges.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
+import { FileError } from '../outcomes/file-error.ts';
 
 export type Packing = 'gzip' | 'zip' | 'none';
 
@@ -15,32 +15,32 @@ const MAX_RATIO = 200;
 const ALWAYS_BYTES = 64 * 1024 * 1024;
 
 /** What is in a file, piece by piece. */
-export async function* unpacked(source: RangeSource, packing: Packing): AsyncGenerator<Buffer> {
+export async function* unpack(source: RangeSource, packing: Packing): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const piece of await opened(source, packing)) {
+  for await (const piece of await openPieces(source, packing)) {
     if (!Buffer.isBuffer(piece)) throw new Error('A stream of bytes has buffers.');
     bytes += piece.length;
     if (packing !== 'none' && bytes > Math.max(ALWAYS_BYTES, source.size * MAX_RATIO))
-      throw new Unreadable(
+      throw new FileError(
         `The file unpacks to more than ${MAX_RATIO} times its size, as no export does. Drop it unpacked.`,
       );
     yield piece;
   }
 }
 
-const opened = async (source: RangeSource, packing: Packing): Promise<AsyncIterable<unknown>> => {
+const openPieces = async (source: RangeSource, packing: Packing): Promise<AsyncIterable<unknown>> => {
   switch (packing) {
     case 'none':
       return source.stream(0, source.size);
     case 'gzip':
-      return gunzipped(source);
+      return gunzip(source);
     case 'zip':
       // As few files are archives, its reader is loaded by those alone.
       return (await import('./zip.ts')).fromZip(source);
   }
 };
 
-async function* gunzipped(source: RangeSource): AsyncGenerator<unknown> {
+async function* gunzip(source: RangeSource): AsyncGenerator<unknown> {
   const packed = await source.stream(0, source.size);
   const unpacking = createGunzip();
   packed.on('error', (error) => unpacking.destroy(error));
@@ -48,7 +48,7 @@ async function* gunzipped(source: RangeSource): AsyncGenerator<unknown> {
     yield* packed.pipe(unpacking);
   } catch (error) {
     if (packed.errored) throw packed.errored;
-    throw new Unreadable(
+    throw new FileError(
       `The file can't be unpacked (${error instanceof Error ? error.message : 'gzip'}). Pack it again.`,
     );
   } finally {

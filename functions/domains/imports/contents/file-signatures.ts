@@ -46,7 +46,7 @@ const beginnings: readonly (readonly [pattern: RegExp, reason: string])[] = [
 ];
 
 /** Why bytes are no CSV file, where they certainly are something else. */
-export const foreignBytes = (head: Buffer): string | undefined => {
+export const otherFormatOfBytes = (head: Buffer): string | undefined => {
   const start = head.toString('hex', 0, 16);
   return signatures.find(([signature]) => start.startsWith(signature))?.[1];
 };
@@ -54,7 +54,7 @@ export const foreignBytes = (head: Buffer): string | undefined => {
 const LOOKED_AT = 4_000;
 
 /** The same of a text in UTF-8. */
-export const foreignText = (head: Buffer): string | undefined => {
+export const otherFormatOfText = (head: Buffer): string | undefined => {
   const text = head
     .toString('utf8', 0, LOOKED_AT)
     .replace(/^\u{FEFF}+/u, '')
@@ -63,7 +63,7 @@ export const foreignText = (head: Buffer): string | undefined => {
 };
 
 /** What an archive is by the names of what is in it: workbooks are archives, too. */
-export const workbookIn = (names: readonly string[]): string | undefined => {
+export const workbookInArchive = (names: readonly string[]): string | undefined => {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/^xl\//)) return workbookReason('an Excel workbook (.xlsx)');
   if (has(/^word\//))

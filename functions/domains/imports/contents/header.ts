@@ -8,15 +8,15 @@ import { readRecords } from '../csv/read.ts';
 import { sniff } from '../csv/sniff.ts';
 import type { Layout } from '../jobs/job.ts';
 import { isBlankRow } from '../rows/row.ts';
-import { foreignBytes, foreignText } from './file-signatures.ts';
+import { otherFormatOfBytes, otherFormatOfText } from './file-signatures.ts';
 import { type Beginning, inUtf8, SAMPLE_BYTES } from './read.ts';
 import { sampleRows } from './sample.ts';
 
 /** Why a file can't be imported. */
-export type Refused = { readonly reason: string };
+export type HeaderError = { readonly reason: string };
 /** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
 export type Place = { readonly offset: number; readonly source?: number | undefined; readonly row: number };
-export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
+export type HeaderInfo = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
   Place & {
     readonly encoding: Encoding;
     readonly ambiguous: number;
@@ -24,7 +24,7 @@ export type Found = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
     readonly text: Beginning;
   };
 /** The declared format of a file. */
-interface Declared {
+interface DeclaredFormat {
   readonly encoding?: Encoding | undefined;
   readonly delimiter?: string | undefined;
   /** The number of the row that is the header, where it is not the first one. */
@@ -32,16 +32,19 @@ interface Declared {
 }
 
 /** Looks at the beginning of a file: how it is written, as far as it isn't declared, and its header. */
-export const findHeader = async (beginning: Beginning, declared: Declared = {}): Promise<Found | Refused> => {
-  const foreign = foreignBytes(beginning.head);
-  if (foreign !== undefined) return refused(foreign);
+export const findHeader = async (
+  beginning: Beginning,
+  declared: DeclaredFormat = {},
+): Promise<HeaderInfo | HeaderError> => {
+  const foreign = otherFormatOfBytes(beginning.head);
+  if (foreign !== undefined) return headerError(foreign);
   const { encoding, ambiguous } = recognizeEncoding(beginning, declared.encoding);
-  if (encoding === undefined) return refused(OTHER_ENCODING);
+  if (encoding === undefined) return headerError(OTHER_ENCODING);
   const decoded = await inUtf8(beginning, encoding);
   const { head, isWhole } = decoded;
-  if (head.length === 0) return refused(isWhole ? 'The file is empty.' : NO_HEADER);
-  const otherwise = foreignText(head);
-  if (otherwise !== undefined) return refused(otherwise);
+  if (head.length === 0) return headerError(isWhole ? 'The file is empty.' : NO_HEADER);
+  const otherwise = otherFormatOfText(head);
+  if (otherwise !== undefined) return headerError(otherwise);
   const { delimiter, start, row: before } = sniff(head, isWhole, declared);
 
   let row = before;
@@ -52,14 +55,14 @@ export const findHeader = async (beginning: Beginning, declared: Declared = {}):
     for (const { text, isBroken, badByte, end } of records) {
       row += 1;
       if (withoutLineEnd(text) === '') continue;
-      if (isBroken) return refused('The quotes of the header row do not match.');
+      if (isBroken) return headerError('The quotes of the header row do not match.');
       if (badByte !== undefined)
-        return refused(
+        return headerError(
           `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
         );
       const fields = fieldsOf(text, delimiter);
       if (isBlankRow(fields)) continue;
-      if (fields.every((field) => /^'.*'$/.test(field.trim()))) return refused(SINGLE_QUOTES);
+      if (fields.every((field) => /^'.*'$/.test(field.trim()))) return headerError(SINGLE_QUOTES);
       const place = { offset: end, row };
       const isOurs = isReport({ headers: fields.map(headerIn) });
       const ownsErrorColumns =
@@ -73,7 +76,7 @@ export const findHeader = async (beginning: Beginning, declared: Declared = {}):
       return { ...written, text: decoded, ...place, source };
     }
   }
-  return refused(isWhole ? 'The file is empty.' : NO_HEADER);
+  return headerError(isWhole ? 'The file is empty.' : NO_HEADER);
 };
 
 const OTHER_ENCODING =
@@ -90,4 +93,4 @@ const SINGLE_QUOTES =
 
 const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
 
-export const refused = (reason: string): Refused => ({ reason });
+export const headerError = (reason: string): HeaderError => ({ reason });

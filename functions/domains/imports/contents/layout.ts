@@ -3,13 +3,13 @@ import { evidentOrders } from '../columns/date-order.ts';
 import { mapped } from '../columns/mapping.ts';
 import { isReport } from '../columns/report-columns.ts';
 import type { Job, Layout } from '../jobs/job.ts';
-import type { Chosen } from '../mappings/choose.ts';
+import type { ChosenMapping } from '../mappings/choose.ts';
 import { errorText, layoutErrors } from '../mappings/errors.ts';
-import { findHeader, type Place, type Refused, refused } from './header.ts';
-import { likelyHeader } from './likely-header.ts';
+import { findHeader, type HeaderError, headerError, type Place } from './header.ts';
+import { likelyHeaderMessage } from './likely-header.ts';
 import type { Beginning } from './read.ts';
 import { sampleRows } from './sample.ts';
-import { otherTable } from './second-header.ts';
+import { secondHeaderMessage } from './second-header.ts';
 
 type Planned = Place & { readonly layout: Layout };
 
@@ -17,10 +17,10 @@ type Planned = Place & { readonly layout: Layout };
 export const planFile = async (
   { kind, key }: Pick<Job, 'kind' | 'key'>,
   beginning: Beginning,
-  choose: (headers: readonly string[]) => Promise<Chosen>,
+  choose: (headers: readonly string[]) => Promise<ChosenMapping>,
   /** What is known of the file whose failed rows these are. */
   known: Pick<Layout, 'dates'> = {},
-): Promise<Planned | Refused> => {
+): Promise<Planned | HeaderError> => {
   const guessed = await findHeader(beginning);
   const headers = 'reason' in guessed ? [] : guessed.headers;
   const chosen = await choose(headers);
@@ -31,7 +31,7 @@ export const planFile = async (
     isDeclared && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
   if ('reason' in found) return found;
   if (chosen.mappedBy?.source === 'saved' && !isDeepStrictEqual(found.headers, headers))
-    return refused(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
+    return headerError(`${OTHER_HEADER} ${found.headers.join(', ').slice(0, 200)}`);
   const { encoding, ambiguous, delimiter, ownsErrorColumns, offset, source, row } = found;
   const read = {
     encoding,
@@ -45,14 +45,14 @@ export const planFile = async (
   if (errors.length > 0) {
     const offer =
       headerRow === undefined
-        ? await likelyHeader(beginning, found, (some) => isReadable({ kind, key }, some))
+        ? await likelyHeaderMessage(beginning, found, (some) => isReadable({ kind, key }, some))
         : undefined;
-    return refused([...(offer === undefined ? [] : [offer]), errorText(errors)].join(' '));
+    return headerError([...(offer === undefined ? [] : [offer]), errorText(errors)].join(' '));
   }
   const called = mapped(found, chosen.mapping);
   const rows = await sampleRows(found.text, found);
-  const other = otherTable(called.headers, rows);
-  if (other !== undefined) return refused(other);
+  const other = secondHeaderMessage(called.headers, rows);
+  if (other !== undefined) return headerError(other);
   const evident = evidentOrders(
     called.headers,
     rows.map(({ cells }) => cells),

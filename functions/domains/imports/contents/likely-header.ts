@@ -1,4 +1,4 @@
-import { type Found, findHeader } from './header.ts';
+import { findHeader, type HeaderInfo } from './header.ts';
 import type { Beginning } from './read.ts';
 
 /** A title and the notes of an export take a few rows. */
@@ -6,9 +6,9 @@ const ROWS = 20;
 const LOOKED_AT = 64 * 1024;
 
 /** Which of the first rows looks like the header of such a file, where the first one does not. */
-export const likelyHeader = async (
+export const likelyHeaderMessage = async (
   { head, isWhole }: Beginning,
-  { row: first, headers, encoding }: Found,
+  { row: first, headers, encoding }: HeaderInfo,
   isHeader: (headers: readonly string[]) => boolean,
 ): Promise<string | undefined> => {
   const beginning = { head: head.subarray(0, LOOKED_AT), isWhole: isWhole && head.length <= LOOKED_AT };

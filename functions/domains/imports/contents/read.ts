@@ -1,11 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { ObjectVersion, RangeSource } from '../../../platform/storage/ranges.ts';
-import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
+import { type CutOptions, cutParts, type Part } from '../csv/cut.ts';
 import { encodingOf, toUtf8 } from '../csv/encoding.ts';
 import type { Encoding } from '../csv/encodings.ts';
 import type { Job } from '../jobs/job.ts';
-import { type Packing, packingOf, unpacked } from './archive.ts';
+import { type Packing, packingOf, unpack } from './archive.ts';
 import { openUpload } from './upload.ts';
 
 export const SAMPLE_BYTES = 1024 * 1024;
@@ -28,7 +28,7 @@ export const beginningOf = async (
 ): Promise<Beginning & { readonly packing: Packing }> => {
   const packing = packingOf(raw);
   if (packing === 'none') return { packing, head: raw, isWhole: raw.length === source.size };
-  const pieces = unpacked(source, packing);
+  const pieces = unpack(source, packing);
   try {
     return { packing, ...(await headOf(pieces)) };
   } finally {
@@ -63,7 +63,7 @@ export async function* behind(head: Buffer, pieces: AsyncGenerator<Buffer>): Asy
 /** Parts with what is in them; one part at a time is in memory. */
 export async function* partsOf(
   pieces: AsyncIterable<Buffer>,
-  cutting: Cutting,
+  cutting: CutOptions,
 ): AsyncGenerator<{ readonly part: Part; readonly text: Buffer }> {
   let kept: Buffer[] = [];
   let start = cutting.offset;
@@ -90,10 +90,10 @@ export const contentsOf = async (
   if (!found) return undefined;
   const source = sourceOf({ ...job, size: found.size }, files);
   const signature = await buffer(await source.stream(0, Math.min(found.size, SIGNATURE_BYTES)));
-  return decoded(unpacked(source, packingOf(signature)), job.layout?.encoding);
+  return decodePieces(unpack(source, packingOf(signature)), job.layout?.encoding);
 };
 
-async function* decoded(pieces: AsyncGenerator<Buffer>, declared: Encoding | undefined): AsyncGenerator<Buffer> {
+async function* decodePieces(pieces: AsyncGenerator<Buffer>, declared: Encoding | undefined): AsyncGenerator<Buffer> {
   const beginning = await headOf(pieces);
   yield* toUtf8(behind(beginning.head, pieces), encodingOf(beginning, declared));
 }

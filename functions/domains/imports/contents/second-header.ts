@@ -9,7 +9,7 @@ const LABEL = /^[^@\p{N}]{1,60}$/u;
  * read under the wrong names. Such a row has several names of columns that are known, or stands behind a blank one and has
  * words where this table has addresses or numbers.
  */
-export const otherTable = (headers: readonly string[], rows: readonly SampleRow[]): string | undefined => {
+export const secondHeaderMessage = (headers: readonly string[], rows: readonly SampleRow[]): string | undefined => {
   const candidates = candidatesOf(headers);
   const identifying = [...(candidates.get('email') ?? []), ...(candidates.get('phone_number') ?? [])];
   const last = rows.at(-1)?.number;

@@ -4,7 +4,7 @@ import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { toUtf8 } from '../csv/encoding.ts';
 import type { Job } from '../jobs/job.ts';
 import { MARGIN_MS } from '../jobs/time-limit.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
+import { FileError } from '../outcomes/file-error.ts';
 import { contentsOf } from './read.ts';
 import { GONE, uploadReader } from './upload.ts';
 
@@ -32,11 +32,11 @@ export async function* textBehind(
   const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 4);
   let left = offset;
   const pieces = await contentsOf(job, files);
-  if (!pieces) throw new Unreadable(GONE);
+  if (!pieces) throw new FileError(GONE);
   for await (const piece of pieces) {
     if (left < piece.length) yield piece.subarray(left);
     left = Math.max(0, left - piece.length);
     if (left > 0 && deadline.remainingMs() < marginMs)
-      throw new Unreadable('Unpacking the file takes longer than a function may run. Drop it unpacked.');
+      throw new FileError('Unpacking the file takes longer than a function may run. Drop it unpacked.');
   }
 }

@@ -7,7 +7,7 @@ import {
   type ReadRange,
   rangeReader,
 } from '../../../platform/storage/ranges.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
+import { FileError } from '../outcomes/file-error.ts';
 
 export const GONE = 'The file is no longer there. Drop it again.';
 export const REPLACED =
@@ -25,7 +25,7 @@ export const openUpload = async (
     return await openRange(upload, range, files);
   } catch (error) {
     const absence = upload.etag === undefined ? undefined : absenceOf(error);
-    throw absence === undefined ? error : new Unreadable(reasons[absence]);
+    throw absence === undefined ? error : new FileError(reasons[absence]);
   }
 };
 

@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReader, RandomAccessReader, type ZipFile } from 'yauzl';
 import type { RangeSource } from '../../../platform/storage/ranges.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
-import { workbookIn } from './file-signatures.ts';
+import { FileError } from '../outcomes/file-error.ts';
+import { workbookInArchive } from './file-signatures.ts';
 
 /** Reads what it is asked for from the bucket. */
 class Ranges extends RandomAccessReader {
@@ -32,13 +32,13 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
   const zip = await open(source);
   try {
     const entries = (await entriesOf(zip)).filter(({ fileName }) => !isOfSystem(fileName));
-    const workbook = workbookIn(entries.map(({ fileName }) => fileName));
-    if (workbook !== undefined) throw new Unreadable(workbook);
+    const workbook = workbookInArchive(entries.map(({ fileName }) => fileName));
+    if (workbook !== undefined) throw new FileError(workbook);
     const files = entries.filter(({ fileName }) => /\.(csv|tsv|txt)$/i.test(fileName));
     const [file] = files;
     if (!file || files.length > 1 || entries.length > files.length)
-      throw new Unreadable(`The archive has to hold one CSV and nothing else; it holds ${listOf(entries)}.`);
-    if (file.isEncrypted()) throw new Unreadable('The archive has a password. Pack it without one.');
+      throw new FileError(`The archive has to hold one CSV and nothing else; it holds ${listOf(entries)}.`);
+    if (file.isEncrypted()) throw new FileError('The archive has a password. Pack it without one.');
     let sum = 0;
     for await (const piece of await streamOf(zip, file)) {
       sum = crc32(piece, sum);
@@ -46,7 +46,7 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
     }
     // Not among what yauzl looks at; a bit that fell over would else be somebody's property.
     if (sum !== file.crc32)
-      throw new Unreadable("The archive is damaged: its file isn't what was packed. Pack it again.");
+      throw new FileError("The archive is damaged: its file isn't what was packed. Pack it again.");
   } catch (error) {
     throw readable(error);
   } finally {
@@ -57,7 +57,7 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
 /** What an archive is to blame for; S3 being away is not among it. */
 const readable = (error: unknown): unknown =>
   error instanceof Error && error.name === 'Error' && !('$metadata' in error)
-    ? new Unreadable(`The archive can't be read (${error.message}). Pack it again.`)
+    ? new FileError(`The archive can't be read (${error.message}). Pack it again.`)
     : error;
 
 /** Folders, and what macOS adds. */
@@ -83,7 +83,7 @@ const entriesOf = (zip: ZipFile): Promise<Entry[]> =>
     const entries: Entry[] = [];
     zip.on('entry', (entry: Entry) => {
       entries.push(entry);
-      if (entries.length > MAX_ENTRIES) reject(new Unreadable(`The archive holds more than ${MAX_ENTRIES} files.`));
+      if (entries.length > MAX_ENTRIES) reject(new FileError(`The archive holds more than ${MAX_ENTRIES} files.`));
       else zip.readEntry();
     });
     zip.on('end', () => resolve(entries));

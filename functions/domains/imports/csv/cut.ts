@@ -9,7 +9,7 @@ export interface Part {
   readonly last: number;
 }
 
-export interface Cutting {
+export interface CutOptions {
   /** Of the first piece. */
   readonly offset: number;
   /** The number of the last record before that. */
@@ -28,7 +28,7 @@ const HEAD_BYTES = 64 * 1024;
  * Cuts a file, read piece by piece, into parts of about `chunkBytes` that end with a record; at least one. Where a part
  * ends depends on the file alone, not on the pieces.
  */
-export async function* cutParts(pieces: AsyncIterable<Buffer>, cutting: Cutting): AsyncGenerator<Part> {
+export async function* cutParts(pieces: AsyncIterable<Buffer>, cutting: CutOptions): AsyncGenerator<Part> {
   const { headBytes = HEAD_BYTES } = cutting;
   const cutter = openCutter(cutting);
   for await (const piece of pieces) {
@@ -47,7 +47,7 @@ export async function* cutParts(pieces: AsyncIterable<Buffer>, cutting: Cutting)
 }
 
 /** Passes over the records of some bytes, and says where a part ends. */
-const openCutter = ({ offset, row, delimiter, chunkBytes, groupOf }: Cutting) => {
+const openCutter = ({ offset, row, delimiter, chunkBytes, groupOf }: CutOptions) => {
   const separator = delimiter.charCodeAt(0);
   let part = { from: offset, before: row };
   let bytes: Buffer = Buffer.alloc(0);

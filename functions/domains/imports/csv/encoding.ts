@@ -21,7 +21,7 @@ interface Beginning {
   readonly isWhole: boolean;
 }
 
-interface Recognized {
+interface EncodingGuess {
   /** Undefined where it makes no sense in any that can be recognized. */
   readonly encoding?: Encoding | undefined;
   /** How many letters in the sample may be read in two ways. */
@@ -32,7 +32,7 @@ interface Recognized {
  * How a text is encoded: by its byte order mark, which is never wrong; else as it is declared; else judged by its beginning.
  * Of the letters beyond ASCII most are UTF-8, or else it is in an encoding from before Unicode.
  */
-export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, declared?: Encoding): Recognized => {
+export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, declared?: Encoding): EncodingGuess => {
   const [, marked] = markOf(sample) ?? [];
   if (marked ?? declared) return { encoding: marked ?? declared, ambiguous: 0 };
   const wide = utf16In(sample);

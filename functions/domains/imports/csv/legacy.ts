@@ -66,7 +66,7 @@ const strangeness = (text: string): number => {
   return strange;
 };
 
-const decoded = (bytes: Buffer, encoding: (typeof candidates)[number]): string | undefined => {
+const tryDecode = (bytes: Buffer, encoding: (typeof candidates)[number]): string | undefined => {
   if (encoding === 'ibm850') return fromCodePage850(bytes);
   try {
     return new TextDecoder(encoding, { fatal: encoding === 'shift_jis' }).decode(bytes);
@@ -80,9 +80,9 @@ const decoded = (bytes: Buffer, encoding: (typeof candidates)[number]): string |
  * unless something speaks against it, such as a byte that it has no letter for.
  */
 export const legacyEncoding = (sample: Buffer, isWhole: boolean): Encoding | undefined => {
-  const bytes = telling(sample, isWhole);
+  const bytes = linesToJudge(sample, isWhole);
   const judged = candidates.flatMap((encoding) => {
-    const text = decoded(bytes, encoding);
+    const text = tryDecode(bytes, encoding);
     if (text === undefined) return [];
     return [{ encoding, strange: strangeness(text), common: text.match(COMMON)?.length ?? 0 }];
   });
@@ -92,12 +92,12 @@ export const legacyEncoding = (sample: Buffer, isWhole: boolean): Encoding | und
   const letters = bytes.filter((byte) => byte >= 0x80).length;
   const isFew = (strange: number): boolean => strange * 4 <= letters;
   if (best.strange * 2 <= usual.strange && isFew(best.strange) && best.common * 3 >= letters) return best.encoding;
-  const isPossible = decoded(bytes, usual.encoding)?.search(IMPOSSIBLE) === -1;
+  const isPossible = tryDecode(bytes, usual.encoding)?.search(IMPOSSIBLE) === -1;
   return isPossible && (usual.strange < 3 || isFew(usual.strange)) ? usual.encoding : undefined;
 };
 
 /** The first lines that have letters beyond ASCII. One that the sample cuts off may end within a letter. */
-const telling = (sample: Buffer, isWhole: boolean): Buffer => {
+const linesToJudge = (sample: Buffer, isWhole: boolean): Buffer => {
   const lines: Buffer[] = [];
   for (let at = 0, length = 0; at < sample.length && length < JUDGED_BYTES; ) {
     const found = sample.indexOf(10, at);

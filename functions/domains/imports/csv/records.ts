@@ -13,7 +13,7 @@ export interface RecordEnd {
   readonly isBroken: boolean;
 }
 
-interface Within {
+interface RecordOptions {
   /** One ASCII byte. */
   readonly delimiter: number;
   /** Nothing follows these bytes. */
@@ -25,7 +25,11 @@ interface Within {
  * Works on UTF-8 as it is, since no byte of a longer character is an ASCII one. The answer is the same wherever a file is
  * cut into buffers.
  */
-export const recordEnd = (bytes: Uint8Array, start: number, { delimiter, isLast }: Within): RecordEnd | undefined => {
+export const recordEnd = (
+  bytes: Uint8Array,
+  start: number,
+  { delimiter, isLast }: RecordOptions,
+): RecordEnd | undefined => {
   let isFieldStart = true;
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -62,7 +66,7 @@ export const recordEnd = (bytes: Uint8Array, start: number, { delimiter, isLast 
 export const passRecords = (
   bytes: Buffer,
   start: number,
-  { until, ...within }: Within & { readonly until: number },
+  { until, ...within }: RecordOptions & { readonly until: number },
 ): { readonly at: number; readonly records: number } => {
   const { length } = bytes;
   let at = start;

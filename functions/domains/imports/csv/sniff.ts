@@ -1,7 +1,7 @@
 import { fieldsOf } from './fields.ts';
 import { recordEnd } from './records.ts';
 
-export interface Sniffed {
+export interface Dialect {
   readonly delimiter: string;
   /** Of the header row. */
   readonly start: number;
@@ -17,7 +17,7 @@ export const sniff = (
   sample: Buffer,
   isWhole: boolean,
   { delimiter: declared, header_row: headerRow = 1 }: Declared = {},
-): Sniffed => {
+): Dialect => {
   const first = behindMarks(sample, 0);
   // Excel's own way to name the separator.
   const named = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i.exec(sample.toString('latin1', first, first + 12));
@@ -38,9 +38,9 @@ interface Declared {
 /** Behind the rows above the header, which are lines: a title has no line breaks. */
 const behindRows = (
   sample: Buffer,
-  from: Pick<Sniffed, 'start' | 'row'>,
+  from: Pick<Dialect, 'start' | 'row'>,
   rows: number,
-): Pick<Sniffed, 'start' | 'row'> => {
+): Pick<Dialect, 'start' | 'row'> => {
   let { start, row } = from;
   for (; row < rows && start < sample.length; row++) {
     while (start < sample.length && sample[start] !== 10 && sample[start] !== 13) start += 1;

@@ -13,7 +13,7 @@ const PAGE = 50;
  * The keys of an account's files that lie in no folder of its own: they were dropped when it was the only one. Its jobs
  * know them, whatever accounts there are today. Those below `prefixes` are looked through with these.
  */
-export const looseFiles = (prefixes: readonly string[], context: Deps): Pick<Files, 'versions'> => {
+export const filesOutsideFolders = (prefixes: readonly string[], context: Deps): Pick<Files, 'versions'> => {
   let found: Promise<readonly string[]> | undefined;
   const keys = async (): Promise<readonly string[]> => {
     const all = new Set<string>();

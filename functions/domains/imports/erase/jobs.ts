@@ -2,7 +2,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import type { Files, FileVersion } from '../../../platform/storage/files.ts';
 import { removeForErasure, update } from '../../../platform/table/write.ts';
 import { jobs } from '../jobs/store.ts';
-import { namesOf, reportPlacesOf, unnamed } from './names.ts';
+import { namesOf, reportPlacesOf, withoutNames } from './names.ts';
 import { isOver, type Removal } from './objects.ts';
 
 type Deps = Pick<Services, 'table'> & { readonly account: string };
@@ -21,7 +21,7 @@ export const planJob = async (
     kept: 0,
     apply: async () => {
       for (const place of reportPlacesOf(job)) await table.write(removeForErasure(place));
-      await table.write(update(jobs, job, unnamed(job, isNamed)));
+      await table.write(update(jobs, job, withoutNames(job, isNamed)));
     },
   };
 };

@@ -5,7 +5,7 @@ import { readSettings } from '../../accounts/actions.ts';
 import { filterErased } from '../../erased/actions.ts';
 import type { Job } from '../jobs/job.ts';
 import { reportPlaces } from '../jobs/store.ts';
-import { namedAfter, personsNamed } from '../names/file-name.ts';
+import { fileNameMatcher, listNamedPersons } from '../names/file-name.ts';
 import { mappingKeys, nameOf, withoutEnding } from '../names/keys.ts';
 import { reportKey, reportPlace } from '../places/report-keys.ts';
 
@@ -20,7 +20,7 @@ export const reportPlacesOf = ({ account, key: own }: Job) =>
 type Named = Partial<Pick<Job, 'key' | 'layout'>>;
 
 /** The file is called by its job's id from then on, and its errors are taken out where they name it. */
-export const unnamed = (
+export const withoutNames = (
   { id, account, kind, key, error, lastError, layout }: Job,
   isNamed: (text: string) => boolean,
 ): { readonly set: Named & { readonly error?: string }; readonly remove: readonly string[] } => {
@@ -50,7 +50,7 @@ export const endOfErasedName = async (
   const { account } = job;
   const { accountSettings } = await readSettings(account, services);
   if (!accountSettings?.hasErased) return {};
-  const asked = personsNamed(withoutEnding(nameOf(job.key)));
+  const asked = listNamedPersons(withoutEnding(nameOf(job.key)));
   const erased = await filterErased(asked, { account, accountSettings, ...services });
   if (erased.length === 0) return {};
   const files = services.imports();
@@ -62,6 +62,6 @@ export const endOfErasedName = async (
     );
   }
   for (const place of reportPlacesOf(job)) await services.table.write(removeForErasure(place));
-  const { key, layout } = unnamed(job, namedAfter(erased)).set;
+  const { key, layout } = withoutNames(job, fileNameMatcher(erased)).set;
   return { ...(key !== undefined && { key }), ...(layout && { layout }) };
 };

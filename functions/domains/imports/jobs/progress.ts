@@ -1,4 +1,4 @@
-import { type Counts, sumOf, total } from '../outcomes/counts.ts';
+import { type Counts, sumCounts, total } from '../outcomes/counts.ts';
 import { joinedWarnings, type Warning } from '../outcomes/warnings.ts';
 import type { Chunk } from './chunk.ts';
 import type { Job } from './job.ts';
@@ -16,7 +16,7 @@ export interface Progress {
 
 /** The progress of a job, from its chunks. */
 export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progress => {
-  const counts = job.status === 'complete' ? job.counts : sumOf(chunks.map((chunk) => chunk.counts));
+  const counts = job.status === 'complete' ? job.counts : sumCounts(chunks.map((chunk) => chunk.counts));
   const done = chunks.reduce((sum, { from, offset }) => sum + offset - from, 0);
   const bytes = job.bytes ?? job.size;
   const share = bytes === 0 ? 0 : Math.floor((done / bytes) * 100);

@@ -5,11 +5,11 @@ import { type NewEvent, type RecordedEvent, recordEvent, recordEvents } from '..
 import { matchKnownPerson, readKnownPersons } from '../../profiles/actions.ts';
 import { type Person, personOf } from '../../profiles/records/resolve.ts';
 import { type UpsertCall, upsertMany } from '../../profiles/upsert-many.ts';
-import type { Application, Deps, SoundUnit } from '../apply/application.ts';
+import type { Application, Deps, ParsedUnit } from '../apply/application.ts';
 import { joinList } from '../apply/join-list.ts';
 import { originOf } from '../apply/origin.ts';
-import { type Applied, orRefused, refused } from '../apply/outcome.ts';
-import { type NumberedRow, numbered, passesOf, withAnswers } from '../apply/row-groups.ts';
+import { type ApplyResult, catchRefusal, failedResult } from '../apply/outcome.ts';
+import { type NumberedRow, passesOf, toNumberedRow, withAnswers } from '../apply/row-groups.ts';
 import { overruledByConstants } from '../columns/constants.ts';
 import { errorsAt } from '../columns/mapping-error.ts';
 import { typeErrors } from '../columns/type-errors.ts';
@@ -117,16 +117,16 @@ const groupReader =
 export const applyEvents: ApplyRows<EventRow> = async (units, application, deps) => {
   const late = lateUnits(units, deps);
   if (late.size > 0) await application.record([...late]);
-  const people: (readonly [SoundUnit<EventRow>, Person])[] = [];
+  const people: (readonly [ParsedUnit<EventRow>, Person])[] = [];
   const timely = units.filter((unit) => !late.has(unit));
-  for (const { groups, rows } of await passesOf(timely, deps, saySameOfPerson)) {
+  for (const { groups, rows } of await passesOf(timely, deps, haveSamePersonData)) {
     const found = withAnswers(groups, await findPeople(rows, deps));
     people.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [[unit, one] as const])));
     await application.record(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
   }
   // In the order of the file: of two with one id the first is kept.
   const rows = people
-    .map(([unit, person]) => ({ ...numbered(unit), unit, person }))
+    .map(([unit, person]) => ({ ...toNumberedRow(unit), unit, person }))
     .toSorted((a, b) => a.number - b.number);
   const applied = await recordRows(rows, application, deps);
   const joined = await joinList(
@@ -141,12 +141,12 @@ export const applyEvents: ApplyRows<EventRow> = async (units, application, deps)
 
 /** Events whose time can't be taken fail before anything is written for them. */
 const lateUnits = (
-  units: readonly SoundUnit<EventRow>[],
+  units: readonly ParsedUnit<EventRow>[],
   { now, settings }: Deps,
-): ReadonlyMap<SoundUnit<EventRow>, Applied> => {
+): ReadonlyMap<ParsedUnit<EventRow>, ApplyResult> => {
   const limits = { now: now(), retentionDays: settings.eventRetentionDays };
   return new Map(
-    units.flatMap((unit): [SoundUnit<EventRow>, Applied][] => {
+    units.flatMap((unit): [ParsedUnit<EventRow>, ApplyResult][] => {
       const message = timeProblem(unit.parsed.time, limits);
       return message === undefined
         ? []
@@ -155,13 +155,13 @@ const lateUnits = (
   );
 };
 
-const saySameOfPerson = (row: EventRow, other: EventRow): boolean =>
+const haveSamePersonData = (row: EventRow, other: EventRow): boolean =>
   JSON.stringify(row.input) === JSON.stringify(other.input);
 
-const nobody: Person = { id: '', sources: [] };
+const noPerson: Person = { id: '', sources: [] };
 
 /** The profiles of rows about as many people, made where there are none. */
-const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): Promise<(Person | Applied)[]> => {
+const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): Promise<(Person | ApplyResult)[]> => {
   const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
   const found = new Map((await readKnownPersons(unread, deps)).map((person, i) => [unread[i], person]));
   const people = rows.map(({ row: { input }, named }) =>
@@ -181,8 +181,8 @@ const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): P
   const answers = new Map(strangers.map(({ i }, at) => [i, made[at]]));
   return rows.map((_, i) => {
     const answer = answers.get(i);
-    if (!answer) return people[i] ?? nobody;
-    if ('error' in answer) return refused(answer.error);
+    if (!answer) return people[i] ?? noPerson;
+    if ('error' in answer) return failedResult(answer.error);
     const { profile, leftOut } = answer;
     return { ...personOf(profile), ...(leftOut && { leftOut }) };
   });
@@ -194,7 +194,7 @@ const recordRows = async (
   rows: readonly PersonalRow[],
   { job }: Pick<Application, 'job'>,
   deps: Deps,
-): Promise<Applied[]> => {
+): Promise<ApplyResult[]> => {
   const events = rows.map(({ row, number, person }) => newEvent(row, person, originOf(job, number)));
   try {
     const recorded = await recordEvents(events, deps);
@@ -203,7 +203,7 @@ const recordRows = async (
     if (!(error instanceof ApiError)) throw error;
     // One of them can't be taken: which one, each says for itself.
     return inParallel(events, PARALLEL, (event, i) =>
-      orRefused(async () => outcomeOf(await recordEvent(event, deps), event.uniqueId)).then((applied) =>
+      catchRefusal(async () => outcomeOf(await recordEvent(event, deps), event.uniqueId)).then((applied) =>
         withLeftOut(applied, rows[i]?.person),
       ),
     );
@@ -230,10 +230,10 @@ const newEvent = (
   return event;
 };
 
-const withLeftOut = (applied: Applied, person: Person | undefined): Applied =>
+const withLeftOut = (applied: ApplyResult, person: Person | undefined): ApplyResult =>
   applied.outcome === 'failed' || !person?.leftOut ? applied : { ...applied, leftOut: person.leftOut };
 
-const outcomeOf = ({ outcome }: RecordedEvent, uniqueId = ''): Applied => {
+const outcomeOf = ({ outcome }: RecordedEvent, uniqueId = ''): ApplyResult => {
   switch (outcome) {
     case 'stored':
       return { outcome: 'created' };

@@ -1,4 +1,4 @@
-import type { Application, Deps, SoundUnit } from '../apply/application.ts';
+import type { Application, Deps, ParsedUnit } from '../apply/application.ts';
 import type { DateOrders } from '../columns/date-order.ts';
 import type { Mapping } from '../columns/mapping.ts';
 import type { MappingError } from '../columns/mapping-error.ts';
@@ -61,5 +61,5 @@ export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
 export type ApplyRows<Parsed extends ParsedRow = ParsedRow> = Applier<Parsed>['apply'];
 
 interface Applier<Parsed extends ParsedRow> {
-  apply(units: readonly SoundUnit<Parsed>[], application: Application, deps: Deps): Promise<void>;
+  apply(units: readonly ParsedUnit<Parsed>[], application: Application, deps: Deps): Promise<void>;
 }

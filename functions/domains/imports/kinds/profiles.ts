@@ -6,7 +6,7 @@ import { type UpsertAnswer, type UpsertCall, upsertMany } from '../../profiles/u
 import type { Application, Deps } from '../apply/application.ts';
 import { applyConsents } from '../apply/consents.ts';
 import { type AppliedRow, joinList } from '../apply/join-list.ts';
-import { type Applied, orRefused, refused } from '../apply/outcome.ts';
+import { type ApplyResult, catchRefusal, failedResult } from '../apply/outcome.ts';
 import { type NumberedRow, passesOf, withAnswers } from '../apply/row-groups.ts';
 import { applySuppressions } from '../apply/suppressions.ts';
 import { overruledByConstants } from '../columns/constants.ts';
@@ -17,7 +17,7 @@ import { propertyColumns } from '../columns/property-columns.ts';
 import { typeErrors } from '../columns/type-errors.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
-import { consentColumns, consentReader, isTime, tellConsent } from '../rows/consents.ts';
+import { consentColumns, consentReader, hasConsentColumns, isTime } from '../rows/consents.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { textOfPart } from '../rows/part-text.ts';
 import { type PartText, toPerson } from '../rows/person.ts';
@@ -51,7 +51,7 @@ export const profiles: ImportKind<ProfileRow> = {
     const { consent } = mapping;
     const overruled = overruledByConstants(mapping);
     return [
-      ...(consent && !tellConsent(headers) ? errorsAt(['consent'], OF_NOBODY) : []),
+      ...(consent && !hasConsentColumns(headers) ? errorsAt(['consent'], OF_NOBODY) : []),
       ...overruled(['consent', 'source'], consent?.source, 'consent source'),
       ...overruled(['consent', 'basis'], consent?.basis, 'consent basis'),
     ];
@@ -150,7 +150,7 @@ const applyRows = async (
   rows: readonly NumberedRow<ProfileRow>[],
   { job, processed, repeats }: Application,
   deps: Deps,
-): Promise<Applied[]> => {
+): Promise<ApplyResult[]> => {
   const answers = await upsertMany(
     rows.map(
       ({ row, number, named }): UpsertCall => ({
@@ -180,12 +180,12 @@ const afterUpsert = async (
   job: Application['job'],
   deps: Deps,
 ): Promise<AppliedRow> => {
-  if ('error' in answer) return { applied: refused(answer.error), profileId: '', number };
+  if ('error' in answer) return { applied: failedResult(answer.error), profileId: '', number };
   const { profile, outcome, leftOut = [] } = answer;
   const withLeftOut = leftOut.length > 0 ? { leftOut } : {};
   if (row.consents.length === 0 && row.suppressions.length === 0)
     return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number };
-  const applied = await orRefused(async () => {
+  const applied = await catchRefusal(async () => {
     const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
     // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
     const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, deps);

@@ -7,7 +7,7 @@ import { fingerprintOf, formerFingerprintsOf, type SavedMapping } from './saved-
 import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
-type Said = Pick<SavedMapping, 'kind' | 'name' | 'headers' | 'mapping'>;
+type MappingInput = Pick<SavedMapping, 'kind' | 'name' | 'headers' | 'mapping'>;
 
 /** What the owner of an account says of all files with such headers, if anything. */
 export const mappingOfHeaders = async (
@@ -32,7 +32,7 @@ export const getMapping = async (id: string, { account, table }: Deps): Promise<
 };
 
 /** Refuses what would fail every import that it is chosen for, and headers that have a mapping. */
-export const makeMapping = async (given: Said, context: Deps & Pick<Context, 'now'>): Promise<SavedMapping> => {
+export const makeMapping = async (given: MappingInput, context: Deps & Pick<Context, 'now'>): Promise<SavedMapping> => {
   const { account, table } = context;
   refuse(problemsOf(given));
   const at = context.now().toISOString();
@@ -47,7 +47,7 @@ export const makeMapping = async (given: Said, context: Deps & Pick<Context, 'no
 
 export const changeMapping = async (
   id: string,
-  set: Partial<Pick<Said, 'name' | 'mapping'>>,
+  set: Partial<Pick<MappingInput, 'name' | 'mapping'>>,
   context: Deps & Pick<Context, 'now'>,
 ): Promise<SavedMapping> => {
   const found = await getMapping(id, context);
@@ -81,7 +81,7 @@ export const listMappings = async (
   return { items, ...(found.length > size && last && { next: last.id }) };
 };
 
-const problemsOf = ({ kind, name, headers, mapping }: Said): Problem[] => {
+const problemsOf = ({ kind, name, headers, mapping }: MappingInput): Problem[] => {
   const ofHeaders = headerProblem(headers);
   if (ofHeaders !== undefined) return [{ detail: ofHeaders, source: { pointer: '/data/attributes/headers' } }];
   return layoutErrors({ kind, key: `${kind}/${name}.csv` }, { headers, mapping }).map(({ at, message }) => ({

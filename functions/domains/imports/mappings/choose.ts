@@ -3,12 +3,12 @@ import { findListIdByName } from '../../lists/actions.ts';
 import type { Mapping } from '../columns/mapping.ts';
 import type { Job, Layout } from '../jobs/job.ts';
 import { nameOf } from '../names/keys.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
+import { FileError } from '../outcomes/file-error.ts';
 import { mappingOfHeaders } from './actions.ts';
-import { closestOf, conflictsAmong, mappingsBeside } from './mapping-file.ts';
+import { conflictsAmong, listAdjacentMappings, readClosestMapping } from './mapping-file.ts';
 import { parseMapping } from './parse.ts';
 
-export type Chosen = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
+export type ChosenMapping = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 
 type Deps = Pick<Services, 'imports' | 'table'>;
 
@@ -18,37 +18,40 @@ type Deps = Pick<Services, 'imports' | 'table'>;
  */
 export const chooseMapping =
   (job: Pick<Job, 'account' | 'key' | 'kind'>, services: Deps) =>
-  async (headers: readonly string[]): Promise<Chosen> => {
-    const said = (await besideOf(job, services)) ?? (await savedFor(job, headers, services));
+  async (headers: readonly string[]): Promise<ChosenMapping> => {
+    const said = (await readAdjacentMapping(job, services)) ?? (await findSavedMapping(job, headers, services));
     if (!said) return {};
     const list = await listOf(said.mapping, { account: job.account, table: services.table });
     return { ...said, ...(list !== undefined && { list }) };
   };
 
-interface Said {
+interface MappingSource {
   readonly mapping: Mapping;
   readonly mappedBy: NonNullable<Layout['mappedBy']>;
 }
 
-const besideOf = async ({ key, kind }: Pick<Job, 'key' | 'kind'>, { imports }: Deps): Promise<Said | undefined> => {
-  const beside = await mappingsBeside(key, imports());
+const readAdjacentMapping = async (
+  { key, kind }: Pick<Job, 'key' | 'kind'>,
+  { imports }: Deps,
+): Promise<MappingSource | undefined> => {
+  const beside = await listAdjacentMappings(key, imports());
   const conflicts = conflictsAmong(beside, key);
   if (conflicts.length > 0)
-    throw new Unreadable(
+    throw new FileError(
       `Several mappings lie beside the file: ${conflicts.map(nameOf).join(', ')}. Take all but one of them away.`,
     );
-  const found = await closestOf(beside, imports());
+  const found = await readClosestMapping(beside, imports());
   if (!found) return undefined;
   const mapping = parseMapping(found.text, kind);
-  if ('problem' in mapping) throw new Unreadable(`The mapping beside the file ${mapping.problem}`);
+  if ('problem' in mapping) throw new FileError(`The mapping beside the file ${mapping.problem}`);
   return { mapping, mappedBy: { source: 'file', id: found.key } };
 };
 
-const savedFor = async (
+const findSavedMapping = async (
   { account, kind }: Pick<Job, 'account' | 'kind'>,
   headers: readonly string[],
   { table }: Deps,
-): Promise<Said | undefined> => {
+): Promise<MappingSource | undefined> => {
   const saved = await mappingOfHeaders({ kind, headers: [...headers] }, { account, table });
   return saved && { mapping: saved.mapping, mappedBy: { source: 'saved', id: saved.id, name: saved.name } };
 };
@@ -59,7 +62,7 @@ const listOf = async (
 ): Promise<string | undefined> => {
   const found = list === undefined ? undefined : await findListIdByName(list, context);
   if (found === undefined || typeof found === 'string') return found;
-  throw new Unreadable(
+  throw new FileError(
     `There are ${found.length} lists named '${list}'. Give the id of one in the mapping: ${found.join(', ')}.`,
   );
 };

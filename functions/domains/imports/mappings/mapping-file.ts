@@ -35,7 +35,7 @@ const isOwnOf = (name: string, file: string): boolean =>
 const MAX_PAGES = 10;
 
 /** The mappings that lie beside a file, the closest first. */
-export const mappingsBeside = async (file: string, files: Pick<Files, 'list'>): Promise<readonly string[]> => {
+export const listAdjacentMappings = async (file: string, files: Pick<Files, 'list'>): Promise<readonly string[]> => {
   const prefix = `${withoutEnding(withoutReportEnding(file))}.`;
   const found: string[] = [];
   let after: string | undefined;
@@ -59,10 +59,10 @@ export const conflictsAmong = (found: readonly string[], file: string): readonly
 export const findMapping = async (
   file: string,
   files: Pick<Files, 'read' | 'list'>,
-): Promise<MappingFile | undefined> => closestOf(await mappingsBeside(file, files), files);
+): Promise<MappingFile | undefined> => readClosestMapping(await listAdjacentMappings(file, files), files);
 
 /** Reads the first of the mappings that were found, in whatever an editor saved it. */
-export const closestOf = async (
+export const readClosestMapping = async (
   [key]: readonly string[],
   files: Pick<Files, 'read'>,
 ): Promise<MappingFile | undefined> => {
@@ -81,4 +81,4 @@ const bytesOf = async (key: string, files: Pick<Files, 'read'>): Promise<Buffer 
 };
 
 export const hasMapping = async (file: string, files: Pick<Files, 'list'>): Promise<boolean> =>
-  (await mappingsBeside(file, files)).length > 0;
+  (await listAdjacentMappings(file, files)).length > 0;

@@ -11,13 +11,13 @@ export const namesPerson = (name: string): boolean => name.search(ADDRESSES) !==
  * A file's name for what is stored of others who stand in it, as the ledgers of their consent: those can't be changed when
  * the person is erased whom the file is named after.
  */
-export const withoutPersons = (name: string): string => name.replaceAll(ADDRESSES, '…');
+export const redactPersons = (name: string): string => name.replaceAll(ADDRESSES, '…');
 
 /** Each is looked up, where the account has erased somebody. */
 const MAX_WORDS = 20;
 
 /** Whom a file may be named after: by its whole name, a word of it, or what in it is an address or number. */
-export const personsNamed = (name: string): Alias[] => {
+export const listNamedPersons = (name: string): Alias[] => {
   const said = [decoded(name), name].flatMap((text) => [...text.matchAll(ADDRESSES)].map(([found]) => found));
   const words = [name.trim(), ...name.split(/[^\p{L}\p{N}_-]+/u), ...name.split(/[^\p{L}\p{N}]+/u)];
   const ids = [...new Set(words)].filter(({ length }) => length >= LEAST_ID).slice(0, MAX_WORDS);
@@ -34,7 +34,7 @@ export const personsNamed = (name: string): Alias[] => {
 const LEAST_ID = 4;
 
 /** Tells whether a file is named after one of the people who have these identifiers: as a word, in whatever case. */
-export const namedAfter = (identifiers: readonly Alias[]): ((key: string) => boolean) => {
+export const fileNameMatcher = (identifiers: readonly Alias[]): ((key: string) => boolean) => {
   const words = withAllSpellings(identifiers).flatMap(({ kind, value }) => {
     if (kind === 'phone_number') return [value.replaceAll(/\D/g, '')];
     return kind === 'email' || value.length >= LEAST_ID ? [comparable(value)] : [];

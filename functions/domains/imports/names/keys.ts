@@ -1,5 +1,5 @@
 import { normalizeName } from '../../../platform/validation/text.ts';
-import { withoutPersons } from './file-name.ts';
+import { redactPersons } from './file-name.ts';
 import { mappingSuffix } from './suffixes.ts';
 
 export const REPORT = /\.errors(?:\.(\d+))?\.csv$/i;
@@ -15,7 +15,7 @@ export const nameOf = (key: string): string => key.split('/').at(-1) ?? '';
 
 /** `events/shop/Placed Order.csv` and its reports -> `Placed Order`. */
 export const nameIn = (key: string): string =>
-  normalizeName(withoutPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim());
+  normalizeName(redactPersons(withoutEnding(nameOf(key).replace(REPORT, ''))).trim());
 
 /** `a.errors.2.csv` -> `a`. */
 export const withoutReportEnding = (key: string): string => key.replace(REPORT, '');

@@ -16,7 +16,7 @@ export const Counts = v.object({
 export type Counts = v.InferOutput<typeof Counts>;
 export const noCounts: Counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
 
-export const sumOf = (all: readonly Counts[]): Counts => {
+export const sumCounts = (all: readonly Counts[]): Counts => {
   const sum = { ...noCounts };
   for (const counts of all) for (const outcome of outcomes) sum[outcome] += counts[outcome];
   const leftOut = all.reduce((total, counts) => total + (counts.leftOut ?? 0), 0);
@@ -25,13 +25,13 @@ export const sumOf = (all: readonly Counts[]): Counts => {
 
 export const total = (counts: Counts): number => outcomes.reduce((sum, outcome) => sum + counts[outcome], 0);
 
-interface Counted {
+interface CountedRow {
   readonly outcome: RowOutcome;
   /** Kinds of identifiers. */
   readonly leftOut?: readonly unknown[];
 }
 
-export const counted = (counts: Counts, rows: readonly Counted[]): Counts => {
+export const addToCounts = (counts: Counts, rows: readonly CountedRow[]): Counts => {
   const next = { ...counts };
   for (const { outcome } of rows) next[outcome] += 1;
   const leftOut = rows.filter((row) => (row.leftOut ?? []).length > 0).length;

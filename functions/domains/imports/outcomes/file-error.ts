@@ -1,2 +1,2 @@
 /** A file that can't be read, and what to do about it. */
-export class Unreadable extends Error {}
+export class FileError extends Error {}

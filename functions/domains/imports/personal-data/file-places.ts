@@ -6,11 +6,11 @@ import {
   type Target,
   targetMatcher,
 } from '../../../model/personal-data/files.ts';
-import { looseFiles } from '../erase/files-outside-folders.ts';
+import { filesOutsideFolders } from '../erase/files-outside-folders.ts';
 import { jobIn, namingJobs, planJob } from '../erase/jobs.ts';
 import { filePrefixes, planRemoval } from '../erase/objects.ts';
 import { jobLists } from '../jobs/store.ts';
-import { namedAfter } from '../names/file-name.ts';
+import { fileNameMatcher } from '../names/file-name.ts';
 
 /** Folders of files, then files that lie in none of the account's, then the jobs, which know the keys of all of these. */
 export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Promise<FileLocation[]> => {
@@ -19,7 +19,7 @@ export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Pro
   const plan = filePlan(targets, deps);
   return [
     ...prefixes.map((prefix) => ({ prefix, files, since: undefined, plan })),
-    { prefix: '', files: looseFiles(prefixes, deps), since: undefined, plan },
+    { prefix: '', files: filesOutsideFolders(prefixes, deps), since: undefined, plan },
     ...jobPlaces(targets, deps),
   ];
 };
@@ -32,7 +32,7 @@ const filePlan = (targets: readonly Target[], deps: FileDeps): FileLocation['pla
   };
 };
 
-const isNamedAfter = (targets: readonly Target[]) => namedAfter(targets.flatMap(({ identifiers }) => identifiers));
+const isNamedAfter = (targets: readonly Target[]) => fileNameMatcher(targets.flatMap(({ identifiers }) => identifiers));
 
 /** Import jobs, as far as their files are named after one of these people. */
 const jobPlaces = (targets: readonly Target[], deps: FileDeps): FileLocation[] => {

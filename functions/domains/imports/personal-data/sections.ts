@@ -10,8 +10,8 @@ import type { Item } from '../../../platform/table/entity.ts';
 import { readSettings } from '../../accounts/actions.ts';
 import type { Job } from '../jobs/job.ts';
 import { allImportJobs } from '../jobs/lookup.ts';
-import { namedAfter } from '../names/file-name.ts';
-import { changesAbout, failuresAbout, type PersonalRow, rowsAbout } from '../person-rows.ts';
+import { fileNameMatcher } from '../names/file-name.ts';
+import { type PersonalRow, readPersonChanges, readPersonFailures, readPersonRows } from '../person-rows.ts';
 import { reportKey } from '../places/report-keys.ts';
 
 const isImported = ({ kind }: Person['identifiers'][number]): boolean => kind !== 'anonymous_id';
@@ -53,14 +53,14 @@ export const imports: Section = {
           };
         });
       let count = 0;
-      for await (const { from, rows } of rowsAbout(identifiers, job, { files: context.imports(), rules })) {
+      for await (const { from, rows } of readPersonRows(identifiers, job, { files: context.imports(), rules })) {
         const records = recordsOf(rows);
         count += records.length;
         if (from > Number(behind ?? -1)) yield { records, place: placeInPart(job.id, String(from)) };
       }
       // Of which the file is kept no longer.
       const rest = recordsOf([...failed.values()]);
-      const isNamed = count + rest.length === 0 && namedAfter(held.identifiers)(job.key);
+      const isNamed = count + rest.length === 0 && fileNameMatcher(held.identifiers)(job.key);
       yield { records: isNamed ? [about] : rest, place: placeInPart(job.id, OVER) };
     }
   },
@@ -73,7 +73,8 @@ const failedIn = async (
   context: ExportDeps,
 ): Promise<Map<number, PersonalRow>> => {
   const failed = new Map<number, PersonalRow>();
-  for await (const rows of failuresAbout(identifiers, job, context)) for (const one of rows) failed.set(one.row, one);
+  for await (const rows of readPersonFailures(identifiers, job, context))
+    for (const one of rows) failed.set(one.row, one);
   return failed;
 };
 
@@ -92,7 +93,7 @@ export const dryRuns = sectionOfRecords(
     const records: Item[] = [];
     for (const job of await allImportJobs(context.account, context)) {
       const { id: import_job, key: file, createdAt: tried_at } = job;
-      const changes = await changesAbout(held, job, context.imports());
+      const changes = await readPersonChanges(held, job, context.imports());
       records.push(...changes.map((change) => ({ file, tried_at, import_job, ...change })));
     }
     return records;

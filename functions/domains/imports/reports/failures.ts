@@ -14,7 +14,7 @@ import { reportPlaces, writtenReports } from '../jobs/store.ts';
 import { Failure } from '../outcomes/failure.ts';
 import { type RowReport, rowReportKey, rowReportPrefix } from '../places/job-files.ts';
 import { reportKey } from '../places/report-keys.ts';
-import { ownMark } from './report-metadata.ts';
+import { ownMetadata } from './report-metadata.ts';
 
 /**
  * Writes the report on rows of the window after `chunk.row`. Replaces the report of an earlier try, whose window may have
@@ -131,5 +131,5 @@ export const writeKnown = async (
     // Before the file: the notification of its upload is quick.
     await table.write(put(writtenReports, { account, sha256: hash.digest('hex'), job, expiresAt }));
   }
-  await imports().writeStream(key, remembered(), 'text/csv; charset=utf-8', ownMark(key));
+  await imports().writeStream(key, remembered(), 'text/csv; charset=utf-8', ownMetadata(key));
 };

@@ -3,7 +3,7 @@ import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
 import { type Mapping, timesIn } from '../columns/mapping.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
-import { withoutPersons } from '../names/file-name.ts';
+import { redactPersons } from '../names/file-name.ts';
 import { shellWord } from '../names/shell-word.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { mailchimpConsents, mailchimpNames } from './mailchimp.ts';
@@ -35,7 +35,7 @@ const isStated = (name: string): boolean =>
   name === SOURCE || name === BASIS || stated.some((one) => name === one.name || name === `${one.name} timestamp`);
 
 /** Whether any column says who consented. */
-export const tellConsent = (headers: readonly string[]): boolean =>
+export const hasConsentColumns = (headers: readonly string[]): boolean =>
   headers.map(comparable).some((name) => says(name) && name !== SOURCE && name !== BASIS);
 
 /** Columns that are consent and nothing else. */
@@ -60,12 +60,12 @@ interface Consents {
   readonly doubts?: readonly RowProblem[];
 }
 
-const nothing: Consents = { consents: [], problems: [] };
+const noConsents: Consents = { consents: [], problems: [] };
 
 /** Reads what the rows of a file say of consent, by their cells: most files have no column for that. */
 export const consentReader = (file: File): ((cells: readonly string[]) => Consents) => {
   const columns = file.headers.map((header, i) => [comparable(header), header, i] as const);
-  if (!columns.some(([name]) => says(name))) return () => nothing;
+  if (!columns.some(([name]) => says(name))) return () => noConsents;
   const { mapping = {}, readTime = timesIn(mapping), until } = file;
   const assumedAt = mapping.consent?.at === undefined ? undefined : new Date(mapping.consent.at);
   const rules: Rules = {
@@ -204,7 +204,7 @@ const unprovedMessage = (file: string, unproved: File['unproved']): string =>
 
 /** What to type, with the name of the file unless that names a person. */
 export const commandWithBasis = (file: string): string =>
-  `npm run admin -- imports drop ${shellWord(withoutPersons(file))} --as profiles --consent-basis "…"`;
+  `npm run admin -- imports drop ${shellWord(redactPersons(file))} --as profiles --consent-basis "…"`;
 
 const statusIn = (text: string): RowConsent['to'] | 'none' | undefined => {
   switch (comparable(text)) {

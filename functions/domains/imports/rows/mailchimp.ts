@@ -16,12 +16,12 @@ export const mailchimpConsents = (
   timeIn: (name: string) => Date | undefined,
 ): RowConsent[] => {
   if (!mailchimpNames.some((name) => byName.has(name))) return [];
-  const said = { channel: 'email', type: 'marketing' } as const;
+  const topic = { channel: 'email', type: 'marketing' } as const;
   if (byName.has('unsub time')) {
     const at = timeIn('unsub time');
-    return [{ ...said, to: 'UNSUBSCRIBED', column: 'UNSUB_TIME', ...(at && { at }) }];
+    return [{ ...topic, to: 'UNSUBSCRIBED', column: 'UNSUB_TIME', ...(at && { at }) }];
   }
   if (byName.has('clean time') || !SUBSCRIBED_EXPORT.test(fileName)) return [];
   const at = timeIn('confirm time') ?? timeIn('optin time');
-  return at ? [{ ...said, to: 'SUBSCRIBED', at, column: 'CONFIRM_TIME' }] : [];
+  return at ? [{ ...topic, to: 'SUBSCRIBED', at, column: 'CONFIRM_TIME' }] : [];
 };

@@ -108,7 +108,7 @@ interface Suppressions {
   readonly problems: readonly RowProblem[];
 }
 
-const nothing: Suppressions = { suppressions: [], problems: [] };
+const noSuppressions: Suppressions = { suppressions: [], problems: [] };
 
 /** Reads which addresses may not be written to, by the columns in which other systems export that. */
 export const suppressionReader = (headers: readonly string[], { readTime, until }: How) => {
@@ -118,7 +118,7 @@ export const suppressionReader = (headers: readonly string[], { readTime, until 
     const time = name === CLEANED ? at.i : columns.find((one) => one.name === `${name} timestamp`)?.i;
     return meaning ? [{ ...at, meaning, time }] : [];
   });
-  if (telling.length === 0) return (): Suppressions => nothing;
+  if (telling.length === 0) return (): Suppressions => noSuppressions;
 
   return (cells: readonly string[], { identifiers: { email } }: Pick<ProfileInput, 'identifiers'>): Suppressions => {
     const textAt = (i: number): string => withoutFirstGuard(cells[i] ?? '').trim();

@@ -20,7 +20,7 @@ export interface Unit<Parsed extends ParsedRow = ParsedRow> {
 }
 
 /** How the records of a file are written. */
-interface Written extends WithHeaders {
+interface FileFormat extends WithHeaders {
   readonly delimiter: string;
   readonly mapping?: Mapping | undefined;
 }
@@ -39,7 +39,7 @@ export type Fault = (error: unknown, row: number) => RowProblem;
 const fault: Fault = () => ({ code: 'internal_error', message: 'Something went wrong on our side with this row.' });
 
 /** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
-export const unitsFrom = (reader: FileReader, file: Written, onFault: Fault = fault) => {
+export const unitsFrom = (reader: FileReader, file: FileFormat, onFault: Fault = fault) => {
   const { groupOf } = reader;
   const readRow = rowReader(file);
   let open: Open | undefined;
@@ -49,7 +49,7 @@ export const unitsFrom = (reader: FileReader, file: Written, onFault: Fault = fa
     const { rows, offset } = open;
     open = undefined;
     return [
-      caught(
+      runOrElse(
         () => unitOf(reader, rows, offset),
         (error) => ({ rows, offset, problems: [onFault(error, rows[0]?.number ?? 0)] }),
       ),
@@ -57,7 +57,7 @@ export const unitsFrom = (reader: FileReader, file: Written, onFault: Fault = fa
   };
 
   const rowIn = (record: RawRecord, text: string, number: number) =>
-    caught(
+    runOrElse(
       (): { readonly row?: Row | undefined; readonly group?: string | undefined } => {
         const row = readRow(record, text, number);
         return { row, group: !row || row.problems.length > 0 ? undefined : groupOf?.(row) };
@@ -90,7 +90,7 @@ export const unitsFrom = (reader: FileReader, file: Written, onFault: Fault = fa
 };
 
 /** Reads the cells of records, and what is wrong with their shape. A blank one is no row. */
-const rowReader = (file: Written) => {
+const rowReader = (file: FileFormat) => {
   const { headers, mapping } = file;
   const { cellsOf } = mapped(file, mapping);
   const readCells = cellsReader(file);
@@ -104,7 +104,7 @@ const rowReader = (file: Written) => {
   };
 };
 
-const caught = <T>(work: () => T, instead: (error: unknown) => T): T => {
+const runOrElse = <T>(work: () => T, instead: (error: unknown) => T): T => {
   try {
     return work();
   } catch (error) {

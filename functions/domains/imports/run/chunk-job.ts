@@ -6,7 +6,7 @@ import type { Deadline } from '../../../platform/workers/trigger.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
+import { FileError } from '../outcomes/file-error.ts';
 import { nextAfter, nextChunks } from './lanes.ts';
 import { limitsOf, type Pace } from './pace.ts';
 import { type ChunkId, chunkLifecycle, chunkState, jobState } from './states.ts';
@@ -45,7 +45,7 @@ export const defineChunkJob = (pace: Pace, importJob: DefinedJob<Job, JobId>): D
         const { applyChunk } = await import('./apply-chunk.ts');
         return await applyChunk(job, run, pace, context);
       } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
+        if (!(error instanceof FileError)) throw error;
         // A file that vanished or was replaced: a retry would not find it either.
         const current = await importJob.find({ account, id }, context);
         if (current?.status === 'processing' && !(await importJob.giveUp(current, error.message, context))) throw error;

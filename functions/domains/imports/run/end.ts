@@ -6,7 +6,7 @@ import { endOfErasedName } from '../erase/names.ts';
 import { removeUpload } from '../erase/upload.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
-import { sumOf } from '../outcomes/counts.ts';
+import { sumCounts } from '../outcomes/counts.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
 import { chunkKey } from '../places/job-files.ts';
 import { writeReport } from '../reports/failures.ts';
@@ -15,7 +15,7 @@ import { failedChunks } from './stuck.ts';
 
 /** Ends an import that has no open chunks: writes its report, and deletes its temporary files. */
 export const endImport = async (job: Job, all: readonly Chunk[], services: Services): Promise<Outcome<Job>> => {
-  const counts = sumOf(all.map((chunk) => chunk.counts));
+  const counts = sumCounts(all.map((chunk) => chunk.counts));
   const failed = all.filter(({ status }) => status === 'failed');
   const [first] = failed;
   if (first) {

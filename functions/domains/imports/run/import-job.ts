@@ -5,7 +5,7 @@ import type { JobId } from '../../../platform/jobs/state.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunksOf } from '../jobs/listing.ts';
-import { sumOf } from '../outcomes/counts.ts';
+import { sumCounts } from '../outcomes/counts.ts';
 import { reportToSender } from '../reports/sender.ts';
 import { nextChunks } from './lanes.ts';
 import { limitsOf, type Pace } from './pace.ts';
@@ -31,7 +31,7 @@ export const defineImportJob = (pace: Pace, chunkJob: () => DefinedJob<Chunk, Ch
       Math.max(0, ...(await chunksOf(job, context)).map((chunk) => leaseMs(chunk, context.now()))),
     beforeEnd: async (job, context) => {
       const counts =
-        job.status === 'failed' ? sumOf((await chunksOf(job, context)).map((chunk) => chunk.counts)) : job.counts;
+        job.status === 'failed' ? sumCounts((await chunksOf(job, context)).map((chunk) => chunk.counts)) : job.counts;
       await reportToSender({ ...job, counts }, context);
       return { set: { counts } };
     },

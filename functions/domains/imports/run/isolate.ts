@@ -2,7 +2,7 @@ import { faultOf, isRowFault, MAX_FAULTS } from '../../../platform/jobs/row-faul
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Chunk } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
-import { counted } from '../outcomes/counts.ts';
+import { addToCounts } from '../outcomes/counts.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { joinedWarnings } from '../outcomes/warnings.ts';
@@ -49,7 +49,7 @@ export const applyWindow = async (
     faults.push({ unit, problems });
     const failures = unit.rows.map(({ number, text }): Failure => ({ row: number, problems, original: text }));
     return {
-      counts: counted(
+      counts: addToCounts(
         at.counts,
         unit.rows.map(() => ({ outcome: 'failed' }) as const),
       ),

@@ -10,13 +10,13 @@ import { orderOf } from '../contents/order.ts';
 import { beginningOf, partsOf, SAMPLE_BYTES, sourceOf } from '../contents/read.ts';
 import { textBehind } from '../contents/unpack.ts';
 import { GONE, REPLACED, uploadReader } from '../contents/upload.ts';
-import { type Cutting, cutParts, type Part } from '../csv/cut.ts';
+import { type CutOptions, cutParts, type Part } from '../csv/cut.ts';
 import { bytesIn } from '../csv/encoding.ts';
 import { chunkOf } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { chunks, jobs } from '../jobs/store.ts';
 import { chooseMapping } from '../mappings/choose.ts';
-import { Unreadable } from '../outcomes/file-error.ts';
+import { FileError } from '../outcomes/file-error.ts';
 import { chunkKey } from '../places/job-files.ts';
 import type { Pace } from './pace.ts';
 import { repeatsOf } from './repeats.ts';
@@ -39,7 +39,7 @@ export const plan = async (run: Run<Job>, pace: PlannerPace, services: Services)
     const refusal = job.planned ? undefined : await begin(run, found.size, services);
     return refusal ?? (await cut(run, pace, services));
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
+    if (!(error instanceof FileError)) throw error;
     return failed(error.message);
   }
 };
@@ -105,7 +105,7 @@ interface Cut {
 }
 
 /** The parts of a file that is plain UTF-8. */
-async function* partsInPlace(job: Job, cutting: Cutting, files: Files): AsyncGenerator<Cut> {
+async function* partsInPlace(job: Job, cutting: CutOptions, files: Files): AsyncGenerator<Cut> {
   const { offset, row, chunkBytes } = cutting;
   // In a file of one chunk, no boundary between records has to be found.
   if (job.planned?.chunks === 0 && job.size - offset <= chunkBytes)

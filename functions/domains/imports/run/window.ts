@@ -3,14 +3,14 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { create } from '../../../platform/table/write.ts';
 import { readSettings } from '../../accounts/actions.ts';
 import { leftOutMessage } from '../../profiles/left-out.ts';
-import { type Deps, isParsed, numberOf, type SoundUnit } from '../apply/application.ts';
-import type { Applied } from '../apply/outcome.ts';
+import { type Deps, isParsed, numberOf, type ParsedUnit } from '../apply/application.ts';
+import type { ApplyResult } from '../apply/outcome.ts';
 import { type Chunk, isRepeated } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
 import { failedRowsOf } from '../jobs/listing.ts';
 import { failedRows } from '../jobs/store.ts';
 import { appliers } from '../kinds/kinds.ts';
-import { type Counts, counted } from '../outcomes/counts.ts';
+import { addToCounts, type Counts } from '../outcomes/counts.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { joinedWarnings, rowWarnings, type Warning } from '../outcomes/warnings.ts';
@@ -29,7 +29,7 @@ export interface WindowResult {
   readonly warnings: readonly Warning[];
 }
 
-type Results = Map<Unit, Applied>;
+type Results = Map<Unit, ApplyResult>;
 
 /** Applies rows. Rows about one person are applied one after another, in the order of the file. */
 export const applyUnits = async (
@@ -40,7 +40,7 @@ export const applyUnits = async (
 ): Promise<WindowResult> => {
   const deps: Deps = { ...services, account: job.account, ...(await readSettings(job.account, services)) };
   const results: Results = new Map();
-  const sound: SoundUnit[] = [];
+  const sound: ParsedUnit[] = [];
   for (const unit of units) {
     if (unit.problems.length > 0) results.set(unit, { outcome: 'failed', problems: unit.problems });
     else if (isParsed(unit)) sound.push(unit);
@@ -58,7 +58,7 @@ export const applyUnits = async (
 
 const recorderOf =
   (results: Results, job: Job, deps: Deps) =>
-  async (done: readonly (readonly [Unit, Applied])[]): Promise<void> => {
+  async (done: readonly (readonly [Unit, ApplyResult])[]): Promise<void> => {
     const failed = done.flatMap(([unit, applied]) =>
       applied.outcome === 'failed' ? [{ unit, problems: applied.problems }] : [],
     );
@@ -81,7 +81,7 @@ const resultOf = async (
   const notes = rows.flatMap(({ row, applied, doubts }) => noteOf(row.number, applied, doubts));
   const warnings = notes.flatMap(({ row, problems }) => rowWarnings(row, problems));
   return {
-    counts: counted(
+    counts: addToCounts(
       counts,
       rows.map(({ applied }) => applied),
     ),
@@ -108,7 +108,7 @@ const failuresOf = async (units: readonly Unit[], results: Results, deps: Deps):
 };
 
 /** Without the text of the row: it is imported, and its person may ask to be erased. */
-const noteOf = (row: number, applied: Applied, doubts: readonly RowProblem[]): Failure[] => {
+const noteOf = (row: number, applied: ApplyResult, doubts: readonly RowProblem[]): Failure[] => {
   if (applied.outcome === 'failed') return [];
   const leftOut = (applied.leftOut ?? []).map((kind) => ({ code: 'left_out' as const, message: leftOutMessage(kind) }));
   const problems = [...leftOut, ...doubts];
@@ -132,7 +132,7 @@ export const rememberFailure = async (
     );
 };
 
-const failedBefore = async (chunk: Chunk, units: readonly SoundUnit[], deps: Deps) => {
+const failedBefore = async (chunk: Chunk, units: readonly ParsedUnit[], deps: Deps) => {
   // Only repeated rows can have failed before.
   const failed = isRepeated(chunk) ? await failedRowsOf(chunk, units, deps) : undefined;
   return units.flatMap((unit): [Unit, readonly RowProblem[]][] => {

@@ -13,7 +13,7 @@ import { isMapping } from '../names/suffixes.ts';
 import { noCounts } from '../outcomes/counts.ts';
 import { placeIn } from '../places/folders.ts';
 import { reportPlace } from '../places/report-keys.ts';
-import { isOurs } from '../reports/report-metadata.ts';
+import { isOwnReport } from '../reports/report-metadata.ts';
 import { reportToSender } from '../reports/sender.ts';
 import { importJob } from '../run/jobs.ts';
 import { takeMapping } from './late-mapping.ts';
@@ -52,7 +52,7 @@ export const makeJob = async (
   services: Services,
 ): Promise<FailOutcome> => {
   const error = broken ?? reason;
-  if (isReportKey(object.key) && (await isOurs(object, services.imports()).catch(unless(reason)))) return 'over';
+  if (isReportKey(object.key) && (await isOwnReport(object, services.imports()).catch(unless(reason)))) return 'over';
   const { bucket, key, versionId, etag, size } = object;
   const state = await droppedState(object, services.imports()).catch(unless(reason));
   const id = jobId(bucket, key, state || etag);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAccount } from '../../../../functions/domains/accounts/actions.ts';
-import { namedAfter, withoutPersons } from '../../../../functions/domains/imports/names/file-name.ts';
+import { fileNameMatcher, redactPersons } from '../../../../functions/domains/imports/names/file-name.ts';
 import { countsIn, profileOf } from '../people.ts';
 import { startShop } from '../shop.ts';
 
@@ -75,7 +75,7 @@ test.each([
   [{ kind: 'external_id', value: 'customer-7' }, 'profiles/customer-71.csv', false],
   [{ kind: 'external_id', value: '7' }, 'profiles/week 7.csv', false],
 ] as const)('%j: %s names the person: %s', (identifier, key, expected) => {
-  expect(namedAfter([identifier])(key)).toBe(expected);
+  expect(fileNameMatcher([identifier])(key)).toBe(expected);
 });
 
 test.each([
@@ -83,5 +83,5 @@ test.each([
   [`of ${email} again`, 'of … again'],
   ['+4930123456', '…'],
 ])('masks %s as %s', (name, expected) => {
-  expect(withoutPersons(name)).toBe(expected);
+  expect(redactPersons(name)).toBe(expected);
 });
