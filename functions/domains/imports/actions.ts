@@ -22,7 +22,7 @@ interface Range {
   readonly what?: RowReport;
 }
 
-/** Reads the reports of processed rows behind a row, at most `size`, and whether there are more. */
+/** Reads up to `size` reports of processed rows after a row, and whether there are more. */
 export const importFailures = async (
   job: Job,
   { after, size, what = 'errors' }: Range,
@@ -39,7 +39,7 @@ export const importFailures = async (
 
 const LINK_SECONDS = 900;
 
-/** An address where anybody can download the file of a job's failed rows for a while. */
+/** Creates a short-lived URL for the file of a job's failed rows. */
 export const linkToFailedRows = async (
   { key, status, counts }: Job,
   { imports, now }: Pick<Services, 'imports' | 'now'>,
@@ -56,7 +56,7 @@ export const linkToFailedRows = async (
   return { url, until: new Date(now().getTime() + LINK_SECONDS * 1_000).toISOString() };
 };
 
-/** What a dry run has found so far that it would change: the first hundred rows. */
+/** Reads the changes that a dry run has found so far, up to a hundred rows. */
 export const importChanges = async (
   job: Job,
   { imports, table }: Pick<Services, 'imports' | 'table'>,
@@ -66,7 +66,7 @@ export const importChanges = async (
   return readChanges(job, imports(), isProcessed);
 };
 
-/** How far a job is. One that is complete says so itself. */
+/** Reads the progress of a job. A complete job has it in its own item. */
 export const importProgress = async (job: Job, { table, now }: Deps): Promise<Progress> =>
   progressOf(job, job.status === 'complete' ? [] : await chunksOf(job, { table }), now());
 
@@ -75,7 +75,7 @@ const stops = {
   cancelled: 'Only one that is not over can be cancelled.',
 } as const;
 
-/** Processed rows stay; rows behind the last checkpoints are applied when it goes on. */
+/** Pauses or cancels a job. Processed rows stay. A resumed job continues after its last checkpoint. */
 export const stopImportJob = async (
   account: string,
   id: string,

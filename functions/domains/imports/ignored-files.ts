@@ -8,20 +8,20 @@ import { isMapping, mappingSuffix, suffixes, workbookSuffixes } from './names/su
 import { dryRunFolder, placeIn, reportsFolder, sftpFolder, uploadFolders, workFolder } from './places/folders.ts';
 import { sftpPlace } from './places/sftp.ts';
 
-/** A file in the bucket that no import takes up, and what to do about it. */
+/** A file in the bucket that no import processes, with advice. */
 export interface IgnoredFile {
   readonly key: string;
   readonly advice: string;
 }
 
-/** What lies there besides uploads. */
+/** Folders without uploads. */
 const internal = [reportsFolder, workFolder, 'bulk/', 'privacy/'];
 const OWN_FILES = /\.error\.txt$|\.report\.json$|\/$/i;
 
-/** So many keys are looked at. */
+/** The maximum number of keys that are checked. */
 const MAX_KEYS = 100_000;
 
-/** Files that were put into the wrong folder or are of the wrong kind, which nothing tells of by itself. */
+/** Finds files in the wrong folder or of the wrong type. They cause no error elsewhere. */
 export const ignoredFiles = async (
   accounts: readonly Account[],
   files: Pick<Files, 'list'>,
@@ -37,7 +37,7 @@ export const ignoredFiles = async (
       break;
     }
     const folder = internal.find((one) => last.startsWith(one));
-    // The rest of such a folder need not be asked for.
+    // Skips the rest of such a folder.
     after = folder === undefined ? last : `${folder}\u{10FFFF}`;
     keys.push(...page.filter((key) => !internal.some((one) => key.startsWith(one)) && !OWN_FILES.test(key)));
   }
@@ -53,7 +53,7 @@ const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1)
 
 interface Around {
   readonly accounts: readonly Account[];
-  /** What lies in the same folder. */
+  /** The other files of its folder. */
   readonly beside: readonly string[];
 }
 

@@ -2,12 +2,12 @@ import type { Alias } from '../../model/identity.ts';
 import { comparable } from './names/comparable.ts';
 import type { Unit } from './rows/units.ts';
 
-/** As many digits as tell numbers apart, in whatever way they are written. */
+/** Phone numbers are compared by this many last digits. */
 const DIGITS = 7;
 
 /**
- * Whether one of some identifiers may stand in a text, of any length: where it says no, none does. Numbers are compared by
- * their last digits, since files write them in many ways.
+ * Creates a check whether a text may contain one of these identifiers. It has false positives but no false negatives.
+ * Numbers are compared by their last digits, since their format differs between files.
  */
 export const mayContainAny = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
   const tails = identifiers.flatMap(({ kind, value }) =>
@@ -25,12 +25,12 @@ export const mayContainAny = (identifiers: readonly Alias[]): ((text: string) =>
   };
 };
 
-/** Whatever quotes a cell has. */
+/** Ignores the quotes of a cell. */
 const comparableCell = (text: string): string => comparable(text).replaceAll('""', '"');
 
 /**
- * Whether rows are about the person who has these identifiers, as an import would read them. Of rows that can't be read,
- * those are in which one of the addresses stands.
+ * Creates a check whether rows are about the person with these identifiers, as an import reads them. Unreadable rows
+ * are, if they contain one of the addresses.
  */
 export const concernsPerson = (identifiers: readonly Alias[]): ((unit: Unit) => boolean) => {
   const known = new Set(identifiers.map(({ kind, value }) => `${kind} ${value}`));
@@ -41,7 +41,7 @@ export const concernsPerson = (identifiers: readonly Alias[]): ((unit: Unit) => 
       : rows.some(({ text }) => named(text));
 };
 
-/** Whether a text that nobody can read as rows has one of the addresses or numbers in it, as they are written here. */
+/** Creates a check whether a text contains one of the addresses or numbers, in their normalized form. */
 export const containsAny = (identifiers: readonly Alias[]): ((text: string) => boolean) => {
   const values = identifiers.flatMap(({ kind, value }) => (kind === 'email' || kind === 'phone_number' ? [value] : []));
   return (text) => {
@@ -50,7 +50,7 @@ export const containsAny = (identifiers: readonly Alias[]): ((text: string) => b
   };
 };
 
-/** Not as a part of a longer one. */
+/** Whether a text contains a value as a whole word. */
 const containsWord = (text: string, value: string): boolean => {
   for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
     const end = at + value.length;

@@ -21,11 +21,11 @@ import { readFailures } from './reports/failures.ts';
 import type { FileReader } from './rows/parsed-row.ts';
 import { type Unit, unitsFrom } from './rows/units.ts';
 
-/** A row that is about somebody, as it stands in its file. */
+/** A row about a person, as it is in the file. */
 export interface PersonalRow {
   readonly row: number;
   readonly text: string;
-  /** Why it was not imported, as far as the row itself tells. */
+  /** Why it was not imported, as far as the row itself shows. */
   readonly problems: readonly RowProblem[];
 }
 
@@ -33,9 +33,8 @@ const PART_BYTES = 4 * 1024 * 1024;
 const PAGE = 500;
 
 /**
- * The rows of an import's file that are about a person, part by part; `from` tells a part. The file is read once, and only
- * parts in which one of the identifiers stands are looked at row by row, as the import did. Nothing where the file is
- * kept no longer, or nobody could ever read it.
+ * Reads the rows of an import's file that are about a person, part by part from `from` on. Only parts that may contain
+ * an identifier are parsed, as the import did. Yields nothing if the file has expired or was never readable.
  */
 export async function* readPersonRows(
   identifiers: readonly Alias[],
@@ -64,14 +63,14 @@ export async function* readPersonRows(
   }
 }
 
-/** How the file is written; where its header is none that can be imported, lines are all that is known of it. */
+/** Reads the layout of the file. Without a valid header, the file is read as lines. */
 const layoutIn = async (
   job: Job,
   text: Beginning,
 ): Promise<{ readonly layout: Layout; readonly offset: number; readonly row: number }> => {
   const { layout } = job;
   if (layout) {
-    // Judged when it was imported: what is refused today may have been taken then.
+    // Not checked again: today's rules may be stricter than those of the import.
     const found = await findHeader(text, {
       encoding: 'utf-8',
       delimiter: layout.delimiter,
@@ -122,7 +121,7 @@ const unreadableUnit = (number: number, text: string): Unit => ({
 const rowsIn = ({ rows, problems }: Unit): PersonalRow[] =>
   rows.map(({ number, text }) => ({ row: number, text, problems }));
 
-/** What a dry run showed that it would change of a person. */
+/** Reads the changes of a person that a dry run found. */
 export const readPersonChanges = async (
   { profileIds, identifiers }: { readonly profileIds: readonly string[]; readonly identifiers: readonly Alias[] },
   job: Job,
@@ -135,7 +134,7 @@ export const readPersonChanges = async (
   return (await readChanges(job, files, () => true)).filter(isTheirs);
 };
 
-/** The failed rows of an import that are about a person, with why they failed: they are kept beside their file. */
+/** Reads the failed rows about a person, with their problems, from the file of failed rows. */
 export async function* readPersonFailures(
   identifiers: readonly Alias[],
   job: Job,

@@ -6,7 +6,7 @@ import type { ApplyResult } from './outcome.ts';
 export type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings'> &
   Partial<Pick<Context, 'accountSettings'>>;
 
-/** The import that rows are of. */
+/** The import of the rows. */
 export interface Import {
   readonly id: string;
   readonly key: string;
@@ -17,15 +17,15 @@ export interface Import {
 /** Some rows of one chunk that are applied together. */
 export interface Application {
   readonly job: Import;
-  /** Rows of the chunk up to here are not read again. */
+  /** Rows of the chunk up to here are processed. */
   readonly processed: number;
   /** The imports of the same rows by which a row was applied. */
   readonly repeats: (row: number) => readonly string[];
-  /** Remembers what became of units. Awaited before the next rows about the same people are applied. */
+  /** Records the results of units. Awaited before further rows about the same people are applied. */
   readonly record: (done: readonly (readonly [Unit, ApplyResult])[]) => Promise<void>;
 }
 
-/** A unit whose rows could be read, and have no problem of their own. */
+/** A unit whose rows have been parsed without problems. */
 export type ParsedUnit<Parsed extends ParsedRow = ParsedRow> = Unit<Parsed> & { readonly parsed: Parsed };
 
 export const isParsed = (unit: Unit): unit is ParsedUnit => unit.parsed !== undefined;

@@ -21,11 +21,14 @@ interface ConsentRow extends Pick<ParsedRow, 'input'> {
 interface Place {
   readonly job: Import;
   readonly number: number;
-  /** Identifiers of the row that are another profile's: consent to be written to there is of that profile. */
+  /** Identifiers of the row that belong to another profile. Consent for these addresses belongs to that profile. */
   readonly leftOut: readonly IdentifierKind[];
 }
 
-/** Whether any consent is other than before. Each channel's is of the holder of the row's address for it. */
+/**
+ * Applies the consents of a row. Each belongs to the owner of the row's address for the channel. Returns whether any
+ * consent has changed.
+ */
 export const applyConsents = async (
   { input, consents }: ConsentRow,
   { job, number, leftOut }: Place,
@@ -65,9 +68,9 @@ const changeOf = (
   to,
   at: at ?? new Date(job.createdAt),
   isTimeAssumed: at === undefined,
-  // What has no time can't be known to be newer than an opt-out.
+  // A consent without a time may be older than an opt-out.
   isWeak: isWeak || at === undefined,
-  // Of two rows about one person the later holds.
+  // The later of two rows about one person wins.
   order: number,
   evidence: {
     method: 'manual_import',

@@ -10,14 +10,14 @@ export interface AppliedRow {
   readonly applied: ApplyResult;
   readonly profileId: string;
   readonly number: number;
-  /** When the person subscribed, by what the row says. */
+  /** When the person subscribed, according to the row. */
   readonly consentedAt?: Date | undefined;
 }
 
 /**
- * Puts the people of rows on the list that the mapping names, which is made where there is none. Who opted out of the list
- * stays off it, unless the row says that they subscribed later. A row about somebody who is new on the list has changed
- * something, also where it is applied again after a kill.
+ * Adds the people of rows to the list of the mapping, and creates the list if needed. People who opted out of the list
+ * are left out, unless the row has a later subscription. A row that adds a member counts as a change, also when it is
+ * applied again after a kill.
  */
 export const joinList = async (
   rows: readonly AppliedRow[],

@@ -1,2 +1,2 @@
-/** What a row leaves where it is applied, so that it is recognized when it comes again. */
+/** The origin that a row stores with what it writes. By it, a repeated row is recognized. */
 export const originOf = ({ id }: { readonly id: string }, row: number): string => `import:${id}#${row}`;

@@ -3,12 +3,14 @@ import { ApiError } from '../../../platform/errors.ts';
 import type { RowOutcome } from '../outcomes/counts.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 
-/** What became of a row. */
+/** The result of applying a row. */
 export type ApplyResult =
   | { readonly outcome: Exclude<RowOutcome, 'failed'>; readonly leftOut?: readonly IdentifierKind[] }
   | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
 
-/** Fails a row for what is wrong with it. All else, such as a throttled table, is not its fault and is retried. */
+/**
+ * Turns an error that the row caused into its result. Throws all others, such as a throttled table: they are retried.
+ */
 export const failedResult = (error: ApiError): ApplyResult => {
   switch (error.code) {
     case 'invalid':
@@ -27,7 +29,7 @@ export const failedResult = (error: ApiError): ApplyResult => {
   }
 };
 
-/** Answers what came of the work, or why it was refused. */
+/** Returns the result of the work, or the refusal as a result. */
 export const catchRefusal = async (work: () => Promise<ApplyResult>): Promise<ApplyResult> => {
   try {
     return await work();

@@ -3,13 +3,13 @@ import type { IdentifierOwner } from '../../profiles/records/resolve.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { type Deps, numberOf, type ParsedUnit } from './application.ts';
 
-/** Consecutive rows with the same effect: applied once for all of them. */
+/** Consecutive rows with the same effect, which is applied once. */
 type RowGroup<Parsed extends ParsedRow> = readonly [ParsedUnit<Parsed>, ...ParsedUnit<Parsed>[]];
 
 export interface NumberedRow<Parsed extends ParsedRow> {
   readonly row: Parsed;
   readonly number: number;
-  /** The owners of its identifiers, where they have just been read. */
+  /** The owners of its identifiers, if they have just been read. */
   readonly named?: readonly IdentifierOwner[] | undefined;
 }
 
@@ -20,8 +20,8 @@ interface Pass<Parsed extends ParsedRow> {
 }
 
 /**
- * Splits units into passes: the first has the first rows of each person, the second those that follow, and so on. What is
- * read to tell people apart serves the first pass.
+ * Splits units into passes: the first pass has the first rows of each person, the second the next rows, and so on. The
+ * owners that are read to group people serve the first pass.
  */
 export const passesOf = async <Parsed extends ParsedRow>(
   units: readonly ParsedUnit<Parsed>[],
@@ -60,7 +60,7 @@ const groupsIn = <Parsed extends ParsedRow>(
   return groups;
 };
 
-/** Each unit of the groups with the answer to its group. */
+/** Pairs each unit with the answer to its group. */
 export const withAnswers = <Parsed extends ParsedRow, Answer>(
   groups: readonly RowGroup<Parsed>[],
   answers: readonly Answer[],

@@ -6,7 +6,7 @@ import type { RowSuppression } from '../rows/suppressions.ts';
 import type { Import } from './application.ts';
 import { originOf } from './origin.ts';
 
-/** Whether any address was not suppressed for that reason before. */
+/** Applies the suppressions of a row. Returns whether any is new. */
 export const applySuppressions = async (
   suppressions: readonly RowSuppression[],
   { job, row }: { readonly job: Import; readonly row: number },

@@ -6,15 +6,15 @@ export type Packing = 'gzip' | 'zip' | 'none';
 
 export const packingOf = (head: Buffer): Packing => {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  // One that is empty begins with its end.
+  // An empty ZIP starts with its end record.
   return ['PK\u0003\u0004', 'PK\u0005\u0006'].includes(head.toString('latin1', 0, 4)) ? 'zip' : 'none';
 };
 
-/** Text that is repeated for ever packs to a thousandth; what people write hardly ever to a hundredth. */
+/** Repeated text compresses to a thousandth, real exports hardly ever below a hundredth. */
 const MAX_RATIO = 200;
 const ALWAYS_BYTES = 64 * 1024 * 1024;
 
-/** What is in a file, piece by piece. */
+/** Unpacks a file piece by piece. */
 export async function* unpack(source: RangeSource, packing: Packing): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const piece of await openPieces(source, packing)) {
@@ -35,7 +35,7 @@ const openPieces = async (source: RangeSource, packing: Packing): Promise<AsyncI
     case 'gzip':
       return gunzip(source);
     case 'zip':
-      // As few files are archives, its reader is loaded by those alone.
+      // Loaded on demand, since few files are ZIP archives.
       return (await import('./zip.ts')).fromZip(source);
   }
 };

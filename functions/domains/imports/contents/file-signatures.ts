@@ -1,10 +1,10 @@
 const AS_CSV = "Save it as 'CSV UTF-8', and drop that";
 
-/** What to do with a workbook of a spreadsheet, which holds tables and is none. */
+/** Explains how to export a workbook as CSV. */
 export const workbookReason = (program: string): string =>
   `This is ${program}, and no CSV file. Open it, choose "Save as" or "Export" and 'CSV UTF-8 (comma delimited)' for the sheet that is to be imported, and drop that file.`;
 
-/** The first bytes of what people put in the place of a CSV file, in hexadecimal. */
+/** The first bytes of other file formats, in hexadecimal. */
 const signatures: readonly (readonly [start: string, reason: string])[] = [
   ['d0cf11e0a1b11ae1', workbookReason('an Excel workbook of the old kind (.xls)')],
   ['25504446', 'This is a PDF, and no CSV file. Export the table itself as CSV from where the PDF was made.'],
@@ -24,7 +24,7 @@ const signatures: readonly (readonly [start: string, reason: string])[] = [
   ['62706c697374', 'This is a property list of macOS, and no CSV file.'],
 ];
 
-/** How texts begin that are no table. */
+/** The beginnings of texts that are not tables. */
 const beginnings: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
     /^(<!--.{0,500}?-->\s*)?<(!doctype html|html|head|body|table|meta|script)\b/is,
@@ -45,7 +45,7 @@ const beginnings: readonly (readonly [pattern: RegExp, reason: string])[] = [
   ],
 ];
 
-/** Why bytes are no CSV file, where they certainly are something else. */
+/** Returns the reason if the bytes are certainly another format. */
 export const otherFormatOfBytes = (head: Buffer): string | undefined => {
   const start = head.toString('hex', 0, 16);
   return signatures.find(([signature]) => start.startsWith(signature))?.[1];
@@ -53,7 +53,7 @@ export const otherFormatOfBytes = (head: Buffer): string | undefined => {
 
 const LOOKED_AT = 4_000;
 
-/** The same of a text in UTF-8. */
+/** The same for a text in UTF-8. */
 export const otherFormatOfText = (head: Buffer): string | undefined => {
   const text = head
     .toString('utf8', 0, LOOKED_AT)
@@ -62,7 +62,7 @@ export const otherFormatOfText = (head: Buffer): string | undefined => {
   return beginnings.find(([pattern]) => pattern.test(text))?.[1];
 };
 
-/** What an archive is by the names of what is in it: workbooks are archives, too. */
+/** Recognizes a workbook by its entries, since workbooks are ZIP archives. */
 export const workbookInArchive = (names: readonly string[]): string | undefined => {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/^xl\//)) return workbookReason('an Excel workbook (.xlsx)');

@@ -14,7 +14,7 @@ import { sampleRows } from './sample.ts';
 
 /** Why a file can't be imported. */
 export type HeaderError = { readonly reason: string };
-/** Behind the header row, in UTF-8 and as it is encoded, and that row's number. */
+/** The position after the header row, in UTF-8 and in the file's encoding, and the row's number. */
 export type Place = { readonly offset: number; readonly source?: number | undefined; readonly row: number };
 export type HeaderInfo = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumns'> &
   Place & {
@@ -27,11 +27,11 @@ export type HeaderInfo = Pick<Layout, 'delimiter' | 'headers' | 'ownsErrorColumn
 interface DeclaredFormat {
   readonly encoding?: Encoding | undefined;
   readonly delimiter?: string | undefined;
-  /** The number of the row that is the header, where it is not the first one. */
+  /** The number of the header row, if it is not the first one. */
   readonly header_row?: number | undefined;
 }
 
-/** Looks at the beginning of a file: how it is written, as far as it isn't declared, and its header. */
+/** Detects the format of a file from its beginning, unless declared, and reads its header. */
 export const findHeader = async (
   beginning: Beginning,
   declared: DeclaredFormat = {},
@@ -49,7 +49,7 @@ export const findHeader = async (
 
   let row = before;
   const read = async (from: number, to: number) => head.subarray(from, to);
-  // Where more comes behind it, its last record may go on there.
+  // If the file goes on, its last record may do so too.
   const to = head.length + (isWhole ? 0 : 1);
   for await (const records of readRecords(read, { from: start, to, delimiter, pieceBytes: SAMPLE_BYTES })) {
     for (const { text, isBroken, badByte, end } of records) {
@@ -82,7 +82,7 @@ export const findHeader = async (
 const OTHER_ENCODING =
   'The file is in an encoding that is not recognized: its letters make no sense in UTF-8, in Windows-1252 and in what else is looked for. Save it as \'CSV UTF-8\', or say its encoding in the mapping, such as {"encoding": "gb18030"}, or by --encoding.';
 
-/** A field with something invisible before its quotes is read as one that begins with them. */
+/** Ignores invisible characters before the quotes of a field. */
 const headerIn = (field: string): string => {
   const name = columnNameOf(field);
   return name !== field && /^"[^"]*"$/.test(name) ? columnNameOf(name.slice(1, -1)) : name;

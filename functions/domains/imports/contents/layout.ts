@@ -18,7 +18,7 @@ export const planFile = async (
   { kind, key }: Pick<Job, 'kind' | 'key'>,
   beginning: Beginning,
   choose: (headers: readonly string[]) => Promise<ChosenMapping>,
-  /** What is known of the file whose failed rows these are. */
+  /** What is known about the file that these failed rows are from. */
   known: Pick<Layout, 'dates'> = {},
 ): Promise<Planned | HeaderError> => {
   const guessed = await findHeader(beginning);
@@ -26,7 +26,7 @@ export const planFile = async (
   const chosen = await choose(headers);
   const { encoding: declaredEncoding, delimiter: declaredDelimiter, header_row: headerRow } = chosen.mapping ?? {};
   const isDeclared = [declaredEncoding, declaredDelimiter, headerRow].some((one) => one !== undefined);
-  // Failed rows are written by us and mended by anybody: what is said of the file that they are from is not said of them.
+  // We write files of failed rows, and users correct them: the declared format of the original file does not apply.
   const found =
     isDeclared && !isReport({ ...guessed, headers }) ? await findHeader(beginning, chosen.mapping) : guessed;
   if ('reason' in found) return found;

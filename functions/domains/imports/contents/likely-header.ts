@@ -5,7 +5,7 @@ import type { Beginning } from './read.ts';
 const ROWS = 20;
 const LOOKED_AT = 64 * 1024;
 
-/** Which of the first rows looks like the header of such a file, where the first one does not. */
+/** If the first row is not a header, returns a message about the row that looks like one. */
 export const likelyHeaderMessage = async (
   { head, isWhole }: Beginning,
   { row: first, headers, encoding }: HeaderInfo,

@@ -3,7 +3,7 @@ import { cellsReader } from '../columns/record-cells.ts';
 import type { Job, Layout } from '../jobs/job.ts';
 import { readerFor } from '../kinds/reader.ts';
 
-/** Whether chunks can be worked on side by side, and which rows one chunk has to hold together. */
+/** Decides whether chunks can run in parallel, and which rows have to be in one chunk. */
 export const orderOf = (job: Pick<Job, 'kind' | 'key' | 'isDryRun'>, layout: Layout, lanes: number) => {
   const { isOrdered, groupOf } = readerFor(job, layout);
   const { headers, mapping } = layout;
@@ -13,6 +13,6 @@ export const orderOf = (job: Pick<Job, 'kind' | 'key' | 'isDryRun'>, layout: Lay
     const cells = readCells(record);
     return cells.length === headers.length ? groupOf?.({ cells: cellsOf(cells) }) : undefined;
   };
-  // A dry run finds what earlier rows would have written, which has to be there.
+  // A dry run reads the writes of earlier rows, so that it runs in order.
   return { lanes: isOrdered || job.isDryRun ? 1 : lanes, ...(groupOf && { groupOf: groupIn }) };
 };

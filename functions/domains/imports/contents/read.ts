@@ -15,13 +15,13 @@ export const sourceOf = ({ size, ...upload }: ObjectVersion & Pick<RangeSource, 
   stream: (start: number, end: number) => openUpload(upload, { start, end }, files),
 });
 
-/** What a text begins with, enough bytes to recognize how it is written, and whether that is all of it. */
+/** The beginning of a text, long enough to detect its format, and whether it is the whole text. */
 export interface Beginning {
   readonly head: Buffer;
   readonly isWhole: boolean;
 }
 
-/** The beginning of what is in a file that itself begins with `raw`: as it is encoded there, unpacked. */
+/** Unpacks the beginning of a file that starts with `raw`, in the file's encoding. */
 export const beginningOf = async (
   raw: Buffer,
   source: RangeSource,
@@ -36,7 +36,7 @@ export const beginningOf = async (
   }
 };
 
-/** A beginning in UTF-8. */
+/** Converts a beginning to UTF-8. */
 export const inUtf8 = async ({ head, isWhole }: Beginning, encoding: Encoding): Promise<Beginning> => {
   async function* one(): AsyncGenerator<Buffer> {
     yield head;
@@ -60,7 +60,7 @@ export async function* behind(head: Buffer, pieces: AsyncGenerator<Buffer>): Asy
   yield* pieces;
 }
 
-/** Parts with what is in them; one part at a time is in memory. */
+/** Reads parts with their bytes. One part at a time is in memory. */
 export async function* partsOf(
   pieces: AsyncIterable<Buffer>,
   cutting: CutOptions,
@@ -81,7 +81,7 @@ export async function* partsOf(
   }
 }
 
-/** What was dropped, in UTF-8 piece by piece, however it is packed and written; undefined where it is kept no longer. */
+/** Reads an upload in UTF-8, piece by piece, unpacked and decoded. Undefined if it has expired. */
 export const contentsOf = async (
   job: ObjectVersion & Pick<Job, 'layout'>,
   files: Files,

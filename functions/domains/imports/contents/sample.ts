@@ -8,7 +8,7 @@ export interface SampleRow {
   readonly isAfterBlank: boolean;
 }
 
-/** The rows at the beginning of a file, which is in UTF-8, behind its header. Those that are cut off or broken are not there. */
+/** Reads the rows after the header from the beginning of a file in UTF-8. Leaves out truncated and broken rows. */
 export const sampleRows = async (
   { head, isWhole }: Beginning,
   { offset, row, delimiter }: { readonly offset: number; readonly row: number; readonly delimiter: string },

@@ -1,13 +1,13 @@
 import { candidatesOf, isKnownName } from '../columns/headers.ts';
 import type { SampleRow } from './sample.ts';
 
-/** What may be the name of a column: a few words without a digit, and no address. */
+/** Matches a possible column name: a few words without digits or an address. */
 const LABEL = /^[^@\p{N}]{1,60}$/u;
 
 /**
- * Why a file holds more than one table, where a row at its beginning looks like the header of another: its rows would be
- * read under the wrong names. Such a row has several names of columns that are known, or stands behind a blank one and has
- * words where this table has addresses or numbers.
+ * Returns a message if a row looks like the header of a second table, since the rows below would be read with the wrong
+ * columns. Such a row has several known column names, or follows a blank row and has words where this table has
+ * addresses or numbers.
  */
 export const secondHeaderMessage = (headers: readonly string[], rows: readonly SampleRow[]): string | undefined => {
   const candidates = candidatesOf(headers);

@@ -14,9 +14,9 @@ interface Deps {
 }
 
 /**
- * The text behind a checkpoint, in UTF-8, of a file that isn't as it lies there. UTF-16 and Windows-1252 are read on from
- * there. Neither gzip nor ZIP can be read from the middle: they are unpacked from the beginning, and what has been
- * written is passed over.
+ * Reads the text after a checkpoint, converted to UTF-8, of a packed or differently encoded file. Encoded files are
+ * read from the checkpoint on. Packed files are unpacked from the beginning, and the part before the checkpoint is
+ * skipped.
  */
 export async function* textBehind(
   job: Job,
@@ -28,7 +28,7 @@ export async function* textBehind(
     yield* toUtf8(readPieces(uploadReader(job, files), source, job.size), encoding, { isBehind: true });
     return;
   }
-  // A deployment may give its functions less time than that.
+  // A deployment may have a shorter timeout.
   const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 4);
   let left = offset;
   const pieces = await contentsOf(job, files);

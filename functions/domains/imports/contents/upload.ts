@@ -15,7 +15,7 @@ export const REPLACED =
 
 const reasons = { gone: GONE, replaced: REPLACED } as const;
 
-/** Opens a range of the file as it was dropped: the version or the content that the job was made for. */
+/** Opens a range of the uploaded file, in the version or with the content that the job was created for. */
 export const openUpload = async (
   upload: ObjectVersion,
   range: { readonly start: number; readonly end: number },

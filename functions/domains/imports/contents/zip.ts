@@ -6,7 +6,7 @@ import type { RangeSource } from '../../../platform/storage/ranges.ts';
 import { FileError } from '../outcomes/file-error.ts';
 import { workbookInArchive } from './file-signatures.ts';
 
-/** Reads what it is asked for from the bucket. */
+/** Reads the requested ranges from the bucket. */
 class Ranges extends RandomAccessReader {
   readonly #source: RangeSource;
 
@@ -27,7 +27,7 @@ class Ranges extends RandomAccessReader {
 
 const MAX_ENTRIES = 100;
 
-/** The one CSV of an archive. yauzl refuses absolute paths and `..`, and entries that are larger than they say. */
+/** Reads the only CSV of an archive. yauzl refuses absolute paths, `..`, and entries larger than declared. */
 export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
   const zip = await open(source);
   try {
@@ -44,7 +44,7 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
       sum = crc32(piece, sum);
       yield piece;
     }
-    // Not among what yauzl looks at; a bit that fell over would else be somebody's property.
+    // yauzl does not verify checksums. Without this check, corrupt data would be imported.
     if (sum !== file.crc32)
       throw new FileError("The archive is damaged: its file isn't what was packed. Pack it again.");
   } catch (error) {
@@ -54,13 +54,13 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
   }
 }
 
-/** What an archive is to blame for; S3 being away is not among it. */
+/** Wraps errors of the archive. Errors of S3 are left as they are. */
 const readable = (error: unknown): unknown =>
   error instanceof Error && error.name === 'Error' && !('$metadata' in error)
     ? new FileError(`The archive can't be read (${error.message}). Pack it again.`)
     : error;
 
-/** Folders, and what macOS adds. */
+/** Folders, and files that macOS adds. */
 const isOfSystem = (name: string): boolean => name.endsWith('/') || /(^|\/)(__MACOSX\/|\.DS_Store$)/.test(name);
 
 const listOf = (entries: readonly Entry[]): string =>

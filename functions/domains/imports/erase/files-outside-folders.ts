@@ -6,12 +6,12 @@ import { reportKey } from '../places/report-keys.ts';
 
 type Deps = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
 
-/** So many keys are asked for at a time. */
+/** The number of keys per page. */
 const PAGE = 50;
 
 /**
- * The keys of an account's files that lie in no folder of its own: they were dropped when it was the only one. Its jobs
- * know them, whatever accounts there are today. Those below `prefixes` are looked through with these.
+ * Lists the files of an account outside its own folders, from when it was the only account. Their keys come from its
+ * jobs. Files below `prefixes` are searched elsewhere.
  */
 export const filesOutsideFolders = (prefixes: readonly string[], context: Deps): Pick<Files, 'versions'> => {
   let found: Promise<readonly string[]> | undefined;
@@ -30,10 +30,10 @@ export const filesOutsideFolders = (prefixes: readonly string[], context: Deps):
       const rest = (await found).filter(isBehind);
       const some = rest.slice(0, PAGE);
       const versions = [];
-      // A key comes before all that begin with it.
+      // A key sorts before all keys that it is a prefix of.
       for (const key of some)
         versions.push(...(await context.imports().versions(key)).versions.filter((one) => one.key === key));
-      // Where nothing is left of these, the walk would begin with them again.
+      // An empty page would make the sweep start again from here.
       return versions.length > 0 || rest.length <= PAGE
         ? { versions, isLast: rest.length <= PAGE }
         : this.versions(_, some.at(-1));

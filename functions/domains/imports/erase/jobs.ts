@@ -7,7 +7,7 @@ import { isOver, type Removal } from './objects.ts';
 
 type Deps = Pick<Services, 'table'> & { readonly account: string };
 
-/** A job, as a place in which something of a person may stand: in the name of its file. */
+/** Plans the erasure of a job whose file is named after a person. */
 export const planJob = async (
   id: string,
   isNamed: (text: string) => boolean,
@@ -28,7 +28,7 @@ export const planJob = async (
 
 const PAGE = 500;
 
-/** The jobs in one partition of their index that name somebody, as keys to be looked through: `<time>#<id>`. */
+/** Lists the jobs of one index partition that name a person, as keys for a sweep: `<time>#<id>`. */
 export const namingJobs = (isNamed: (text: string) => boolean, { account, table }: Deps): Pick<Files, 'versions'> => ({
   async versions(pk, behind) {
     for (let after = behind; ; ) {

@@ -9,17 +9,17 @@ import { fileNameMatcher, listNamedPersons } from '../names/file-name.ts';
 import { mappingKeys, nameOf, withoutEnding } from '../names/keys.ts';
 import { reportKey, reportPlace } from '../places/report-keys.ts';
 
-/** What of a job may be named after a person: its file, and its errors. */
+/** The texts of a job that may name a person: its file and its errors. */
 export const namesOf = ({ key, error, lastError, layout }: Job): string[] =>
   [key, error, lastError, layout?.mappedBy?.id, layout?.mappedBy?.name].filter((text) => text !== undefined);
 
-/** Where it stands by its name that these are its failed rows. */
+/** The keys of the items that map a report's name to its job. */
 export const reportPlacesOf = ({ account, key: own }: Job) =>
   [own, reportKey(own)].map((key) => reportPlaces.key({ account, key: reportPlace(key) }));
 
 type Named = Partial<Pick<Job, 'key' | 'layout'>>;
 
-/** The file is called by its job's id from then on, and its errors are taken out where they name it. */
+/** Renames the file to its job's id, and removes errors that name the person. */
 export const withoutNames = (
   { id, account, kind, key, error, lastError, layout }: Job,
   isNamed: (text: string) => boolean,
@@ -40,8 +40,8 @@ export const withoutNames = (
 const GONE = 'The reason named a person who has been erased since.';
 
 /**
- * What a job is to be changed by at its end where its file is named after somebody who was erased before. What lies at
- * keys that are called so is removed first, so that a worker killed in between does it again.
+ * Returns the final change of a job whose file is named after an erased person. The objects with such names are removed
+ * first, so that the worker after a killed one repeats it.
  */
 export const endOfErasedName = async (
   job: Job,

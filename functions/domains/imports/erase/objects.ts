@@ -19,24 +19,24 @@ import { type IsTheirs, linesOf, rowsAbout } from './rows.ts';
 
 type Deps = Pick<Services, 'table' | 'imports' | 'now'> & { readonly account: string };
 
-/** What is to be done to a key; nothing is done yet. */
+/** A planned change of a key. */
 export interface Removal {
   readonly counts: Readonly<Record<string, number>>;
-  /** Versions that stay for now, as their import is under way. */
+  /** Versions that stay for now, since their import is running. */
   readonly kept: number;
   readonly apply: () => Promise<void>;
 }
 
-/** Tells what is of the people who are erased. */
+/** Recognizes data of the people who are erased. */
 export interface Theirs {
   readonly isTheirs: IsTheirs;
-  /** Whether a file is named after one of them. */
+  /** Whether a file is named after one of these people. */
   readonly isNamed: (key: string) => boolean;
 }
 
-/** Where files of an account lie that may hold rows about people. */
+/** The prefixes of an account's files that may have rows about people. */
 export const filePrefixes = async (account: string, services: Services): Promise<string[]> => {
-  // Files beside folders are the account's where there is one alone.
+  // With a single account, files outside of account folders belong to it.
   const own = soleAccount(await listAccounts(services))?.id === account ? '' : `${account}/`;
   return [
     `${reportsFolder}${account}/`,
@@ -46,7 +46,7 @@ export const filePrefixes = async (account: string, services: Services): Promise
   ];
 };
 
-/** What becomes of a key below one of these prefixes. */
+/** Plans the erasure for a key below one of these prefixes. */
 export const planRemoval = (
   key: string,
   versions: readonly FileVersion[],
@@ -62,7 +62,7 @@ export const planRemoval = (
 const OVER: ReadonlySet<string> = new Set<Job['status']>(['complete', 'failed', 'cancelled', 'expired']);
 export const isOver = (job: Job | undefined): boolean => !job || OVER.has(job.status);
 
-/** Failed rows, and what a dry run would change. Those of an import that is under way are seen to when it is over. */
+/** Plans the erasure from failed rows and changes of a dry run. Those of a running import wait until it ends. */
 const planFailures = async (
   id: string,
   versions: readonly FileVersion[],
@@ -76,9 +76,9 @@ const planFailures = async (
   const older = versions.filter(({ isCurrent }) => !isCurrent);
   const current = versions.find(({ isCurrent, isDeleteMarker }) => isCurrent && !isDeleteMarker);
   if (!current) return removal(older, 'old-version', files);
-  // Notes name rows and kinds of identifiers alone.
+  // Notes have row numbers and kinds of identifiers only.
   if (current.key.includes('/notes-')) return older.length > 0 ? removal(older, 'old-version', files) : undefined;
-  // The changes of a dry run come from the file, which is not kept either.
+  // Changes of a dry run are removed like their file.
   if (!job?.layout || !current.key.includes('/errors-')) return removal(versions, 'report', files);
   const failures = failuresOf(await textOf(current, files));
   const gone = rowsAbout(failures, { ...job, layout: job.layout }, isTheirs);
@@ -98,21 +98,21 @@ const planFailures = async (
   };
 };
 
-/** Chunks in work are copies of rows, which are removed when the import is over, and then live on as versions. */
+/** Chunks are copies of rows. They are removed when the import ends, but remain as old versions. */
 const planWork = async (id: string, versions: readonly FileVersion[], context: Deps): Promise<Removal | undefined> => {
   const job = await context.table.get(jobs, { account: context.account, id });
   return isOver(job) ? removal(versions, 'chunk', context.imports()) : keeping(1);
 };
 
-/** What has no import by then gets none. */
+/** A file without an import after this time will not get one. */
 const FRESH_MS = 25 * 3_600_000;
-/** A file that was just tried may be imported. */
+/** A file from a recent dry run may still be imported. */
 const TRIED_MS = 3_600_000;
 const MAPPING = /\.mapping\.json$|\.report\.json$|\.error\.txt$|\/$/i;
 
 /**
- * An uploaded file goes as a whole when its import is over, and a file of failed rows is written anew: nothing else of it
- * is needed any more. What was put there just now, and has no import yet, waits for it.
+ * Plans the erasure from an upload. After its import, the whole file is removed; a file of failed rows is rewritten. A
+ * new file without an import waits for it.
  */
 const planUpload = async (
   key: string,
@@ -128,7 +128,7 @@ const planUpload = async (
     if (ours !== 'not ours') return ours;
   }
   const awaited = expectingJob(key);
-  // A notice that names no version makes a job by the file's content.
+  // A notification without a version id creates a job by the file's content.
   const jobsBy = (state: (one: FileVersion) => string) =>
     table.getMany(
       jobs,
@@ -151,7 +151,7 @@ const planUpload = async (
   return removed ? { ...removed, kept: stays.length } : keeping(stays.length);
 };
 
-/** A report that we wrote, recognized by its content. */
+/** Plans the erasure from a report of our own, recognized by its content. */
 const planReport = async (
   versions: readonly FileVersion[],
   { isTheirs, isNamed }: { readonly isTheirs: IsTheirs; readonly isNamed: boolean },
@@ -165,7 +165,7 @@ const planReport = async (
   if (!known) return 'not ours';
   const place = await table.get(reportPlaces, { account, key: reportPlace(current.key) });
   const job = await table.get(jobs, { account, id: place?.job ?? known.job });
-  // The API still reports what it says of others.
+  // The API still reports the rows of other people.
   if (!job?.layout || isNamed) return removal(versions, 'report', files);
   const by = { ...job, layout: job.layout };
   const { size = 0 } = (await files.head(current.key, versionIn(current).version)) ?? {};
@@ -203,7 +203,7 @@ const removal = (versions: readonly FileVersion[], kind: string, files: Files): 
   };
 };
 
-/** Where a bucket keeps no versions, what was written has taken the place of what was there. */
+/** Without versioning, the write has replaced the object. */
 const replaced = (versions: readonly FileVersion[]): FileVersion[] =>
   versions.filter(({ versionId }) => versionId !== 'null');
 

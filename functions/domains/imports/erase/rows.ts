@@ -10,10 +10,10 @@ import { addressesIn } from '../names/addresses.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
 
-/** Tells whose a row is. */
+/** Whether an identifier belongs to one of the people. */
 export type IsTheirs = (identifier: Alias) => boolean;
 
-/** A file by whose layout its rows are read. */
+/** A file with its layout. */
 type Read = Pick<Job, 'kind' | 'key'> & { readonly layout: Layout };
 
 const kindsOfRows = ['email', 'phone_number', 'external_id'] as const;
@@ -24,14 +24,14 @@ const isAbout = ({ parsed, rows }: Unit, isTheirs: IsTheirs): boolean => {
     return value ? [{ kind, value }] : [];
   });
   if (named.some(isTheirs)) return true;
-  // What names nobody rightly may still have somebody's address in it.
+  // An invalid row may still contain an address.
   return named.every(({ value }) => isPlaceholder(value)) && rows.some(({ text }) => mentions(text, isTheirs));
 };
 
 const mentions = (text: string, isTheirs: IsTheirs): boolean =>
   addressesIn(text).some((value) => isTheirs({ kind: 'email', value }));
 
-/** The rows among these that are about somebody; the lines of one order are about one. */
+/** The rows about these people. All lines of an order belong to one person. */
 export const rowsAbout = (failures: readonly Failure[], read: Read, isTheirs: IsTheirs): ReadonlySet<number> => {
   const units = unitsFrom(readerFor(read, read.layout), read.layout);
   const all = failures.flatMap(({ row, original, problems }) =>
@@ -52,13 +52,13 @@ export const rowsAbout = (failures: readonly Failure[], read: Read, isTheirs: Is
 
 const recordOf = (text: string, isBroken: boolean) => ({ offset: 0, end: 0, text, isBroken });
 
-/** Where a file of failed rows lies. */
+/** The location of a file of failed rows. */
 interface Report {
   readonly read: (start: number, end: number) => Promise<Buffer>;
   readonly size: number;
 }
 
-/** The lines of a file of failed rows as they stand there, with whether they are about somebody. It may be of any size. */
+/** Reads the lines of a file of failed rows, each with whether it is about these people. Streams files of any size. */
 export async function* linesOf(
   { read, size }: Report,
   by: Read,
@@ -68,7 +68,7 @@ export async function* linesOf(
   const readCells = cellsReader({ headers: reportColumns, delimiter });
   const layout = { ...by.layout, headers: [...ownColumns(by.layout.headers, by.layout)] };
   const units = unitsFrom(readerFor(by, layout), layout);
-  /** Those whose unit is still open. */
+  /** Lines whose unit is still open. */
   const waiting: string[] = [];
   let number = 0;
   function* linesIn(some: readonly Unit[]) {
@@ -87,7 +87,7 @@ export async function* linesOf(
       const [code = '', , ...cells] = readCells(text);
       const isBroken = code.split(' ').includes('broken_quotes');
       const original = isBroken ? withoutLineEnd(text) : cells.map((cell) => quotedCell(cell)).join(delimiter);
-      // A line that is no row belongs to no unit.
+      // A line that is not a row belongs to no unit.
       if (original === '') yield { text, isTheirs: false };
       else waiting.push(text);
       yield* linesIn(units.take(recordOf(original, isBroken), number));

@@ -3,13 +3,13 @@ import type { Job } from '../jobs/job.ts';
 import { chunksFolder } from '../places/job-files.ts';
 
 /**
- * Removes a file for good in which somebody stands who was erased, with the copies of its rows. Its import is over but for
- * being called so: a worker killed here does it again, for which nothing of the file is needed.
+ * Permanently removes a file with rows of an erased person, and the copies of its rows. The import is complete except
+ * for its status, so that the worker after a killed one can repeat this without the file.
  */
 export const removeUpload = async (job: Job, files: Files): Promise<void> => {
   const isIts = ({ key, versionId, etag, isDeleteMarker }: FileVersion): boolean =>
     key === job.key && !isDeleteMarker && (job.version === undefined ? etag === job.etag : versionId === job.version);
-  // A key comes before all that begin with it.
+  // A key sorts before all keys that it is a prefix of.
   const { versions } = await files.versions(job.key);
   await removeVersions(versions.filter(isIts), files);
   for (let isLast = !job.isUnpacked; !isLast; ) {
