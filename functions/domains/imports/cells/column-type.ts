@@ -17,7 +17,7 @@ const words = boundedArray(v.pipe(v.string(), v.trim(), v.nonEmpty()), {
 const NO_FORMAT =
   'It has to name year (YYYY, YY), month (MM, M, MMM) and day (DD, D) once each, and may name the time, as DD.MM.YYYY HH:mm does.';
 
-/** What the cells of a column are. */
+/** The type of a column. */
 export const ColumnType = v.union(
   [
     v.picklist(kinds),
@@ -35,10 +35,10 @@ export type ColumnType = v.InferOutput<typeof ColumnType>;
 
 export const kindOf = (type: ColumnType): (typeof kinds)[number] => (typeof type === 'string' ? type : type.type);
 
-/** What a cell that isn't blank says, or what is wrong with it. */
+/** The value of a non-blank cell, or its problem. */
 export type Reading = { readonly value: unknown } | { readonly code?: RowCode; readonly message: string };
 
-/** Reads cells of such a column, trimmed and not blank. */
+/** Creates a reader of trimmed, non-blank cells of a column. */
 export const cellReader = (type: ColumnType, order?: DateOrder): ((text: string) => Reading) => {
   const given = typeof type === 'string' ? undefined : type;
   switch (kindOf(type)) {
@@ -66,7 +66,7 @@ export const cellReader = (type: ColumnType, order?: DateOrder): ((text: string)
   }
 };
 
-/** Reads times, of an event or a consent as well. */
+/** Creates a reader of times, also for events and consents. */
 export const timeReader = (type: ColumnType | undefined, order?: DateOrder) => {
   if (type === undefined || typeof type === 'string' || type.type !== 'date')
     return (text: string) => readDate(text, order);
@@ -79,7 +79,7 @@ export const timeReader = (type: ColumnType | undefined, order?: DateOrder) => {
     };
 };
 
-/** Only who says what stands before decimals has groups of thousands: else `1,234` could be either. */
+/** Groups of thousands are accepted only with a declared decimal separator, since `1,234` is ambiguous. */
 const numberReader = (declared?: '.' | ',') => {
   const decimal = declared ?? '.';
   const group = decimal === '.' ? ',' : '.';
@@ -89,7 +89,7 @@ const numberReader = (declared?: '.' | ',') => {
   return (text: string): Reading => {
     if (!pattern.test(text)) return { message: `'${text.slice(0, 50)}' is not a number, such as ${example}.` };
     const plain = text.replaceAll(group, '').replace(decimal, '.');
-    // As many digits as a number keeps exactly.
+    // A number keeps this many digits exactly.
     if (plain.replaceAll(/^-?0*\.?0*|\D/g, '').length > 15)
       return { message: `'${text.slice(0, 50)}' has more digits than a number keeps. Make the column a string.` };
     return { value: Number(plain) + 0 };

@@ -1,15 +1,15 @@
 import isoCodes from 'i18n-iso-countries/codes.json' with { type: 'json' };
 
-/** What `country.ts` loads when a country is first met. */
+/** Loaded by `country.ts` on the first country. */
 export const countryNamed = (text: string): string | undefined => {
   const name = fold(text);
   if (name === '') return undefined;
   const code = codes().get(name) ?? named(ENGLISH).get(name);
-  // Two letters may be a region of the world, such as EU, which has no numbers: they are nobody's name.
+  // Two letters may be a region such as EU, which has no phone numbers.
   return code ?? (/^[a-z]{2}$/.test(name) ? name.toUpperCase() : inOtherLanguages(name));
 };
 
-/** Without accents, dots and the article, as people leave them out: U.S.A., The Netherlands, Espana. */
+/** Removes accents, dots and the article: U.S.A., The Netherlands, Espana. */
 const fold = (text: string): string =>
   text
     .slice(0, 100)
@@ -21,7 +21,7 @@ const fold = (text: string): string =>
     .trim()
     .replace(/^the /, '');
 
-/** Names in use that the Unicode Consortium's data has in none of these languages. */
+/** Common names that the Unicode data lacks. */
 const aliases: Readonly<Record<string, string>> = {
   uk: 'GB',
   'great britain': 'GB',
@@ -68,7 +68,7 @@ const aliases: Readonly<Record<string, string>> = {
   svizzera: 'CH',
 };
 
-/** Those of the pages and of Excel. */
+/** The languages of the pages and of Excel. */
 const ENGLISH = 'en';
 const LANGUAGES =
   'de fr es it nl pt pl pt-PT da sv nb fi cs sk hu ro bg hr sl sr et lv lt el tr ru uk he ar hi th vi id ms ja ko zh zh-TW ca eu gl'.split(
@@ -77,7 +77,7 @@ const LANGUAGES =
 
 let known: ReadonlyMap<string, string> | undefined;
 
-/** By codes of two and three letters and of three digits. `UK` and `EL` are reserved, and mean what people take them for. */
+/** Codes of two letters, three letters or three digits. `UK` and `EL` are reserved codes with a common meaning. */
 const codes = (): ReadonlyMap<string, string> => {
   known ??= new Map([
     ...isoCodes.flatMap(([two = '', three = '', digits = '']) =>
@@ -111,7 +111,7 @@ const named = (language: string): ReadonlyMap<string, string> => {
 const others = new Map<string, string | undefined>();
 const MAX_REMEMBERED = 10_000;
 
-/** Most files name few countries, and many names are none: each is looked for once. */
+/** Cached, since most files repeat few names. */
 const inOtherLanguages = (name: string): string | undefined => {
   if (others.has(name)) return others.get(name);
   const found = LANGUAGES.map((language) => named(language).get(name)).find((code) => code !== undefined);

@@ -5,8 +5,8 @@ type Names = typeof import('./country-names.ts');
 let loaded: Names | undefined;
 
 /**
- * The code of a country that an address column gives by a code of ISO 3166-1, or by its name in any language of Excel. All
- * names are loaded when a row first gives one: few requests do.
+ * Returns the code of a country from a code of ISO 3166-1, or from its name in any language of Excel. The names are
+ * loaded on first use, since few requests need them.
  */
 export const countryCode = (text: string | undefined): string | undefined => {
   if (text === undefined || text.trim() === '') return undefined;

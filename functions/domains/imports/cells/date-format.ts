@@ -2,7 +2,7 @@ import { dateOfParts } from './dates.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** What may stand in a format. Months by name are English, short or whole. */
+/** The tokens of a format. Month names are English, short or long. */
 const tokens: Readonly<Record<string, string>> = {
   YYYY: '(?<year>\\d{4})',
   YY: '(?<year>\\d{2})',
@@ -24,7 +24,7 @@ const tokens: Readonly<Record<string, string>> = {
 };
 const TOKEN = /\[[^[\]]*\]|YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SSS|A|Z|\p{L}+|\s+|[^\p{L}[]/gu;
 
-/** The parts of a date that a format names, each with what has to stand there. What is in brackets stands for itself. */
+/** Converts a format to a pattern with named groups. Text in brackets is literal. */
 const patternOf = (format: string): RegExp | undefined => {
   const pieces = format.match(TOKEN) ?? [];
   const source = pieces.map((piece) => {
@@ -36,7 +36,7 @@ const patternOf = (format: string): RegExp | undefined => {
   });
   if (pieces.join('') !== format || source.includes(undefined)) return undefined;
   try {
-    // Something that is named twice is refused here.
+    // A part that is named twice throws here.
     return new RegExp(`^${source.join('')}$`, 'iu');
   } catch {
     return undefined;
@@ -45,13 +45,13 @@ const patternOf = (format: string): RegExp | undefined => {
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
-/** Whether such a format names a whole date. */
+/** Whether a format has a complete date. */
 export const isDateFormat = (format: string): boolean => {
   const source = patternOf(format)?.source ?? '';
   return ['<year>', '<day>'].every((part) => source.includes(part)) && /<month>|<name>/.test(source);
 };
 
-/** Reads dates that are written so. Without a zone they are UTC. */
+/** Creates a reader of dates in a format. Times without a zone are UTC. */
 export const dateReader = (format: string) => {
   const pattern = patternOf(format);
   return (text: string): Date | undefined => {

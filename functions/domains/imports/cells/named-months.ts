@@ -1,4 +1,4 @@
-/** The languages of the pages, and those whose headers are known. */
+/** The languages of the pages and of known headers. */
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl'];
 
 const plain = (name: string): string =>
@@ -9,7 +9,7 @@ const plain = (name: string): string =>
 
 const months = new Map<string, number>();
 
-/** As a date has them and as they stand alone, whole and short: ICU knows them all. Read when a date first names one. */
+/** Reads month names from ICU: inside a date and standalone, long and short. Called on the first month name. */
 const readMonths = (): void => {
   for (const language of LANGUAGES)
     for (const month of ['long', 'short'] as const)
@@ -20,12 +20,12 @@ const readMonths = (): void => {
           months.set(plain(parts.find(({ type }) => type === 'month')?.value ?? ''), number);
         }
       }
-  // Which ICU writes whole.
+  // ICU does not shorten these.
   for (const [name, number] of [['sept', 9] as const, ['set', 9] as const, ['mrz', 3] as const])
     months.set(name, number);
 };
 
-/** The number of a month, from 1, by its name in one of the languages above; undefined where there is none. */
+/** Returns the number of a month, from 1, by its name in one of these languages. */
 export const monthNamed = (name: string): number | undefined => {
   if (months.size === 0) readMonths();
   return months.get(plain(name));

@@ -1,11 +1,11 @@
 import { parseExact } from '../../../platform/json/parse-exact.ts';
 import { plainDigits } from '../csv/formulas.ts';
 
-/** Fifteen digits are what a double holds exactly; leading zeros are an id's, not a number's. */
+/** A double holds 15 digits exactly. Text with leading zeros is an id. */
 const NUMBER = /^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$/;
 const BOOLEAN = /^(true|false)$/i;
 
-/** A custom property's value as a cell says it; undefined where the cell is blank. */
+/** Converts a cell to the value of a custom property. Undefined if the cell is blank. */
 export const toValue = (cell: string): unknown => {
   const text = cell.trim();
   if (text === '') return undefined;

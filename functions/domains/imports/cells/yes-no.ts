@@ -14,7 +14,7 @@ const fold = (text: string): string => text.normalize('NFC').trim().toLowerCase(
 const yes = new Set(YES.split(' ').map(fold));
 const no = new Set(NO.split(' ').map(fold));
 
-/** What a cell says: undefined where it says neither. A blank one is a no to whatever the column asks. */
+/** Reads a cell as a boolean. Undefined if it is neither. A blank cell is false. */
 export const yesOrNo = (text: string): boolean | undefined => {
   const word = fold(text);
   if (yes.has(word)) return true;

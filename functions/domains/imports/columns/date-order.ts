@@ -2,15 +2,15 @@ import { type DateOrder, orderIn } from '../cells/dates.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import { comparable } from './headers.ts';
 
-/** In which order columns write their dates, by their names as they are compared; that of all others is at ''. */
+/** The date order of columns by comparable name. The entry '' is for all other columns. */
 export type DateOrders = readonly (readonly [name: string, order: DateOrder])[];
 
 const ALL = '';
 const NUMERIC = /\d[./-] ?\d{1,2}[./-]/;
 
 /**
- * The order that is evident from the rows at the beginning of a file: a column is written in one, which any value tells
- * that has but one meaning. A program writes all columns alike, so those in which each has two are of the same order.
+ * Detects date orders from the first rows of a file. One unambiguous value determines the order of its column. Columns
+ * with ambiguous values only get the order of the others, since programs write all columns alike.
  */
 export const evidentOrders = (headers: readonly string[], rows: Iterable<readonly string[]>): DateOrders => {
   const found = headers.map(() => new Set<DateOrder>());
@@ -29,7 +29,7 @@ export const evidentOrders = (headers: readonly string[], rows: Iterable<readonl
   return one && !another ? [...columns, [ALL, one]] : columns;
 };
 
-/** The order of a column, by its name as it is compared. What the owner of the file says counts before what is evident. */
+/** Returns the order of a column by its comparable name. A declared order wins over a detected one. */
 export const orderOfColumn = (said: DateOrder | undefined, evident: DateOrders = []) => {
   const known = new Map(evident);
   return (name: string): DateOrder | undefined => said ?? known.get(name) ?? known.get(ALL);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 type Translated = typeof import('./translated-names.ts');
 
-/** What each part of a profile is called by Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot. */
+/** The names of profile fields in Klaviyo, Shopify, WooCommerce, Mailchimp and HubSpot. */
 const products = {
   email: ['email', 'email address', 'e-mail', 'user email', 'customer email', 'billing email', 'email (billing)'],
   phone_number: ['phone number', 'phone', 'billing phone', 'phone (billing)'],
@@ -54,10 +54,10 @@ const products = {
 
 export type Part = keyof typeof products;
 
-/** Of a person, or of a family where another column has the first name. */
+/** The full name, or the last name if another column has the first name. */
 export const fullNames: readonly string[] = ['name', 'nom', 'naam'];
 
-/** When an event was, in the same languages. */
+/** The names of the time of an event, in the same languages. */
 export const timeNames: readonly string[] = [
   'timestamp',
   'time',
@@ -81,7 +81,7 @@ export const timeNames: readonly string[] = [
   'data',
 ];
 
-/** Of what else files tell. */
+/** The names of other known columns. */
 export const otherNames: readonly string[] = [
   ...timeNames,
   'email marketing consent',
@@ -101,7 +101,7 @@ export const parts = Object.keys(products) as readonly Part[];
 
 let translated: Translated | undefined;
 
-/** What a part is called; the first that a file has is meant. Other languages are loaded with the first file. */
+/** Returns the names of a field, in order of preference. Other languages are loaded with the first file. */
 export const namesOf = (part: Part): readonly string[] => {
   translated ??= createRequire(import.meta.url)('./translated-names.ts') as Translated;
   return [...products[part], ...translated.translatedNames(part)];

@@ -1,10 +1,10 @@
-/** What is wrong with a mapping, and where in it. Without a place it is wrong with the file. */
+/** An error in a mapping and its place. Without a place, the error is in the file. */
 export interface MappingError {
   readonly at: readonly string[];
   readonly message: string;
 }
 
-/** An error at a place of the mapping, where it has that place. */
+/** Creates an error at a place of the mapping, if there is one. */
 export const errorsAt = (place: readonly string[] | undefined, message: string): readonly MappingError[] =>
   place ? [{ at: place, message }] : [];
 

@@ -6,7 +6,7 @@ interface File extends WithHeaders {
   readonly delimiter: string;
 }
 
-/** Reads the cells of a file's records. A report of failed rows has guards within cells, which its columns tell. */
+/** Creates a reader of a record's cells. A report of failed rows has formula guards within cells, which are removed. */
 export const cellsReader = ({ delimiter, ...file }: File): ((record: string) => string[]) =>
   isReport(file)
     ? (record) => fieldsOf(record, delimiter).map((cell) => withoutInnerGuards(cell, delimiter))

@@ -1,6 +1,9 @@
 import type { Part } from './header-names.ts';
 
-/** What the parts of a profile are called in German, French, Spanish, Italian, Dutch, Portuguese and Polish, and in English besides. */
+/**
+ * The names of profile fields in German, French, Spanish, Italian, Dutch, Portuguese and Polish, and further ones in
+ * English.
+ */
 const names: Partial<Readonly<Record<Part, string>>> = {
   email:
     'mail address|mél|e-mail adresse|email adresse|e-mailadresse|e-mail-adres|e-mail adres|mailadres|' +
@@ -51,7 +54,7 @@ const names: Partial<Readonly<Record<Part, string>>> = {
   ip: 'ip|ip-adresse|adresse ip|dirección ip|indirizzo ip|ip-adres|endereço ip|adres ip',
 };
 
-/** As they are written, and without the accents that capitals and old programs leave out. */
+/** The names as written, and without accents, which capitals and old programs omit. */
 const spelt = (written: readonly string[]): readonly string[] => [
   ...new Set([...written, ...written.map((name) => name.normalize('NFD').replace(/\p{M}/gu, ''))]),
 ];

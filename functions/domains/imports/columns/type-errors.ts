@@ -3,7 +3,7 @@ import { comparable } from './headers.ts';
 import { type Mapping, typesIn } from './mapping.ts';
 import { type MappingError, quoted } from './mapping-error.ts';
 
-/** Finds types that the mapping gives to columns which are always of another; `usual` says by column of which. */
+/** Finds types in the mapping for columns that always have another type. `usual` has that type by column. */
 export const typeErrors = (
   headers: readonly string[],
   mapping: Mapping,

@@ -1,4 +1,4 @@
-/** What the bytes from 80 on are in DOS programs of Western Europe. The platform's decoders do not have it. */
+/** The characters of the bytes from 0x80 on, in DOS programs of Western Europe. The platform has no decoder for it. */
 const LETTERS =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐' +
   '└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0';

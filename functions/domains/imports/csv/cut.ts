@@ -16,9 +16,9 @@ export interface CutOptions {
   readonly row: number;
   readonly delimiter: string;
   readonly chunkBytes: number;
-  /** So much of a piece is joined with the end of the one before. @default 64 KB */
+  /** How much of a piece is joined with the rest of the previous one. @default 64 KB */
   readonly headBytes?: number;
-  /** What records that have to stay together share. */
+  /** The group of a record. Records of a group stay in one part. */
   readonly groupOf?: ((record: string) => string | undefined) | undefined;
 }
 
@@ -34,7 +34,8 @@ export async function* cutParts(pieces: AsyncIterable<Buffer>, cutting: CutOptio
   for await (const piece of pieces) {
     const begins = cutter.end();
     if (cutter.position() < begins) {
-      // What the end of the last piece has of a record goes on in this one. To copy all of it costs as much as to look at it.
+      // The last record of the previous piece continues in this one. Only the beginning is copied, since a copy costs
+      // as much as a scan.
       cutter.goOnIn(Buffer.concat([cutter.rest(begins), piece.subarray(0, headBytes)]), cutter.position());
       yield* cutter.advance(false);
     }
@@ -46,16 +47,16 @@ export async function* cutParts(pieces: AsyncIterable<Buffer>, cutting: CutOptio
   yield* cutter.close();
 }
 
-/** Passes over the records of some bytes, and says where a part ends. */
+/** Scans the records of some bytes and finds where a part ends. */
 const openCutter = ({ offset, row, delimiter, chunkBytes, groupOf }: CutOptions) => {
   const separator = delimiter.charCodeAt(0);
   let part = { from: offset, before: row };
   let bytes: Buffer = Buffer.alloc(0);
-  /** Where `bytes` begins. */
+  /** The position of `bytes` in the file. */
   let start = offset;
   let at = 0;
   let rows = row;
-  /** The group of the last record, while a place between two groups is looked for. */
+  /** The group of the last record, while searching for the end of the group. */
   let open: { readonly group: string | undefined } | undefined;
 
   const cutHere = (): Part => {
@@ -65,7 +66,7 @@ const openCutter = ({ offset, row, delimiter, chunkBytes, groupOf }: CutOptions)
     return done;
   };
 
-  /** Passes a record that belongs to the group of the one before it. Undefined where its end is not among the bytes. */
+  /** Passes a record of the same group as the previous one. Undefined if the record ends after these bytes. */
   const passGrouped = (isLast: boolean): boolean | undefined => {
     if (!groupOf) return false;
     const next = recordEnd(bytes, at, { delimiter: separator, isLast });
@@ -79,12 +80,12 @@ const openCutter = ({ offset, row, delimiter, chunkBytes, groupOf }: CutOptions)
   };
 
   return {
-    /** Where the records that were passed end, and the bytes. */
+    /** The end of the passed records, and of the bytes. */
     position: () => start + at,
     end: () => start + bytes.length,
-    /** The bytes behind those records, up to a place in the file. */
+    /** The bytes after those records, up to a position in the file. */
     rest: (to: number) => bytes.subarray(at, to - start),
-    /** Goes on in bytes that begin at this place in the file. */
+    /** Continues with bytes that begin at this position in the file. */
     goOnIn: (next: Buffer, begins: number): void => {
       at += start - begins;
       start = begins;

@@ -17,20 +17,20 @@ const markOf = (sample: Buffer) => {
 /** The first bytes of a text. */
 interface Beginning {
   readonly head: Buffer;
-  /** Whether there is nothing behind them. */
+  /** Whether these bytes are the whole text. */
   readonly isWhole: boolean;
 }
 
 interface EncodingGuess {
-  /** Undefined where it makes no sense in any that can be recognized. */
+  /** Undefined if the text is not valid in any encoding that can be detected. */
   readonly encoding?: Encoding | undefined;
-  /** How many letters in the sample may be read in two ways. */
+  /** The number of ambiguous characters in the sample. */
   readonly ambiguous: number;
 }
 
 /**
- * How a text is encoded: by its byte order mark, which is never wrong; else as it is declared; else judged by its beginning.
- * Of the letters beyond ASCII most are UTF-8, or else it is in an encoding from before Unicode.
+ * Detects the encoding of a text: by its byte order mark, else as declared, else from its beginning. It is UTF-8 if
+ * most non-ASCII characters are, otherwise a legacy encoding.
  */
 export const recognizeEncoding = ({ head: sample, isWhole }: Beginning, declared?: Encoding): EncodingGuess => {
   const [, marked] = markOf(sample) ?? [];
@@ -47,12 +47,12 @@ export const encodingOf = (beginning: Beginning, declared?: Encoding): Encoding 
   recognizeEncoding(beginning, declared).encoding ?? 'windows-1252';
 
 /**
- * Letters that hardly anybody writes, and control characters: É» of Windows-1252 is one letter of phonetics in UTF-8. Those
- * of Romanian, Vietnamese, Pinyin and Azerbaijani are written.
+ * Control characters and letters that are hardly ever used: É» in Windows-1252 is one phonetic letter in UTF-8.
+ * Excludes letters of Romanian, Vietnamese, Pinyin and Azerbaijani.
  */
 const DOUBTFUL = /(?![ƏƒƠơƯưǍ-ǜȘ-țə])[\u0080-\u009f\u0180-\u02ff]/g;
 
-/** UTF-16 has a zero in each letter of ASCII, all on one side: those on both sides are padding. */
+/** In UTF-16, each ASCII character has a zero byte, always on the same side. Zeros on both sides are padding. */
 const utf16In = (sample: Buffer): Encoding | undefined => {
   const head = sample.subarray(0, 2_000);
   const [even = 0, odd = 0] = [0, 1].map((at) => head.filter((byte, i) => byte === 0 && i % 2 === at).length);
@@ -60,7 +60,7 @@ const utf16In = (sample: Buffer): Encoding | undefined => {
   if (most === 0 || least >= most / 4) return undefined;
   const encoding = even > odd ? 'utf-16be' : 'utf-16le';
   if (most > head.length / 4) return encoding;
-  // In other scripts only separators and line breaks have one.
+  // In other scripts, only separators and line breaks have a zero byte.
   const text = new TextDecoder(encoding).decode(head.subarray(0, head.length & ~1));
   const isText = text.includes('\n') && text.search(NO_TEXT) === -1;
   return isText && most > head.length / 40 ? encoding : undefined;
@@ -69,8 +69,8 @@ const utf16In = (sample: Buffer): Encoding | undefined => {
 const NO_TEXT = /(?![\t\n\v\f\r])[\p{Cc}\p{Cn}\p{Co}\u{FFFD}]/u;
 
 /**
- * Letters beyond ASCII that are UTF-8, and bytes beyond ASCII that belong to none. An accented letter of Windows-1252
- * before `’`, `»` or a non-breaking space looks like the beginning of one, but a longer one needs two or three more bytes.
+ * Counts non-ASCII characters in UTF-8, and bytes that belong to none. An accented letter of Windows-1252 before `’`,
+ * `»` or a non-breaking space looks like a character of two bytes, but longer ones are hardly ever accidental.
  */
 const countUtf8 = (sample: Buffer, isWhole: boolean): { readonly letters: number; readonly strays: number } => {
   let [letters, strays] = [0, 0];
@@ -89,7 +89,7 @@ const countUtf8 = (sample: Buffer, isWhole: boolean): { readonly letters: number
   return { letters, strays };
 };
 
-/** Of the letter that begins with such a byte, in bytes; 0 where none does. */
+/** The length in bytes of a character with this first byte, or 0 if there is none. */
 const lengthOf = (byte: number): number => {
   if (byte < 0x80) return 1;
   if (byte < 0xc2 || byte > 0xf4) return 0;
@@ -97,17 +97,17 @@ const lengthOf = (byte: number): number => {
   return byte < 0xf0 ? 3 : 4;
 };
 
-/** A whole text, however an editor saved it. */
+/** Decodes a whole text in the encoding that is detected. */
 export const textOf = (bytes: Buffer): string => {
   const encoding = encodingOf({ head: bytes, isWhole: true });
   const text = encoding === 'ibm850' ? fromCodePage850(bytes) : new TextDecoder(encoding).decode(bytes);
   return text.replace(/^\u{FEFF}+/u, '');
 };
 
-/** What decoders make of bytes that an encoding from before Unicode has no letters for. */
+/** The result of decoding bytes that a legacy encoding does not define. */
 const CONTROLS = /[\u0080-\u009f]/g;
 
-/** The same text in UTF-8, without its byte order mark. Behind its beginning there is none, but a letter that looks so. */
+/** Converts a text to UTF-8, without its byte order mark. After the beginning, the mark is an ordinary character. */
 export async function* toUtf8(
   pieces: AsyncIterable<Buffer>,
   encoding: Encoding,
@@ -125,7 +125,7 @@ export async function* toUtf8(
   const isUnicode = encoding === 'utf-16le' || encoding === 'utf-16be';
   for await (const piece of pieces) {
     const decoded = decoder.decode(piece, { stream: true });
-    // Like what can't be read elsewhere, they fail their rows.
+    // Undefined bytes fail their rows, as in other encodings.
     const text = isUnicode ? decoded : decoded.replaceAll(CONTROLS, '\u{FFFD}');
     if (text !== '') yield Buffer.from(text);
   }
@@ -133,13 +133,13 @@ export async function* toUtf8(
   if (rest !== '') yield Buffer.from(rest);
 }
 
-/** Of the text that begins with `sample`, where that is left out of the text in UTF-8. */
+/** The length of the byte order mark of a text, which is left out in UTF-8. */
 export const markBytes = (sample: Buffer, encoding: Encoding): number =>
   encoding === 'utf-8' ? 0 : (markOf(sample)?.[0].length ?? 0) / 2;
 
 /**
- * How many bytes whole letters in UTF-8 have in another encoding, which has no state: what can't be read there is one
- * letter here. Undefined where that the text does not tell.
+ * The size of a UTF-8 text in another, stateless encoding. A byte that cannot be decoded is one character in UTF-8.
+ * Undefined if the size does not follow from the text.
  */
 export const bytesIn = (text: Buffer, encoding: Encoding): number | undefined => {
   if (encoding === 'utf-8') return text.length;
@@ -147,7 +147,7 @@ export const bytesIn = (text: Buffer, encoding: Encoding): number | undefined =>
   return hasDoubleBytes(encoding) ? undefined : unitsIn(text);
 };
 
-/** Units of UTF-16: one for each letter, two for one of four bytes. */
+/** The number of UTF-16 units: two for characters of four bytes, one for all others. */
 const unitsIn = (text: Buffer): number => {
   let units = 0;
   for (const byte of text) {

@@ -1,4 +1,4 @@
-/** How files may be written: as Excel, Windows, macOS and DOS programs do, by the names of the WHATWG's standard. */
+/** The supported encodings of Excel, Windows, macOS and DOS programs, by their WHATWG names. */
 export const encodings = [
   'utf-8',
   'utf-16le',
@@ -22,7 +22,7 @@ export const encodings = [
 ] as const;
 export type Encoding = (typeof encodings)[number];
 
-/** Letters have two bytes in some of these and one in others: the text does not tell how many it had. */
+/** Characters have one or two bytes in these encodings, so that the size does not follow from the text. */
 const doubles: ReadonlySet<Encoding> = new Set(['shift_jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr']);
 
 export const hasDoubleBytes = (encoding: Encoding): boolean => doubles.has(encoding);

@@ -1,4 +1,7 @@
-/** The fields of one record whose quotes match. A quote within an unquoted field stands for itself; spaces around quotes don't count. */
+/**
+ * Splits a record with matching quotes into fields. A quote within an unquoted field is literal. Spaces around quotes
+ * are ignored.
+ */
 export const fieldsOf = (record: string, delimiter: string): string[] => {
   const line = withoutLineEnd(record);
   if (!line.includes('"')) return line.split(delimiter);
@@ -42,7 +45,7 @@ const behindSpaces = (line: string, from: number): number => {
   return at;
 };
 
-/** One record with its line end; `fieldsOf` reads back the same fields. */
+/** Writes a record with its line end. `fieldsOf` reads the same fields back. */
 export const recordOf = (fields: readonly string[], delimiter: string): string => {
   const isBlank = fields.length === 1 && fields[0] === '';
   const cells = fields.map((field) =>

@@ -2,13 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { recordEnd } from './records.ts';
 
 export interface RawRecord {
-  /** Of its first byte in the file. */
+  /** The position of its first byte in the file. */
   readonly offset: number;
   readonly end: number;
-  /** As it stands in the file, with its line end; bytes that aren't UTF-8 are replaced. */
+  /** The text as in the file, with its line end. Bytes that are not UTF-8 are replaced. */
   readonly text: string;
   readonly isBroken: boolean;
-  /** Of the first byte that isn't UTF-8. */
+  /** The position of the first byte that is not UTF-8. */
   readonly badByte?: number;
 }
 
@@ -20,10 +20,10 @@ interface Part {
 }
 
 const PIECE = 4 * 1024 * 1024;
-/** So few records are parsed ahead of the consumer: a whole piece would outlive the cheap part of garbage collection. */
+/** The number of records that are parsed ahead. A whole piece would survive minor garbage collections. */
 const YIELDED = 250;
 
-/** The records of a part of a file that begins and ends with one, read piece by piece. */
+/** Reads the records of a part of a file, piece by piece. The part consists of whole records. */
 export async function* readRecords(
   read: (start: number, end: number) => Promise<Buffer>,
   { from, to, delimiter, pieceBytes = PIECE }: Part,
@@ -31,7 +31,7 @@ export async function* readRecords(
   let pending: Buffer = Buffer.alloc(0);
   let offset = from;
   for (let next = from; next < to; ) {
-    // As much again as is pending, so that an endless line is not scanned from its start for every piece.
+    // Doubles the buffer, so that an endless line is not scanned from its start for every piece.
     const end = Math.min(to, next + Math.max(pieceBytes, pending.length));
     const bytes = Buffer.concat([pending, await read(next, end)]);
     next = end;

@@ -1,4 +1,4 @@
-/** Bytes that one record may have. A quote that is still open after as many is taken for a stray one. */
+/** The maximum size of a record. A quote that is still open after this many bytes counts as unmatched. */
 export const MAX_RECORD_BYTES = 512 * 1024;
 
 const LF = 10;
@@ -7,9 +7,9 @@ const QUOTE = 34;
 const SPACE = 32;
 
 export interface RecordEnd {
-  /** Behind the record's line end. */
+  /** The position after the record's line end. */
   readonly end: number;
-  /** Its quotes don't match: it was cut off at its first line end, so that it takes no other record with it. */
+  /** Whether its quotes do not match. Such a record ends at its first line end, so that it affects no other record. */
   readonly isBroken: boolean;
 }
 
@@ -21,9 +21,9 @@ interface RecordOptions {
 }
 
 /**
- * Where the record that begins at `start` ends (RFC 4180, with LF, CRLF or CR, and spaces around quoted fields), or undefined where that takes more bytes.
- * Works on UTF-8 as it is, since no byte of a longer character is an ASCII one. The answer is the same wherever a file is
- * cut into buffers.
+ * Where the record that begins at `start` ends (RFC 4180, with LF, CRLF or CR, and spaces around quoted fields), or
+ * undefined where that takes more bytes. Works on UTF-8 as it is, since no byte of a longer character is an ASCII one.
+ * The answer is the same wherever a file is cut into buffers.
  */
 export const recordEnd = (
   bytes: Uint8Array,
@@ -60,8 +60,8 @@ export const recordEnd = (
 };
 
 /**
- * Passes over whole records, at least up to `until` where the bytes go so far: the same ends as `recordEnd` finds, most of
- * them by searching for line ends and quotes alone.
+ * Skips whole records, at least up to `until` if there are enough bytes. Finds the same ends as `recordEnd`, mostly by
+ * searching for line ends and quotes.
  */
 export const passRecords = (
   bytes: Buffer,
@@ -71,7 +71,7 @@ export const passRecords = (
   const { length } = bytes;
   let at = start;
   let records = 0;
-  // Of each the first that is not behind us.
+  // The next position of each character.
   let lf = -1;
   let quote = -1;
   let cr = -1;
@@ -95,7 +95,7 @@ export const passRecords = (
       from = after + 1;
     }
     if (end === undefined) {
-      // What is not so plain is looked at byte by byte; it may end before what was found.
+      // Other records are scanned byte by byte. They may end before the positions that were found.
       end = recordEnd(bytes, at, within)?.end;
       if (end === undefined) break;
       if (from > at) lf = quote = cr = -1;
@@ -114,7 +114,7 @@ const behindSpaces = (bytes: Uint8Array, from: number): number => {
   return at;
 };
 
-/** Behind the quote that closes a field, or undefined where there is none that certainly does. */
+/** The position after the closing quote of a field. Undefined if no quote certainly closes it. */
 const behindQuoted = (bytes: Uint8Array, from: number, isLast: boolean): number | undefined => {
   for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 2)) {
     if (at + 1 === bytes.length) return isLast ? at + 1 : undefined;

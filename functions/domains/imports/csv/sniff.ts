@@ -3,16 +3,16 @@ import { recordEnd } from './records.ts';
 
 export interface Dialect {
   readonly delimiter: string;
-  /** Of the header row. */
+  /** The position of the header row. */
   readonly start: number;
-  /** The number of the last row before it: `sep=;` is one. */
+  /** The number of the last row before it. `sep=;` counts as a row. */
   readonly row: number;
 }
 
 export const delimiters = [',', ';', '\t', '|'] as const;
 const RECORDS = 50;
 
-/** How a file is written: as it says itself, else with the declared delimiter, else judged by its beginning, which is UTF-8. */
+/** Detects the delimiter of a file: as the file declares itself, else as declared, else from its beginning in UTF-8. */
 export const sniff = (
   sample: Buffer,
   isWhole: boolean,
@@ -35,7 +35,7 @@ interface Declared {
   readonly header_row?: number | undefined;
 }
 
-/** Behind the rows above the header, which are lines: a title has no line breaks. */
+/** The position after the rows above the header. They are single lines, since a title has no line breaks. */
 const behindRows = (
   sample: Buffer,
   from: Pick<Dialect, 'start' | 'row'>,
@@ -49,14 +49,14 @@ const behindRows = (
   return { start: Math.min(start, sample.length), row };
 };
 
-/** Where byte order marks end. Files that were put together, or saved twice, have several. */
+/** The end of the byte order marks. Files that were concatenated or saved twice have several. */
 const behindMarks = (sample: Buffer, from: number): number => {
   let at = from;
   while (sample[at] === 0xef && sample[at + 1] === 0xbb && sample[at + 2] === 0xbf) at += 3;
   return at;
 };
 
-/** The share of records that have as many fields as the first, where that has several. */
+/** The share of records with as many fields as the first one, if it has several. */
 const score = (
   sample: Buffer,
   { start, delimiter, isWhole }: { readonly start: number; readonly delimiter: string; readonly isWhole: boolean },

@@ -31,7 +31,7 @@ export const events: ImportKind<EventRow> = {
   unusedMembers: {
     consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.',
   },
-  // Each event is stored or not, whatever else was imported.
+  // Events do not depend on earlier imports.
   tracksRepeats: false,
 
   fields(headers, mapping) {
@@ -64,7 +64,7 @@ export const events: ImportKind<EventRow> = {
       errors,
       read: eventRowReader(headers, columns, options),
       groupOf: hasLines ? groupReader(columns) : undefined,
-      // Of what rows say of people the last one holds.
+      // The last row about a person wins.
       isOrdered: personal.size > 0 || parts.size > identifierCount,
     };
   },
@@ -85,7 +85,7 @@ export const events: ImportKind<EventRow> = {
   },
 };
 
-/** Why a file can't be one of events. */
+/** Returns why a file cannot be imported as events. */
 const errorsOf = (
   headers: readonly string[],
   { time: [time], id: [id], value: [value], currency: [currency], metric: [metric], ...columns }: EventColumns,
@@ -105,7 +105,7 @@ const errorsOf = (
   ];
 };
 
-/** Reads what lines of one order share, where a file has a line for each of its items. */
+/** Reads the id that lines of one order share, if a file has one line per item. */
 const groupReader =
   ({ group: [group] }: EventColumns) =>
   ({ cells }: Pick<Row, 'cells'>): string | undefined => {
@@ -113,7 +113,7 @@ const groupReader =
     return name === '' ? undefined : name;
   };
 
-/** Applies rows of events: first finds the people, then records what they did. */
+/** Applies rows of events: first finds the people, then stores their events. */
 export const applyEvents: ApplyRows<EventRow> = async (units, application, deps) => {
   const late = lateUnits(units, deps);
   if (late.size > 0) await application.record([...late]);
@@ -124,7 +124,7 @@ export const applyEvents: ApplyRows<EventRow> = async (units, application, deps)
     people.push(...found.flatMap(([unit, one]) => ('outcome' in one ? [] : [[unit, one] as const])));
     await application.record(found.flatMap(([unit, one]) => ('outcome' in one ? [[unit, one] as const] : [])));
   }
-  // In the order of the file: of two with one id the first is kept.
+  // In the order of the file: the first of two events with one id is kept.
   const rows = people
     .map(([unit, person]) => ({ ...toNumberedRow(unit), unit, person }))
     .toSorted((a, b) => a.number - b.number);
@@ -139,7 +139,7 @@ export const applyEvents: ApplyRows<EventRow> = async (units, application, deps)
   await application.record(rows.flatMap(({ unit }, i) => (joined[i] ? [[unit, joined[i]] as const] : [])));
 };
 
-/** Events whose time can't be taken fail before anything is written for them. */
+/** Events with an invalid time fail before anything is written for them. */
 const lateUnits = (
   units: readonly ParsedUnit<EventRow>[],
   { now, settings }: Deps,
@@ -160,7 +160,7 @@ const haveSamePersonData = (row: EventRow, other: EventRow): boolean =>
 
 const noPerson: Person = { id: '', sources: [] };
 
-/** The profiles of rows about as many people, made where there are none. */
+/** Finds or creates the profiles of rows, one per person. */
 const findPeople = async (rows: readonly NumberedRow<EventRow>[], deps: Deps): Promise<(Person | ApplyResult)[]> => {
   const unread = rows.flatMap(({ row, named }) => (named ? [] : [row.input]));
   const found = new Map((await readKnownPersons(unread, deps)).map((person, i) => [unread[i], person]));
@@ -201,7 +201,7 @@ const recordRows = async (
     return recorded.map((one, i) => withLeftOut(outcomeOf(one, rows[i]?.row.uniqueId), rows[i]?.person));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    // One of them can't be taken: which one, each says for itself.
+    // One event is invalid. Storing each alone shows which one.
     return inParallel(events, PARALLEL, (event, i) =>
       catchRefusal(async () => outcomeOf(await recordEvent(event, deps), event.uniqueId)).then((applied) =>
         withLeftOut(applied, rows[i]?.person),

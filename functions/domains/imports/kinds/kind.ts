@@ -5,7 +5,7 @@ import type { MappingError } from '../columns/mapping-error.ts';
 import type { FileReader, ParsedRow } from '../rows/parsed-row.ts';
 import type { FileRules } from '../rows/rules.ts';
 
-/** What is known of a file besides its headers. */
+/** What is known about a file besides its headers. */
 export interface FileOptions {
   /** What it is called. */
   readonly file: string;
@@ -18,7 +18,7 @@ export interface FileOptions {
   readonly until?: string | undefined;
 }
 
-/** What a dry run found that a row would store. */
+/** The effect of a row, as found by a dry run. */
 export interface RowEffect {
   readonly storesEvent: boolean;
   readonly makesProfile: boolean;
@@ -33,7 +33,7 @@ export interface EventChange {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a row would create what its kind is of; and the event, where it would store one. */
+/** Whether a row would create a profile or an event, and the event if it would store one. */
 export interface ChangeDescription {
   readonly isNew: boolean;
   readonly event?: EventChange;
@@ -44,9 +44,9 @@ export interface ChangeDescription {
  * that it has read.
  */
 export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
-  /** Members of a mapping that have no effect on such files, and what to do about each. */
+  /** Members of a mapping that have no effect on this kind, each with advice. */
   readonly unusedMembers: Partial<Readonly<Record<keyof Mapping, string>>>;
-  /** Whether an import knows of earlier ones of the same rows. */
+  /** Whether an import recognizes rows of earlier imports. */
   readonly tracksRepeats: boolean;
   /** The columns that tell each field, the one that is read first. */
   fields(headers: readonly string[], mapping: Mapping): ReadonlyMap<string, readonly number[]>;
@@ -57,7 +57,7 @@ export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
   describeChange(row: Parsed, effect: RowEffect): ChangeDescription;
 }
 
-/** Applies rows and records what became of each. Those about one person are applied in the order of the file. */
+/** Applies rows and records their results. Rows about one person are applied in the order of the file. */
 export type ApplyRows<Parsed extends ParsedRow = ParsedRow> = Applier<Parsed>['apply'];
 
 interface Applier<Parsed extends ParsedRow> {

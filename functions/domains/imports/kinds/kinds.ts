@@ -5,5 +5,5 @@ import { applyProfiles, profiles } from './profiles.ts';
 
 export const importKinds: Readonly<Record<Kind, ImportKind>> = { profiles, events };
 
-/** Apart from the kinds, so that services which only read files don't load what applies their rows. */
+/** Separate from the kinds, so that services which only read files do not load this code. */
 export const appliers: Readonly<Record<Kind, ApplyRows>> = { profiles: applyProfiles, events: applyEvents };

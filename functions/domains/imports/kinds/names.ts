@@ -1,3 +1,6 @@
-/** Every kind of import, by the name of the folder where its files are put. By itself: many know of kinds, few what they do. */
+/**
+ * All kinds of imports, named like the folders of their files. In a file of their own, since most importers need only
+ * the names.
+ */
 export const kinds = ['profiles', 'events'] as const;
 export type Kind = (typeof kinds)[number];

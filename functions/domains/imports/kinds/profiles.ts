@@ -42,7 +42,8 @@ const OF_NOBODY =
 /** Files of people, with their consent and suppressions. */
 export const profiles: ImportKind<ProfileRow> = {
   unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
-  // A profile as an earlier import left it learns nothing from the same rows, even where these contradict each other.
+  // Rows of an earlier import are recognized, so that they do not change a profile again, even if they contradict each
+  // other.
   tracksRepeats: true,
 
   fields: (headers) => candidatesOf(headers),
@@ -73,7 +74,7 @@ interface Columns {
   readonly consents: ReadonlySet<number>;
 }
 
-/** Why a file can't be one of people. */
+/** Returns why a file cannot be imported as profiles. */
 const errorsOf = (headers: readonly string[], { parts, consents }: Columns, { mapping }: FileOptions) => {
   const usual = new Map([
     ...[...parts.keys()].map((column) => [column, 'string'] as const),
@@ -145,7 +146,7 @@ export const applyProfiles: ApplyRows<ProfileRow> = async (units, application, d
     await application.record(withAnswers(groups, await applyRows(rows, application, deps)));
 };
 
-/** Applies rows about as many people. Each answers what it answered first when the same row of the same job comes again. */
+/** Applies one row per person. A row that is applied again by the same job has the same result. */
 const applyRows = async (
   rows: readonly NumberedRow<ProfileRow>[],
   { job, processed, repeats }: Application,
@@ -173,7 +174,7 @@ const applyRows = async (
   return joinList(applied, job, deps);
 };
 
-/** Applies what a row says of consent and suppressions, once its profile is there. */
+/** Applies the consents and suppressions of a row after its profile. */
 const afterUpsert = async (
   { row, number }: NumberedRow<ProfileRow>,
   answer: UpsertAnswer,
@@ -187,7 +188,7 @@ const afterUpsert = async (
     return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number };
   const applied = await catchRefusal(async () => {
     const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
-    // After the consents: an opt-in lifts suppressions, and those of its own row hold against it.
+    // Applied after the consents: an opt-in lifts suppressions, but not those of its own row.
     const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, deps);
     const isChanged = hasConsented || isSuppressed;
     return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...withLeftOut };
@@ -195,7 +196,7 @@ const afterUpsert = async (
   return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) };
 };
 
-/** When a row says for certain that its person subscribed. */
+/** The time of a subscription, if the row has one. */
 const subscribedAt = (consents: readonly RowConsent[]): Date | undefined => {
   const times = consents.flatMap(({ to, at, isWeak }) => (to === 'SUBSCRIBED' && at && !isWeak ? at.getTime() : []));
   return times.length > 0 ? new Date(Math.max(...times)) : undefined;

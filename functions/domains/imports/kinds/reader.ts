@@ -19,7 +19,7 @@ interface Layout extends WithHeaders {
   readonly dates?: DateOrders | undefined;
 }
 
-/** Reads rows of such a file, by what the account says of all its files. */
+/** Creates the reader of a file's rows, with the rules of the account. */
 export const readerFor = (
   { kind, key, startedAt }: Source,
   { mapping = {}, dates, ...file }: Layout,

@@ -9,7 +9,7 @@ import { MAPPING, mappingsPk, savedMappings } from './store.ts';
 type Deps = Pick<Context, 'account' | 'table'>;
 type MappingInput = Pick<SavedMapping, 'kind' | 'name' | 'headers' | 'mapping'>;
 
-/** What the owner of an account says of all files with such headers, if anything. */
+/** Finds the saved mapping for files with these headers. */
 export const mappingOfHeaders = async (
   given: Pick<SavedMapping, 'kind' | 'headers'>,
   { account, table }: Deps,
@@ -31,7 +31,7 @@ export const getMapping = async (id: string, { account, table }: Deps): Promise<
   return found;
 };
 
-/** Refuses what would fail every import that it is chosen for, and headers that have a mapping. */
+/** Creates a mapping. Refuses invalid ones, and headers that already have a mapping. */
 export const makeMapping = async (given: MappingInput, context: Deps & Pick<Context, 'now'>): Promise<SavedMapping> => {
   const { account, table } = context;
   refuse(problemsOf(given));
@@ -65,7 +65,7 @@ export const removeMapping = async (id: string, { account, table }: Deps): Promi
   if (!done) throw noMapping(id);
 };
 
-/** One page of an account's, by their ids. */
+/** Lists a page of an account's mappings by id. */
 export const listMappings = async (
   { size, after }: { readonly size: number; readonly after?: string },
   { account, table }: Deps,

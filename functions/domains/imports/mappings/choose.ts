@@ -13,8 +13,8 @@ export type ChosenMapping = Pick<Layout, 'mapping' | 'mappedBy' | 'list'>;
 type Deps = Pick<Services, 'imports' | 'table'>;
 
 /**
- * What is said of a file with such headers, by whom, and the list that its people join. What lies beside the file counts
- * alone: nothing of one that is saved is added to it.
+ * Chooses the mapping of a file with these headers, its source, and the list that its people join. A mapping beside the
+ * file replaces a saved one completely.
  */
 export const chooseMapping =
   (job: Pick<Job, 'account' | 'key' | 'kind'>, services: Deps) =>

@@ -7,7 +7,7 @@ import type { Kind } from '../kinds/names.ts';
 import { readerFor } from '../kinds/reader.ts';
 import { unusedMembers } from './parse.ts';
 
-/** Why files with such headers can't be read by a mapping. */
+/** The errors of a mapping for a file with these headers. */
 const mappingErrors = (kind: Kind, file: WithHeaders, mapping: Mapping): readonly MappingError[] => {
   const { headers } = file;
   const { fields, findUnused } = importKinds[kind];
@@ -28,7 +28,7 @@ const mappingErrors = (kind: Kind, file: WithHeaders, mapping: Mapping): readonl
 
 type PlaceOf = (column: number) => readonly string[] | undefined;
 
-/** Where a mapping says what a column is called. */
+/** Finds the place of a mapping that names a column. */
 const placesIn = (headers: readonly string[], { columns = {}, constants = {} }: Mapping): PlaceOf => {
   const names = new Map(Object.keys(columns).map((name) => [comparable(name), name]));
   const own = headers.map((header) => {
@@ -39,7 +39,7 @@ const placesIn = (headers: readonly string[], { columns = {}, constants = {} }: 
   return (column) => all[column];
 };
 
-/** What says one thing of one column twice. */
+/** Finds members that repeat a column. */
 const repeatsIn = (mapping: Mapping): MappingError[] =>
   (['columns', 'types'] as const).flatMap((member) => {
     const seen = new Map<string, string>();
@@ -52,7 +52,7 @@ const repeatsIn = (mapping: Mapping): MappingError[] =>
     });
   });
 
-/** A slip of the pen would pass unseen: columns that the mapping names and the file hasn't. */
+/** Finds columns of the mapping that the file does not have, since a typo would go unnoticed. */
 const missingColumns = (headers: readonly string[], called: readonly string[], mapping: Mapping): MappingError[] => {
   const own = new Map(headers.map((header, column) => [comparable(header), column]));
   const names = new Set(called.map(comparable));
@@ -82,7 +82,7 @@ const missingColumns = (headers: readonly string[], called: readonly string[], m
   ];
 };
 
-/** Columns and constants that the mapping gives a name which another has. */
+/** Finds columns and constants whose name another column has. */
 const clashesIn = (called: readonly string[], placeOf: PlaceOf): MappingError[] => {
   const columns = Map.groupBy(called.keys(), (column) => comparable(called[column] ?? ''));
   return [...columns].flatMap(([name, some]) =>
@@ -103,8 +103,8 @@ interface Called {
 }
 
 /**
- * Finds fields that several columns say, where the mapping names some of them: only what it calls a column may stand above what
- * the file has besides, and no constant may stand for what a column says.
+ * Finds fields with several columns of which the mapping names some. A column named by the mapping wins over others of
+ * the file, but constants must not conflict with a column.
  */
 const conflictsIn = (
   fields: ReadonlyMap<string, readonly number[]>,
@@ -126,7 +126,7 @@ const conflictsIn = (
 
 const MAX_REPORTED = 20;
 
-/** As one text, with where in the mapping it is. */
+/** Joins errors to one text, with their places in the mapping. */
 export const errorText = (errors: readonly MappingError[]): string => {
   const reported = errors
     .slice(0, MAX_REPORTED)
@@ -139,7 +139,7 @@ interface Layout extends WithHeaders {
   readonly mapping?: Mapping | undefined;
 }
 
-/** Why rows under such headers, called as the mapping says, can't be imported: all of it. */
+/** Returns all reasons why rows with these headers and this mapping cannot be imported. */
 export const layoutErrors = (
   job: { readonly kind: Kind; readonly key: string },
   layout: Layout,

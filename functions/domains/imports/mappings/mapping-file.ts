@@ -11,8 +11,8 @@ interface MappingFile {
 }
 
 /**
- * Whether a mapping is of a file: `people.mapping.json` and `people.csv.mapping.json` are of `people.csv`, and of the
- * failed rows of it. Windows tools write endings in capitals: they count in any case.
+ * Whether a mapping belongs to a file: `people.mapping.json` and `people.csv.mapping.json` belong to `people.csv` and
+ * to its failed rows. Endings are case-insensitive, since Windows tools write them in capitals.
  */
 export const belongsTo = (mapping: string, file: string): boolean => {
   if (!isMapping(mapping)) return false;
@@ -20,21 +20,21 @@ export const belongsTo = (mapping: string, file: string): boolean => {
   const stem = withoutEnding(withoutReportEnding(file));
   if (name === stem || isOwnOf(name, file)) return true;
   if (!name.startsWith(stem)) return false;
-  // Nobody knows how the file ended whose failed rows these are.
+  // The ending of the file with these failed rows is unknown.
   if (isReportKey(file)) return withoutEnding(name) === stem;
   const ending = file.slice(stem.length).toLowerCase();
   return [ending, ending.replace(/\.(gz|zip)$/, '')].includes(name.slice(stem.length).toLowerCase());
 };
 
-/** Whether a mapping is called as the whole file, a report of failed rows too. */
+/** Whether a mapping is named after this very file, which may be a report of failed rows. */
 const isOwnOf = (name: string, file: string): boolean =>
   name === withoutEnding(file) ||
   (name.toLowerCase() === file.toLowerCase() && withoutEnding(name) === withoutEnding(file));
 
-/** So many names that begin as the file's are looked through. */
+/** The maximum number of pages of names that begin like the file's. */
 const MAX_PAGES = 10;
 
-/** The mappings that lie beside a file, the closest first. */
+/** Lists the mappings beside a file, the best match first. */
 export const listAdjacentMappings = async (file: string, files: Pick<Files, 'list'>): Promise<readonly string[]> => {
   const prefix = `${withoutEnding(withoutReportEnding(file))}.`;
   const found: string[] = [];
@@ -51,7 +51,7 @@ export const listAdjacentMappings = async (file: string, files: Pick<Files, 'lis
 const isClosest = (mapping: string, file: string): boolean =>
   isReportKey(file) && isOwnOf(mapping.slice(0, -mappingSuffix.length), file);
 
-/** Two mappings of which none is closer to the file than the other: nobody knows which is meant. */
+/** Mappings that match the file equally well, so that the choice is ambiguous. */
 export const conflictsAmong = (found: readonly string[], file: string): readonly string[] =>
   found.length > 1 && !(isReportKey(file) && found.filter((one) => isClosest(one, file)).length === 1) ? found : [];
 
@@ -61,7 +61,7 @@ export const findMapping = async (
   files: Pick<Files, 'read' | 'list'>,
 ): Promise<MappingFile | undefined> => readClosestMapping(await listAdjacentMappings(file, files), files);
 
-/** Reads the first of the mappings that were found, in whatever an editor saved it. */
+/** Reads the best match, in the encoding that is detected. */
 export const readClosestMapping = async (
   [key]: readonly string[],
   files: Pick<Files, 'read'>,
@@ -72,7 +72,7 @@ export const readClosestMapping = async (
 
 const bytesOf = async (key: string, files: Pick<Files, 'read'>): Promise<Buffer | undefined> => {
   try {
-    // In UTF-16 it has twice as many, and one more shows that it is too long.
+    // UTF-16 has twice as many bytes, and one more byte shows that the file is too long.
     return await buffer(await files.read(key, { start: 0, end: 2 * MAX_MAPPING_BYTES + 4 }));
   } catch (error) {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;

@@ -13,7 +13,7 @@ export const unusedMembers = (kind: Kind, mapping: unknown): MappingError[] =>
         member in mapping ? [{ at: [member], message }] : [],
       );
 
-/** A mapping as it was written, or everything that is wrong with it. */
+/** Parses a mapping, or returns all its problems. */
 export const parseMapping = (text: string, kind: Kind): Mapping | { readonly problem: string } => {
   if (Buffer.byteLength(text) > MAX_MAPPING_BYTES) return { problem: `has more than ${MAX_MAPPING_BYTES} bytes.` };
   let value: unknown;

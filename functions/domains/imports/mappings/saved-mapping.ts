@@ -16,7 +16,7 @@ export const MappingName = v.pipe(
 /** A mapping for every file of a kind that has these headers. */
 export const SavedMapping = v.object({
   account: v.string(),
-  /** By what it is chosen. */
+  /** The fingerprint of the headers, by which it is found. */
   id: v.string(),
   kind: v.picklist(kinds),
   name: v.string(),
@@ -27,13 +27,10 @@ export const SavedMapping = v.object({
 });
 export type SavedMapping = v.InferOutput<typeof SavedMapping>;
 
-/**
- * The fingerprint of headers: the same in any order, in small letters or capitals, and for the failed rows of a file,
- * which have two columns more.
- */
+/** The fingerprint of headers. It ignores order, case, and the two additional columns of a report of failed rows. */
 export const fingerprintOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string => {
   const names = headers.map(comparable);
-  // Somebody may have put the columns of a report elsewhere.
+  // A user may have moved the columns of a report.
   const isMoved = !isReport({ headers }) && reported.every((name) => names.includes(name));
   return fingerprintIn(kind, isMoved ? withoutReported(names) : ownColumns(names, { headers }));
 };
@@ -43,8 +40,8 @@ const withoutReported = (names: readonly string[]): readonly string[] =>
   names.filter((name) => !reported.includes(name));
 
 /**
- * The same as earlier versions made it, which compared headers in whatever form of Unicode they were written, and left out
- * every column that is called as one of a report.
+ * The fingerprints of earlier versions, which did not normalize Unicode and left out all columns with the names of
+ * report columns.
  */
 export const formerFingerprintsOf = ({ kind, headers }: Pick<SavedMapping, 'kind' | 'headers'>): string[] => {
   const own = headers.filter((header) => !reported.includes(comparable(header)));

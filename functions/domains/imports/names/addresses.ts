@@ -1,13 +1,13 @@
 import { canonicalEmail } from '../../../model/email.ts';
 import { trimInvisible } from '../../../platform/validation/text.ts';
 
-/** Begins where a word does: else each letter of a long word would be tried as the beginning. */
+/** Starts at a word boundary, so that not every letter of a long word is tried. */
 const ADDRESS =
   /(?<![^\s"',;|<>()[\]:“”„‟‘’‚‛«»‹›])[^\s"',;|<>()[\]:“”„‟‘’‚‛«»‹›]+[@＠﹫][^\s"',;|<>()[\]:“”„‟‘’‚‛«»‹›]+/g;
-/** Ends a sentence or a URL, and no address. */
+/** Characters that end a sentence or a URL but not an address. */
 const ENDS = '.!?/…';
 
-/** The e-mail addresses that stand in a text, as they are compared. */
+/** Finds the e-mail addresses in a text, in comparable form. */
 export const addressesIn = (text: string): string[] =>
   (text.replaceAll('%20', ' ').match(ADDRESS) ?? []).map((found) => canonicalEmail(trimInvisible(withoutEnd(found))));
 

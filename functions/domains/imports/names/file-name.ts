@@ -2,21 +2,21 @@ import { canonicalEmail, withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import { comparable } from './comparable.ts';
 
-/** What somebody is called by in the name of a file: an address, from where a word begins, or a number in E.164. */
+/** Matches a person in the name of a file: an address at a word boundary, or a number in E.164. */
 const ADDRESSES = /(?<![^\s/"',;|<>()[\]:])[^\s/"',;|<>()[\]:]+(@|%40)[^\s/"',;|<>()[\]:]+|(\+|%2B)\d{7,}/giu;
 
 export const namesPerson = (name: string): boolean => name.search(ADDRESSES) !== -1;
 
 /**
- * A file's name for what is stored of others who stand in it, as the ledgers of their consent: those can't be changed when
- * the person is erased whom the file is named after.
+ * Removes persons from a file's name. Used in data of other people, such as consent ledgers, which cannot be changed
+ * when that person is erased.
  */
 export const redactPersons = (name: string): string => name.replaceAll(ADDRESSES, '…');
 
-/** Each is looked up, where the account has erased somebody. */
+/** Each word is looked up, if the account has erased anybody. */
 const MAX_WORDS = 20;
 
-/** Whom a file may be named after: by its whole name, a word of it, or what in it is an address or number. */
+/** The people that a file may be named after: by its whole name, a word, an address or a number. */
 export const listNamedPersons = (name: string): Alias[] => {
   const said = [decoded(name), name].flatMap((text) => [...text.matchAll(ADDRESSES)].map(([found]) => found));
   const words = [name.trim(), ...name.split(/[^\p{L}\p{N}_-]+/u), ...name.split(/[^\p{L}\p{N}]+/u)];
@@ -30,10 +30,10 @@ export const listNamedPersons = (name: string): Alias[] => {
     .concat((['external_id', 'anonymous_id'] as const).flatMap((kind) => ids.map((value) => ({ kind, value }))));
 };
 
-/** Shorter ids of a shop stand in names that mean something else. */
+/** Shorter external ids match unrelated names. */
 const LEAST_ID = 4;
 
-/** Tells whether a file is named after one of the people who have these identifiers: as a word, in whatever case. */
+/** Creates a check whether a file is named after one of these people: as a word, case-insensitive. */
 export const fileNameMatcher = (identifiers: readonly Alias[]): ((key: string) => boolean) => {
   const words = withAllSpellings(identifiers).flatMap(({ kind, value }) => {
     if (kind === 'phone_number') return [value.replaceAll(/\D/g, '')];
@@ -46,7 +46,7 @@ export const fileNameMatcher = (identifiers: readonly Alias[]): ((key: string) =
   };
 };
 
-/** As `%40` stands for `@` in names that came by way of a URL. */
+/** Decodes names that come from URLs, such as `%40` for `@`. */
 const decoded = (key: string): string => {
   try {
     return decodeURIComponent(key);

@@ -20,8 +20,8 @@ export const nameIn = (key: string): string =>
 /** `a.errors.2.csv` -> `a`. */
 export const withoutReportEnding = (key: string): string => key.replace(REPORT, '');
 
-/** `a.csv`, `a.csv.gz` and the reports about them -> `a.mapping.json`: what their owner says of them. */
+/** `a.csv`, `a.csv.gz` and their reports -> `a.mapping.json`. */
 export const mappingKey = (key: string): string => `${withoutEnding(withoutReportEnding(key))}${mappingSuffix}`;
 
-/** Where that may lie. */
+/** All keys that a file's mapping may have. */
 export const mappingKeys = (key: string): readonly string[] => [mappingKey(key), `${key}${mappingSuffix}`];

@@ -1,3 +1,3 @@
-/** A text as a shell reads one word. */
+/** Quotes a text as one shell word. */
 export const shellWord = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

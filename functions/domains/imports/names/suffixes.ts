@@ -1,7 +1,7 @@
-/** What the names of files that are imported end with. */
+/** The suffixes of files that are imported. */
 export const suffixes = ['.csv', '.tsv', '.gz', '.zip'] as const;
 
-/** Those of workbooks, which people put in the place of a table: their imports fail, and say what to do. */
+/** The suffixes of workbooks, which users upload by mistake. Their imports fail with advice. */
 export const workbookSuffixes = ['.xlsx', '.xlsm', '.xlsb', '.xls', '.ods', '.numbers'] as const;
 
 /** Suffixes of the files beside an upload that describe it. */

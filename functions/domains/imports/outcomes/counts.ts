@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What became of rows. Each row is in one of them. */
+/** The outcomes of rows. Each row has one. */
 export const outcomes = ['created', 'updated', 'unchanged', 'duplicate', 'failed'] as const;
 export type RowOutcome = (typeof outcomes)[number];
 
@@ -10,7 +10,7 @@ export const Counts = v.object({
   unchanged: v.number(),
   duplicate: v.number(),
   failed: v.number(),
-  /** Of those that were imported: rows of which an identifier was left out. Absent where there are none. */
+  /** Imported rows with a left-out identifier. Absent if there are none. */
   leftOut: v.optional(v.number()),
 });
 export type Counts = v.InferOutput<typeof Counts>;

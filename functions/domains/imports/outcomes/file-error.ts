@@ -1,2 +1,2 @@
-/** A file that can't be read, and what to do about it. */
+/** The error of a file that cannot be read. The message says what to do. */
 export class FileError extends Error {}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type ErrorCode, errorCodes } from '../../../platform/errors.ts';
 
-/** Why a row is not imported, as `error_code` of its report says it: docs/errors.md has each. */
+/** Why a row is not imported: the `error_code` of its report. docs/errors.md explains each. */
 export const rowCodes = [
   'broken_quotes',
   'too_many_fields',
@@ -31,17 +31,17 @@ export const rowCodes = [
   'internal_error',
 ] as const;
 
-/** What rows that were imported are noted for. */
+/** The codes of notes on imported rows. */
 export const noteCodes = ['left_out', 'doubtful_phone_number', 'unread_phone_number', 'unproved_consent'] as const;
 
-/** Or what the write itself was refused for. */
+/** Includes the codes of refused writes. */
 export type RowCode = (typeof rowCodes)[number] | (typeof noteCodes)[number] | ErrorCode;
 
-/** What rows failed for in earlier versions. */
+/** Codes of earlier versions. */
 const former = ['too_few_fields'];
 const known: ReadonlySet<string> = new Set([...rowCodes, ...former, ...Object.keys(errorCodes)]);
 
 export const isRowCode = (code: string): boolean => known.has(code);
 
-/** As it is stored: codes of earlier versions are read too. */
+/** A stored code, which may be from an earlier version. */
 export const RowCode = v.custom<RowCode>((code) => typeof code === 'string');

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import type { RowProblem } from './problem.ts';
 
-/** Something that its owner should look at, in a file whose rows are imported all the same. */
+/** Something in a file that its owner should check. Its rows are imported nevertheless. */
 export const Warning = v.object({
   code: v.string(),
   message: v.string(),
   column: v.optional(v.string()),
-  /** How many rows it is of, and the first of them; absent where it is of the file. */
+  /** The number of its rows, and the first ones. Absent for warnings about the file. */
   count: v.optional(v.number()),
   rows: v.optional(v.array(v.number())),
 });
@@ -37,19 +37,19 @@ export const rowWarnings = (row: number, notes: readonly RowProblem[]): Warning[
     rows: [row],
   }));
 
-/** Characters without a width, and spaces that look like one and are another. */
+/** Characters without a width, and spaces that look like an ordinary one. */
 const UNSEEN = /[\p{Cf}\u00a0\u2007\u202f]/gu;
 
 const nameOf = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-/** Of its headers, and of the rows that are processed. */
+/** The warnings about headers and processed rows. */
 export const warningsOf = (
   { layout }: { readonly layout?: Layout | undefined },
   { warnings }: { readonly warnings: readonly Warning[] },
 ): Warning[] => [...(layout ? layoutWarnings(layout) : []), ...warnings];
 
-/** What may be wrong with a file as a whole. */
+/** The warnings about a file as a whole. */
 const layoutWarnings = ({ headers, encoding, ambiguous }: Layout): Warning[] => [
   ...(encoding !== undefined && ambiguous !== undefined ? [ambiguousLetters(encoding, ambiguous)] : []),
   ...headerWarnings(headers),
@@ -66,7 +66,7 @@ const ambiguousLetters = (encoding: string, count: number): Warning => ({
   message: `The file is read as ${encoding}; ${count === 1 ? 'a place' : `${count} places`} at its beginning can be read in another encoding, too. If letters are wrong, save it as 'CSV UTF-8', or say its encoding in the mapping or by --encoding.`,
 });
 
-/** What is within the headers of a file and can't be seen: two columns may look alike and be two. */
+/** Warns of invisible characters in headers: two different columns may look the same. */
 const headerWarnings = (headers: readonly string[]): Warning[] =>
   headers.flatMap((header, i): Warning[] => {
     const found = [...new Set(header.match(UNSEEN))];
