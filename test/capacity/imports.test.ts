@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { type Capacity, openCapacity } from '../support/capacity/capacity.ts';
-import { importAtOnce } from './at-once.ts';
+import { importAtOnce } from './parallel-imports.ts';
 
 /** The accepted share of refused live events while imports use the whole capacity of the table. */
 const MAX_REFUSED = 0.01;

@@ -7,7 +7,7 @@ import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { profiles } from '../../functions/services/profiles.ts';
 import { consentReads, operations, type Units } from '../../lib/cost/operations.ts';
-import { bulk, event, group } from '../domains/events/sent.ts';
+import { bulk, event, group } from '../domains/events/event-bodies.ts';
 import { type Answer, startApp } from '../support/app.ts';
 import { meter } from './meter.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DataPrivacyApi, DataPrivacyDeletionJobEnum, ProfileEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { event } from '../domains/events/sent.ts';
+import { event } from '../domains/events/event-bodies.ts';
 import { jsonIn, linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
 import { subscribing } from '../domains/privacy/people.ts';
 import { admin } from '../support/deployed/admin.ts';

@@ -6,7 +6,7 @@ import { pack } from '../../functions/domains/archive/object.ts';
 import { listArchiveKeys, readArchive, readObject } from '../../functions/domains/archive/read.ts';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
 import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
-import { event } from '../domains/events/sent.ts';
+import { event } from '../domains/events/event-bodies.ts';
 import { athena } from '../support/deployed/athena.ts';
 import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';

@@ -4,7 +4,7 @@ import { expect, inject, test } from 'vitest';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { drop, imported, jobsOf } from '../support/deployed/bucket.ts';
-import { deadLetterOf, giveUp } from '../support/deployed/given-up.ts';
+import { deadLetterOf, giveUp } from '../support/deployed/exhausted.ts';
 import { call } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { archiveEvents } from '../../functions/domains/archive/write.ts';
 import { parseEvent } from '../../functions/domains/events/records/read-events.ts';
 import { profilePk } from '../../functions/model/partition.ts';
-import { asking, download, JOBS } from '../domains/privacy/access/handed.ts';
+import { asking, download, JOBS } from '../domains/privacy/access/access-file.ts';
 import { jsonIn, linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
 import { eventOf, profileOf, subscribing } from '../domains/privacy/people.ts';
 import { startFaulty } from './harness.ts';

@@ -3,7 +3,7 @@ import { linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
 import { sized } from '../support/size.ts';
-import { shortLives } from './lives.ts';
+import { shortLives } from './lifetimes.ts';
 import { openShop, undisturbed } from './shop.ts';
 
 const JOBS = '/api/data-privacy-access-jobs';

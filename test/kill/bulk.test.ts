@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
 import { sized } from '../support/size.ts';
-import { shortLives } from './lives.ts';
+import { shortLives } from './lifetimes.ts';
 import { type Life, openShop, undisturbed } from './shop.ts';
 
 const EVENTS = '/api/event-bulk-create-jobs';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { awsEndpoint } from '../support/aws-endpoint.ts';
 import { sized } from '../support/size.ts';
 import { eventsFile, peopleFile } from './files.ts';
-import { importFile } from './imported.ts';
+import { importFile } from './import-result.ts';
 
 const cases = [
   {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
-import { importAtOnce } from '../capacity/at-once.ts';
+import { importAtOnce } from '../capacity/parallel-imports.ts';
 import { openCapacity } from '../support/capacity/capacity.ts';
 
 const FILES = 10;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { eventsFile, peopleFile } from '../kill/files.ts';
-import { importFile } from '../kill/imported.ts';
+import { importFile } from '../kill/import-result.ts';
 import { startDynamoDbLocal } from '../support/setup/dynamodb-local.ts';
 
 const MEGABYTE = 1024 * 1024;

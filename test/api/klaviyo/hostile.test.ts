@@ -4,7 +4,7 @@ import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, subscribeTo } from '../../domains/consent/requests.ts';
-import { event, metric } from '../../domains/events/sent.ts';
+import { event, metric } from '../../domains/events/event-bodies.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 

@@ -5,7 +5,7 @@ import { events } from '../../../functions/services/events.ts';
 import { allServices } from '../../../functions/services.ts';
 import { people, startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, subscribeTo } from '../../domains/consent/requests.ts';
-import { event } from '../../domains/events/sent.ts';
+import { event } from '../../domains/events/event-bodies.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 
 const { matchPath } = createMatcher(allServices.flatMap(({ routes }) => Object.values(routes)));

@@ -5,7 +5,7 @@ import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { subscribeTo, bulk as subscriptions, unsubscribeFrom } from '../../domains/consent/requests.ts';
-import { bulk, event, group, metric } from '../../domains/events/sent.ts';
+import { bulk, event, group, metric } from '../../domains/events/event-bodies.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 

@@ -9,7 +9,7 @@ import { profiles } from '../../../functions/services/profiles.ts';
 import { allServices } from '../../../functions/services.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { subscribeTo } from '../../domains/consent/requests.ts';
-import { bulk, event, eventHeader, group } from '../../domains/events/sent.ts';
+import { bulk, event, eventHeader, group } from '../../domains/events/event-bodies.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { bodyWith, placesIn, sampleOf } from '../../hostile/places.ts';
 import { type Answer, startApp } from '../../support/app.ts';

@@ -3,7 +3,7 @@ import { events } from '../../../functions/services/events.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { system } from '../../../functions/services/system.ts';
-import { event, eventHeader } from '../../domains/events/sent.ts';
+import { event, eventHeader } from '../../domains/events/event-bodies.ts';
 import { create, profile } from '../../domains/profiles/people.ts';
 import { startApp } from '../../support/app.ts';
 

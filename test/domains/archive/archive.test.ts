@@ -7,7 +7,7 @@ import { readObject } from '../../../functions/domains/archive/read.ts';
 import { parseEventId } from '../../../functions/domains/events/records/event-id.ts';
 import { unpackMessage } from '../../../functions/platform/changes/message.ts';
 import { archive as archiveDomain } from '../../../functions/services/archive.ts';
-import { bulk, event, eventHeader, group } from '../events/sent.ts';
+import { bulk, event, eventHeader, group } from '../events/event-bodies.ts';
 import { startArchive } from './stream.ts';
 
 /** As the queue is deployed: test/lib/constructs/change-templates.test.ts. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { bulk, group } from './sent.ts';
+import { bulk, group } from './event-bodies.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;
 

@@ -3,7 +3,7 @@ import { events as stored } from '../../../functions/domains/events/records/stor
 import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { bulk, event, eventHeader, group, metric, profile, timeline } from './sent.ts';
+import { bulk, event, eventHeader, group, metric, profile, timeline } from './event-bodies.ts';
 
 const PATH = '/api/event-bulk-create-jobs';
 const sources = (body: { readonly errors: readonly { readonly source: object }[] }) =>

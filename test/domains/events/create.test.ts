@@ -5,7 +5,7 @@ import { events as stored } from '../../../functions/domains/events/records/stor
 import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { event, eventHeader, metric, profile, timeline } from './sent.ts';
+import { event, eventHeader, metric, profile, timeline } from './event-bodies.ts';
 
 test('stores an event before the response, which returns its id', async () => {
   const app = await startApp(events);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { guards } from '../../../functions/domains/events/records/store.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { event, eventHeader, profile, timeline } from './sent.ts';
+import { event, eventHeader, profile, timeline } from './event-bodies.ts';
 
 test('reports every problem of an event at its place', async () => {
   const app = await startApp(events);

@@ -4,7 +4,7 @@ import { metricCounts } from '../../../functions/domains/events/records/store.ts
 import { put } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { bulk, event, group, metric } from './sent.ts';
+import { bulk, event, group, metric } from './event-bodies.ts';
 
 const names = (body: { readonly data: readonly { readonly attributes: { readonly name: string } }[] }) =>
   body.data.map(({ attributes }) => attributes.name).toSorted();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { bulk, event, eventHeader, group, metric } from './sent.ts';
+import { bulk, event, eventHeader, group, metric } from './event-bodies.ts';
 
 type App = Awaited<ReturnType<typeof startApp>>;
 

@@ -9,13 +9,13 @@ import { localSender, verifySender } from '../../../lib/local/ministack/mail-sen
 import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { tableEndpoint } from '../../support/table.ts';
-import { handed } from './access/handed.ts';
+import { handed } from './access/access-file.ts';
 import { jsonIn, linesIn } from './access/unzip.ts';
 import { formsOf, tracesOf } from './erasure/traces.ts';
-import { triggers } from './file-ways.ts';
 import { person, type World } from './person.ts';
+import { routes } from './route-writes.ts';
 import { startShop } from './shop.ts';
-import { routes } from './ways.ts';
+import { triggers } from './worker-writes.ts';
 
 const identifiers = [...Object.values(person), 'ada.main@xn--mller-kva.example'];
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startArchive } from '../../domains/archive/stream.ts';
-import { event, eventHeader } from '../../domains/events/sent.ts';
+import { event, eventHeader } from '../../domains/events/event-bodies.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
 test('exports archived events as lines, each once, and archives missing ones again', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defineAccessJob } from '../../../../functions/domains/privacy/access/run.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
-import { ask, handed, jobOf } from './handed.ts';
+import { ask, handed, jobOf } from './access-file.ts';
 import { jsonIn } from './unzip.ts';
 
 const email = 'ada@example.com';

@@ -10,7 +10,7 @@ import type { Page } from '../../../../functions/model/personal-data/section.ts'
 import { create } from '../../../../functions/platform/table/write.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
 import { profileOf } from '../people.ts';
-import { handed } from './handed.ts';
+import { handed } from './access-file.ts';
 import { jsonIn, linesIn } from './unzip.ts';
 
 const ADA = { email: 'ada@example.com', external_id: '7', phone_number: '+4930901820' };

@@ -7,7 +7,7 @@ import { parseEvent } from '../../../../functions/domains/events/records/read-ev
 import { profilePk } from '../../../../functions/model/partition.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
 import { eventOf, profileOf, subscribing } from '../people.ts';
-import { ask, asking, download, handed, JOBS, jobOf } from './handed.ts';
+import { ask, asking, download, handed, JOBS, jobOf } from './access-file.ts';
 import { jsonIn, linesIn } from './unzip.ts';
 
 const idOf = async (app: Faulty, email: string): Promise<string> =>

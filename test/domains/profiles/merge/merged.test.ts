@@ -9,7 +9,7 @@ import { events } from '../../../../functions/services/events.ts';
 import { lists } from '../../../../functions/services/lists.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
-import { eventHeader } from '../../events/sent.ts';
+import { eventHeader } from '../../events/event-bodies.ts';
 
 /** A person's data under two ids, as every domain returns it. */
 const all: ServiceDeclaration = {

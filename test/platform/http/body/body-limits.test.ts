@@ -7,7 +7,7 @@ import { route } from '../../../../functions/api/klaviyo/protocol.ts';
 import { ApiError } from '../../../../functions/platform/errors.ts';
 import { bodyLimits } from '../../../../functions/platform/http/body/limits.ts';
 import { request } from '../../../bench/request.ts';
-import { event } from '../../../domains/events/sent.ts';
+import { event } from '../../../domains/events/event-bodies.ts';
 
 /**
  * docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB each for a synchronous request and its

@@ -17,7 +17,7 @@ import { openTable, type Table } from '../../functions/platform/table/table.ts';
 import { put } from '../../functions/platform/table/write.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { drop, imported } from '../support/deployed/bucket.ts';
-import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/deployed/given-up.ts';
+import { deadLetterOf, exhaustedIsEmpty, giveUp } from '../support/deployed/exhausted.ts';
 import { call } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 

@@ -1,5 +1,5 @@
 import { generator } from '../support/random.ts';
-import { shortLives } from './lives.ts';
+import { shortLives } from './lifetimes.ts';
 import type { Work } from './process.ts';
 import { type Delivery, openShop, type Place, undisturbed } from './shop.ts';
 

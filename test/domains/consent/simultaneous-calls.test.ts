@@ -3,7 +3,7 @@ import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
-import { event } from '../events/sent.ts';
+import { event } from '../events/event-bodies.ts';
 import { profile } from '../profiles/people.ts';
 import { bulk, subscribeTo } from './requests.ts';
 

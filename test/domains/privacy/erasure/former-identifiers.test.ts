@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handed } from '../access/handed.ts';
+import { handed } from '../access/access-file.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
 import { startShop } from '../shop.ts';
 
