@@ -97,6 +97,16 @@ const Context = v.pipe(
      * API from pages. @default every origin, without cookies
      */
     websiteOrigins: v.optional(origins),
+    /** A domain of the shop at which CloudFront serves the scripts and the API, such as data.shop.example. @default none */
+    websiteDomain: v.optional(
+      text(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'it has to be a host name, such as data.shop.example'),
+    ),
+    /** The certificate of `websiteDomain`. CloudFront requires it to be in us-east-1. */
+    websiteCertificateArn: v.optional(
+      text(/^arn:aws[a-z-]*:acm:us-east-1:/, 'it has to be the ARN of a certificate in ACM in us-east-1'),
+    ),
+    /** The folder at `websiteDomain` in which visitors see everything, such as /s. @default the root */
+    websitePath: v.optional(text(/^(\/[a-z0-9_-]{1,40}){1,3}$/, 'it has to be a path, such as /s')),
     /** `path` for emulators that do not serve buckets as host names. */
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
     /** The sender of mail, which SES has verified, or whose domain it has. @default no mail is sent */
@@ -129,6 +139,12 @@ const Context = v.pipe(
   v.check(
     ({ domainName, certificateArn }) => (domainName === undefined) === (certificateArn === undefined),
     'set domainName and certificateArn together, or neither',
+  ),
+  v.check(
+    ({ websiteDomain, websiteCertificateArn, websitePath }) =>
+      (websiteDomain === undefined) === (websiteCertificateArn === undefined) &&
+      (websitePath === undefined || websiteDomain !== undefined),
+    'set websiteDomain and websiteCertificateArn together, or neither; websitePath needs both',
   ),
   v.check(({ mailFrom, pages }) => mailFrom === undefined || pages, 'mailFrom needs pages, because mails link to them'),
   v.check(

@@ -1,6 +1,7 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alias, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { changeQueuesOf, messageQueuesOf, streamGatherSeconds } from '../../functions/platform/service/queues.ts';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
@@ -11,6 +12,7 @@ import { ServiceFunction } from '../constructs/functions/service-function.ts';
 import { Alarms } from '../constructs/observability/alarms.ts';
 import { DeploymentDashboard } from '../constructs/observability/dashboard.ts';
 import { FailedMessages } from '../constructs/observability/failed-messages.ts';
+import { WebsiteDistribution } from '../constructs/website-distribution.ts';
 import { ChangeWorker } from '../constructs/workers/change-worker.ts';
 import { ExhaustedWorker } from '../constructs/workers/exhausted-worker.ts';
 import { StreamWorker } from '../constructs/workers/stream-worker.ts';
@@ -29,6 +31,7 @@ export class AppStack extends Stack {
   constructor(scope: Construct, id: string, { settings, services, data, ...props }: AppStackProps) {
     super(scope, id, props);
     const gateway = new Api(this, 'Api', { settings });
+    const edgeSecret = this.websiteDistribution(settings, gateway);
     const functions = new Map<string, LambdaFunction>();
     const failedMessages = new Map<string, IMetric>();
     const live = new Map<string, Alias>();
@@ -45,7 +48,11 @@ export class AppStack extends Stack {
     for (const service of services) {
       const common = { service, code: bundle(this, service), resources: data, settings };
       if (Object.keys(service.routes).length > 0) {
-        const handler = new ServiceFunction(this, `${service.name}-http`, { ...common, entryPoint: 'http' }).function;
+        const handler = new ServiceFunction(this, `${service.name}-http`, {
+          ...common,
+          entryPoint: 'http',
+          ...(edgeSecret && { environment: { EDGE_SECRET: edgeSecret.secretValue.unsafeUnwrap() } }),
+        }).function;
         const alias = settings.canary ? liveAlias(handler) : undefined;
         if (alias) live.set(`${service.name}-http`, alias);
         gateway.route(service, alias ? callable(alias) : handler);
@@ -86,5 +93,23 @@ export class AppStack extends Stack {
     }
     new DeploymentDashboard(this, 'Board', { monitored, alarms: [...alarms.values()] });
     new CfnOutput(this, 'ApiUrl', { value: gateway.url });
+  }
+
+  /** Returns the secret by which functions recognize requests that come through it. */
+  private websiteDistribution(settings: Settings, gateway: Api): Secret | undefined {
+    const { websiteDomain: domainName, websiteCertificateArn: certificateArn, websitePath: path } = settings;
+    if (domainName === undefined || certificateArn === undefined) return undefined;
+    const secret = new Secret(this, 'EdgeSecret', {
+      description: 'Proves to the functions that a request comes through the distribution of the website',
+      generateSecretString: { excludePunctuation: true, passwordLength: 40 },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'It protects the limits by network only. Functions and distribution read it at each deployment.',
+    });
+    const { apiEndpoint } = gateway.api;
+    new WebsiteDistribution(this, 'Website', { domainName, certificateArn, path, apiEndpoint, secret });
+    return secret;
   }
 }

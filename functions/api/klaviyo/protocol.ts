@@ -9,6 +9,7 @@ import { ApiError } from '../../platform/errors.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { errorDocument } from '../../platform/http/response/error-document.ts';
 import { routeFactory } from '../../platform/http/route.ts';
+import { viewerIp } from '../../platform/http/viewer.ts';
 import {
   type AccountPrincipal,
   anonymousPrincipal,
@@ -53,7 +54,7 @@ const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
         refuseForeignWebsite(event, account);
         return {
           ...createPrincipal(account, { caller: { kind: 'public' }, limits: account.publicLimits }),
-          network: { name: networkOf(event.requestContext.http.sourceIp), limits: account.networkLimits },
+          network: { name: networkOf(viewerIp(event, services.settings.edgeSecret)), limits: account.networkLimits },
         };
       }
       const credential = parseCredential(event.headers.authorization);

@@ -10,6 +10,7 @@ import type { Headers, Principal, Protocol } from './protocol.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createThrottle } from './throttle.ts';
+import { viewerIp } from './viewer.ts';
 
 type Response = APIGatewayProxyStructuredResultV2;
 
@@ -99,7 +100,7 @@ const createContext = (
     caller,
     origin: services.settings.publicUrl ?? `https://${requestContext.domainName}`,
     requestId: requestContext.requestId,
-    ip: requestContext.http.sourceIp,
+    ip: viewerIp(event, services.settings.edgeSecret),
     userAgent: (headers['user-agent'] ?? '').slice(0, 512),
     languages: headers['accept-language'] ?? '',
     acceptEncoding: headers['accept-encoding'] ?? '',

@@ -26,6 +26,8 @@ export const Common = v.object({
       v.transform((text) => text.split(',')),
     ),
   ),
+  /** The secret by which requests through the distribution of websites are recognized. */
+  EDGE_SECRET: v.optional(v.string()),
   PAGES: v.optional(v.literal('off')),
   /** `path` if buckets cannot be host names. */
   S3_ADDRESSING: v.optional(v.picklist(['host', 'path']), 'host'),

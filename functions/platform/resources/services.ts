@@ -32,6 +32,8 @@ export interface Settings {
   readonly erasureSettleMinutes?: number;
   /** The websites whose pages may make calls with cookies. Absent: none. */
   readonly websiteOrigins?: readonly string[];
+  /** The secret of the distribution of websites. Absent: there is none. */
+  readonly edgeSecret?: string;
   /** Whether the deployment has no hosted pages. */
   readonly hidesPages?: boolean;
 }
@@ -91,6 +93,7 @@ export const openServices = (env: Env, connection: Connection = {}, transport?: 
     ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
     ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
     ...(env.WEBSITE_ORIGINS && { websiteOrigins: env.WEBSITE_ORIGINS }),
+    ...(env.EDGE_SECRET && { edgeSecret: env.EDGE_SECRET }),
     ...(env.PAGES === 'off' && { hidesPages: true }),
   },
 });
