@@ -5,7 +5,7 @@ import { startArchive } from '../../domains/archive/stream.ts';
 import { startBulk } from '../../domains/bulk-imports/bulk.ts';
 import { bulk, event, eventHeader, group } from '../../domains/events/event-bodies.ts';
 import { startImports } from '../../domains/imports/start-imports.ts';
-import { handed } from '../../domains/privacy/access/access-file.ts';
+import { readAccessFile } from '../../domains/privacy/access/access-file.ts';
 import { profile } from '../../domains/profiles/people.ts';
 import { startFaulty } from '../../faults/harness.ts';
 import { startApp } from '../../support/app.ts';
@@ -115,7 +115,7 @@ test('keeps the digits in the archive and in access files', async () => {
   const app = await startFaulty({});
   await app.post('/api/profiles', withNumbers(profile({ email, properties })));
   await app.post('/api/events', withNumbers(event({ properties })));
-  const files = await handed(app, { email });
+  const files = await readAccessFile(app, { email });
   const whole = Object.values(files).join('\n');
   expect(whole.match(new RegExp(`\\b${BIG}\\b`, 'g'))?.length).toBeGreaterThanOrEqual(4);
   expect(whole).not.toContain('9007199254740992');

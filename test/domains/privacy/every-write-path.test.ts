@@ -9,7 +9,7 @@ import { localSender, verifySender } from '../../../lib/local/ministack/mail-sen
 import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { tableEndpoint } from '../../support/table.ts';
-import { handed } from './access/access-file.ts';
+import { readAccessFile } from './access/access-file.ts';
 import { jsonIn, linesIn } from './access/unzip.ts';
 import { formsOf, tracesOf } from './erasure/traces.ts';
 import { person, type World } from './person.ts';
@@ -40,11 +40,11 @@ const ways = [
   ['addProfilesToList', routes.addProfilesToList] as const,
 ];
 
-const write = async (world: World, takes: (status: number, name: string) => void): Promise<void> => {
+const write = async (world: World, onStatus: (status: number, name: string) => void): Promise<void> => {
   for (const [name, way] of ways) {
     if (way === undefined || typeof way === 'string') continue;
     const { status } = (await way(world)) ?? { status: 200 };
-    takes(status, name);
+    onStatus(status, name);
   }
 };
 
@@ -55,27 +55,27 @@ const startWorld = async () => {
   const id = async (): Promise<string> =>
     (await shop.get(`/api/profiles?filter=equals(external_id,"${person.external_id}")`)).body.data[0]?.id ?? '';
   const asked: (() => Promise<unknown>)[] = [];
-  const remembering =
+  const recording =
     <Given extends readonly unknown[], T>(ask: (...given: Given) => Promise<T>) =>
     (...given: Given): Promise<T> => {
       asked.push(() => ask(...given));
       return ask(...given);
     };
-  const remembered = {
+  const recordedShop = {
     ...shop,
-    post: remembering(shop.post),
-    patch: remembering(shop.patch),
-    send: remembering(shop.send),
+    post: recording(shop.post),
+    patch: recording(shop.patch),
+    send: recording(shop.send),
     // A later file at a signed key starts no import.
     importFile: (key: string, text: string | Buffer) =>
-      (key.includes('/uploads/') ? shop.importFile : remembering(shop.importFile))(key, text),
-    workOff: remembering(shop.workOff),
+      (key.includes('/uploads/') ? shop.importFile : recording(shop.importFile))(key, text),
+    workOff: recording(shop.workOff),
   };
-  return { world: { shop: remembered, id }, shop, asked };
+  return { world: { shop: recordedShop, id }, shop, asked };
 };
 
 /** Types whose items share one record or page of the access file. */
-const toldTogether = new Set([
+const sharedRecords = new Set([
   'identifier',
   'former_identifier',
   'push_token_owner',
@@ -132,7 +132,10 @@ test('exports and erases what every write path stores, and does not bring it bac
   expect(held.filter((trace) => !/^(item|object) /.test(trace))).toEqual([]);
 
   // A pending address belongs to no profile yet, and has its own request.
-  const zips = [await handed(shop, { external_id: person.external_id }), await handed(shop, { email: person.waiting })];
+  const zips = [
+    await readAccessFile(shop, { external_id: person.external_id }),
+    await readAccessFile(shop, { email: person.waiting }),
+  ];
   const recordsIn = (file: string) =>
     zips.flatMap((zip) => (file.endsWith('l') ? linesIn(zip, file) : [jsonIn(zip, file) ?? []].flat()));
   const counts = Map.groupBy(
@@ -145,7 +148,7 @@ test('exports and erases what every write path stores, and does not bring it bac
   const untold = [...counts].flatMap(([type, all]) => {
     const file = fileOf(type);
     const count = recordsIn(file).length;
-    return count === 0 || (!toldTogether.has(type) && count !== all.length) ? [{ type, file, count, all }] : [];
+    return count === 0 || (!sharedRecords.has(type) && count !== all.length) ? [{ type, file, count, all }] : [];
   });
   expect(untold).toEqual([]);
   const lines = [...recordsIn('imports.jsonl'), ...recordsIn('dry-runs.json')];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defineAccessJob } from '../../../../functions/domains/privacy/access/run.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
-import { ask, handed, jobOf } from './access-file.ts';
+import { ask, jobOf, readAccessFile } from './access-file.ts';
 import { jsonIn } from './unzip.ts';
 
 const email = 'ada@example.com';
@@ -20,7 +20,7 @@ test('tells an erased person what remains: a keyed hash, and the counts of what 
   const deletion = (await askToErase(app, { email })).body.data.id;
   await app.workOff();
   app.at('2026-01-01T01:00:00Z');
-  const files = await handed(app, { email });
+  const files = await readAccessFile(app, { email });
   expect(Object.keys(files).filter((name) => name.endsWith('.json'))).toEqual(['erasures.json']);
   const [erasure] = jsonIn(files, 'erasures.json');
   expect(erasure).toMatchObject({ kind: 'email', value: email, deletion_job: deletion });

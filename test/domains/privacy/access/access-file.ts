@@ -3,7 +3,7 @@ import type { Faulty } from '../../../faults/harness.ts';
 import { unzipped } from './unzip.ts';
 
 /** An app with an account, for access requests. */
-type Asked = Pick<Faulty, 'get' | 'post' | 'workOff'>;
+type AccessApp = Pick<Faulty, 'get' | 'post' | 'workOff'>;
 
 export const JOBS = '/api/data-privacy-access-jobs';
 
@@ -14,13 +14,13 @@ export const asking = (attributes: object, id?: string) => ({
   },
 });
 
-export const ask = async (app: Asked, attributes: object, id?: string): Promise<string> => {
+export const ask = async (app: AccessApp, attributes: object, id?: string): Promise<string> => {
   const { status, body } = await app.post(JOBS, asking(attributes, id));
   expect(status).toBe(202);
   return body.data.id;
 };
 
-export const jobOf = async (app: Asked, id: string) => (await app.get(`${JOBS}/${id}`)).body.data.attributes;
+export const jobOf = async (app: AccessApp, id: string) => (await app.get(`${JOBS}/${id}`)).body.data.attributes;
 
 export const download = async (url: string): Promise<Buffer> => {
   const answer = await fetch(url);
@@ -29,7 +29,7 @@ export const download = async (url: string): Promise<Buffer> => {
 };
 
 /** The contents of the person's access file. */
-export const handed = async (app: Asked, attributes: object, id?: string) => {
+export const readAccessFile = async (app: AccessApp, attributes: object, id?: string) => {
   const job = await ask(app, attributes, id);
   await app.workOff();
   return unzipped(await download((await jobOf(app, job)).download_url));

@@ -10,7 +10,7 @@ import type { Page } from '../../../../functions/model/personal-data/section.ts'
 import { create } from '../../../../functions/platform/table/write.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
 import { profileOf } from '../people.ts';
-import { handed } from './access-file.ts';
+import { readAccessFile } from './access-file.ts';
 import { jsonIn, linesIn } from './unzip.ts';
 
 const ADA = { email: 'ada@example.com', external_id: '7', phone_number: '+4930901820' };
@@ -52,7 +52,7 @@ test('finds the rows of a person in every file, by any identifier, and no rows o
     'profiles/told.csv',
     Buffer.from('Почта;Город\nada@example.com;Санкт-Петербург, Россия\n', 'utf16le').swap16(),
   );
-  const files = await handed(app, { email: ADA.email });
+  const files = await readAccessFile(app, { email: ADA.email });
   expect(rowsIn(files)).toEqual(
     expect.arrayContaining([
       { file: 'profiles/told.csv', row: 2, line: 'ada@example.com;Санкт-Петербург, Россия' },
@@ -77,7 +77,7 @@ test('includes all lines of an order, a failed row with its reason, and the text
   );
   await app.importFile('profiles/wrong.csv', 'Email,Phone Number\nada@example.com,call me\neve@example.com,call me\n');
   await app.importFile('profiles/other.csv', 'Whom,What\nada@example.com,x\nmy.ada@example.com,y\n');
-  const rows = rowsIn(await handed(app, { phone_number: ADA.phone_number }));
+  const rows = rowsIn(await readAccessFile(app, { phone_number: ADA.phone_number }));
   const inFile = (file: string) =>
     rows.filter((row) => row.file === file).map(({ row, problems = [] }) => [row, problems.length]);
   expect(inFile('events/orders.csv')).toEqual([
@@ -104,7 +104,7 @@ test("includes the person's profiles of bulk calls, also refused ones", async ()
   const data = rows.map((attributes) => ({ type: 'profile', attributes }));
   const body = { type: 'profile-bulk-import-job', attributes: { profiles: { data } } };
   await app.post('/api/profile-bulk-import-jobs', { data: body });
-  const files = await handed(app, { external_id: ADA.external_id });
+  const files = await readAccessFile(app, { external_id: ADA.external_id });
   expect(jsonIn(files, 'bulk-imports.json')).toMatchObject([
     { row: 1, content: { attributes: { first_name: 'Ada' } }, refused: null },
     { row: 3, refused: expect.stringContaining('already exists') },
@@ -129,7 +129,7 @@ test('includes unconfirmed subscriptions, with the mail that was sent', async ()
   });
   await app.table.write(create(pendingOptIns, pending('1', ADA.email)));
   await app.table.write(create(pendingOptIns, pending('2', 'eve@example.com')));
-  const found = jsonIn(await handed(app, { email: ADA.email }), 'confirmations.json');
+  const found = jsonIn(await readAccessFile(app, { email: ADA.email }), 'confirmations.json');
   expect(found).toMatchObject([
     { id: '1', email: ADA.email, mailed_at: '2025-12-31T00:00:01.000Z', said: { first_name: 'A.' } },
   ]);
@@ -138,7 +138,7 @@ test('includes unconfirmed subscriptions, with the mail that was sent', async ()
 test("includes the person's changes of dry runs, and none of others", async () => {
   const app = await start();
   await app.importFile('dry-run/profiles/try.csv', `Email,First Name\n${ADA.email},Ada\neve@example.com,Eve\n`);
-  const found = jsonIn(await handed(app, { email: ADA.email }), 'dry-runs.json');
+  const found = jsonIn(await readAccessFile(app, { email: ADA.email }), 'dry-runs.json');
   expect(found).toMatchObject([{ file: 'dry-run/profiles/try.csv', row: 2, profile: { email: ADA.email } }]);
 });
 

@@ -7,7 +7,7 @@ import { parseEvent } from '../../../../functions/domains/events/records/read-ev
 import { profilePk } from '../../../../functions/model/partition.ts';
 import { type Faulty, startFaulty } from '../../../faults/harness.ts';
 import { eventOf, profileOf, subscribing } from '../people.ts';
-import { ask, asking, download, handed, JOBS, jobOf } from './access-file.ts';
+import { ask, asking, download, JOBS, jobOf, readAccessFile } from './access-file.ts';
 import { jsonIn, linesIn } from './unzip.ts';
 
 const idOf = async (app: Faulty, email: string): Promise<string> =>
@@ -39,7 +39,7 @@ const startShop = async (app: Faulty) => {
 test('hands a person all of their data, and none of others', async () => {
   const app = await startFaulty({});
   const { ada, lovelace } = await startShop(app);
-  const files = await handed(app, { email: 'ADA@example.com' });
+  const files = await readAccessFile(app, { email: 'ADA@example.com' });
 
   expect(JSON.stringify(files)).not.toMatch(/eve[@-]/);
   const [first, merged] = jsonIn(files, 'profile.json');
@@ -77,7 +77,7 @@ test('hands a person all of their data, and none of others', async () => {
 test('includes the signals of a browser, and their effect on consent', async () => {
   const app = await startFaulty({});
   await app.post('/api/events', eventOf({ email: 'ada@example.com' }, { signals: { gpc: true } }));
-  const files = await handed(app, { email: 'ada@example.com' });
+  const files = await readAccessFile(app, { email: 'ada@example.com' });
   expect(linesIn(files, 'events.jsonl')).toMatchObject([{ signals: { gpc: true } }]);
   expect(jsonIn(files, 'consent.json')).toMatchObject([{ channel: 'sharing', status: 'UNSUBSCRIBED' }]);
 });
@@ -85,7 +85,7 @@ test('includes the signals of a browser, and their effect on consent', async () 
 test('writes files that execute neither in a browser nor in a spreadsheet, and describe their content', async () => {
   const app = await startFaulty({});
   await startShop(app);
-  const files = await handed(app, { external_id: 'ada-7' });
+  const files = await readAccessFile(app, { external_id: 'ada-7' });
   const { 'index.html': page = '', 'README.txt': readme = '', 'profile.csv': csv = '' } = files;
   expect(page).not.toMatch(/<script/);
   expect(page).toContain('&lt;script&gt;alert(1)');
@@ -113,14 +113,14 @@ test('takes events that have left the table from the archive, each once', async 
   const { pk, sk } = gone?.item ?? {};
   await app.table.write({ kind: 'remove', key: { pk: String(pk), sk: String(sk) }, parameters: {} });
 
-  const files = await handed(app, {}, ada);
+  const files = await readAccessFile(app, {}, ada);
   expect(linesIn(files, 'archived-events.jsonl').map(({ id }) => id)).toEqual([gone && eventIdOf(gone.event)]);
   expect(linesIn(files, 'events.jsonl')).toHaveLength(3);
 });
 
 test('tells an unknown person that nothing is stored', async () => {
   const app = await startFaulty({});
-  const files = await handed(app, { email: 'nobody@example.com' });
+  const files = await readAccessFile(app, { email: 'nobody@example.com' });
   expect(files['README.txt']).toContain('We store no personal data about you.');
   expect(Object.keys(files)).toEqual(['README.txt', 'index.html']);
 });

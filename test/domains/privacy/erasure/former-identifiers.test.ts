@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handed } from '../access/access-file.ts';
+import { readAccessFile } from '../access/access-file.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
 import { startShop } from '../shop.ts';
 
@@ -45,7 +45,7 @@ const startMerged = async () => {
 test('finds a person by an address they gave up, includes all of their data, and erases them', timeout, async () => {
   const { shop, into, from, id } = await startMerged();
   await shop.post('/api/events', eventOf({ external_id: 'customer-7' }));
-  const files = await handed(shop, { email: old });
+  const files = await readAccessFile(shop, { email: old });
   expect(files['profile.json']).toContain(from);
   expect(JSON.parse(files['identifiers.json'] ?? '')).toContainEqual({ kind: 'email', value: old, status: 'former' });
 
