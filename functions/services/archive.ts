@@ -12,7 +12,8 @@ export const archive: ServiceDeclaration = {
   triggers: [
     { on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: archiveChanges },
   ],
-  // Two take in more than a table's shards bring in ordinary times, and leave the account's concurrency to others.
+  // Two functions keep up with the usual write rate of the table. The rest of the account's concurrency stays for
+  // others.
   queues: [{ name: CHANGES_QUEUE, memoryMb: 768, concurrency: 2 }],
   uses: ['table:read', { bucket: 'archive', write: [ARCHIVE_PREFIX] }],
 };

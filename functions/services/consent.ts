@@ -34,7 +34,7 @@ export const consent: ServiceDeclaration = {
     },
     { on: 'mailNotice', handle: applyMailNotice },
   ],
-  // Who waits for a mail does not wait for lists of thousands to be suppressed.
+  // Separate, so that mails do not wait for the suppression of long lists.
   queues: [{ name: MAIL_QUEUE, timeoutSeconds: 60, memoryMb: 512, concurrency: 5 }],
   uses: ['table', 'table:check', 'queue', 'sender'],
   workerUses: ['table', 'table:check', 'queue', 'mail'],

@@ -27,7 +27,7 @@ import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 const files = [...suffixes, ...workbookSuffixes];
-const taken = [...files, mappingSuffix];
+const acceptedSuffixes = [...files, mappingSuffix];
 
 export const imports: ServiceDeclaration = {
   name: 'imports',
@@ -39,13 +39,19 @@ export const imports: ServiceDeclaration = {
           ({
             on: 'upload',
             prefix: `${'isDryRun' in as ? dryRunFolder : ''}${kind}/`,
-            suffixes: taken,
+            suffixes: acceptedSuffixes,
             handle: startImport(as),
             fail: failUpload(as),
           }) as const,
       ),
     ),
-    { on: 'transfer', prefix: sftpFolder, suffixes: taken, handle: importTransferred, fail: failTransferred },
+    {
+      on: 'transfer',
+      prefix: sftpFolder,
+      suffixes: acceptedSuffixes,
+      handle: importTransferred,
+      fail: failTransferred,
+    },
     { on: 'upload', prefix: sftpFolder, suffixes: files, handle: lookLater, fail: failArrived },
     { on: 'message', kind: 'sent-by-sftp', handle: importUnannounced, fail: failForgotten },
     { on: 'message', kind: COPY_TRIED, handle: copyDryRunFile, fail: failCopy },
@@ -59,7 +65,7 @@ export const imports: ServiceDeclaration = {
     'schedule',
     {
       bucket: 'imports',
-      // A mapping is taken over from the file that is mended, which may have come by SFTP.
+      // The mapping of a corrected file is copied from the original file, which may have come by SFTP.
       read: [...uploadFolders, reportsFolder],
       readVersions: [dryRunFolder, sftpFolder],
       write: openFolders,
@@ -86,7 +92,7 @@ export const imports: ServiceDeclaration = {
     'table',
     'queue',
     'schedule',
-    // Any upload may be a report of ours that was put back, or lie there for the second time. Who sent it by SFTP gets an answer.
+    // An upload may be one of our reports, or a repeated file. SFTP users get a result file.
     { bucket: 'imports', read: uploadFolders, readVersions: uploadFolders, write: [sftpFolder] },
   ],
 };

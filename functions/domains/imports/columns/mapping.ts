@@ -14,39 +14,39 @@ import { ownColumns, type WithHeaders } from './report-columns.ts';
 const name = v.pipe(v.string(), v.trim(), v.nonEmpty());
 const columnName = v.pipe(v.string(), v.transform(columnNameOf), v.nonEmpty());
 
-/** What the owner of a file says of it: `<name>.mapping.json` beside it. */
+/** A mapping, as in `<name>.mapping.json` beside a file. */
 export const Mapping = v.strictObject(
   {
-    /** How the file is written, where neither a byte order mark nor a line `sep=` in it says so. */
+    /** The encoding and delimiter, unless a byte order mark or a `sep=` line in the file defines them. */
     encoding: v.optional(v.picklist(encodings)),
     delimiter: v.optional(v.picklist(delimiters)),
-    /** The number of the row with the header, where a title or the like stands above it. */
+    /** The number of the header row, if there are rows above it, such as a title. */
     header_row: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000))),
-    /** What columns are called here; null leaves one out. */
+    /** The names of columns by header. `null` leaves a column out. */
     columns: v.optional(ownRecord(v.string(), v.nullable(columnName))),
-    /** Columns that every row has, with what stands in them. */
+    /** Additional columns with the same value in every row. */
     constants: v.optional(ownRecord(columnName, v.string())),
-    /** What the cells of columns are, as those are called here; the others are as they look. */
+    /** The types of columns by name. Others are detected cell by cell. */
     types: v.optional(ownRecord(columnName, ColumnType)),
     dates: v.optional(DateOrder),
-    /** Of events, where no column tells it. */
+    /** The metric of events, if no column has it. */
     metric: v.optional(v.pipe(name, v.normalize('NFC'))),
-    /** Lines that follow each other with the same in this column are one event. */
+    /** Consecutive lines with the same value in this column are one event. */
     group_by: v.optional(columnName),
-    /** Columns of which each line has its own: they become its item. */
+    /** Columns that differ by line. They become the line's item. */
     items: v.optional(
       boundedArray(columnName, {
         max: MAX_COLUMNS,
         tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
       }),
     ),
-    /** Who is in the file is put on this list, by its id or its name. That is no consent. */
+    /** All people of the file join this list, given by id or name. This is no consent. */
     list: v.optional(ListName),
-    /** Holds for every consent in the file that doesn't say it itself. */
+    /** Defaults for consents in the file. */
     consent: v.optional(
       v.strictObject({
         source: v.optional(name),
-        /** Why these people may be written to, such as `asked for on paper at the fair`. */
+        /** The legal basis, such as `asked for on paper at the fair`. */
         basis: v.optional(name),
         at: v.optional(
           v.pipe(
@@ -63,10 +63,10 @@ export const Mapping = v.strictObject(
 );
 export type Mapping = v.InferOutput<typeof Mapping>;
 
-/** It is kept in one item with the headers, of which DynamoDB takes 400 KB. */
+/** Mapping and headers are stored in one item, whose limit is 400 KB. */
 export const MAX_MAPPING_BYTES = 150_000;
 
-/** The headers of a file as its mapping calls them, with those that every row has; what a row has in them. */
+/** Renames the headers of a file by its mapping and adds constant columns, with their cells. */
 export const mapped = (file: WithHeaders, { columns = {}, constants = {} }: Mapping = {}) => {
   const { headers } = file;
   const added = Object.values(constants);
@@ -81,11 +81,11 @@ export const mapped = (file: WithHeaders, { columns = {}, constants = {} }: Mapp
   };
 };
 
-/** What the types are of columns, by their names as they are compared. */
+/** Returns the types of columns by comparable name. */
 export const typesIn = ({ types = {} }: Mapping): ReadonlyMap<string, ColumnType> =>
   new Map(Object.entries(types).map(([header, type]) => [comparable(header), type]));
 
-/** Reads the times in a column, by its name as it is compared. */
+/** Creates a reader of the times in a column, by comparable name. */
 export const timesIn = (mapping: Mapping = {}, evident: DateOrders = []) => {
   const orderOf = orderOfColumn(mapping.dates, evident);
   const types = typesIn(mapping);

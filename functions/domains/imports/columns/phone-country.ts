@@ -1,6 +1,6 @@
 import { candidatesOf, comparable } from './headers.ts';
 
-/** What is left of a header without the word for a number or a country: which address it is of. */
+/** The rest of a header without the word for a number or a country: it names the address. */
 const PHONE = /\b(phone|mobile|telephone)( number| no)?\b/;
 const COUNTRY = /\bcountry( code| ?\/ ?region| name)?\b/;
 
@@ -14,12 +14,12 @@ const addressIn = (header: string, word: RegExp): string | undefined => {
     : undefined;
 };
 
-/** Whose number it is where it is of no address: who pays. */
+/** The address of a number without one: billing. */
 const USUAL = ['', 'default address', 'billing', 'shipping'];
 
 /**
- * The columns that may tell in which country a number is dialled, the best first: those of the same address, then what is
- * called a country without more. The country of another address is none of a number's.
+ * Returns the columns with the country of a phone number, best first: those of the same address, then a plain country
+ * column. The country of another address does not apply.
  */
 export const countryColumnsFor = (headers: readonly string[], phone: number): readonly number[] => {
   const address = addressIn(headers[phone] ?? '', PHONE) ?? '';
@@ -29,7 +29,7 @@ export const countryColumnsFor = (headers: readonly string[], phone: number): re
   });
   const wanted = address === '' ? USUAL : [address, ''];
   const found = wanted.flatMap((one) => columns.filter(({ of }) => of === one).map(({ column }) => column));
-  // Where they are called by other words, as `Land`.
+  // Also finds translated names, such as `Land`.
   const called = address === '' || found.length === 0 ? (candidatesOf(headers).get('country') ?? []) : [];
   return [...new Set([...found, ...called.filter((column) => !columns.some((one) => one.column === column))])];
 };

@@ -8,7 +8,7 @@ import { type Mapping, typesIn } from './mapping.ts';
 
 export interface PropertyColumn {
   readonly column: number;
-  /** Of the property. */
+  /** The name of the property. */
   readonly name: string;
 }
 
@@ -25,7 +25,7 @@ interface Read {
 
 const none: readonly RowProblem[] = [];
 
-/** Reads cells as properties, each by the type that the mapping gives its column, or as it looks. Blank ones are not there. */
+/** Reads cells as properties, by the type of the mapping or as detected. Blank cells are left out. */
 export const propertyColumns = (columns: readonly PropertyColumn[], { headers, mapping, dates = [] }: File) => {
   const types = typesIn(mapping);
   const orderOf = orderOfColumn(mapping.dates, dates);

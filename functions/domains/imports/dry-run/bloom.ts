@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 const PROBES = 6;
 const BITS_EACH = 10;
 
-/** A set that says of a text that it is surely not in it, or that it probably is: wrongly once in a hundred times. */
+/** A Bloom filter of texts, with a false positive rate of one percent. */
 export const bloomOf = (texts: readonly string[]): Buffer => {
   const bits = Buffer.alloc(Math.ceil((Math.max(1, texts.length) * BITS_EACH) / 8));
   for (const text of texts) {
@@ -16,12 +16,12 @@ export const bloomOf = (texts: readonly string[]): Buffer => {
   return bits;
 };
 
-/** Where a text stands in any such set. */
+/** The bit positions of a text in any filter. */
 export type Places = readonly [first: number, step: number];
 
 export const placesOf = (text: string): Places => {
   const bytes = hash('sha256', text, 'buffer');
-  // An odd step, so that its multiples don't meet early.
+  // An odd step, so that its multiples do not collide early.
   return [bytes.readUInt32LE(0), (bytes.readUInt32LE(4) | 1) >>> 0];
 };
 

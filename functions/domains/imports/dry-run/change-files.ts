@@ -6,18 +6,21 @@ import type { Job } from '../jobs/job.ts';
 import { reportsFolder } from '../places/folders.ts';
 import { Change } from './changes.ts';
 
-/** So many changes are kept. */
+/** The maximum number of stored changes. */
 export const MAX_CHANGES = 100;
 
 type Place = Pick<Job, 'account' | 'id'>;
 
 const prefixOf = ({ account, id }: Place): string => `${reportsFolder}${account}/${id}/changes-`;
 
-/** Of the window that begins with a row. */
+/** The key for the window that begins with a row. */
 export const changesKey = (job: Place, firstRow: number): string =>
   `${prefixOf(job)}${String(firstRow).padStart(12, '0')}.jsonl`;
 
-/** The first changes of a dry run, in the order of the file. A window that is still worked on may have left some that come again. */
+/**
+ * Reads the first changes of a dry run, in the order of the file. A window in progress may have left changes that are
+ * repeated.
+ */
 export const readChanges = async (
   job: Place,
   files: Files,

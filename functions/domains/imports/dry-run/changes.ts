@@ -17,7 +17,7 @@ import type { Written } from './layer.ts';
 const Value = v.unknown();
 const text = v.optional(v.string());
 
-/** What one row would change. */
+/** The change that a row would make. */
 export const Change = v.object({
   row: v.number(),
   outcome: v.picklist(['created', 'updated', 'failed']),
@@ -27,7 +27,7 @@ export const Change = v.object({
     phone_number: text,
     external_id: text,
   }),
-  /** Of the profile and its consent; absent is what isn't there. */
+  /** The fields of the profile and its consent. Empty fields are absent. */
   fields: v.array(v.object({ field: v.string(), before: v.optional(Value), after: v.optional(Value) })),
   /** The event that would be stored. */
   event: v.optional(
@@ -47,7 +47,7 @@ interface Draft {
   profileId?: string;
   before?: Profile | undefined;
   after?: Profile;
-  /** Of consent and lists. */
+  /** Changes of consent and lists. */
   readonly others: Change['fields'][number][];
   isEvent: boolean;
 }
@@ -58,7 +58,7 @@ interface Window {
   readonly failures: readonly Failure[];
 }
 
-/** What the rows of a window would change, by what was written for them, in the order of the file. */
+/** Returns the changes of a window's rows, from the writes of the dry run, in the order of the file. */
 export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, units, failures }: Window): Change[] => {
   const unitAt = new Map(units.flatMap((unit) => unit.rows.map(({ number }) => [number, unit] as const)));
   const drafts = draftsOf(id, written, unitsByName(units));
@@ -73,7 +73,7 @@ export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, uni
 
 type UnitsByName = ReadonlyMap<string, readonly Unit[]>;
 
-/** What was written, by the row that it was written for. */
+/** Groups writes by the row that caused them. */
 const draftsOf = (job: string, written: readonly Written[], unitsBy: UnitsByName): ReadonlyMap<number, Draft> => {
   const drafts = new Map<number, Draft>();
   const draftOf = (row: number | undefined): Draft | undefined => {
@@ -169,7 +169,7 @@ type Described = { readonly [name in TextField | IdentifierKind]?: string | null
   readonly properties: Readonly<Record<string, unknown>>;
 };
 
-/** What a row can say of a profile, by name. */
+/** The profile fields of a row, by name. */
 const flat = ({ location = {}, properties, ...own }: Described): Map<string, unknown> =>
   new Map<string, unknown>(
     [
@@ -187,19 +187,19 @@ const consentFields = (before: Consent | undefined, after: Consent): Change['fie
   ];
 };
 
-/** Of the rows that a profile remembers of this import the last. */
+/** The last row of this import that a profile has stored. */
 const newestRow = ({ imported = {} }: Profile, job: string): number | undefined => {
   const rows = Object.keys(imported[job] ?? {}).map(Number);
   return rows.length === 0 ? undefined : Math.max(...rows);
 };
 
-/** Imports name what they write by their row. */
+/** Imports store the row with what they write. */
 const rowIn = (origin: unknown, job: string): number | undefined => {
   const prefix = `import:${job}#`;
   return typeof origin === 'string' && origin.startsWith(prefix) ? Number(origin.slice(prefix.length)) : undefined;
 };
 
-/** Those that name each identifier, in the order of the file. */
+/** The rows by identifier, in the order of the file. */
 const unitsByName = (units: readonly Unit[]): UnitsByName => {
   const found = new Map<string, Unit[]>();
   for (const unit of units) {
@@ -209,7 +209,7 @@ const unitsByName = (units: readonly Unit[]): UnitsByName => {
   return found;
 };
 
-/** Of several rows about a profile the first that says what it became. */
+/** The first of several rows about a profile that has an outcome. */
 const rowOf = (units: readonly Unit[], before: Profile | undefined, after: Profile): number | undefined => {
   const changed = profileFields(before, after);
   const says = ({ parsed }: Unit): boolean => {
@@ -228,7 +228,7 @@ const MAX_SHOWN = 1_000;
 const shown = ({ field, before, after }: Change['fields'][number]): Change['fields'][number] =>
   fieldOf(field, shortened(before), shortened(after));
 
-/** Enough to recognise it by. */
+/** Enough fields to recognize the profile. */
 const shortened = (value: unknown): unknown => {
   if (value === undefined) return undefined;
   const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');

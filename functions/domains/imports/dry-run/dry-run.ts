@@ -13,14 +13,14 @@ import { openPieces } from './work-files.ts';
 interface Window {
   readonly units: readonly Unit[];
   readonly failures: readonly Failure[];
-  /** Its rows are those behind `start` up to `end`. */
+  /** Its rows are those after `start` up to `end`. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Lets a chunk be imported as ever, on a table that keeps what is written to itself. What earlier rows of the file would
- * have written is there, so that a person who comes twice is counted as the import counts them.
+ * Imports a chunk on an overlay of the table, which keeps all writes to itself. It includes the writes of earlier rows
+ * of the file, so that repeated people are counted as in an import.
  */
 export const openDryRun = async (job: Job, chunk: Chunk, services: Services, layerBytes?: number) => {
   const files = services.imports();
@@ -28,7 +28,7 @@ export const openDryRun = async (job: Job, chunk: Chunk, services: Services, lay
   let count = (await readChanges(job, files, (row) => row <= chunk.row)).length;
   return {
     services: { ...services, table: openOverlay(services.table, layer) },
-    /** Before the checkpoint of a window: what it wrote, and what it would change. */
+    /** Called before the checkpoint of a window, with its writes and its changes. */
     keep: async ({ start, end, ...window }: Window): Promise<void> => {
       const { written, lines } = layer.take();
       const found = count < MAX_CHANGES ? changesIn(job, { ...window, written }).slice(0, MAX_CHANGES - count) : [];
@@ -36,7 +36,7 @@ export const openDryRun = async (job: Job, chunk: Chunk, services: Services, lay
       const key = changesKey(job, start + 1);
       const text = changes.map((change) => `${JSON.stringify(change)}\n`).join('');
       if (changes.length > 0) await files.write(key, text, 'application/x-ndjson');
-      // Of a run that was killed here.
+      // Left by a killed run.
       else if (isRepeated(chunk) && count < MAX_CHANGES) await files.remove(key);
       count += changes.length;
       await keep(start, end, lines);
@@ -45,7 +45,7 @@ export const openDryRun = async (job: Job, chunk: Chunk, services: Services, lay
   };
 };
 
-/** A profile that only a dry run has made has an id that nobody can ask for. */
+/** Hides the ids of profiles that exist only in the dry run. */
 const withoutNewIds = async (
   changes: readonly Change[],
   { account, table }: Pick<Context, 'account' | 'table'>,

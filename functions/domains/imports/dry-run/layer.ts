@@ -4,7 +4,7 @@ import type { Item } from '../../../platform/table/entity.ts';
 import type { Layer } from '../../../platform/table/overlay.ts';
 import { type Entry, entriesIn, lineOf, type Sorted, wanted } from './sorted-file.ts';
 
-/** One write, in the order in which they came. */
+/** A write. Writes are in order of time. */
 export interface Written {
   readonly key: Key;
   readonly before: Item | undefined;
@@ -13,7 +13,7 @@ export interface Written {
 
 const PARALLEL = 8;
 
-/** The latest lines of items, by their keys, in memory. */
+/** The latest version of each item, by key, in memory. */
 const openMemory = () => {
   let kept = new Map<string, Map<string, string>>();
   let bytes = 0;
@@ -29,7 +29,7 @@ const openMemory = () => {
     list: (pk: string): readonly Entry[] => [...(kept.get(pk)?.values() ?? [])].flatMap(entriesIn),
     all: (): (readonly [pk: string, sk: string, line: string])[] =>
       [...kept].flatMap(([pk, items]) => [...items].map(([sk, line]) => [pk, sk, line] as const)),
-    /** About as many characters are here. */
+    /** The approximate size in characters. */
     size: () => bytes,
     clear: (): void => {
       kept = new Map();
@@ -39,14 +39,14 @@ const openMemory = () => {
 };
 
 /**
- * What a dry run has written so far: the latest of it here, as text, what came before in sorted files. A window's writes
- * can be taken out, to be kept with its checkpoint.
+ * The writes of a dry run so far: the latest in memory, earlier ones in sorted files. A window's writes can be taken
+ * out and stored with its checkpoint.
  */
 export const openLayer = (sorted: readonly Sorted[]) => {
-  /** The newest first. */
+  /** Newest first. */
   let files = sorted.toReversed();
   const memory = openMemory();
-  /** What the files hold of keys that the window asked for. */
+  /** The items that the window has looked up in files. */
   let read = new Map<string, Item | null | undefined>();
   let changed = new Map<string, Key>();
   let written: Written[] = [];
@@ -81,7 +81,7 @@ export const openLayer = (sorted: readonly Sorted[]) => {
     hold: memory.put,
     size: memory.size,
     all: memory.all,
-    /** The writes since the last time, and the items that they left. */
+    /** Returns the writes since the last call, and the resulting items. */
     take: (): { readonly written: readonly Written[]; readonly lines: string } => {
       const lines = [...changed.values()].map((key) => memory.textOf(key) ?? '').join('');
       const writes = { written, lines };
@@ -90,7 +90,7 @@ export const openLayer = (sorted: readonly Sorted[]) => {
       written = [];
       return writes;
     },
-    /** What is here is in a file from now on. */
+    /** Clears the memory, since a file has the items now. */
     moveTo: (file: Sorted): void => {
       files = [file, ...files];
       memory.clear();
@@ -98,7 +98,7 @@ export const openLayer = (sorted: readonly Sorted[]) => {
   };
 };
 
-/** Looks keys up in files, each in the newest that has it. */
+/** Looks keys up in files. The newest file with a key wins. */
 const findIn = async (files: readonly Sorted[], keys: readonly Key[]): Promise<ReadonlyMap<string, Item | null>> => {
   const found = new Map<string, Item | null>();
   let open = keys.map(wanted);

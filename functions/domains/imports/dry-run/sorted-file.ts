@@ -5,7 +5,7 @@ import type { Item } from '../../../platform/table/entity.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { bloomOf, mayHold, type Places, placesOf } from './bloom.ts';
 
-/** One item as it was left: `null` where it was removed. */
+/** The final version of an item, or `null` if it was removed. */
 export const Entry = v.tuple([v.string(), v.string(), v.nullable(ownRecord(v.string(), v.unknown()))]);
 export type Entry = readonly [pk: string, sk: string, item: Item | null];
 
@@ -21,12 +21,12 @@ const PARALLEL = 16;
 
 const Head = v.object({
   size: v.number(),
-  /** The first key of each block, and where the block begins. */
+  /** The first key and the position of each block. */
   blocks: v.array(v.tuple([v.string(), v.string(), v.number()])),
 });
 type Head = v.InferOutput<typeof Head>;
 
-/** Entries in the order of their keys, and what it takes to find one without reading the others. */
+/** Writes entries by key, with an index of blocks and a Bloom filter. */
 export const sortedFile = (entries: readonly (readonly [pk: string, sk: string, line: string])[]) => {
   const sorted = entries.toSorted((a, b) => compare(a, b));
   const blocks: Head['blocks'] = [];
@@ -53,9 +53,9 @@ export interface Wanted extends Key {
 export const wanted = (key: Key): Wanted => ({ ...key, label: keyString(key), places: placesOf(keyString(key)) });
 
 export interface Sorted {
-  /** The entries of these keys, as far as they are in it. */
+  /** Finds the entries with these keys. */
   find(keys: readonly Wanted[]): Promise<Entry[]>;
-  /** All entries of a partition. */
+  /** Finds all entries of a partition. */
   list(pk: string): Promise<Entry[]>;
 }
 
@@ -63,7 +63,7 @@ export const openSorted = (index: Buffer, read: Read): Sorted => {
   const end = index.indexOf('\n');
   const { size, blocks } = v.parse(Head, JSON.parse(index.toString('utf8', 0, end)));
   const bits = index.subarray(end + 1);
-  /** The last block that begins at or before a key, or the first. */
+  /** The last block that begins at or before a key, else the first one. */
   const blockOf = (key: readonly [string, string]): number => {
     let low = 0;
     let high = blocks.length;
@@ -91,7 +91,7 @@ export const openSorted = (index: Buffer, read: Read): Sorted => {
 
     async list(pk) {
       if (!mayHold(bits, placesOf(pk))) return [];
-      // Nothing sorts before the empty text, and nothing that is a sort key behind this one.
+      // The empty text sorts before all sort keys, this one after all.
       const entries = await readBlocks(blockOf([pk, '']), blockOf([pk, '\u{10FFFF}']));
       return entries.filter(([of]) => of === pk);
     },

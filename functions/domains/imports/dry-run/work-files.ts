@@ -8,12 +8,15 @@ import { entriesIn, openSorted, sortedFile } from './sorted-file.ts';
 
 type Place = Pick<Chunk, 'account' | 'job'>;
 
-/** Rows from behind `start` up to `end`. */
+/** A file of writes: rows after `start` up to `end`. */
 interface Piece {
   readonly key: string;
   readonly start: number;
   readonly end: number;
-  /** What windows wrote, as they came; sorted, of many windows; where a sorted one has what. */
+  /**
+   * `written`: the writes of one window in order. `sorted`: the items of many windows by key. `index`: the index of a
+   * sorted file.
+   */
   readonly form: 'written' | 'sorted' | 'index';
 }
 
@@ -34,12 +37,12 @@ const listPieces = async (place: Place, files: Files): Promise<Piece[]> => {
 };
 
 const PARALLEL = 16;
-/** Enough for some thirty thousand new people. */
+/** Enough for about thirty thousand new people. */
 const LAYER_BYTES = 64 * 1024 * 1024;
 
 /**
- * What a dry run has written up to a checkpoint, kept in the bucket beside the checkpoint. What lies behind it was left
- * by a run that was killed, and is removed: its rows come again.
+ * Opens the writes of a dry run up to a checkpoint, which are stored in the bucket. Later files were left by a killed
+ * run and are removed, since their rows are read again.
  */
 export const openPieces = async (chunk: Chunk, files: Files, layerBytes = LAYER_BYTES) => {
   const found = await listPieces(chunk, files);
@@ -63,21 +66,21 @@ export const openPieces = async (chunk: Chunk, files: Files, layerBytes = LAYER_
 
   return {
     layer,
-    /** Before the checkpoint of a window: the writes of its rows. */
+    /** Called before the checkpoint of a window, to store the writes of its rows. */
     keep: async (start: number, end: number, lines: string): Promise<void> => {
       if (lines === '') return;
       const key = keyOf(chunk, { start, end, form: 'written' });
       await files.write(key, lines, 'application/x-ndjson');
       loose.push({ key, start, end, form: 'written' });
     },
-    /** Behind a checkpoint: more than is to stay in memory goes to a file of its own. */
+    /** Called after a checkpoint: moves the layer to a sorted file if it is too large for memory. */
     rest: async (): Promise<void> => {
       const [first, last] = [loose[0], loose.at(-1)];
       if (layer.size() < layerBytes || !first || !last) return;
       const place = { start: first.start, end: last.end };
       const { content, index } = sortedFile(layer.all());
       await files.write(keyOf(chunk, { ...place, form: 'sorted' }), content, 'application/x-ndjson');
-      // With its index it counts, and not before.
+      // A sorted file is valid only with its index, which is written last.
       await files.write(keyOf(chunk, { ...place, form: 'index' }), index, 'application/octet-stream');
       layer.moveTo(open(index, place));
       await inParallel(loose, PARALLEL, ({ key }) => files.remove(key));

@@ -12,7 +12,7 @@ import { filePrefixes, planRemoval } from '../erase/objects.ts';
 import { jobLists } from '../jobs/store.ts';
 import { fileNameMatcher } from '../names/file-name.ts';
 
-/** Folders of files, then files that lie in none of the account's, then the jobs, which know the keys of all of these. */
+/** Lists the folders of files, then files outside of them, then the jobs, which have the keys of all of these. */
 export const importPlaces = async ({ targets }: FileSearch, deps: FileDeps): Promise<FileLocation[]> => {
   const files = deps.imports();
   const prefixes = await filePrefixes(deps.account, deps);
@@ -34,7 +34,7 @@ const filePlan = (targets: readonly Target[], deps: FileDeps): FileLocation['pla
 
 const isNamedAfter = (targets: readonly Target[]) => fileNameMatcher(targets.flatMap(({ identifiers }) => identifiers));
 
-/** Import jobs, as far as their files are named after one of these people. */
+/** Import jobs whose files are named after one of these people. */
 const jobPlaces = (targets: readonly Target[], deps: FileDeps): FileLocation[] => {
   const isNamed = isNamedAfter(targets);
   const plan: FileLocation['plan'] = async (key) => {

@@ -16,13 +16,13 @@ import { reportKey } from '../places/report-keys.ts';
 
 const isImported = ({ kind }: Person['identifiers'][number]): boolean => kind !== 'anonymous_id';
 
-/** Rows of the files that shops import. All files that are still kept are read for it, once. */
+/** Rows of imported files. All retained files are read once. */
 export const imports: Section = {
   name: 'imports',
   order: 150,
   title: 'Imported files',
   about:
-    'The lines about you in files that were imported, and that are still kept: `line` as it stands in the file `file`, `columns` what its columns are called, `problems` why it was not imported, where it was not. Also files that are named after you.',
+    'The lines about you in imported files that we still store: `line` is the text in the file `file`, `columns` are its column names, and `problems` are the reasons if it was not imported. Includes files that are named after you.',
   columns: ['file', 'imported_at', 'row', 'line', 'columns', 'problems', 'report', 'import_job'],
   isLong: true,
   async *read(held, place, context) {
@@ -58,7 +58,7 @@ export const imports: Section = {
         count += records.length;
         if (from > Number(behind ?? -1)) yield { records, place: placeInPart(job.id, String(from)) };
       }
-      // Of which the file is kept no longer.
+      // Jobs whose file has expired.
       const rest = recordsOf([...failed.values()]);
       const isNamed = count + rest.length === 0 && fileNameMatcher(held.identifiers)(job.key);
       yield { records: isNamed ? [about] : rest, place: placeInPart(job.id, OVER) };
@@ -78,15 +78,15 @@ const failedIn = async (
   return failed;
 };
 
-/** A place behind all that a job has. */
+/** The position after all rows of a job. */
 const OVER = 'over';
 
 export const dryRuns = sectionOfRecords(
   {
     name: 'dry-runs',
     order: 170,
-    title: 'Imports that were tried out',
-    about: 'What files would have changed of you that were only tried out: nothing of it was stored.',
+    title: 'Dry runs of imports',
+    about: 'Changes to your data that dry runs of imports have found. None of them was stored.',
     columns: ['file', 'tried_at', 'row', 'outcome', 'profile', 'fields', 'event', 'import_job'],
   },
   async (held, context) => {

@@ -1,13 +1,13 @@
 import { FILE, REPORT } from '../names/keys.ts';
 import { sftpResultKey } from './sftp.ts';
 
-/** Where a file of failed rows was put, whatever case its ending has when it comes back. */
+/** The key of a report with its ending in lower case, since users may change the case. */
 export const reportPlace = (key: string): string =>
   (sftpResultKey(key) ?? key).replace(REPORT, (ending) => ending.toLowerCase());
 
 /**
- * `a.csv` and `a.csv.gz` -> `a.errors.csv`; for a mended report that fails again `a.errors.2.csv`, so that it is not overwritten. Beside
- * its file, or where those who sent it by SFTP look for it.
+ * `a.csv` and `a.csv.gz` -> `a.errors.csv`. A corrected report that fails again becomes `a.errors.2.csv`, so that it is
+ * not overwritten. It is beside its file, or in the results folder of the SFTP user.
  */
 export const reportKey = (key: string): string => {
   const beside = sftpResultKey(key) ?? key;

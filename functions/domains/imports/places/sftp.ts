@@ -16,17 +16,16 @@ export const sftpHome = ({ account, user }: Pick<SftpPlace, 'account' | 'user'>)
 const dryRuns = dryRunFolder.slice(0, -1);
 const results = 'results';
 
-/** Where files may be put; and what a user sees at the top: those, and where their reports are found. */
+/** The folders for uploads, and all folders that a user sees: uploads and results. */
 export const sftpInboxes = [...kinds, dryRuns] as const;
 export const sftpFolders = [...sftpInboxes, results] as const;
 
-/** All that there is for a first look. */
+/** All folders that are created for a new user. */
 export const sftpFirstFolders = [...kinds, ...kinds.map((kind) => `${dryRunFolder}${kind}`), results] as const;
 
 /**
- * Whose file a key names. Undefined for what is no file to import: another folder, or a name that clients give to a file
- * that is still under way (`.people.csv`, `~people.csv`; those that end otherwise, such as `people.csv.part`, are
- * ignored before).
+ * Parses the key of an SFTP file. Undefined for other folders and for temporary names of clients, such as `.people.csv`
+ * or `~people.csv`. Names such as `people.csv.part` are ignored earlier.
  */
 export const sftpPlace = (key: string): SftpPlace | undefined => {
   if (!key.startsWith(sftpFolder)) return undefined;
@@ -41,8 +40,8 @@ export const sftpPlace = (key: string): SftpPlace | undefined => {
 };
 
 /**
- * `sftp/a/u/profiles/people.csv` -> `sftp/a/u/results/people.csv`: where what is said of a file lies. Of one that is only
- * tried it is `results/dry-run/`, so that it is never taken for what is said of the import.
+ * `sftp/a/u/profiles/people.csv` -> `sftp/a/u/results/people.csv`: the key of its result. Dry runs have
+ * `results/dry-run/`, so that their results are not mistaken for those of an import.
  */
 export const sftpResultKey = (key: string): string | undefined => {
   const place = sftpPlace(key);

@@ -16,25 +16,25 @@ const stated = [
   { name: 'sms transactional consent', channel: 'sms', type: 'transactional' },
 ] as const;
 
-/** Shopify's flags. `no` stands for "never" as well as for "no longer", so it says nothing. */
+/** Shopify's flags. `no` means "never" or "no longer", so that it is ignored. */
 const flags = [
   { name: 'accepts email marketing', channel: 'email' },
   { name: 'accepts sms marketing', channel: 'sms' },
 ] as const;
 
-/** HubSpot's, by its label and by its name: it means that nothing is sent to the person. */
+/** HubSpot's column by label and by name. It means that the person receives no mail. */
 const optOuts: readonly string[] = ['unsubscribed from all email', 'hs email optout', 'portal unsubscribe'];
 
 const SOURCE = 'consent source';
 const BASIS = 'consent basis';
 
-/** Of a column that is consent: whether it says when. */
+/** Whether a consent column has the time. */
 export const isTime = (header: string): boolean => comparable(header).endsWith(' timestamp');
 
 const isStated = (name: string): boolean =>
   name === SOURCE || name === BASIS || stated.some((one) => name === one.name || name === `${one.name} timestamp`);
 
-/** Whether any column says who consented. */
+/** Whether the file has columns about consent. */
 export const hasConsentColumns = (headers: readonly string[]): boolean =>
   headers.map(comparable).some((name) => says(name) && name !== SOURCE && name !== BASIS);
 
@@ -48,7 +48,7 @@ interface File {
   readonly file: string;
   readonly mapping?: Mapping;
   readonly readTime?: ReturnType<typeof timesIn>;
-  /** Nobody consents later than this: it would outweigh every change until then. */
+  /** The latest time of a consent. A later one would win over every change until then. */
   readonly until?: string | undefined;
   readonly unproved?: Account['unprovedConsent'] | undefined;
 }
@@ -56,13 +56,13 @@ interface File {
 interface Consents {
   readonly consents: readonly RowConsent[];
   readonly problems: readonly RowProblem[];
-  /** What is left out, while the rest of the row is imported. */
+  /** Consents that are left out, while the rest of the row is imported. */
   readonly doubts?: readonly RowProblem[];
 }
 
 const noConsents: Consents = { consents: [], problems: [] };
 
-/** Reads what the rows of a file say of consent, by their cells: most files have no column for that. */
+/** Creates a reader of the consents in a row's cells. Most files have no such columns. */
 export const consentReader = (file: File): ((cells: readonly string[]) => Consents) => {
   const columns = file.headers.map((header, i) => [comparable(header), header, i] as const);
   if (!columns.some(([name]) => says(name))) return () => noConsents;
@@ -84,7 +84,7 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
 
 interface Rules extends Pick<File, 'file' | 'until' | 'unproved'> {
   readonly readTime: ReturnType<typeof timesIn>;
-  /** What the mapping says of every consent that doesn't say it itself. */
+  /** The defaults of the mapping. */
   readonly mapped: NonNullable<Mapping['consent']>;
   readonly assumedAt: Date | undefined;
   /** Why no consent can be of that time. */
@@ -96,7 +96,7 @@ const says = (name: string): boolean =>
 
 type CellsByName = ReadonlyMap<string, { readonly column: string; readonly text: string }>;
 
-/** One row, and where its problems are collected. */
+/** One row, with its problems. */
 interface Source {
   readonly byName: CellsByName;
   readonly timeIn: (name: string) => Date | undefined;
@@ -121,7 +121,7 @@ const toConsents = (byName: CellsByName, rules: Rules): Consents => {
   return withProof(withOptOuts(consents, source), source, rules);
 };
 
-/** The consents that a column states in words. */
+/** The consents that columns state as text. */
 const statedIn = ({ byName, timeIn, problems }: Source): RowConsent[] =>
   stated.flatMap(({ name, channel, type }): RowConsent[] => {
     const { text = '', column = name } = byName.get(name) ?? {};
@@ -135,7 +135,7 @@ const statedIn = ({ byName, timeIn, problems }: Source): RowConsent[] =>
     return [{ channel, type, to, column, ...(at && { at }) }];
   });
 
-/** The consents of channels of which nothing is stated. */
+/** The consents of channels without a stated consent. */
 const flaggedIn = ({ byName, problems }: Source, before: readonly RowConsent[]): RowConsent[] =>
   flags.flatMap(({ name, channel }): RowConsent[] => {
     const cell = byName.get(name);
@@ -147,7 +147,7 @@ const flaggedIn = ({ byName, problems }: Source, before: readonly RowConsent[]):
     return [{ channel, type: 'marketing', to: 'SUBSCRIBED', isWeak: true, column: cell.column }];
   });
 
-/** Of an opt-in and an opt-out in one row the opt-out holds. */
+/** An opt-out wins over an opt-in of the same row. */
 const withOptOuts = (before: readonly RowConsent[], { byName, problems }: Source): readonly RowConsent[] => {
   let consents = before;
   for (const cell of optOuts.flatMap((name) => byName.get(name) ?? [])) {
@@ -202,7 +202,7 @@ const unprovedMessage = (file: string, unproved: File['unproved']): string =>
     `If one reason holds for the whole file, drop it with ${commandWithBasis(file)}, or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.`,
   ].join(' ');
 
-/** What to type, with the name of the file unless that names a person. */
+/** The command to type, with the file's name unless it names a person. */
 export const commandWithBasis = (file: string): string =>
   `npm run admin -- imports drop ${shellWord(redactPersons(file))} --as profiles --consent-basis "…"`;
 

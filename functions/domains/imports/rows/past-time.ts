@@ -2,8 +2,8 @@ import { isRecordable, unrecordableTimeMessage } from '../../consent/records/dec
 import type { RowProblem } from '../outcomes/problem.ts';
 
 /**
- * Why a consent or a suppression can't be of this time. `until` is when the import began: what a file says of a later time
- * would outweigh every change before then.
+ * Returns the problem if a consent or suppression is later than `until`, the start of the import. It would win over
+ * every change before its time.
  */
 export const pastTimeProblem = (at: Date, until?: string): Pick<RowProblem, 'code' | 'message'> | undefined => {
   if (!isRecordable(at)) return { code: 'invalid_time', message: unrecordableTimeMessage(at) };

@@ -16,7 +16,7 @@ import type { Part } from '../columns/headers.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import type { PhoneCountry } from './phone-country.ts';
 
-/** A part of a profile as a row says it: blank ones are not there. */
+/** A non-blank profile field of a row. */
 export interface PartText {
   readonly part: Part;
   readonly column: string;
@@ -26,16 +26,16 @@ export interface PartText {
 interface Person {
   readonly input: ProfileInput;
   readonly problems: readonly RowProblem[];
-  /** What is taken, and may be wrong. */
+  /** Values that are accepted but may be wrong. */
   readonly doubts: readonly RowProblem[];
-  /** A number that could not be read, where something else says whose row it is. */
+  /** An invalid phone number, if the row has another identifier. */
   readonly unread?: PartText;
 }
 
 interface How {
   readonly rules?: BlockRules;
   readonly country: PhoneCountry;
-  /** Whether a number that can't be read is left out where the row has another identifier. */
+  /** Whether an invalid phone number is left out if the row has another identifier. */
   readonly keepsUnread?: boolean;
 }
 
@@ -46,7 +46,7 @@ interface Ids {
   external_id?: string;
 }
 
-/** What a row says of a person, and every cell that says it wrongly by the rules of the account. */
+/** Reads the person of a row, and the problems of its cells by the rules of the account. */
 export const toPerson = (all: readonly PartText[], properties: Properties, how: How): Person => {
   const problems: RowProblem[] = [];
   const doubts: RowProblem[] = [];
@@ -91,7 +91,7 @@ interface Found {
   readonly doubts: RowProblem[];
 }
 
-/** Adds the number to what was found. Answers one that can't be read and is kept as a property. */
+/** Adds the phone number. Returns an invalid one that is kept as a property. */
 const readNumber = (
   phone: PartText,
   { email, external_id: id }: Texts,

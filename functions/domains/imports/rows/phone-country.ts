@@ -3,14 +3,14 @@ import type { Part } from '../columns/headers.ts';
 import { countryColumnsFor } from '../columns/phone-country.ts';
 import type { FileRules } from './rules.ts';
 
-/** In which country a row's number is dialled. */
+/** The country of a row's phone number. */
 export interface PhoneCountry {
-  /** As the row says it; absent where it says none. */
+  /** The country as in the row. Absent if the row has none. */
   readonly given?: string;
   readonly code?: string | undefined;
 }
 
-/** Reads it from the address that the number is of; where that tells none it is the shop's own. */
+/** Reads the country from the address of the number, else uses the account's. */
 export const phoneCountryReader = (
   headers: readonly string[],
   parts: ReadonlyMap<number, Part>,

@@ -1,13 +1,13 @@
-/** What a row says of a consent. */
+/** A consent in a row. */
 export interface RowConsent {
   readonly channel: 'email' | 'sms';
   readonly type: 'marketing' | 'transactional';
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
-  /** When it was given or withdrawn; absent where the file doesn't say. */
+  /** When it was given or withdrawn. Absent if the file does not have it. */
   readonly at?: Date;
-  /** Said by a flag that exports keep though somebody opted out elsewhere: it does not undo an opt-out. */
+  /** From a flag that exports keep even after an opt-out elsewhere. It does not undo an opt-out. */
   readonly isWeak?: boolean;
-  /** Where it was given, and why it may be used. */
+  /** The source and the legal basis. */
   readonly source?: string;
   readonly basis?: string;
   readonly column: string;

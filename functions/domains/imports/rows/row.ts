@@ -1,10 +1,10 @@
 import type { RawRecord } from '../csv/read.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 
-/** A record that was read, with its number as a spreadsheet counts: the header is row 1. */
+/** A record with its number, as spreadsheets count: the header is row 1. */
 export interface Row {
   readonly number: number;
-  /** As it stands in the file. */
+  /** The text as in the file. */
   readonly text: string;
   readonly cells: readonly string[];
   readonly problems: readonly RowProblem[];
@@ -12,7 +12,7 @@ export interface Row {
 
 export const MAX_CELL_BYTES = 100 * 1024;
 
-/** What no text holds. Tabs, line breaks of any kind and page feeds are white space. */
+/** Control characters, except tabs, line breaks and page feeds. */
 const CONTROL = /(?![\t\n\v\f\r])\p{Cc}/u;
 
 /** DOS programs end files with a Control-Z. */
@@ -21,7 +21,10 @@ const isBlank = (cell: string): boolean => cell === '\u001a' || /^[\s\0]*$/.test
 /** Whether a record is nothing but delimiters and white space, as spreadsheets leave them below a table. */
 export const isBlankRow = (cells: readonly string[]): boolean => cells.every(isBlank);
 
-/** As many cells as the header has. Spreadsheets leave out blank cells at the end of a row, or write some beyond the header. */
+/**
+ * As many cells as the header has. Spreadsheets leave out blank cells at the end of a row, or write some beyond the
+ * header.
+ */
 export const fitToHeader = (cells: readonly string[], width: number): readonly string[] => {
   if (cells.length === width) return cells;
   if (cells.length < width) return [...cells, ...Array<string>(width - cells.length).fill('')];
@@ -30,11 +33,11 @@ export const fitToHeader = (cells: readonly string[], width: number): readonly s
 
 interface Header {
   readonly headers: readonly string[];
-  /** Whether the mapping says what a column without a header is. */
+  /** Whether the mapping names the column without a header. */
   readonly isUnnamedMapped: boolean;
 }
 
-/** What is wrong with a record before any cell is looked at. */
+/** Returns the problems of a record's shape, before its cells are read. */
 export const shapeProblems = (
   { isBroken, badByte, text }: Pick<RawRecord, 'isBroken' | 'badByte' | 'text'>,
   cells: readonly string[],

@@ -1,5 +1,5 @@
 import type { Account } from '../../../model/account.ts';
 import type { BlockRules } from '../../../model/blocked.ts';
 
-/** What an account says of the rows of its files. */
+/** The rules of an account for its files. */
 export type FileRules = BlockRules & Partial<Pick<Account, 'phoneCountry' | 'unprovedConsent'>>;

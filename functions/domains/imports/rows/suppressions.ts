@@ -7,15 +7,15 @@ import { withoutFirstGuard } from '../csv/formulas.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { pastTimeProblem } from './past-time.ts';
 
-/** An address that the system before this one did not write to, and why. */
+/** An address that another system has suppressed, with the reason. */
 export interface RowSuppression {
   readonly email: string;
   readonly reason: SuppressionReason;
-  /** Since when; absent where the file doesn't say. */
+  /** The time of the suppression. Absent if the file does not have it. */
   readonly at?: Date;
 }
 
-/** What Klaviyo and those who write files for it call the reasons. */
+/** The names of reasons in Klaviyo and in files made for it. */
 const reasons: ReadonlyMap<string, SuppressionReason> = new Map(
   Object.entries({
     'hard bounce': 'HARD_BOUNCE',
@@ -63,13 +63,13 @@ const flag =
     return answer === undefined ? undefined : answer ? [reason] : [];
   };
 
-/** Any text at all, as which HubSpot gives the answer of the mail server. */
+/** Any text: HubSpot exports the reply of the mail server. */
 const anything =
   (reason: SuppressionReason): Meaning =>
   (text) =>
     text === '' ? [] : [reason];
 
-/** `TRUE`, or the reason of the bounce: whatever is no no. */
+/** `TRUE` or the reason of the bounce: any text but a no. */
 const unlessNo =
   (reason: SuppressionReason): Meaning =>
   (text) =>
@@ -79,7 +79,7 @@ const klaviyos = ['email suppressions', 'email suppression', 'email suppression 
 const meanings: ReadonlyMap<string, Meaning> = new Map(
   Object.entries({
     ...Object.fromEntries(klaviyos.map((name) => [name, listed])),
-    // HubSpot's, by label and by name.
+    // HubSpot's columns, by label and by name.
     'email hard bounce reason': anything('HARD_BOUNCE'),
     'hs email hard bounce reason': anything('HARD_BOUNCE'),
     'hs email hard bounce reason enum': anything('HARD_BOUNCE'),
@@ -94,12 +94,12 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
   }),
 );
 
-/** Mailchimp's file of contacts whose mail came back: all of its rows are such. */
+/** Mailchimp's file of bounced contacts: all its rows are suppressed. */
 const CLEANED = 'clean time';
 
 interface How {
   readonly readTime: ReturnType<typeof timesIn>;
-  /** Nothing is suppressed since later than this. */
+  /** The latest time of a suppression. */
   readonly until?: string | undefined;
 }
 
@@ -110,7 +110,7 @@ interface Suppressions {
 
 const noSuppressions: Suppressions = { suppressions: [], problems: [] };
 
-/** Reads which addresses may not be written to, by the columns in which other systems export that. */
+/** Creates a reader of suppressed addresses, from the columns of other systems' exports. */
 export const suppressionReader = (headers: readonly string[], { readTime, until }: How) => {
   const columns = headers.map((column, i) => ({ name: comparable(column), column, i }));
   const telling = columns.flatMap(({ name, ...at }) => {

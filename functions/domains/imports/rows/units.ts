@@ -12,14 +12,14 @@ import { fitToHeader, isBlankRow, type Row, shapeProblems } from './row.ts';
 /** Rows that succeed or fail together: one, or the lines of one order. */
 export interface Unit<Parsed extends ParsedRow = ParsedRow> {
   readonly rows: readonly Row[];
-  /** Where its first record begins. */
+  /** The position of its first record. */
   readonly offset: number;
   readonly problems: readonly RowProblem[];
-  /** Absent where its records are malformed, or the file can't be read. */
+  /** Absent if its records are malformed or the file cannot be read. */
   readonly parsed?: Parsed;
 }
 
-/** How the records of a file are written. */
+/** The format of a file's records. */
 interface FileFormat extends WithHeaders {
   readonly delimiter: string;
   readonly mapping?: Mapping | undefined;
@@ -33,12 +33,14 @@ interface Open {
   readonly group: string | undefined;
 }
 
-/** The problem of a row at which our own code fails. */
+/** Creates the problem of a row that causes an internal error. */
 export type Fault = (error: unknown, row: number) => RowProblem;
 
 const fault: Fault = () => ({ code: 'internal_error', message: 'Something went wrong on our side with this row.' });
 
-/** Makes units of records as they come; the last one stays open, since the next record may be of the same order. */
+/**
+ * Groups records to units as they arrive. The last one stays open, since the next record may belong to the same order.
+ */
 export const unitsFrom = (reader: FileReader, file: FileFormat, onFault: Fault = fault) => {
   const { groupOf } = reader;
   const readRow = rowReader(file);
@@ -81,7 +83,7 @@ export const unitsFrom = (reader: FileReader, file: FileFormat, onFault: Fault =
       return closed;
     },
     close,
-    /** The unit that is still open, if any: a checkpoint has to stand before it. */
+    /** The open unit, if any. A checkpoint must be before it. */
     pending: (): { readonly offset: number; readonly row: number } | undefined => {
       const [first] = open?.rows ?? [];
       return open && first && { offset: open.offset, row: first.number };
@@ -89,7 +91,7 @@ export const unitsFrom = (reader: FileReader, file: FileFormat, onFault: Fault =
   };
 };
 
-/** Reads the cells of records, and what is wrong with their shape. A blank one is no row. */
+/** Creates a reader of records: their cells and the problems of their shape. A blank record is not a row. */
 const rowReader = (file: FileFormat) => {
   const { headers, mapping } = file;
   const { cellsOf } = mapped(file, mapping);
