@@ -116,7 +116,7 @@ describe('an opt-out', () => {
     expect(await app.said('email', ann.email)).toEqual(['SUBSCRIBED', 'SUBSCRIBED']);
   });
 
-  test('of an unowned number is stored under the number, whoever owns the address', async () => {
+  test('of an unowned number is stored under the number, regardless of the owner of the address', async () => {
     const app = await start();
     await app.two();
     const person = { email: ann.email, phone_number: '+4930999999' };

@@ -155,7 +155,7 @@ test('a consent in the future fails its row: it would outlast every opt-out unti
   );
 });
 
-test('the ledger of others does not name the person whom a file is named after', async () => {
+test("the ledgers of others do not contain a file name with a person's name", async () => {
   const app = await start();
   await app.drop(
     'profiles/for ada@example.com.csv',

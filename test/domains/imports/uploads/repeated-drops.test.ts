@@ -64,7 +64,7 @@ test('a file is imported again with the mapping that its error names', async () 
 });
 
 test.each(['versioned', 'unversioned'])(
-  'an unchanged report of failed rows is imported when somebody uploads it, in a bucket that is %s',
+  'an unchanged report of failed rows is imported after an upload, in a bucket that is %s',
   async (kind) => {
     const app = await startImports({}, { isVersioned: kind === 'versioned' });
     const text = 'Email,Accepts Email Marketing\nada@example.com,yes\n';

@@ -78,7 +78,7 @@ test('erases all profiles merged into a person, by any of their ids and addresse
     expect((await shop.post('/api/profiles', profileOf(one))).status).toBe(410);
 });
 
-test('erases a person again whom a late writer recreated, also by id', {
+test('erases a person again after a late writer recreated them, also by id', {
   timeout: 60_000,
 }, async () => {
   const shop = await startShop();
