@@ -18,6 +18,7 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 export const profiles: ServiceDeclaration = {
   name: 'profiles',
+  locatesVisitors: true,
   routes: {
     ...own,
     ...clientRoutes,

@@ -107,6 +107,8 @@ const Context = v.pipe(
     ),
     /** The folder at `websiteDomain` in which visitors see everything, such as /s. @default the root */
     websitePath: v.optional(text(/^(\/[a-z0-9_-]{1,40}){1,3}$/, 'it has to be a path, such as /s')),
+    /** Whether profiles of visitors get the country of their address, from a file of this deployment. */
+    visitorCountry: v.optional(flag, false),
     /** `path` for emulators that do not serve buckets as host names. */
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
     /** The sender of mail, which SES has verified, or whose domain it has. @default no mail is sent */

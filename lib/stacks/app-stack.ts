@@ -46,7 +46,7 @@ export class AppStack extends Stack {
       failedMessages.set(name, metric);
     };
     for (const service of services) {
-      const common = { service, code: bundle(this, service), resources: data, settings };
+      const common = { service, code: bundle(this, service, settings), resources: data, settings };
       if (Object.keys(service.routes).length > 0) {
         const handler = new ServiceFunction(this, `${service.name}-http`, {
           ...common,

@@ -1,6 +1,8 @@
 import { isbot } from 'isbot';
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
+import type { ProfileInput } from '../../domains/profiles/records/profile.ts';
+import { countryOfIp } from '../../platform/location/country.ts';
 
 /** The query of public calls from the script of a website. */
 export const OnsiteQuery = v.object({ onsite: v.optional(v.picklist(['true', 'false']), 'false') });
@@ -13,3 +15,17 @@ export const isRobot = (
   { onsite }: v.InferOutput<typeof OnsiteQuery>,
   { userAgent }: Pick<Context, 'userAgent'>,
 ): boolean => onsite === 'true' && isbot(userAgent);
+
+/**
+ * Adds the country of the visitor's address, if the deployment locates visitors and the call names no place. Only for
+ * calls from websites: the address of a server says nothing about a person.
+ */
+export const locateVisitor = async (
+  input: ProfileInput,
+  { onsite }: v.InferOutput<typeof OnsiteQuery>,
+  { ip, settings: { countryDatabase: path }, now }: Pick<Context, 'ip' | 'settings' | 'now'>,
+): Promise<ProfileInput> => {
+  if (onsite !== 'true' || path === undefined || input.location !== undefined) return input;
+  const country = await countryOfIp(ip, { path, now: now() });
+  return country === undefined ? input : { ...input, location: { country } };
+};

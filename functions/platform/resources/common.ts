@@ -28,6 +28,8 @@ export const Common = v.object({
   ),
   /** The secret by which requests through the distribution of websites are recognized. */
   EDGE_SECRET: v.optional(v.string()),
+  /** The path of the file with the countries of IP addresses. */
+  COUNTRY_DATABASE: v.optional(v.string()),
   PAGES: v.optional(v.literal('off')),
   /** `path` if buckets cannot be host names. */
   S3_ADDRESSING: v.optional(v.picklist(['host', 'path']), 'host'),

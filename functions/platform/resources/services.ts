@@ -34,6 +34,8 @@ export interface Settings {
   readonly websiteOrigins?: readonly string[];
   /** The secret of the distribution of websites. Absent: there is none. */
   readonly edgeSecret?: string;
+  /** The file with the countries of IP addresses. Absent: visitors are not located. */
+  readonly countryDatabase?: string;
   /** Whether the deployment has no hosted pages. */
   readonly hidesPages?: boolean;
 }
@@ -94,6 +96,7 @@ export const openServices = (env: Env, connection: Connection = {}, transport?: 
     ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
     ...(env.WEBSITE_ORIGINS && { websiteOrigins: env.WEBSITE_ORIGINS }),
     ...(env.EDGE_SECRET && { edgeSecret: env.EDGE_SECRET }),
+    ...(env.COUNTRY_DATABASE && { countryDatabase: env.COUNTRY_DATABASE }),
     ...(env.PAGES === 'off' && { hidesPages: true }),
   },
 });

@@ -19,6 +19,8 @@ export interface ServiceDeclaration {
    * @default false
    */
   readonly readsStream?: boolean;
+  /** Whether it locates visitors, if the deployment does. Its code then contains the file of countries. @default false */
+  readonly locatesVisitors?: boolean;
   /** Whether its function also answers paths that belong to no service. @default false */
   readonly answersUnknownPaths?: boolean;
   /** The permissions of its functions. */

@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Stack, Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -9,6 +10,7 @@ import { allUsesOf, type ServiceDeclaration } from '../../../functions/platform/
 import { bundledScripts, SCRIPTS_MODULE } from '../../onsite/bundled-scripts.ts';
 import type { HostedResource } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { buildOnce, type Outputs, sourcesIn } from './bundle-cache.ts';
 
 const functions = join(import.meta.dirname, '../../../functions');
@@ -187,8 +189,19 @@ const sharedLazyPart = (app: Construct, folder: string): Part => {
   return part;
 };
 
+/** IPv4 and IPv6, in the public domain (CC0). A new version of the package has newer addresses. */
+const countryDatabase = fileURLToPath(
+  import.meta.resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb'),
+);
+/** Its name beside the code of a function. */
+export const COUNTRY_FILE = 'countries.mmdb';
+
 /** Bundles a service and lists its sources beside the bundle. If CDK does not bundle, some source folder replaces it. */
-export const bundle = (scope: Construct, service: ServiceDeclaration): Code => {
+export const bundle = (
+  scope: Construct,
+  service: ServiceDeclaration,
+  { visitorCountry }: Pick<Settings, 'visitorCountry'>,
+): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
   bundledScripts();
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${service.name}`);
@@ -196,5 +209,6 @@ export const bundle = (scope: Construct, service: ServiceDeclaration): Code => {
     bundleInto(folder, service, sharedLazyPart(scope.node.root, folder)),
   );
   writeFileSync(`${folder}.json`, JSON.stringify(sourcesIn(outputs)));
+  if (visitorCountry && service.locatesVisitors) copyFileSync(countryDatabase, join(folder, COUNTRY_FILE));
   return Code.fromAsset(folder);
 };

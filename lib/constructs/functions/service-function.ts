@@ -15,6 +15,7 @@ import type { ServiceDeclaration } from '../../../functions/platform/service/ser
 import type { MadeOf } from '../../resources/resource.ts';
 import type { UsedTable } from '../../resources/table.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { COUNTRY_FILE } from './bundle.ts';
 import { logging } from './logging.ts';
 import { permissionsOf, resourceUsesOf } from './permissions.ts';
 
@@ -127,6 +128,7 @@ const environmentOf = (props: ServiceFunctionProps): Variables[] => {
     domainName,
     pages,
     websiteOrigins,
+    visitorCountry,
   } = settings;
   const origin = publicUrl ?? (domainName && `https://${domainName}`);
   const common: CommonInput = {
@@ -136,6 +138,7 @@ const environmentOf = (props: ServiceFunctionProps): Variables[] => {
     ...(erasureSettleMinutes && { ERASURE_SETTLE_MINUTES: `${erasureSettleMinutes}` }),
     ...(origin && { PUBLIC_URL: origin }),
     ...(websiteOrigins && { WEBSITE_ORIGINS: websiteOrigins.join(',') }),
+    ...(visitorCountry && service.locatesVisitors && { COUNTRY_DATABASE: `/var/task/${COUNTRY_FILE}` }),
     ...(!pages && { PAGES: 'off' as const }),
   };
   return [

@@ -160,3 +160,12 @@ describe('the address of a caller', () => {
     expect(ip(headers, secret)).toBe('198.51.100.1');
   });
 });
+
+test('only the function that locates visitors has the file of countries, and only with the setting', () => {
+  const located = (from: Template) =>
+    Object.values(from.findResources('AWS::Lambda::Function'))
+      .filter(({ Properties }) => Properties.Environment.Variables.COUNTRY_DATABASE === '/var/task/countries.mmdb')
+      .map(({ Properties }) => Properties.Description);
+  expect(located(plain)).toEqual([]);
+  expect(located(synthesize({ visitorCountry: 'true' }))).toContain('profiles: http');
+});

@@ -9,7 +9,7 @@ import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.t
 import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { readSignals } from '../../../model/signals.ts';
-import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
+import { isRobot, locateVisitor, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
 const Body = v.object({ data: ProfileResource });
@@ -45,7 +45,8 @@ export const createClientProfile = route({
     const claimed = query.onsite === 'true' ? await createClaimToken(given, context) : undefined;
     // The other person's token would name them where the call itself has only an anonymous id.
     const { kx: __, ...withoutToken } = given;
-    const input = await expandClaims(claimed?.isOtherPerson ? withoutToken : given, context);
+    const located = await locateVisitor(claimed?.isOtherPerson ? withoutToken : given, query, context);
+    const input = await expandClaims(located, context);
     if (!isRobot(query, context)) await upsertPublicProfile(input, context);
     if (!claimed) return undefined;
     const { token, isOtherPerson } = claimed;
