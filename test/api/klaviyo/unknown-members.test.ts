@@ -175,7 +175,7 @@ const routes = allServices.flatMap((service) =>
 describe('refuses an unknown member everywhere in a body', () => {
   test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))('%s', (_, route) => {
     const objects = placesIn(route.body).filter(({ schema }) => 'entries' in schema);
-    expect(objects.length).toBeGreaterThan(1);
+    expect(objects).not.toEqual([]);
     for (const { path } of objects) {
       const body = bodyWith(route.body, [...path, 'nobodyKnows'], 1);
       const { problems } = checkMembers(route, body, {});

@@ -118,9 +118,12 @@ describe.each(isPublic)('$id', ({ service, route, path }) => {
 test('protects every route, except pages with signed links and routes without data', () => {
   const open = declared.filter(({ route }) => route.scope === 'open');
   expect(open.filter(({ route }) => route.protocol.name !== 'page').map(({ id }) => id)).toEqual([
+    'getOnsiteScript',
+    'getVersionedScript',
+    'getNamedScript',
     'getHealth',
     'getOpenapi',
   ]);
-  expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - 2);
+  expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - 5);
   expect(open.length + isPublic.length + withKey.length).toBe(declared.length);
 });

@@ -138,6 +138,7 @@ export const routes: Readonly<Record<string, Way | None>> = {
     }),
   createList: 'names a list',
   updateList: 'names a list',
+  setVisitorCookie: 'stores nothing',
   addProfilesToList: async ({ shop, id }) => {
     await shop.post('/api/lists', { data: { type: 'list', id: 'news', attributes: { name: 'News' } } });
     const [list] = (await shop.get('/api/lists')).body.data;
