@@ -86,7 +86,7 @@ export const openDevice = (send: Send, limits: Limits = LIMITS) => {
       now: clock.now,
       newId: () => `id${ids++}`,
       later: (ms, work) => clock.later(tab, ms, work),
-      signals: () => undefined,
+      signals: () => ({}),
       limits,
     });
     queue.flush();

@@ -52,7 +52,7 @@ export const openServer = () => {
     if (path === 'profiles') return storeProfile(attributes);
     const person = personOf(attributes.profile.data.attributes._kx) ?? 'nobody';
     return path === 'events'
-      ? storeEvents(person, [{ attributes }], false)
+      ? storeEvents(person, [{ attributes }], attributes.backfill)
       : storeEvents(person, attributes.events.data, attributes.backfill === true);
   };
 

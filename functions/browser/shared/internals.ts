@@ -22,7 +22,7 @@ export interface Internals {
   readonly visitor: () => Visitor | undefined;
   readonly consent: () => Consent;
   /** The signals of the page for a request's `signals`. */
-  readonly signals: () => object | undefined;
+  readonly signals: () => object;
   /** Stores the token of a form's reply, and sends the backfill. */
   readonly identified: (token: string) => Promise<void>;
   /** Storage that keeps everything in memory without consent to analytics. */

@@ -1,3 +1,5 @@
+import { attempt } from './attempt.ts';
+
 /** The part of `Storage` that is used. */
 export interface Area {
   readonly length: number;
@@ -28,18 +30,12 @@ const OWN = '__tb:';
 /** `open` throws where the browser blocks storage. Before consent, everything stays in memory. */
 export const openStore = (open: () => Area, isAllowed: () => boolean): Store => {
   const memory = new Map<string, string>();
-  const attempt = <T>(use: (area: Area) => T, isAllowedNow = isAllowed()): T | undefined => {
-    try {
-      return isAllowedNow ? use(open()) : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  const stored = (prefix: string): string[] => attempt((area) => keysIn(area, OWN + prefix)) ?? [];
+  const inArea = <T>(use: (area: Area) => T): T | undefined => attempt(() => (isAllowed() ? use(open()) : undefined));
+  const stored = (prefix: string): string[] => inArea((area) => keysIn(area, prefix)) ?? [];
   const store: Store = {
-    get: (key) => memory.get(key) ?? attempt((area) => area.getItem(OWN + key)) ?? undefined,
+    get: (key) => memory.get(key) ?? inArea((area) => area.getItem(OWN + key)) ?? undefined,
     set: (key, value) => {
-      const isStored = attempt((area) => {
+      const isStored = inArea((area) => {
         area.setItem(OWN + key, value);
         return true;
       });
@@ -49,15 +45,15 @@ export const openStore = (open: () => Area, isAllowed: () => boolean): Store => 
     },
     remove: (key) => {
       memory.delete(key);
-      attempt((area) => area.removeItem(OWN + key));
+      inArea((area) => area.removeItem(OWN + key));
     },
     stored,
     keys: (prefix) => [...new Set([...[...memory.keys()].filter((key) => key.startsWith(prefix)), ...stored(prefix)])],
     clear: () => {
       memory.clear();
-      attempt((area) => {
-        for (const key of keysIn(area, OWN)) area.removeItem(OWN + key);
-      }, true);
+      attempt(() => {
+        for (const key of keysIn(open(), '')) open().removeItem(OWN + key);
+      });
     },
     persist: () => {
       for (const [key, value] of memory) store.set(key, value);
@@ -68,5 +64,5 @@ export const openStore = (open: () => Area, isAllowed: () => boolean): Store => 
 
 const keysIn = (area: Area, prefix: string): string[] =>
   Array.from({ length: area.length }, (_, index) => area.key(index) ?? '')
-    .filter((key) => key.startsWith(prefix))
+    .filter((key) => key.startsWith(OWN + prefix))
     .map((key) => key.slice(OWN.length));

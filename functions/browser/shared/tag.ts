@@ -6,17 +6,17 @@ export interface Tag {
   readonly api: string | undefined;
   /** `data-company-id`, or `company_id` of the script's URL. */
   readonly company: string;
-  /** `data-alias`, or `alias` of the script's URL. */
+  /** `alias` of the script's URL. */
   readonly alias: string | null;
 }
 
 export const readTag = ({ src, dataset }: HTMLScriptElement): Tag => {
-  const { origin, pathname, searchParams } = new URL(src, location.href);
+  const { origin, pathname, searchParams } = new URL(src);
   return {
     src: origin + pathname,
     api: dataset.api,
     company: dataset.companyId ?? searchParams.get('company_id') ?? '',
-    alias: dataset.alias ?? searchParams.get('alias'),
+    alias: searchParams.get('alias'),
   };
 };
 

@@ -1,23 +1,32 @@
-export type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
+type Method = (...args: readonly unknown[]) => unknown;
+const names = [
+  'identify',
+  'track',
+  'trackViewedItem',
+  'isIdentified',
+  'openForm',
+  'account',
+  'cookieDomain',
+  'consent',
+] as const;
+export type Methods = Readonly<Record<(typeof names)[number], Method>>;
 
 type Push = (...calls: unknown[]) => void;
 
-/** An argument that should be an object, as one. */
-export const toObject = (value: unknown): Readonly<Record<string, unknown>> => Object(value ?? {});
-
-/** Each method returns a promise, and takes a callback as last argument. None throws into the page. */
-const callable =
-  (method: (...args: readonly unknown[]) => Promise<unknown>) =>
-  (...args: unknown[]): Promise<unknown> => {
-    const last = args[args.length - 1];
-    const result = method(...args.filter((one) => typeof one !== 'function')).catch(() => false);
-    if (typeof last === 'function') void result.then((value) => last(value));
-    return result;
-  };
-
-/** Adds the methods to the object of the page, and `push` for calls as arrays, which it returns. */
-export const addMethods = (api: Record<string, unknown>, methods: Methods): Push => {
-  for (const [name, method] of Object.entries(methods)) api[name] = callable(method);
+/**
+ * Adds the methods to the object of the page, and `push` for calls as arrays, which it returns. Each method waits until
+ * the tracker is ready, returns a promise, and takes a callback as last argument. None throws into the page.
+ */
+export const addMethods = (api: Record<string, unknown>, ready: Promise<Methods>): Push => {
+  for (const name of names) {
+    api[name] = (...args: unknown[]): Promise<unknown> => {
+      const last = args[args.length - 1];
+      const given = args.filter((one) => typeof one !== 'function');
+      const result = ready.then((methods) => methods[name](...given)).catch(() => false);
+      if (typeof last === 'function') void result.then((value) => last(value));
+      return result;
+    };
+  }
   const push: Push = (...calls) => {
     for (const call of calls) {
       const [name, ...args] = Array.isArray(call) ? call : [];

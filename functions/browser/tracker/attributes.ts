@@ -6,16 +6,8 @@ export interface Attributes {
 }
 
 const identifiers = ['email', 'phone_number', 'external_id', '_kx'] as const;
-const names = new Set<string>([
-  ...identifiers,
-  'anonymous_id',
-  'first_name',
-  'last_name',
-  'organization',
-  'title',
-  'image',
-  'locale',
-]);
+const names =
+  /^(email|phone_number|external_id|_kx|anonymous_id|first_name|last_name|organization|title|image|locale)$/;
 const places = /^\$(address[12]|city|country|region|zip|timezone|latitude|longitude)$/;
 const renamed: Readonly<Record<string, string>> = {
   $id: 'external_id',
@@ -32,18 +24,13 @@ export const toAttributes = (given: object): Attributes => {
     if (value === undefined) continue;
     const name = renamed[key] ?? key.replace(/^\$/, '');
     const place = places.exec(key)?.[1];
-    if (names.has(name)) attributes[name] = value;
+    if (names.test(name)) attributes[name] = value;
     else if (place) location[place] = value;
     else if (key === 'location') Object.assign(location, value);
-    else if (key === 'properties') Object.assign(properties, value);
     // An internal id of Klaviyo.
     else if (key !== '$kid') properties[key] = value;
   }
-  return {
-    ...attributes,
-    ...(Object.keys(location).length > 0 && { location }),
-    ...(Object.keys(properties).length > 0 && { properties }),
-  };
+  return { ...attributes, location, properties };
 };
 
 export const hasIdentifier = (attributes: Attributes): boolean => identifiers.some((name) => attributes[name]);
@@ -55,6 +42,6 @@ export const areOfDifferentPeople = (one: Attributes, other: Attributes): boolea
 export const mergeAttributes = (one: Attributes, other: Attributes): Attributes => ({
   ...one,
   ...other,
-  ...((one.location || other.location) && { location: { ...one.location, ...other.location } }),
-  ...((one.properties || other.properties) && { properties: { ...one.properties, ...other.properties } }),
+  location: { ...one.location, ...other.location },
+  properties: { ...one.properties, ...other.properties },
 });

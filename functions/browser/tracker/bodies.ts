@@ -1,17 +1,9 @@
-import type { Visitor } from '../shared/internals.ts';
+import { parseJson } from '../shared/attempt.ts';
 import type { Attributes } from './attributes.ts';
 
-interface Person {
-  readonly visitor: Visitor;
-  readonly signals: object | undefined;
-}
+const profileOf = (attributes: Attributes): object => ({ data: { type: 'profile', attributes } });
 
-const profileOf = ({ cid, token }: Visitor): object => ({
-  data: { type: 'profile', attributes: { _kx: token, anonymous_id: cid } },
-});
-
-export const profileBody = (attributes: Attributes): string =>
-  JSON.stringify({ data: { type: 'profile', attributes } });
+export const profileBody = (attributes: Attributes): string => JSON.stringify(profileOf(attributes));
 
 /** An event without its person, as JSON. */
 export const eventText = (event: {
@@ -27,15 +19,19 @@ export const eventText = (event: {
     unique_id: event.uniqueId,
   });
 
-/** The body for one event. `texts` are JSON already, and are not parsed again. */
-export const eventBody = (text: string, { visitor, signals }: Person): string =>
-  `{"data":{"type":"event","attributes":${insert(text, { profile: profileOf(visitor), signals })}}}`;
+interface Group {
+  readonly attributes: Attributes;
+  readonly signals: object;
+  readonly isBackfill: boolean;
+}
 
-export const bulkBody = (texts: readonly string[], { visitor, signals }: Person, isBackfill: boolean): string => {
-  const group = JSON.stringify({ backfill: isBackfill || undefined, profile: profileOf(visitor), signals });
-  const events = texts.map((text) => `{"type":"event","attributes":${text}}`).join();
-  return `{"data":{"type":"event-bulk-create","attributes":${group.slice(0, -1)},"events":{"data":[${events}]}}}}`;
+/** The path and the body for events of one person. A text that was damaged in storage becomes an event that is refused. */
+export const eventRequest = (texts: readonly string[], { attributes, signals, isBackfill }: Group) => {
+  const [event, ...others] = texts.map((text) => ({ type: 'event', attributes: parseJson<object>(text, {}) }));
+  const common = { profile: profileOf(attributes), signals, backfill: isBackfill };
+  const isOne = others.length === 0;
+  const data = isOne
+    ? { ...event, attributes: { ...event?.attributes, ...common } }
+    : { type: 'event-bulk-create', attributes: { ...common, events: { data: [event, ...others] } } };
+  return [isOne ? 'events' : 'event-bulk-create', JSON.stringify({ data })] as const;
 };
-
-/** Adds members to the front of a JSON object. */
-const insert = (text: string, members: object): string => `${JSON.stringify(members).slice(0, -1)},${text.slice(1)}`;

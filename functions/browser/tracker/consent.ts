@@ -6,8 +6,8 @@ export type Source = (typeof sources)[number];
 
 const UNDECIDED: Consent = { analytics: undefined, marketing: undefined };
 
-/** The consent of the visitor, from what several sources say. `onChange` also learns what was before. */
-export const openConsent = (onChange: (now: Consent, before: Consent) => void) => {
+/** The consent of the visitor, from what several sources say. */
+export const openConsent = (onSaid: (consent: Consent) => void) => {
   const said: Partial<Record<Source, Partial<Consent>>> = {};
   let current = UNDECIDED;
 
@@ -16,9 +16,8 @@ export const openConsent = (onChange: (now: Consent, before: Consent) => void) =
     /** A source that says `undefined` of something has not decided; what it leaves out is for weaker sources. */
     say: (source: Source, consent: Partial<Consent>): void => {
       said[source] = consent;
-      const before = current;
       current = Object.assign({}, UNDECIDED, ...sources.map((one) => said[one]));
-      if (before.analytics !== current.analytics || before.marketing !== current.marketing) onChange(current, before);
+      onSaid(current);
     },
   };
 };

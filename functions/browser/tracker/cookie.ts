@@ -1,10 +1,8 @@
+import { attempt } from '../shared/attempt.ts';
 import type { Visitor } from '../shared/internals.ts';
 import type { Jar } from './visitor.ts';
 
-const NAME = '__tb_id';
 const MAX_AGE_S = 730 * 86_400;
-/** Longer values are not ours. */
-const MAX_LENGTH = 3_000;
 
 const encode = ({ cid, token }: Visitor): string => btoa(JSON.stringify({ cid, $exchange_id: token }));
 
@@ -17,11 +15,10 @@ const write = (value: string, domain: string | undefined, maxAge: number): void 
   const secure = location.protocol === 'https:' ? '; Secure' : '';
   const at = domain ? `; Domain=${domain}` : '';
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is asynchronous, and not in every browser.
-  document.cookie = `${NAME}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}${at}`;
+  document.cookie = `__tb_id=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}${at}`;
 };
 
-const read = (): string | undefined =>
-  new RegExp(`(?:^|; )${NAME}=([^;]*)`).exec(document.cookie)?.[1]?.slice(0, MAX_LENGTH);
+const read = (): string | undefined => /(?:^|; )__tb_id=([^;]*)/.exec(document.cookie)?.[1];
 
 /** The domains that a cookie of this page may have, the widest first. Browsers refuse public suffixes, such as `co.uk`. */
 const domains = (): (string | undefined)[] => {
@@ -34,16 +31,10 @@ export const openCookie = (onWrite: (value: string, domain: string | undefined) 
   let memory: Visitor | undefined;
   let chosen: string | undefined;
 
-  const attempt = <T>(use: () => T): T | undefined => {
-    try {
-      return use();
-    } catch {
-      return undefined;
-    }
-  };
-  const erase = (): void => {
-    for (const domain of domains()) write('', domain, 0);
-  };
+  const erase = (): void =>
+    attempt(() => {
+      for (const domain of domains()) write('', domain, 0);
+    });
   const jar: Jar = {
     get: () => attempt(() => parse(read() ?? '')) ?? memory,
     set: (visitor) => {
@@ -63,17 +54,15 @@ export const openCookie = (onWrite: (value: string, domain: string | undefined) 
     jar,
     clear: (): void => {
       memory = undefined;
-      attempt(erase);
+      erase();
     },
     /** The domain that is set, and with an argument sets it. */
     domain: (domain?: string): string | undefined => {
-      if (domain !== undefined && domain !== chosen) {
-        const visitor = attempt(() => parse(read() ?? ''));
-        chosen = domain;
-        if (visitor) {
-          attempt(erase);
-          jar.set(visitor);
-        }
+      const visitor = jar.get();
+      chosen = domain ?? chosen;
+      if (domain && visitor) {
+        erase();
+        jar.set(visitor);
       }
       return chosen;
     },

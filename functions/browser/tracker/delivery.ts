@@ -1,4 +1,3 @@
-import type { Visitor } from '../shared/internals.ts';
 import type { Store } from '../shared/store.ts';
 import type { BackOff } from './back-off.ts';
 import type { Journal, Limits } from './journal.ts';
@@ -22,7 +21,7 @@ export interface QueueDeps {
   readonly newId: () => string;
   readonly later: (ms: number, work: () => void) => void;
   /** The signals of the page, which go along. */
-  readonly signals: () => object | undefined;
+  readonly signals: () => object;
   readonly limits: Limits;
 }
 
@@ -39,7 +38,12 @@ export const isAccepted = ({ status }: Reply): boolean => status >= 200 && statu
 /** The same request would be refused again. */
 export const isRefused = ({ status }: Reply): boolean => status === 400 || status === 413 || status === 422;
 
-export const personOf = ({ visitors, deps }: Parts, cid: string) => {
-  const visitor: Visitor = { cid: visitors.anonymousId(cid), token: visitors.tokenOf(cid) };
-  return { visitor, signals: deps.signals() };
-};
+/** The person of a visitor id, as requests name it. */
+export const personOf = ({ visitors, deps }: Parts, cid: string) => ({
+  attributes: {
+    _kx: visitors.tokenOf(cid),
+    // Other visitor ids are of earlier persons, or perhaps the same person: they must not become aliases.
+    anonymous_id: deps.jar.get()?.cid === cid ? cid : undefined,
+  },
+  signals: deps.signals(),
+});

@@ -21,14 +21,15 @@ export interface Limits {
 export const LIMITS: Limits = { maxAgeMs: 14 * 86_400_000, maxCount: 10_000, maxSize: 2_500_000 };
 
 const PREFIX = 'e:';
-const base36 = (value: number, digits: number): string => value.toString(36).padStart(digits, '0');
+/** Of the times in keys; enough until 2286. */
+const TIME_DIGITS = 13;
 
 /** Stores a value. Where storage is full, the oldest events leave. */
 export const setWithRoom = (store: Store, key: string, value: string): void => {
   while (!store.set(key, value)) {
-    const stored = store.stored(PREFIX).sort();
-    if (stored.length === 0) return;
-    for (const oldest of stored.slice(0, Math.ceil(stored.length / 10))) store.remove(oldest);
+    const [oldest] = store.stored(PREFIX).sort();
+    if (!oldest) return;
+    store.remove(oldest);
   }
 };
 
@@ -37,16 +38,17 @@ export const setWithRoom = (store: Store, key: string, value: string): void => {
  * time, and hold everything that is needed to choose events without reading them.
  */
 export const openJournal = (store: Store, limits: Limits) => {
-  let sequence = 0;
+  // Of as many digits as it will ever have.
+  let sequence = 1e6;
 
   const entryOf = (key: string): Entry => {
-    const [, time = '', cid = '', flag, size = ''] = key.split(':');
+    const [, order = '', cid = '', flag, size] = key.split(':');
     return {
       key,
-      time: Number.parseInt(time.slice(0, 9), 36),
+      time: Number(order.slice(0, TIME_DIGITS)),
       cid,
       isBackfill: flag === '1',
-      size: Number.parseInt(size, 36),
+      size: Number(size),
     };
   };
   const list = (): Entry[] => store.keys(PREFIX).sort().map(entryOf);
@@ -61,21 +63,18 @@ export const openJournal = (store: Store, limits: Limits) => {
 
     /** Appends an event and returns its key. */
     append: (text: string, event: Omit<Entry, 'key' | 'size'> & { readonly id: string }): string => {
-      const order = base36(event.time, 9) + base36(sequence++ % 36 ** 4, 4);
-      const key = `${PREFIX}${order}:${event.cid}:${event.isBackfill ? 1 : 0}:${text.length.toString(36)}:${event.id}`;
+      const key = `${PREFIX}${event.time}${sequence++}:${event.cid}:${event.isBackfill ? 1 : 0}:${text.length}:${event.id}`;
       setWithRoom(store, key, text);
       return key;
     },
 
     /** Removes what is too old or too much, the oldest first. */
     prune: (now: number): void => {
-      const entries = list();
-      let [count, size] = [entries.length, entries.reduce((sum, one) => sum + one.size, 0)];
-      for (const entry of entries) {
-        if (count <= limits.maxCount && size <= limits.maxSize && entry.time > now - limits.maxAgeMs) return;
-        store.remove(entry.key);
-        count--;
-        size -= entry.size;
+      let size = 0;
+      for (const [index, entry] of list().reverse().entries()) {
+        size += entry.size;
+        if (index >= limits.maxCount || size > limits.maxSize || entry.time <= now - limits.maxAgeMs)
+          store.remove(entry.key);
       }
     },
   };

@@ -1,7 +1,7 @@
 import type { Config } from '../shared/config.ts';
 import type { Internals } from '../shared/internals.ts';
 import { baseOf, readTag } from '../shared/tag.ts';
-import { addMethods, takeOver, toObject } from './api.ts';
+import { addMethods, type Methods, takeOver } from './api.ts';
 import { openForms } from './forms.ts';
 import { readLink } from './links.ts';
 import { activity, onNavigation } from './page.ts';
@@ -18,7 +18,7 @@ declare global {
 const ACTIVE_ON_SITE = 'Active on Site';
 
 const loadConfig = async (base: string, company: string): Promise<Config> => {
-  const response = await fetch(`${base}/client/onsite?company_id=${encodeURIComponent(company)}`, {
+  const response = await fetch(`${base}/client/onsite?company_id=${company}`, {
     credentials: 'omit',
   });
   return response.json();
@@ -50,17 +50,31 @@ const follow = ({ track, queue, local, isAllowed }: Tracker, viewing: Viewing): 
   });
 };
 
-/** Starts what needs the account's config. */
-const open = (config: Config, base: string, nonce: string) => {
+/** Starts what needs the account's config, and returns the methods of the page's object. */
+const open = (config: Config, base: string, nonce: string): Methods => {
   const link = readLink();
   const tracker = openTracker(config, base);
+  const { consent, cookie } = tracker;
   const viewing = openViewing(tracker);
   const forms = openForms(base, config, nonce);
   if (link) void tracker.identify(link);
   follow(tracker, viewing);
   forms.load();
-  Reflect.set(api, '_', Object.freeze({ ...tracker.internals, forms: forms.register } satisfies Internals));
-  return { ...tracker, ...viewing, openForm: forms.open };
+  api._ = Object.freeze({ ...tracker.internals, forms: forms.register } satisfies Internals);
+  return {
+    identify: (attributes) => tracker.identify(Object(attributes)),
+    track: (name, properties) =>
+      name === VIEWED_PRODUCT ? viewing.trackProduct(Object(properties)) : tracker.track(name, Object(properties)),
+    trackViewedItem: (item) => viewing.trackViewedItem(Object(item)),
+    isIdentified: tracker.isIdentified,
+    openForm: (formId) => forms.open(String(formId)),
+    account: () => config.company,
+    cookieDomain: (domain) => cookie.domain(domain ? String(domain) : undefined),
+    consent: (given) => {
+      if (given) consent.say('explicit', Object(given));
+      return consent.current();
+    },
+  };
 };
 
 const api: Record<string, unknown> = {};
@@ -72,32 +86,13 @@ const start = (script: HTMLScriptElement): void => {
   const ready = (given ? Promise.resolve(given) : loadConfig(base, tag.company)).then((config) =>
     open(config, base, script.nonce),
   );
-  const push = addMethods(api, {
-    identify: async (attributes) => (await ready).identify(toObject(attributes)),
-    track: async (name, properties) => {
-      const { track, trackProduct } = await ready;
-      return name === VIEWED_PRODUCT ? trackProduct({ ...toObject(properties) }) : track(name, toObject(properties));
-    },
-    trackViewedItem: async (item) => (await ready).trackViewedItem(toObject(item)),
-    isIdentified: async () => (await ready).isIdentified(),
-    openForm: async (formId) => (await ready).openForm(String(formId)),
-    account: async () => (await ready).config.company,
-    cookieDomain: async (domain) => (await ready).cookie.domain(domain === undefined ? undefined : String(domain)),
-    consent: async (given) => {
-      const { consent } = await ready;
-      if (given) consent.say('explicit', toObject(given));
-      return consent.current();
-    },
-  });
-  takeOver('tributary', push, api);
-  takeOver('_tributary', push);
-  if (tag.alias === 'klaviyo') {
-    takeOver('klaviyo', push, api);
-    takeOver('_klOnsite', push);
-    takeOver('_learnq', push);
-  }
+  const push = addMethods(api, ready);
+  const isAlias = tag.alias === 'klaviyo';
+  for (const name of ['tributary', ...(isAlias ? ['klaviyo'] : [])]) takeOver(name, push, api);
+  // Without the alias, these may be Klaviyo's own.
+  for (const name of ['_tributary', ...(isAlias ? ['_klOnsite', '_learnq'] : [])]) takeOver(name, push);
 };
 
-const script = document.currentScript ?? document.querySelector('script[data-company-id],script[src*="company_id="]');
-// A page may have the tag twice.
-if (script instanceof HTMLScriptElement && !window.tributary?._) start(script);
+const script = document.currentScript;
+// A page may have the tag twice. The stub answers with a function, whatever it is asked for.
+if (script instanceof HTMLScriptElement && !window.tributary?._?.config) start(script);

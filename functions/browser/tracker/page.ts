@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/json.ts';
+import { parseJson } from '../shared/attempt.ts';
 import type { Store } from '../shared/store.ts';
 
 /** The last referrer stays the same for this long. */
@@ -10,22 +10,20 @@ interface Referrer {
   readonly first_page: string;
 }
 
+interface Referrers {
+  readonly first?: Referrer;
+  readonly last?: Referrer;
+}
+
 const page = (): string => location.origin + location.pathname;
-const match = (names: string): string | undefined =>
-  names.split(' ').find((name) => navigator.userAgent.includes(name));
 
 /** The referrer of the first visit and that of the present one, which are noted if they are new. */
 const referrers = (store: Store, now: number): object => {
   const here: Referrer = { ts: now, value: document.referrer, first_page: page() };
-  const read = (key: string, maxAge: number): Referrer => {
-    const known = parseJson(store.get(key), here);
-    return now - known.ts < maxAge ? known : here;
-  };
-  const first = read('r', Number.POSITIVE_INFINITY);
-  const last = read('l', LAST_REFERRER_MS);
-  store.set('r', JSON.stringify(first));
-  store.set('l', JSON.stringify({ ...last, ts: now }));
-  return { first_referrer: first.value, first_page: first.first_page, last_referrer: last.value };
+  const { first = here, last = here } = parseJson<Referrers>(store.get('r'), {});
+  const present = now - last.ts < LAST_REFERRER_MS ? last : here;
+  store.set('r', JSON.stringify({ first, last: { ...present, ts: now } }));
+  return { first_referrer: first.value, first_page: first.first_page, last_referrer: present.value };
 };
 
 /** The properties of `Active on Site`. Of the address, only the path and `utm_…`: queries hold secrets. */
@@ -33,8 +31,6 @@ export const activity = (store: Store, now: number): Readonly<Record<string, unk
   page: page(),
   referrer: document.referrer,
   ...referrers(store, now),
-  browser: match('Edg OPR SamsungBrowser Firefox Chrome Safari'),
-  os: match('Android iPhone iPad Windows CrOS Mac Linux'),
   ...Object.fromEntries([...new URLSearchParams(location.search)].filter(([name]) => name.startsWith('utm_'))),
 });
 

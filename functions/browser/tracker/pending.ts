@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/json.ts';
+import { parseJson } from '../shared/attempt.ts';
 import type { Store } from '../shared/store.ts';
 import type { Attributes } from './attributes.ts';
 import { setWithRoom } from './journal.ts';

@@ -1,4 +1,4 @@
-import { bulkBody, eventBody } from './bodies.ts';
+import { eventRequest } from './bodies.ts';
 import { isAccepted, isRefused, type Parts, personOf, type Reply } from './delivery.ts';
 import type { Entry } from './journal.ts';
 
@@ -34,13 +34,8 @@ export const nextBatch = (
 
 const post = (parts: Parts, batch: readonly Entry[]): Promise<Reply> => {
   const { deps, journal } = parts;
-  const [first] = batch;
-  const isBackfill = first?.isBackfill ?? false;
-  const person = personOf(parts, first?.cid ?? '');
-  const texts = batch.map(journal.read);
-  return batch.length === 1 && !isBackfill
-    ? deps.send('events', eventBody(texts.join(), person))
-    : deps.send('event-bulk-create', bulkBody(texts, person, isBackfill));
+  const { cid, isBackfill } = batch[0] ?? { cid: '', isBackfill: false };
+  return deps.send(...eventRequest(batch.map(journal.read), { ...personOf(parts, cid), isBackfill }));
 };
 
 export const openEventSender = (parts: Parts) => {
@@ -52,7 +47,7 @@ export const openEventSender = (parts: Parts) => {
     /** Sends one batch; it is removed only when it is stored. Returns false if there is none, or it must be tried again. */
     sendNext: async (): Promise<boolean> => {
       const batch = nextBatch(journal.list(), visitors.tokenOf, { count, size: MAX_SIZE });
-      if (batch.length === 0) return false;
+      if (!batch[0]) return false;
       for (const { key } of batch) sending.add(key);
       const reply = await post(parts, batch);
       for (const { key } of batch) sending.delete(key);
@@ -68,19 +63,18 @@ export const openEventSender = (parts: Parts) => {
       backOff.reset();
       count = Math.min(count * 2, MAX_BATCH);
       journal.remove(batch);
-      for (const { key } of batch) waiters.settle(key, isAccepted(reply));
+      if (isRefused(reply)) for (const { key } of batch) waiters.settle(key, false);
       return true;
     },
 
-    /** Sends this page's events as it ends. Without a reply nothing is removed: the next page sends them again. */
+    /**
+     * Sends this page's events as it ends, as many as browsers let it. Without a reply nothing is removed: the next page
+     * sends it again.
+     */
     sendLast: (): void => {
-      let entries = journal.list().filter(({ key }) => !sending.has(key) && waiters.has(key));
-      for (let requests = 3; requests > 0; requests--) {
-        const batch = nextBatch(entries, visitors.tokenOf, { count: MAX_BATCH, size: MAX_LAST_SIZE });
-        if (batch.length === 0) return;
-        void post(parts, batch);
-        entries = entries.filter((entry) => !batch.includes(entry));
-      }
+      const entries = journal.list().filter(({ key }) => !sending.has(key) && waiters.has(key));
+      const batch = nextBatch(entries, visitors.tokenOf, { count: MAX_BATCH, size: MAX_LAST_SIZE });
+      if (batch[0]) void post(parts, batch);
     },
   };
 };

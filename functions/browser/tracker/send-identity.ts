@@ -42,6 +42,6 @@ export const sendIdentity = async (parts: Parts, pending: Pending): Promise<bool
   }
   backOff.reset();
   settlePending(deps.store, pending);
-  waiters.settle(pending.id, isAccepted(reply));
+  if (isRefused(reply)) waiters.settle(pending.id, false);
   return true;
 };

@@ -7,17 +7,18 @@ import { markOf, newId } from './ids.ts';
 import { LIMITS } from './journal.ts';
 import { openLock } from './lock.ts';
 import { openQueue } from './queue.ts';
+import { followSignals } from './signals.ts';
 import { openTransport } from './transport.ts';
 
 const now = (): number => Date.now();
 
 /** The tracker of one account on this page, without its surroundings: calls in, requests out. */
 export const openTracker = (config: Config, base: string) => {
-  const gate = openGate(config, base, {
-    allow: () => queue.flush(),
-    dropBackfill: () => void queue.dropBackfill(),
+  const gate = openGate(config, base, ({ marketing }) => {
+    if (marketing === false) void queue.dropBackfill();
+    queue.flush();
   });
-  const { consent, cookie, local, session, signals, isAllowed } = gate;
+  const { consent, cookie, local, session, isAllowed } = gate;
   const queue = openQueue({
     store: local,
     jar: cookie.jar,
@@ -26,10 +27,12 @@ export const openTracker = (config: Config, base: string) => {
     now,
     newId,
     later: (ms, work) => void setTimeout(work, ms),
-    signals,
+    signals: () => signals(),
     limits: LIMITS,
   });
-  if (config.cookieDomain) cookie.domain(config.cookieDomain);
+  cookie.domain(config.cookieDomain);
+  // From now on the gate may open.
+  const signals = followSignals(consent.say);
   consent.say('mode', config.consent === 'assumed' ? { analytics: true, marketing: true } : {});
 
   const identify = (given: object): Promise<boolean> => {

@@ -5,42 +5,37 @@ const TIMEOUT_MS = 20_000;
 const MAX_KEEPALIVE = 60_000;
 
 /**
- * Posts to the account's routes. The requests are simple in the words of CORS, so no browser asks first; they carry no
+ * Posts to the account's routes. The requests are simple in the words of CORS: a text is `text/plain` by itself, so no
+ * browser asks first; they carry no
  * cookies, and small ones outlive the page. Never rejects.
  */
 export const openTransport =
   (base: string, company: string) =>
   async (path: string, body: string): Promise<Reply> => {
-    const url = `${base}/client/${path}?company_id=${encodeURIComponent(company)}&onsite=true`;
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
+    const url = `${base}/client/${path}?company_id=${company}&onsite=true`;
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'text/plain' },
         credentials: 'omit',
         body,
         keepalive: new Blob([body]).size < MAX_KEEPALIVE,
-        signal: controller.signal,
+        // Browsers without it wait as long as they like.
+        signal: AbortSignal.timeout?.(TIMEOUT_MS),
       });
       const { status, headers } = response;
       const retryAfterMs = Number(headers.get('retry-after')) * 1_000 || undefined;
-      const meta = path === 'profiles' && response.ok ? await response.json().then(metaOf, () => undefined) : undefined;
+      // Most replies have no body.
+      const { meta } = await response.json().catch(() => ({}));
       return { status, retryAfterMs, meta };
     } catch {
       return { status: 0 };
-    } finally {
-      clearTimeout(timer);
     }
   };
 
-const metaOf = (document: { readonly meta?: Reply['meta'] }): Reply['meta'] => document.meta;
-
 /** Asks the server to set the cookie, which then lasts longer in Safari. */
 export const postCookie = (base: string, company: string, body: object): void => {
-  void fetch(`${base}/client/visitor?company_id=${encodeURIComponent(company)}`, {
+  void fetch(`${base}/client/visitor?company_id=${company}`, {
     method: 'POST',
-    headers: { 'content-type': 'text/plain' },
     credentials: 'include',
     mode: 'no-cors',
     keepalive: true,

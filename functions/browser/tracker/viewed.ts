@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/json.ts';
+import { parseJson } from '../shared/attempt.ts';
 import type { Store } from '../shared/store.ts';
 
 const MAX_ITEMS = 20;

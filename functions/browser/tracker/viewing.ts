@@ -5,21 +5,21 @@ export const VIEWED_PRODUCT = 'Viewed Product';
 /** A shop that calls both methods does so in one go. */
 const WAIT_MS = 300;
 
-const idOf = ({ ProductID, ItemId }: ViewedItem): string => String(ProductID ?? ItemId ?? '');
-
 /** `Viewed Product`, once per view, whether the shop calls `track`, `trackViewedItem` or both. */
 export const openViewing = ({ track, local }: Pick<Tracker, 'track' | 'local'>) => {
-  let tracked = new Set<string>();
-  let waiting: ViewedItem[] = [];
+  const tracked = new Set<unknown>();
+  const waiting = new Map<unknown, ViewedItem>();
 
   const trackProduct = (properties: ViewedItem): Promise<boolean> => {
-    tracked.add(idOf(properties));
+    const { ProductID } = properties;
+    tracked.add(ProductID);
+    waiting.delete(ProductID);
     return track(VIEWED_PRODUCT, { ...properties, RecentlyViewedItems: viewedItems(local, Date.now()) });
   };
   const finish = (): void => {
-    const items = waiting;
-    waiting = [];
-    for (const item of items) if (!tracked.has(idOf(item)) && !tracked.has('')) void trackProduct(viewedProduct(item));
+    // Where the shop named no product, it was one of these.
+    if (tracked.has(undefined)) waiting.clear();
+    for (const item of waiting.values()) void trackProduct(viewedProduct(item));
   };
 
   return {
@@ -29,11 +29,11 @@ export const openViewing = ({ track, local }: Pick<Tracker, 'track' | 'local'>) 
     /** Another page is shown: its views count again. */
     reset: (): void => {
       finish();
-      tracked = new Set();
+      tracked.clear();
     },
     trackViewedItem: (item: ViewedItem): boolean => {
       addViewedItem(local, item, Date.now());
-      waiting.push(item);
+      if (!tracked.has(item.ItemId)) waiting.set(item.ItemId, item);
       setTimeout(finish, WAIT_MS);
       return true;
     },

@@ -49,12 +49,6 @@ export const openVisitors = (store: Store, jar: Jar, newId: () => string) => {
     /** The visitor id for an event that happens now. */
     current: (): string => (latest() ?? known()).cid,
 
-    /** The visitor id for `anonymous_id`: one person has one, also after an `identify` that named the same person again. */
-    anonymousId: (cid: string): string => {
-      const visitor = jar.get();
-      return visitor?.token && visitor.token === tokenOf(cid) ? visitor.cid : cid;
-    },
-
     /** Notes an `identify` and returns its id; undefined if it says nothing about anybody. */
     add: (attributes: Attributes, time: number): string | undefined => {
       const last = latest();

@@ -35,7 +35,7 @@ test('a visitor is identified, and what happened before follows with its own tim
       properties: { shoe: 41 },
     },
   });
-  expect(profile?.headers).toMatchObject({ 'content-type': 'text/plain' });
+  expect(profile?.headers).toMatchObject({ 'content-type': 'text/plain;charset=UTF-8' });
   expect(others.map(({ path }) => path)).toEqual(['event-bulk-create', 'events']);
   expect(shop.events()).toMatchObject([
     { name: 'Active on Site', token: 'token-ada@example.com', isBackfill: true, properties: { utm_source: 'news' } },

@@ -3,8 +3,8 @@ import type { Config } from '../../../functions/browser/shared/config.ts';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 
 /** The shop and the server are at different origins, as they mostly are. */
-const SHOP = 'http://shop.localhost';
-const SERVER = 'http://api.localhost';
+const SHOP = 'https://www.shop.example';
+const SERVER = 'https://api.tributary.example';
 
 /** A request of the script. */
 export interface Sent {
@@ -14,6 +14,7 @@ export interface Sent {
 }
 
 interface Answer {
+  /** 0: the network is away. */
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -45,14 +46,17 @@ const account: Config = {
 
 const cors = { 'access-control-allow-origin': '*' };
 
+/** The tag as a shop pastes it. */
+export const tagOf = (query = ''): string =>
+  `<script async src="${SERVER}/onsite.js?company_id=${account.company}${query}"></script>`;
+
 /** A shop with the tag on all its pages, and a server that records what it gets. The network is the browser's own. */
 export const openShop = async (browser: Browser, settings: Settings = {}) => {
   const context: BrowserContext = await browser.newContext(settings.context ?? {});
   const sent: Sent[] = [];
   const config = { ...account, ...settings.config };
-  const tag = settings.tag ?? `<script async src="${SERVER}/onsite.js?company_id=${config.company}"></script>`;
-  let answer = (request: Sent): Answer | undefined =>
-    request.path === 'profiles' ? { status: 202, body: { meta: { exchange_id: tokenFor(request.body) } } } : undefined;
+  const tag = settings.tag ?? tagOf();
+  let answer: (request: Sent) => Answer | undefined = identityOf;
 
   await context.route(`${SHOP}/**`, (route) =>
     route.fulfill({
@@ -78,6 +82,7 @@ export const openShop = async (browser: Browser, settings: Settings = {}) => {
     };
     sent.push(one);
     const { status, headers, body } = answer(one) ?? { status: 202 };
+    if (status === 0) return route.abort();
     await route.fulfill({ status, headers: { ...cors, ...headers }, ...(body ? { json: body } : { body: '' }) });
   });
 
@@ -87,9 +92,9 @@ export const openShop = async (browser: Browser, settings: Settings = {}) => {
     shop: SHOP,
     server: SERVER,
     events: () => sent.flatMap(eventsIn),
-    /** How the server answers from now on: undefined means 202. */
+    /** How the server answers from now on: undefined means as usual. */
     answerBy: (next: (request: Sent) => Answer | undefined) => {
-      answer = next;
+      answer = (request) => next(request) ?? identityOf(request);
     },
     open: async (path = '/'): Promise<Page> => {
       const page = await context.newPage();
@@ -101,10 +106,12 @@ export const openShop = async (browser: Browser, settings: Settings = {}) => {
   };
 };
 
-/** A token that says who it is for, so that tests see to whom events go. */
-export const tokenFor = (body: string): string => {
+/** Tokens say who they are for, so that tests see to whom events go. */
+const identityOf = ({ path, body }: Sent): Answer | undefined => {
+  if (path !== 'profiles') return undefined;
   const { email, _kx } = JSON.parse(body).data.attributes;
-  return `token-${email ?? _kx}`;
+  const exchange_id = email ? `token-${email}` : _kx;
+  return { status: 202, body: { meta: { exchange_id, should_clear_cookie: Boolean(_kx && exchange_id !== _kx) } } };
 };
 
 interface SentEvent {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
+import { internalNames } from '../../../lib/onsite/internal-names.ts';
 
 test('the tracker is one file, compressed, named by its content, with a hash for Subresource Integrity', () => {
   const { tracker } = buildScripts();
@@ -11,4 +13,15 @@ test('the tracker is one file, compressed, named by its content, with a hash for
   expect(tracker.version).toMatch(/^[0-9a-f]{16}$/);
   expect(buildScripts().tracker.version).toBe(tracker.version);
   expect(tracker.text).not.toMatch(/\bimport\b|\brequire\b|\beval\b|new Function/);
+});
+
+test('the tracker costs at most 6 KB on the wire', () => {
+  expect(buildScripts().tracker.brotli.length).toBeLessThanOrEqual(6 * 1024);
+});
+
+test('the build shortens no name of the DOM', () => {
+  const dom = globSync('node_modules/@typescript/*/lib/lib.dom*.d.ts').map((path) => readFileSync(path, 'utf8'));
+  expect(dom.length).toBeGreaterThan(0);
+  const names = new Set([...dom.join('\n').matchAll(/^\s+(?:readonly )?(\w+)\??[(:<]/gm)].map(([, name]) => name));
+  expect(internalNames.filter((name) => names.has(name))).toEqual([]);
 });
