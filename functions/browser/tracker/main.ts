@@ -1,10 +1,11 @@
 import type { Config } from '../shared/config.ts';
 import type { Internals } from '../shared/internals.ts';
+import { onNavigation } from '../shared/navigation.ts';
 import { baseOf, readTag } from '../shared/tag.ts';
 import { addMethods, type Methods, takeOver } from './api.ts';
 import { openForms } from './forms.ts';
 import { readLink } from './links.ts';
-import { activity, onNavigation } from './page.ts';
+import { activity } from './page.ts';
 import { openTracker, type Tracker } from './tracker.ts';
 import { openViewing, VIEWED_PRODUCT, type Viewing } from './viewing.ts';
 

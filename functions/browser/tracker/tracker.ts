@@ -1,9 +1,9 @@
 import type { Config } from '../shared/config.ts';
+import { markOf, newId } from '../shared/ids.ts';
 import type { Internals } from '../shared/internals.ts';
 import { toAttributes } from './attributes.ts';
 import { eventText } from './bodies.ts';
 import { openGate } from './gate.ts';
-import { markOf, newId } from './ids.ts';
 import { LIMITS } from './journal.ts';
 import { openLock } from './lock.ts';
 import { openQueue } from './queue.ts';

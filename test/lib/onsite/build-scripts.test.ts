@@ -25,3 +25,9 @@ test('the build shortens no name of the DOM', () => {
   const names = new Set([...dom.join('\n').matchAll(/^\s+(?:readonly )?(\w+)\??[(:<]/gm)].map(([, name]) => name));
   expect(internalNames.filter((name) => names.has(name))).toEqual([]);
 });
+
+test('the forms cost at most 12 KB on the wire, and parse no HTML', () => {
+  const { forms } = buildScripts();
+  expect(forms?.brotli.length).toBeLessThanOrEqual(12 * 1024);
+  expect(forms?.text).not.toMatch(/innerHTML|insertAdjacentHTML|\beval\b|new Function/);
+});

@@ -1,0 +1,38 @@
+import type { Internals, Visitor } from '../../shared/internals.ts';
+import { openStore, type Store } from '../../shared/store.ts';
+import { baseOf, readTag } from '../../shared/tag.ts';
+
+/** What the forms know of the page around them. */
+export interface Host {
+  readonly base: string;
+  readonly company: string;
+  readonly visitor: () => Visitor | undefined;
+  readonly signals: () => object | undefined;
+  readonly identified: (token: string) => void;
+  readonly local: Store;
+  readonly session: Store;
+}
+
+/** The tracker, as far as it is there now: it may come later than the forms, or be blocked. */
+const tracker = (): Internals | undefined => window.tributary?._;
+
+/** Without the tracker nothing is kept, and only forms are sent. */
+export const openHost = (script: HTMLScriptElement): Host => {
+  const tag = readTag(script);
+  const never = (): boolean => false;
+  const local = openStore(() => localStorage, never);
+  const session = openStore(() => sessionStorage, never);
+  return {
+    base: baseOf(tag),
+    company: tag.company,
+    visitor: () => tracker()?.visitor(),
+    signals: () => tracker()?.signals(),
+    identified: (token) => void tracker()?.identified(token),
+    get local() {
+      return tracker()?.store.local ?? local;
+    },
+    get session() {
+      return tracker()?.store.session ?? session;
+    },
+  };
+};
