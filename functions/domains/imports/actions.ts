@@ -46,11 +46,11 @@ export const linkToFailedRows = async (
 ): Promise<{ readonly url: string; readonly until: string }> => {
   if (status !== 'complete')
     throw new ApiError('conflict', {
-      detail: `This import is ${status}. Its failed rows are put together at its end.`,
+      detail: `This import is ${status}. Its failed rows can be downloaded when it ends.`,
     });
   if (counts.failed === 0) throw new ApiError('not_found', { detail: 'No row of this import failed.' });
   const report = reportKey(key);
-  if (!(await imports().head(report))) throw new ApiError('gone', { detail: 'Its failed rows are kept no longer.' });
+  if (!(await imports().head(report))) throw new ApiError('gone', { detail: 'Its failed rows have expired.' });
   // Names may hold what no header can.
   const url = await imports().downloadUrl(report, { seconds: LINK_SECONDS, fileName: 'failed-rows.errors.csv' });
   return { url, until: new Date(now().getTime() + LINK_SECONDS * 1_000).toISOString() };
@@ -71,8 +71,8 @@ export const importProgress = async (job: Job, { table, now }: Deps): Promise<Pr
   progressOf(job, job.status === 'complete' ? [] : await chunksOf(job, { table }), now());
 
 const stops = {
-  paused: 'Only one that is queued or processing can be paused.',
-  cancelled: 'Only one that is not over can be cancelled.',
+  paused: 'Only an import that is queued or processing can be paused.',
+  cancelled: 'Only an import that has not ended can be cancelled.',
 } as const;
 
 /** Pauses or cancels a job. Processed rows stay. A resumed job continues after its last checkpoint. */
@@ -90,6 +90,6 @@ export const stopImportJob = async (
   if (!mayStop) throw new ApiError('conflict', { detail: `This import is ${job.status}. ${stops[to]}` });
   const set = { status: to, ...(to === 'cancelled' && { completedAt: services.now().toISOString() }) };
   const stopped = await importJob.stop(job, { set }, services);
-  if (!stopped) throw new ApiError('conflict', { detail: 'The import has just gone on. Look at it again.' });
+  if (!stopped) throw new ApiError('conflict', { detail: 'The status of the import has just changed. Get it again.' });
   return stopped;
 };

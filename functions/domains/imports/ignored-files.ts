@@ -66,21 +66,22 @@ const adviceFor = (key: string, { accounts, beside }: Around): string | undefine
     if (!isResult && !sftpPlace(key)) return wrongFolder(name);
     if (isResult) return undefined;
   } else if (!soleAccount(accounts) && !isOfAccount(key, accounts))
-    return `No account is called so. Put it under <folder>/<account id>/${name}, such as profiles/${accounts[0]?.id ?? 'AbC123'}/${name}.`;
+    return `No account has this id. Move the file to <folder>/<account id>/${name}, such as profiles/${accounts[0]?.id ?? 'AbC123'}/${name}.`;
   if (isMapping(key)) {
     if (beside.some((file) => !isMapping(file) && belongsTo(key, file))) return undefined;
     const stem = name.slice(0, -mappingSuffix.length);
-    return `It is the mapping of ${stem}.csv, and no such file lies beside it. Name it as the file, or drop the file.`;
+    return `It is the mapping of ${stem}.csv, but that file is not in its folder. Rename the mapping after its file, or upload the file.`;
   }
   const ending = name.toLowerCase();
   if (isReportKey(key) || suffixes.some((suffix) => ending.endsWith(suffix))) return undefined;
   if (workbookSuffixes.some((suffix) => ending.endsWith(suffix))) return workbookReason('a workbook');
-  if (ending.endsWith('.json')) return `A mapping is called as its file: people.csv has people${mappingSuffix}.`;
-  return `The name of a file ends in ${suffixes.join(', ')}. Save it as CSV, or rename it if it is one.`;
+  if (ending.endsWith('.json'))
+    return `A mapping has the name of its file: the mapping of people.csv is people${mappingSuffix}.`;
+  return `The name of a file must end in ${suffixes.join(', ')}. Save the file as CSV, or rename it if it is one.`;
 };
 
 const wrongFolder = (name: string): string =>
-  `It lies in no folder that is looked at. Put it under ${kinds.map((kind) => `${kind}/${name}`).join(' or ')}, or below ${dryRunFolder} to try it.`;
+  `Its folder is not one of those that are imported. Move it to ${kinds.map((kind) => `${kind}/${name}`).join(' or ')}, or below ${dryRunFolder} for a dry run.`;
 
 /** `profiles/…` and `dry-run/profiles/…`; a folder called `Profiles/` is another. */
 const isInFolderOfKind = (key: string): boolean =>

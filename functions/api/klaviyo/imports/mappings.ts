@@ -47,7 +47,7 @@ export const routes = defineResource({
         min: 1,
         tooFew: 'Give the headers of the files that it is for.',
         max: MAX_COLUMNS,
-        tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
+        tooMany: (count) => `It has ${count} columns. At most ${MAX_COLUMNS} are allowed.`,
       }),
       mapping: LimitedMapping,
     }),

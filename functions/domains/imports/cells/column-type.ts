@@ -11,11 +11,11 @@ const MAX_WORDS = 100;
 const words = boundedArray(v.pipe(v.string(), v.trim(), v.nonEmpty()), {
   min: 1,
   max: MAX_WORDS,
-  tooMany: (count) => `${count} words; at most ${MAX_WORDS} are taken.`,
+  tooMany: (count) => `It has ${count} words. At most ${MAX_WORDS} are allowed.`,
 });
 
 const NO_FORMAT =
-  'It has to name year (YYYY, YY), month (MM, M, MMM) and day (DD, D) once each, and may name the time, as DD.MM.YYYY HH:mm does.';
+  'It must have year (YYYY, YY), month (MM, M, MMM) and day (DD, D) once each, and may have the time, as in DD.MM.YYYY HH:mm.';
 
 /** The type of a column. */
 export const ColumnType = v.union(
@@ -29,7 +29,7 @@ export const ColumnType = v.union(
     }),
     v.strictObject({ type: v.literal('list'), separator: v.pipe(v.string(), v.nonEmpty()) }),
   ],
-  `It has to be one of ${kinds.join(', ')}, or as {"type": "number", "decimal": ","}, {"type": "date", "format": "DD.MM.YYYY HH:mm"}, {"type": "list", "separator": "|"} or {"type": "boolean", "true": ["ja"], "false": ["nein"]}.`,
+  `It must be one of ${kinds.join(', ')}, or an object such as {"type": "number", "decimal": ","}, {"type": "date", "format": "DD.MM.YYYY HH:mm"}, {"type": "list", "separator": "|"} or {"type": "boolean", "true": ["ja"], "false": ["nein"]}.`,
 );
 export type ColumnType = v.InferOutput<typeof ColumnType>;
 
@@ -75,7 +75,7 @@ export const timeReader = (type: ColumnType | undefined, order?: DateOrder) => {
   return (text: string) =>
     read(text) ?? {
       code: 'invalid_time' as const,
-      message: `'${text.slice(0, 50)}' is not a time written as ${format}.`,
+      message: `'${text.slice(0, 50)}' is not a time of the format ${format}.`,
     };
 };
 
@@ -91,7 +91,9 @@ const numberReader = (declared?: '.' | ',') => {
     const plain = text.replaceAll(group, '').replace(decimal, '.');
     // A number keeps this many digits exactly.
     if (plain.replaceAll(/^-?0*\.?0*|\D/g, '').length > 15)
-      return { message: `'${text.slice(0, 50)}' has more digits than a number keeps. Make the column a string.` };
+      return {
+        message: `'${text.slice(0, 50)}' has more digits than a number can hold. Set the type of the column to string.`,
+      };
     return { value: Number(plain) + 0 };
   };
 };
@@ -123,6 +125,6 @@ const jsonReader = (text: string): Reading => {
   try {
     return { value: parseExact(text) };
   } catch {
-    return { message: 'Not JSON. Quotes within a field are written twice.' };
+    return { message: 'Not JSON. Double each quote within a quoted field.' };
   }
 };

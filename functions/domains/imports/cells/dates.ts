@@ -105,7 +105,7 @@ export const readDate = (text: string, order?: DateOrder): Date | Pick<RowProble
   });
   return {
     code: 'ambiguous_time',
-    message: `'${text}' is ${choices.join(' or ')}. Say which in the mapping of the file, or write it as 2026-05-01.`,
+    message: `'${text}' can be ${choices.join(' or ')}. Set "dates" in the mapping, or write dates as 2026-05-01.`,
   };
 };
 

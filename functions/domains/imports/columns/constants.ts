@@ -9,9 +9,6 @@ export const overruledByConstants = ({ constants = {} }: Mapping) => {
     const [column] = columnsBy(filled)(...names);
     return value === undefined || column === undefined
       ? []
-      : errorsAt(
-          place,
-          `The constant ${quoted(filled[column] ?? '')} says that of every row. Take one of the two out.`,
-        );
+      : errorsAt(place, `The constant ${quoted(filled[column] ?? '')} sets that for every row. Remove one of the two.`);
   };
 };

@@ -66,12 +66,12 @@ export const headerProblem = (headers: readonly string[]): string | undefined =>
   for (const header of headers) {
     const name = comparable(header);
     if (name !== '' && seen.has(name))
-      return `The header '${header.trim()}' is there twice. Each column needs a name of its own.`;
+      return `The header '${header.trim()}' occurs twice. Each column needs a name of its own.`;
     seen.add(name);
   }
   // Spreadsheets write blank headers after the last one.
   const width = headers.findLastIndex((header) => header.trim() !== '') + 1;
-  if (width > MAX_COLUMNS) return `${width} columns; at most ${MAX_COLUMNS} are taken.`;
+  if (width > MAX_COLUMNS) return `The header has ${width} columns. At most ${MAX_COLUMNS} are allowed.`;
   if (Buffer.byteLength(headers.join()) > MAX_HEADER_BYTES)
     return `The header row is longer than ${MAX_HEADER_BYTES} bytes.`;
   return undefined;

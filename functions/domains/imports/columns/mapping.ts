@@ -37,7 +37,7 @@ export const Mapping = v.strictObject(
     items: v.optional(
       boundedArray(columnName, {
         max: MAX_COLUMNS,
-        tooMany: (count) => `${count} columns; at most ${MAX_COLUMNS} are taken.`,
+        tooMany: (count) => `It has ${count} columns. At most ${MAX_COLUMNS} are allowed.`,
       }),
     ),
     /** All people of the file join this list, given by id or name. This is no consent. */
@@ -51,15 +51,15 @@ export const Mapping = v.strictObject(
         at: v.optional(
           v.pipe(
             v.string(),
-            v.isoTimestamp('It has to be a time such as 2026-05-01T10:00:00Z.'),
-            v.check((time) => isRecordable(new Date(time)), 'It has to be a time since 1970.'),
+            v.isoTimestamp('It must be a time, such as 2026-05-01T10:00:00Z.'),
+            v.check((time) => isRecordable(new Date(time)), 'It must be a time since 1970.'),
           ),
         ),
       }),
     ),
   },
   (issue) =>
-    issue.expected === 'never' ? 'There is no such member: see docs/csv.md for those that there are.' : issue.message,
+    issue.expected === 'never' ? 'Mappings have no such member. See docs/csv.md for the members.' : issue.message,
 );
 export type Mapping = v.InferOutput<typeof Mapping>;
 

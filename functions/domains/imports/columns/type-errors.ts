@@ -14,6 +14,6 @@ export const typeErrors = (
   return headers.flatMap((header, column) => {
     const [type, always, name] = [types.get(comparable(header)), usual.get(column), names.get(comparable(header))];
     if (type === undefined || always === undefined || name === undefined || kindOf(type) === always) return [];
-    return [{ at: ['types', name], message: `${quoted(header)} is always a ${always}. Take its type out.` }];
+    return [{ at: ['types', name], message: `${quoted(header)} is always a ${always}. Remove its type.` }];
   });
 };

@@ -21,9 +21,7 @@ export async function* unpack(source: RangeSource, packing: Packing): AsyncGener
     if (!Buffer.isBuffer(piece)) throw new Error('A stream of bytes has buffers.');
     bytes += piece.length;
     if (packing !== 'none' && bytes > Math.max(ALWAYS_BYTES, source.size * MAX_RATIO))
-      throw new FileError(
-        `The file unpacks to more than ${MAX_RATIO} times its size, as no export does. Drop it unpacked.`,
-      );
+      throw new FileError(`The file unpacks to more than ${MAX_RATIO} times its size. Upload it unpacked.`);
     yield piece;
   }
 }

@@ -58,7 +58,7 @@ export const findHeader = async (
       if (isBroken) return headerError('The quotes of the header row do not match.');
       if (badByte !== undefined)
         return headerError(
-          `The header row holds bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
+          `The header row has bytes that are not UTF-8, at position ${badByte}. Save the file as 'CSV UTF-8', or set "encoding" in the mapping.`,
         );
       const fields = fieldsOf(text, delimiter);
       if (isBlankRow(fields)) continue;
@@ -80,7 +80,7 @@ export const findHeader = async (
 };
 
 const OTHER_ENCODING =
-  'The file is in an encoding that is not recognized: its letters make no sense in UTF-8, in Windows-1252 and in what else is looked for. Save it as \'CSV UTF-8\', or say its encoding in the mapping, such as {"encoding": "gb18030"}, or by --encoding.';
+  'The file is in an encoding that is not recognized: its letters make no sense in UTF-8, Windows-1252 or any other encoding that is tried. Save it as \'CSV UTF-8\', or set its encoding: --encoding, or {"encoding": "gb18030"} in the mapping.';
 
 /** Ignores invisible characters before the quotes of a field. */
 const headerIn = (field: string): string => {
@@ -89,8 +89,8 @@ const headerIn = (field: string): string => {
 };
 
 const SINGLE_QUOTES =
-  'The fields are in single quotes, which CSV files have as a part of the text. Export the file with double quotes, or without.';
+  'The fields are in single quotes, which are part of the text in CSV files. Export the file with double quotes, or without quotes.';
 
-const NO_HEADER = `There is no header row in the first ${SAMPLE_BYTES} bytes.`;
+const NO_HEADER = `The first ${SAMPLE_BYTES} bytes have no header row.`;
 
 export const headerError = (reason: string): HeaderError => ({ reason });

@@ -63,7 +63,7 @@ export const planFile = async (
 };
 
 const OTHER_HEADER =
-  'Read with the encoding and delimiter of the saved mapping for its headers, the file has others. Change the mapping, or put one beside the file. They are:';
+  'The encoding or delimiter of the saved mapping for these headers gives other headers. Change the mapping, or upload one with the file. The headers are:';
 
 const isReadable = (job: Pick<Job, 'kind' | 'key'>, headers: readonly string[]): boolean =>
   layoutErrors(job, { headers: [...headers] }).length === 0;

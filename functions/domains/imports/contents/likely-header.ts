@@ -16,7 +16,7 @@ export const likelyHeaderMessage = async (
     const found = await findHeader(beginning, { encoding, header_row: row });
     if ('reason' in found) return undefined;
     if (!isHeader(found.headers)) continue;
-    return `Row ${first} (${listOf(headers)}) is no header, and row ${found.row} looks like one: ${listOf(found.headers)}. Take the rows above it away, or name it: by imports drop --header-row ${found.row}, or {"header_row": ${found.row}} in the mapping.`;
+    return `Row ${first} (${listOf(headers)}) is not a header, but row ${found.row} looks like one: ${listOf(found.headers)}. Delete the rows above it, or set the row: imports drop --header-row ${found.row}, or {"header_row": ${found.row}} in the mapping.`;
   }
   return undefined;
 };

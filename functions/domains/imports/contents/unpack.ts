@@ -37,6 +37,6 @@ export async function* textBehind(
     if (left < piece.length) yield piece.subarray(left);
     left = Math.max(0, left - piece.length);
     if (left > 0 && deadline.remainingMs() < marginMs)
-      throw new FileError('Unpacking the file takes longer than a function may run. Drop it unpacked.');
+      throw new FileError('Unpacking the file takes longer than a function may run. Upload it unpacked.');
   }
 }

@@ -9,9 +9,9 @@ import {
 } from '../../../platform/storage/ranges.ts';
 import { FileError } from '../outcomes/file-error.ts';
 
-export const GONE = 'The file is no longer there. Drop it again.';
+export const GONE = 'The file no longer exists. Upload it again.';
 export const REPLACED =
-  'The file was replaced before it was imported whole. What lies there now is an import of its own; drop the other under a name of its own.';
+  'The file was replaced before its import ended. The new file is imported on its own. Upload the former one with another name.';
 
 const reasons = { gone: GONE, replaced: REPLACED } as const;
 

@@ -37,8 +37,8 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
     const files = entries.filter(({ fileName }) => /\.(csv|tsv|txt)$/i.test(fileName));
     const [file] = files;
     if (!file || files.length > 1 || entries.length > files.length)
-      throw new FileError(`The archive has to hold one CSV and nothing else; it holds ${listOf(entries)}.`);
-    if (file.isEncrypted()) throw new FileError('The archive has a password. Pack it without one.');
+      throw new FileError(`The archive must contain one CSV file and nothing else. It contains ${listOf(entries)}.`);
+    if (file.isEncrypted()) throw new FileError('The archive has a password. Pack it without a password.');
     let sum = 0;
     for await (const piece of await streamOf(zip, file)) {
       sum = crc32(piece, sum);
@@ -46,7 +46,7 @@ export async function* fromZip(source: RangeSource): AsyncGenerator<unknown> {
     }
     // yauzl does not verify checksums. Without this check, corrupt data would be imported.
     if (sum !== file.crc32)
-      throw new FileError("The archive is damaged: its file isn't what was packed. Pack it again.");
+      throw new FileError('The archive is damaged: its file has another checksum. Pack it again.');
   } catch (error) {
     throw readable(error);
   } finally {
@@ -83,7 +83,7 @@ const entriesOf = (zip: ZipFile): Promise<Entry[]> =>
     const entries: Entry[] = [];
     zip.on('entry', (entry: Entry) => {
       entries.push(entry);
-      if (entries.length > MAX_ENTRIES) reject(new FileError(`The archive holds more than ${MAX_ENTRIES} files.`));
+      if (entries.length > MAX_ENTRIES) reject(new FileError(`The archive contains more than ${MAX_ENTRIES} files.`));
       else zip.readEntry();
     });
     zip.on('end', () => resolve(entries));

@@ -37,7 +37,7 @@ export const withoutNames = (
   };
 };
 
-const GONE = 'The reason named a person who has been erased since.';
+const GONE = 'The reason contained an identifier of an erased person.';
 
 /**
  * Returns the final change of a job whose file is named after an erased person. The objects with such names are removed

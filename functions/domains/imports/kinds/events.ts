@@ -20,16 +20,17 @@ import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
 
 const PARALLEL = 24;
 
-const NO_TIME = 'No column says when the events happened. Name one Timestamp.';
-const NOBODY = 'No column says whose events these are. Name one Person//Email, Person//ID or Person//Phone.';
+const NO_TIME = 'No column has the time of the events. Name one Timestamp.';
+const NOBODY = 'No column identifies the person of an event. Name one Person//Email, Person//ID or Person//Phone.';
 const NAMES_PERSON =
-  "The file is named after a person, and its events would be called so. Rename it, or name what they are by a column 'Metric' or the mapping's \"metric\".";
-const LINES_OF_WHAT = 'There is no group_by, so nothing says which lines are one event. Name its column.';
+  'The name of the file contains a person, and would become the metric of its events. Rename the file, add a column \'Metric\', or set "metric" in the mapping.';
+const LINES_OF_WHAT =
+  'The mapping has no group_by, which joins lines to one event. Set it to the column with the order number.';
 
 /** Files of events: one row each, or the lines of one order. */
 export const events: ImportKind<EventRow> = {
   unusedMembers: {
-    consent: 'Files of events say nothing of consent. Take it out, and import the consent as profiles.',
+    consent: 'Files of events have no consent. Remove it, and import the consent as profiles.',
   },
   // Events do not depend on earlier imports.
   tracksRepeats: false,
@@ -240,7 +241,7 @@ const outcomeOf = ({ outcome }: RecordedEvent, uniqueId = ''): ApplyResult => {
     case 'duplicate':
       return { outcome: 'duplicate' };
     case 'conflict': {
-      const message = `There is another event with the id '${uniqueId}', which differs from this one. The first is kept.`;
+      const message = `Another event has the id '${uniqueId}' and differs from this one. The first one is kept.`;
       return { outcome: 'failed', problems: [{ code: 'conflict', message }] };
     }
   }

@@ -34,10 +34,11 @@ interface ProfileRow extends ParsedRow {
 
 const PARALLEL = 24;
 
-const NOBODY = 'No column says whose rows these are. Name one Email, Phone Number or External ID.';
-const OF_EVENTS = 'It is of events, and the rows of this file are people. Take it out, or import the file as events.';
+const NOBODY = 'No column identifies the person of a row. Name one Email, Phone Number or External ID.';
+const OF_EVENTS =
+  'It applies to events, and the rows of this file are profiles. Remove it, or import the file as events.';
 const OF_NOBODY =
-  "No column says who consented, so it holds for nobody. Call one 'Email Marketing Consent', or give every row such a constant, or take this out.";
+  "No column has consent, so this applies to no row. Name a column 'Email Marketing Consent', set it as a constant, or remove this.";
 
 /** Files of people, with their consent and suppressions. */
 export const profiles: ImportKind<ProfileRow> = {

@@ -40,7 +40,7 @@ export const makeMapping = async (given: MappingInput, context: Deps & Pick<Cont
   const written = await table.write(create(savedMappings, saved));
   if (written.done) return saved;
   throw new ApiError('conflict', {
-    detail: `There is a mapping for files of ${given.kind} with these headers already: ${saved.id}. Change that one, or delete it.`,
+    detail: `The mapping ${saved.id} is for files of ${given.kind} with these headers already. Change or delete it.`,
     source: { pointer: '/data/attributes/headers' },
   });
 };

@@ -37,13 +37,11 @@ const readAdjacentMapping = async (
   const beside = await listAdjacentMappings(key, imports());
   const conflicts = conflictsAmong(beside, key);
   if (conflicts.length > 0)
-    throw new FileError(
-      `Several mappings lie beside the file: ${conflicts.map(nameOf).join(', ')}. Take all but one of them away.`,
-    );
+    throw new FileError(`The file has several mappings: ${conflicts.map(nameOf).join(', ')}. Remove all but one.`);
   const found = await readClosestMapping(beside, imports());
   if (!found) return undefined;
   const mapping = parseMapping(found.text, kind);
-  if ('problem' in mapping) throw new FileError(`The mapping beside the file ${mapping.problem}`);
+  if ('problem' in mapping) throw new FileError(`The mapping of the file ${mapping.problem}`);
   return { mapping, mappedBy: { source: 'file', id: found.key } };
 };
 

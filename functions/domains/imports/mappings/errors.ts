@@ -46,7 +46,7 @@ const repeatsIn = (mapping: Mapping): MappingError[] =>
     return Object.keys(mapping[member] ?? {}).flatMap((name) => {
       const first = seen.get(comparable(name));
       if (first !== undefined)
-        return [{ at: [member, name], message: `${quoted(first)} is the same column. Take one of the two out.` }];
+        return [{ at: [member, name], message: `${quoted(first)} is the same column. Remove one of the two.` }];
       seen.set(comparable(name), name);
       return [];
     });
@@ -59,7 +59,7 @@ const missingColumns = (headers: readonly string[], called: readonly string[], m
   const missing = (
     at: readonly string[],
     name: string,
-    hint = 'Name one that it has, or take this out.',
+    hint = 'Name one of its columns, or remove this.',
   ): MappingError[] => [{ at, message: `The file has no column ${quoted(name)}. ${hint}` }];
   const unknown = (at: readonly string[], name: string): MappingError[] => {
     if (names.has(comparable(name))) return [];
@@ -69,7 +69,7 @@ const missingColumns = (headers: readonly string[], called: readonly string[], m
     return missing(
       at,
       name,
-      now === '' ? 'The mapping leaves it out.' : `The mapping calls it ${quoted(now)}: name that.`,
+      now === '' ? 'The mapping leaves it out.' : `The mapping renames it to ${quoted(now)}: use that name.`,
     );
   };
   return [
@@ -89,13 +89,12 @@ const clashesIn = (called: readonly string[], placeOf: PlaceOf): MappingError[] 
     name === '' || some.length < 2
       ? []
       : some.flatMap((column) =>
-          errorsAt(placeOf(column), `Another column is called ${quoted(called[column] ?? '')} too. ${ONE_OF_THEM}`),
+          errorsAt(placeOf(column), `Another column has the name ${quoted(called[column] ?? '')} too. ${ONE_OF_THEM}`),
         ),
   );
 };
 
-const ONE_OF_THEM =
-  'Call it something else, or leave one of them out: a column with null, a constant by taking it away.';
+const ONE_OF_THEM = 'Rename it, or remove one of them: set a column to null, or delete a constant.';
 
 interface Called {
   readonly called: readonly string[];
@@ -119,7 +118,7 @@ const conflictsIn = (
       const others = columns.filter((other) => other !== column).map((other) => quoted(called[other] ?? ''));
       return errorsAt(
         placeOf(column),
-        `${field.replaceAll('_', ' ')} is what ${others.join(', ')} says too. ${ONE_OF_THEM}`,
+        `${field.replaceAll('_', ' ')} is also read from ${others.join(', ')}. ${ONE_OF_THEM}`,
       );
     });
   });

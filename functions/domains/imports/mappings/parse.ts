@@ -20,7 +20,7 @@ export const parseMapping = (text: string, kind: Kind): Mapping | { readonly pro
   try {
     value = JSON.parse(text);
   } catch {
-    return { problem: 'is no JSON.' };
+    return { problem: 'is not JSON.' };
   }
   const parsed = v.safeParse(Mapping, value);
   const unused = unusedMembers(kind, value).map(({ at, message }) => `${at.join('.')}: ${message}`);

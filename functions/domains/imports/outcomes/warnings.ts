@@ -63,7 +63,7 @@ interface Layout {
 
 const ambiguousLetters = (encoding: string, count: number): Warning => ({
   code: 'ambiguous_encoding',
-  message: `The file is read as ${encoding}; ${count === 1 ? 'a place' : `${count} places`} at its beginning can be read in another encoding, too. If letters are wrong, save it as 'CSV UTF-8', or say its encoding in the mapping or by --encoding.`,
+  message: `The file is read as ${encoding}, but ${count === 1 ? 'a place' : `${count} places`} at its beginning could be of another encoding. If letters are wrong, save the file as 'CSV UTF-8', or set "encoding" in the mapping or --encoding.`,
 });
 
 /** Warns of invisible characters in headers: two different columns may look the same. */
@@ -71,6 +71,6 @@ const headerWarnings = (headers: readonly string[]): Warning[] =>
   headers.flatMap((header, i): Warning[] => {
     const found = [...new Set(header.match(UNSEEN))];
     if (found.length === 0) return [];
-    const message = `The header of column ${i + 1} holds characters that can't be seen: ${found.map(nameOf).join(', ')}. Known columns are recognized without them; the name of a property keeps them.`;
+    const message = `The header of column ${i + 1} contains invisible characters: ${found.map(nameOf).join(', ')}. Known columns are recognized without them. Names of properties keep them.`;
     return [{ code: 'invisible_characters', message, column: header }];
   });

@@ -40,7 +40,7 @@ export const reportToSender = async (job: Job, { imports }: SenderDeps): Promise
 };
 
 const LATE =
-  'The mapping beside this file came when it had been imported without. Send the file again, and it is read by it.';
+  'The mapping of this file arrived after the import had ended. Send the file again to import it with the mapping.';
 
 const isLate = async ({ key, status, layout }: Job, files: Files): Promise<boolean> =>
   status === 'complete' && layout?.mappedBy?.source !== 'file' && (await hasMapping(key, files));

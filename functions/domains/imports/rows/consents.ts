@@ -197,9 +197,9 @@ const neither = ({ column, text }: { readonly column: string; readonly text: str
 
 const unprovedMessage = (file: string, unproved: File['unproved']): string =>
   [
-    'Nothing says when or on what grounds this person subscribed.',
-    ...(unproved === 'import_profile' ? ['The profile is imported without.'] : []),
-    `If one reason holds for the whole file, drop it with ${commandWithBasis(file)}, or put a mapping beside it that says {"consent": {"basis": "…"}}. Else add a column Consent Basis, or one with the time.`,
+    'The row has neither the time nor the legal basis of the consent.',
+    ...(unproved === 'import_profile' ? ['The profile is imported without the consent.'] : []),
+    `If one legal basis holds for the whole file, import it with ${commandWithBasis(file)}, or with a mapping of {"consent": {"basis": "…"}}. If not, add a column Consent Basis, or one with the time.`,
   ].join(' ');
 
 /** The command to type, with the file's name unless it names a person. */

@@ -55,7 +55,7 @@ export const toPerson = (all: readonly PartText[], properties: Properties, how: 
   const identifiers = idsIn(texts, how.rules ?? {}, problems);
   const unread = texts.phone_number && readNumber(texts.phone_number, texts, how, { identifiers, problems, doubts });
   if (!texts.email && !texts.external_id && !texts.phone_number) {
-    const message = 'Nothing says whose row this is. Give an e-mail address, a phone number or an external id.';
+    const message = 'The row has no identifier. Add an e-mail address, a phone number or an external id.';
     problems.push({ code: 'missing_identifier', message });
   }
   for (const { part, column, text } of all) {
@@ -107,7 +107,7 @@ const readNumber = (
     problems.push(problem);
     return undefined;
   }
-  const message = `Not read as a phone number, and kept as a property: ${problem.message}`;
+  const message = `Stored as a property: ${problem.message}`;
   doubts.push({ column: phone.column, code: 'unread_phone_number', message });
   return phone;
 };
@@ -140,12 +140,12 @@ const read = (schema: typeof Email | typeof ExternalId, { text, column }: PartTe
   return '';
 };
 
-const DOUBTFUL = 'No numbering plan that is known here has such numbers. They are kept.';
+const DOUBTFUL = 'No known numbering plan has such numbers. They are stored.';
 const NOT_POSSIBLE = 'Not a phone number that exists in this country.';
 const NO_COUNTRY =
-  'Not a phone number. Write it with a plus and the country code, or give its country in a Country column, by imports drop --country DE, or for all files by admin accounts set phoneCountry=DE.';
+  'Not a phone number. Write it with a plus and the country code, or set its country: in a column Country, with imports drop --country DE, or for all files with admin accounts set phoneCountry=DE.';
 const unknownCountry = (given: string): string =>
-  `Not a phone number, and '${given.slice(0, 50)}' is no country that is known. Write the number with a plus and the country code, or the country by its code, such as DE.`;
+  `Not a phone number, and '${given.slice(0, 50)}' is not a known country. Write the number with a plus and the country code, or the country as its code, such as DE.`;
 
 const numberIn = (
   phone: PartText,

@@ -45,7 +45,10 @@ export const shapeProblems = (
 ): RowProblem[] => {
   if (isBroken) {
     return [
-      { code: 'broken_quotes', message: 'The quotes of this line do not match. Write a quote within quotes twice.' },
+      {
+        code: 'broken_quotes',
+        message: 'The quotes of this line do not match. Double each quote within a quoted field.',
+      },
     ];
   }
   if (badByte !== undefined || text.includes('\u{FFFD}')) {
@@ -53,12 +56,12 @@ export const shapeProblems = (
     return [
       {
         code: 'invalid_encoding',
-        message: `There is ${where} that is not UTF-8. Save the file as 'CSV UTF-8', or say its encoding in the mapping.`,
+        message: `The row has ${where} that is not UTF-8. Save the file as 'CSV UTF-8', or set "encoding" in the mapping.`,
       },
     ];
   }
   if (cells.length > headers.length) {
-    const message = `${cells.length} fields, but the header has ${headers.length}. Put a field that holds the delimiter in quotes.`;
+    const message = `The row has ${cells.length} fields, but the header has ${headers.length}. Quote fields that contain the delimiter.`;
     return [{ code: 'too_many_fields', message }];
   }
   const problems: RowProblem[] = [];
@@ -66,13 +69,13 @@ export const shapeProblems = (
     const column = headers[i] ?? '';
     const [control] = CONTROL.exec(cell) ?? [];
     if (control === '\0') {
-      const message = 'The field holds a zero byte, which no text has. Take it out, or save the file again.';
+      const message = 'The field contains a zero byte. Remove it, or save the file again.';
       problems.push({ column, code: 'zero_byte', message });
     } else if (control !== undefined) {
-      const message = `The field holds the control character U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}, as files do that were read in the wrong encoding. Save the file as 'CSV UTF-8'.`;
+      const message = `The field contains the control character U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}, a sign of the wrong encoding. Save the file as 'CSV UTF-8'.`;
       problems.push({ column, code: 'control_character', message });
     } else if (column === '' && !isUnnamedMapped && cell.trim() !== '') {
-      const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning. Give it one, or leave it out by the mapping {"columns": {"": null}}.`;
+      const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning. Add a header, or ignore the column with the mapping {"columns": {"": null}}.`;
       problems.push({ code: 'unnamed_column', message });
     } else if (cell.length * 3 > MAX_CELL_BYTES && Buffer.byteLength(cell) > MAX_CELL_BYTES) {
       problems.push({ column, code: 'too_long', message: `The field is longer than ${MAX_CELL_BYTES} bytes.` });

@@ -129,7 +129,11 @@ export const suppressionReader = (headers: readonly string[], { readTime, until 
       if (found === undefined) problems.push({ column, ...unknown(textAt(i)) });
       if (found === undefined || found.length === 0) continue;
       if (typeof email !== 'string') {
-        problems.push({ column, code: 'invalid_suppression', message: 'An address is suppressed. Give it as Email.' });
+        problems.push({
+          column,
+          code: 'invalid_suppression',
+          message: 'The row has a suppression, but no e-mail address. Add the column Email.',
+        });
         continue;
       }
       const header = headers[time ?? i] ?? '';
@@ -145,5 +149,5 @@ export const suppressionReader = (headers: readonly string[], { readTime, until 
 
 const unknown = (text: string): Pick<RowProblem, 'code' | 'message'> => ({
   code: 'invalid_suppression',
-  message: `'${text.slice(0, 100)}' says no reason that is known. Write ${suppressionReasons.join(', ')}, or leave it blank.`,
+  message: `'${text.slice(0, 100)}' is not a known reason. Write ${suppressionReasons.join(', ')}, or leave it blank.`,
 });

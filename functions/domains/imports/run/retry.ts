@@ -9,10 +9,11 @@ import { chunks } from '../jobs/store.ts';
 export const reopenChunks = async (job: Job, services: Pick<Services, 'table'>): Promise<void> => {
   if (job.status === 'complete') throw new ApiError('conflict', { detail: 'This import is complete.' });
   if (job.etag === '')
-    throw new ApiError('conflict', { detail: 'Its file has not come. Upload it, or ask for a new job.' });
+    throw new ApiError('conflict', { detail: 'Its file was not uploaded. Upload it, or create a new job.' });
   if (job.isPart)
     throw new ApiError('conflict', {
-      detail: 'Its file came only in part, as the connection broke. Send it again: the whole is an import of its own.',
+      detail:
+        'The connection broke, and only a part of its file arrived. Send the file again. It becomes a new import.',
     });
   for (const chunk of await chunksOf(job, services)) {
     if (chunk.status === 'complete') continue;

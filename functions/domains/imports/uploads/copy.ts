@@ -15,14 +15,15 @@ const OfJob = v.object({ account: v.string(), job: v.string() });
 
 /** Imports the file of a dry run: a copy of it, with its mapping. */
 export const importDryRun = async (tried: Job, context: Deps): Promise<Job> => {
-  if (!tried.isDryRun) throw new ApiError('conflict', { detail: 'This is no dry run: it is an import already.' });
+  if (!tried.isDryRun)
+    throw new ApiError('conflict', { detail: 'This job is not a dry run. It is an import already.' });
   if (tried.status !== 'complete')
     throw new ApiError('conflict', {
-      detail: `This dry run is ${tried.status}. It can be imported when it is complete.`,
+      detail: `This dry run is ${tried.status}. Import it when the dry run is complete.`,
     });
   const files = context.imports();
   if (!(await files.head(tried.key, tried.version)))
-    throw new ApiError('gone', { detail: 'The file is no longer there. Upload it again.' });
+    throw new ApiError('gone', { detail: 'The file no longer exists. Upload it again.' });
   const { kind, size, mends } = tried;
   const made = newJob({ kind, size, name: nameOf(tried.key), isDryRun: false }, context);
   const job = { ...made, dryRun: tried.id, ...(mends !== undefined && { mends }) };
@@ -69,7 +70,7 @@ export const retryCopy = async (job: Job, services: Services): Promise<Job> => {
       condition: { all: [hasStatus(job.status), { attribute: 'etag', is: '=', value: '' }] },
     }),
   );
-  if (!done) throw new ApiError('conflict', { detail: 'The import has just gone on. Look at it again.' });
+  if (!done) throw new ApiError('conflict', { detail: 'The status of the import has just changed. Get it again.' });
   await services.queue().send({ kind: COPY_TRIED, account: job.account, job: job.id });
   return next;
 };

@@ -30,21 +30,18 @@ const FileName = v.pipe(
   v.maxLength(MAX_NAME, `The name of a file has at most ${MAX_NAME} characters.`),
   v.check(
     (name) => !/[/\\\p{C}\p{Zl}\p{Zp}]/u.test(name) && !name.startsWith('.') && name.trim() === name,
-    'It has to be the name of a file alone, such as people.csv: without folders, and without a dot or blank before it.',
+    'It must be a file name without folders, such as people.csv. It must not start with a dot or a space.',
   ),
-  v.check(
-    (name) => typesOf(name).length > 0,
-    `The name has to end in ${suffixes.join(', ')}: that says how to read it.`,
-  ),
+  v.check((name) => typesOf(name).length > 0, `The name must end in ${suffixes.join(', ')}.`),
 );
 
 const Size = v.pipe(
   v.number(),
-  v.integer('It is a number of bytes.'),
-  v.minValue(1, 'An empty file imports nothing.'),
+  v.integer('It must be a number of bytes.'),
+  v.minValue(1, 'The file must not be empty.'),
   v.maxValue(
     MAX_BYTES,
-    `S3 takes at most ${MAX_BYTES} bytes (5 GB) in one request. Pack the file with gzip (people.csv.gz), or put it into the imports bucket by parts, as 'aws s3 cp' does: any size is imported from there.`,
+    `S3 takes at most ${MAX_BYTES} bytes (5 GB) in one request. Compress the file with gzip (people.csv.gz), or upload it to the imports bucket in parts, as 'aws s3 cp' does: it may have any size there.`,
   ),
 );
 
@@ -63,7 +60,7 @@ export const UploadRequest = v.pipe(
     v.partialCheck(
       [['file_name'], ['content_type']],
       ({ file_name, content_type }) => content_type === undefined || typesOf(file_name).includes(content_type),
-      ({ input: { file_name } }) => `Of such a file it is one of ${typesOf(file_name).join(', ')}.`,
+      ({ input: { file_name } }) => `For this file name it must be one of ${typesOf(file_name).join(', ')}.`,
     ),
     ['content_type'],
   ),

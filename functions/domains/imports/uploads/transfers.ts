@@ -104,4 +104,4 @@ const ownerOf = async (
 };
 
 const brokenOff = (bytes: number): string =>
-  `The connection broke after ${bytes} bytes, so nothing of it was imported. Send the file again.`;
+  `The connection broke after ${bytes} bytes, so nothing was imported. Send the file again.`;

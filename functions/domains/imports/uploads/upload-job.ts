@@ -51,7 +51,7 @@ const retriedJob = async (id: string, kind: Job['kind'], { account, table }: Dep
   const source = { pointer: '/data/attributes/retries_job_id' };
   const job = await table.get(jobs, { account, id });
   if (!job) throw new ApiError('invalid', { detail: `There is no import job ${id.slice(0, 100)}.`, source });
-  if (job.kind !== kind) throw new ApiError('invalid', { detail: `That is an import of ${job.kind}.`, source });
+  if (job.kind !== kind) throw new ApiError('invalid', { detail: `This job is an import of ${job.kind}.`, source });
   return job;
 };
 

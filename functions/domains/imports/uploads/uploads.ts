@@ -132,6 +132,6 @@ const accountOf = async (key: string, services: Services): Promise<string | unde
 const refuse = async ({ key, versionId }: UploadedObject, { imports, log }: Services): Promise<void> => {
   const prefix = key.slice(0, key.indexOf('/', key.length - placeIn(key).length));
   log.warn('upload belongs to no account', { folder: prefix, versionId });
-  const text = `This file was not imported: its folder names none of this deployment's accounts.\nPut it under ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
+  const text = `This file was not imported: its folder is not the id of an account of this deployment.\nMove it to ${prefix}/<account id>/, such as ${prefix}/AbC123/${key.split('/').at(-1)}\n`;
   await imports().write(`${key}.error.txt`, text, 'text/plain; charset=utf-8');
 };

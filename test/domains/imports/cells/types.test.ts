@@ -112,9 +112,9 @@ test('a consent time is read in the format of its column', async () => {
 describe('an invalid mapping fails the import', () => {
   test.each([
     [{ types: { Email: 'number' } }, /'Email' is always a string/],
-    [{ types: { Size: 'colour' } }, /types\.Size: It has to be one of string, number/],
-    [{ types: { Size: { type: 'date', format: 'YYYY' } } }, /types\.Size\.format: It has to name year/],
-    [{ types: { Size: { type: 'date', format: 'DD.MM.YYYY DD' } } }, /types\.Size\.format: It has to name/],
+    [{ types: { Size: 'colour' } }, /types\.Size: It must be one of string, number/],
+    [{ types: { Size: { type: 'date', format: 'YYYY' } } }, /types\.Size\.format: It must have year/],
+    [{ types: { Size: { type: 'date', format: 'DD.MM.YYYY DD' } } }, /types\.Size\.format: It must have/],
     [{ types: { Site: 'string' }, columns: { Mail: 'Email' } }, /columns\.Mail: .* types\.Site: /],
     [{ list: '' }, /list: /],
   ])('%j', async (mapping, reason) => {

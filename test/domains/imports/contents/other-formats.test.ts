@@ -11,7 +11,7 @@ const workbook = zipOf([
 test.each([
   ['an .xlsx called .csv', 'people.csv', workbook, /Excel workbook \(\.xlsx\).*CSV UTF-8/],
   ['an .xlsx', 'people.xlsx', workbook, /Excel workbook \(\.xlsx\).*CSV UTF-8/],
-  ['an .xls', 'people.XLS', Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), /Excel workbook of the old kind/],
+  ['an .xls', 'people.XLS', Buffer.from('d0cf11e0a1b11ae1000000', 'hex'), /Excel 97-2003 workbook/],
   [
     'an .ods',
     'people.ods',
@@ -27,7 +27,7 @@ test.each([
   ['a PDF', 'people.csv', '%PDF-1.7\n%âãÏÓ', /a PDF/],
   ['JSON', 'people.csv', '[\n {"email": "ada@example.com"}]', /is JSON/],
   ['JSON Lines', 'people.csv', '{"email": "ada@example.com"}\n{"email": "eve@example.com"}\n', /is JSON/],
-  ['an image', 'people.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /a picture/],
+  ['an image', 'people.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'), /an image/],
 ])('%s fails with its format and what to do', async (_, name, body, reason) => {
   const app = await startImports();
   const { attributes } = await app.drop(`profiles/${name}`, body);
@@ -48,7 +48,7 @@ test('a header below a title is suggested, and used where the mapping names its 
   expect(attributes).toMatchObject({
     status: 'failed',
     error: expect.stringMatching(
-      /^Row 1 \(Kundenliste 2026\) is no header, and row 4 looks like one: E-Mail, Vorname, Umsatz\..*--header-row 4/,
+      /^Row 1 \(Kundenliste 2026\) is not a header, but row 4 looks like one: E-Mail, Vorname, Umsatz\..*--header-row 4/,
     ),
   });
   await app.put('profiles/y.mapping.json', '{"header_row": 4}');
@@ -62,7 +62,7 @@ test('a header below a title is suggested, and used where the mapping names its 
 test('no header is suggested where no row looks like one', async () => {
   const app = await startImports();
   const { attributes } = await app.drop('profiles/x.csv', 'A,B\n1,2\n3,4\n');
-  expect(attributes.error).toMatch(/^No column says whose rows/);
+  expect(attributes.error).toMatch(/^No column identifies the person/);
 });
 
 test.each([

@@ -59,7 +59,7 @@ test('an unreadable number fails a row without another identifier, and every row
   expect(alone.attributes).toMatchObject({ created_count: 0, failed_count: 1 });
   const person = await app.drop('profiles/a.csv', 'Email,Phone,Country\nada@example.com,030 1234567,Narnia\n');
   expect(person.attributes.failed_count).toBe(1);
-  expect(await app.report('profiles/a.errors.csv')).toContain("'Narnia' is no country that is known");
+  expect(await app.report('profiles/a.errors.csv')).toContain("'Narnia' is not a known country");
 });
 
 test("Shopify's subscribers need a basis, or are imported without consent where the account allows it", async () => {

@@ -134,7 +134,7 @@ test.each([
   ['an empty file', '', /empty/],
   ['a file of line ends', '\n\n', /empty/],
   ['no identifier', 'Name,City\nAda,Paris\n', /Email, Phone Number or External ID/],
-  ['a header twice', 'Email,Name,name\na@b.cc,A,B\n', /'name' is there twice/],
+  ['a header twice', 'Email,Name,name\na@b.cc,A,B\n', /'name' occurs twice/],
 ])('%s fails the whole job with its reason', async (_, content, reason) => {
   const app = await startImports();
 

@@ -50,7 +50,7 @@ test('two mappings beside a file are refused', async () => {
   const { attributes } = await app.drop('profiles/people.csv', text);
   expect(attributes).toMatchObject({
     status: 'failed',
-    error: expect.stringMatching(/Several mappings.*people\.csv\.mapping\.json, people\.mapping\.json/),
+    error: expect.stringMatching(/several mappings.*people\.csv\.mapping\.json, people\.mapping\.json/),
   });
 });
 

@@ -60,8 +60,8 @@ test('the mapping says by which column lines are one event, and how dates are wr
 });
 
 test.each([
-  ['{', /no JSON/],
-  ['{"colums":{}}', /colums: There is no such member/],
+  ['{', /not JSON/],
+  ['{"colums":{}}', /colums: Mappings have no such member/],
   ['{"dates":"sometimes","metric":5}', /dates: .*metric: /],
   ['{"columns":{"Email":null}}', /Email, Phone Number or External ID/],
 ])('the mapping %s fails the job with its reason', async (mapping, reason) => {
@@ -177,7 +177,7 @@ test('an import that failed by its mapping, or without one, continues when a cor
   expect(await put('profiles/leute.csv', 'Adresse\nada@example.com\n')).toMatchObject({ status: 'failed' });
   expect(await put('profiles/leute.mapping.json', '{"columns":')).toMatchObject({
     status: 'failed',
-    error: expect.stringContaining('no JSON'),
+    error: expect.stringContaining('not JSON'),
   });
   expect(await put('profiles/leute.mapping.json', '{"columns":{"Adresse":"Email"}}')).toMatchObject({
     status: 'complete',

@@ -44,8 +44,8 @@ test('an unknown suppression, and one without an address, fail their rows', asyn
   );
   expect(attributes).toMatchObject({ created_count: 1, failed_count: 2 });
   const report = await app.report('profiles/people.errors.csv');
-  expect(report).toContain("'Gone fishing' says no reason that is known");
-  expect(report).toContain('Give it as Email');
+  expect(report).toContain("'Gone fishing' is not a known reason");
+  expect(report).toContain('Add the column Email');
 });
 
 test('importing the same file again changes nothing, and adds nothing to the ledger', async () => {

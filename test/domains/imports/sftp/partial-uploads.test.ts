@@ -54,7 +54,7 @@ test('a retry does not import a partial upload either, and says what to do', asy
     data: { type: 'import-job', attributes: { status: 'queued' } },
   });
   expect(status).toBe(409);
-  expect(body.errors[0]).toMatchObject({ code: 'conflict', detail: expect.stringContaining('Send it again') });
+  expect(body.errors[0]).toMatchObject({ code: 'conflict', detail: expect.stringContaining('Send the file again') });
   await app.drain();
   expect((await app.job(key)).attributes).toMatchObject({
     status: 'failed',

@@ -23,14 +23,14 @@ test('files that no import reads are listed with advice', async () => {
     `sftp/${app.account}/till/results/a.report.json`,
   ];
   const ignored: readonly (readonly [key: string, advice: RegExp])[] = [
-    ['people.csv', /no folder.*profiles\/people\.csv/],
-    ['Profiles/people.csv', /no folder/],
-    ['dry-run/people.csv', /no folder/],
-    ['profiles/people.txt', /ends in \.csv, \.tsv/],
+    ['people.csv', /not one of those that are imported.*profiles\/people\.csv/],
+    ['Profiles/people.csv', /not one of those that are imported/],
+    ['dry-run/people.csv', /not one of those that are imported/],
+    ['profiles/people.txt', /must end in \.csv, \.tsv/],
     ['profiles/people.xlsx', /CSV UTF-8/],
-    ['profiles/peoples.mapping.json', /no such file lies beside it/],
+    ['profiles/peoples.mapping.json', /not in its folder/],
     ['profiles/people.json', /people\.mapping\.json/],
-    [`sftp/${app.account}/till/a.csv`, /no folder/],
+    [`sftp/${app.account}/till/a.csv`, /not one of those that are imported/],
   ];
   for (const key of [...imported, ...ignored.map(([key]) => key)]) await app.put(key, 'x');
   const accounts = async () => listAccounts(app.services);
@@ -51,5 +51,5 @@ test('files that no import reads are listed with advice', async () => {
   // With several accounts, a file has to name its account.
   await createAccount({ name: 'Other' }, app.services);
   const among = await ignoredFiles(await accounts(), app.files);
-  expect(among.ignored.find(({ key }) => key === 'profiles/people.csv')?.advice).toMatch(/No account is called so/);
+  expect(among.ignored.find(({ key }) => key === 'profiles/people.csv')?.advice).toMatch(/No account has this id/);
 });

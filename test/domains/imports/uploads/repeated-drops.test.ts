@@ -106,7 +106,7 @@ test.each(['replaced', 'removed'])('a file that is %s during its import fails wi
   const { attributes } = await app.job(key);
   expect(attributes).toMatchObject({
     status: 'failed',
-    error: expect.stringMatching(how === 'removed' ? /no longer there/ : /was replaced before it was imported whole/),
+    error: expect.stringMatching(how === 'removed' ? /no longer exists/ : /was replaced before its import ended/),
   });
   const { data } = (await app.get('/api/profiles?page[size]=100')).body;
   expect(data.length).toBe(attributes.created_count);
