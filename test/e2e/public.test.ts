@@ -72,6 +72,14 @@ test('issues a challenge that a browser can solve', async () => {
   expect(await solve(challenge.body)).toMatch(/./);
 });
 
+/** Deploys the functions of a service anew: they start again. */
+const redeploy = async (service: string): Promise<void> => {
+  const bundler = openBundler();
+  const { files } = await bundler.bundle(service);
+  await bundler.dispose();
+  await updateFunctions(inject('stack').awsEndpoint, new Map([[service, await zipFiles(files)]]));
+};
+
 test('refuses disposable mailboxes if the account says so', { timeout: 300_000 }, async () => {
   await admin('accounts', 'set', 'refuseDisposable=public');
   const list = await makeList();
@@ -85,7 +93,8 @@ test('refuses disposable mailboxes if the account says so', { timeout: 300_000 }
         },
       },
     });
-  // Functions read the settings once a minute.
+  // Functions read the settings when they start, and once a minute.
+  await redeploy('consent');
   const refused = await vi.waitUntil(
     async () => {
       const answer = await subscribe('eve@mailinator.com');
@@ -183,9 +192,6 @@ test('gives an address claimed by two profiles at once to one, and names it to t
 });
 
 test('continues with code that is deployed past CloudFormation, as by `npm run dev`', async () => {
-  const bundler = openBundler();
-  const { files } = await bundler.bundle('system');
-  await bundler.dispose();
-  await updateFunctions(inject('stack').awsEndpoint, new Map([['system', await zipFiles(files)]]));
+  await redeploy('system');
   expect((await call('GET', '/health')).body).toEqual({ status: 'ok' });
 });
