@@ -68,6 +68,7 @@ test('sections are in the order for readers', () => {
     'bounces',
     'wordings',
     'confirmations',
+    'form-submissions',
     'mail-limits',
     'events',
     'archived-events',

@@ -54,6 +54,8 @@ const samples: Readonly<Record<string, readonly object[]>> = {
   identifier: [{ kind: '<kind>' }, { kind: 'email', value: '<address>' }],
   pending_opt_in: [{ email: '<email, or another identifier>' }],
   confirmation_limit: [{ by: undefined }, { by: 'public' }],
+  form_submission: [{ work: { person: { email: '<email, or another identifier>' } } }],
+  form_statistics: [{ shard: '0', window: '<window, 6 digits>' }],
   suppression: [{ address }],
   suppression_ledger_entry: [{ address }],
   soft_bounce: [{ address }],

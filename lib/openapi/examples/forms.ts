@@ -1,4 +1,4 @@
-import { type Example, type Examples, ids } from './people.ts';
+import { ada, type Example, type Examples, ids } from './people.ts';
 
 const definition = {
   versions: [
@@ -35,4 +35,35 @@ export const formExamples: Examples = {
   updateForm: { data: { type: 'form', id: ids.form, attributes: { name: 'Welcome, spring', definition } } },
   publishForm: job('form-publish-job'),
   unpublishForm: job('form-unpublish-job'),
+  createFormSubmission: {
+    data: {
+      type: 'form-submission',
+      attributes: {
+        step: 'step-1',
+        is_last: true,
+        submission_id: '0b9f5c1e-6a2d-4c3b-9f7e-2d1c8b4a6e50',
+        fields: { $email: ada.email, Size: 'M', opt_in_promotional_email: true },
+        hidden: { $source: 'Popup' },
+        page: 'https://shop.example/hats',
+        device: 'desktop',
+        elapsed_ms: 8_200,
+        website: '',
+      },
+      relationships: {
+        form: { data: { type: 'form', id: ids.form } },
+        'form-version': { data: { type: 'form-version', id: ids.formVersion } },
+      },
+    },
+  },
+  countFormEvents: {
+    data: {
+      type: 'form-statistics',
+      attributes: {
+        events: [
+          { name: 'viewed', form_id: ids.form, form_version_id: ids.formVersion, is_unique: true },
+          { name: 'viewed_step', form_id: ids.form, form_version_id: ids.formVersion, is_unique: true },
+        ],
+      },
+    },
+  },
 };

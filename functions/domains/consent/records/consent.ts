@@ -62,6 +62,8 @@ export const Evidence = v.object({
   wordingVersion: v.optional(v.string()),
   /** SHA-256 of everything that was shown. */
   wordingHash: v.optional(v.string()),
+  /** The address of the page with the form. */
+  page: v.optional(v.string()),
   basis: v.optional(v.string()),
   /** Required by an age gate. */
   dateOfBirth: v.optional(v.string()),

@@ -8,7 +8,7 @@ type VersionColumn = Version['steps'][number]['columns'][number];
 type VersionRow = NonNullable<VersionColumn['rows']>[number];
 
 /** A part with an id of its own. */
-type WithId<Part> = Omit<Part, 'id'> & { readonly id: string };
+type WithId<Part> = Part extends unknown ? Omit<Part, 'id'> & { readonly id: string } : never;
 type StoredAction = WithId<Action>;
 /** A block with its action, and with its markup as data. */
 export type StoredBlock = Block extends infer One
@@ -108,3 +108,34 @@ export const toSent = ({ teasers, steps, ...version }: StoredVersion) => ({
   })),
   teasers: teasers.map(({ tree: _, ...teaser }) => teaser),
 });
+
+const fieldTypes = [
+  'email',
+  'phone_number',
+  'text',
+  'date',
+  'age_gate',
+  'checkboxes',
+  'radio_buttons',
+  'dropdown',
+  'promotional_sms_checkbox',
+  'promotional_email_checkbox',
+] as const;
+
+/** A block that a visitor fills in. */
+export type StoredField = Extract<StoredBlock, { readonly type: (typeof fieldTypes)[number] }>;
+/** A block that does something when it is pressed. */
+export type StoredButton = Extract<StoredBlock, { readonly type: 'button' | 'image' }>;
+
+export const blocksOf = ({ columns }: StoredStep): StoredBlock[] =>
+  columns.flatMap(({ rows }) => rows.flatMap(({ blocks }) => blocks));
+
+export const isField = (block: StoredBlock): block is StoredField => fieldTypes.some((type) => type === block.type);
+const isButton = (block: StoredBlock): block is StoredButton => block.type === 'button' || block.type === 'image';
+
+/** The buttons of a step that send its fields. */
+export const submitButtonsOf = (step: StoredStep): StoredButton[] =>
+  blocksOf(step).filter(
+    (block): block is StoredButton =>
+      isButton(block) && block.action !== undefined && (block.action.submit ?? block.action.type === 'open_form'),
+  );
