@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { linksFor } from '../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../functions/api/pages/preferences.ts';
 import { readSharingConsent, readSubscriptions } from '../../functions/domains/consent/actions.ts';
 import { applyGpc } from '../../functions/domains/consent/gpc.ts';
 import { changeList, joinList } from '../../functions/domains/lists/actions.ts';
@@ -41,7 +41,7 @@ test('a person without scripts subscribes by keyboard, confirms by mail, changes
   expect(await consent()).toBe('SUBSCRIBED');
 
   await joinList({ listId: 'news', profileId: ada.id, at: new Date() }, context);
-  const { preferences_url, unsubscribe_url } = await linksFor({ profileId: ada.id, listId: 'news' }, context);
+  const { preferences_url, unsubscribe_url } = await createPageLinks({ profileId: ada.id, listId: 'news' }, context);
   await page.goto(pathOf(preferences_url));
   await page.getByLabel('News by e-mail').uncheck();
   await page.getByRole('button', { name: 'Save' }).click();
@@ -66,7 +66,7 @@ test('a person with Global Privacy Control reads so on a phone, and allows shari
   const site = await serveSite({});
   const context = site.context();
   const ada = await personWith({ email }, context);
-  const { preferences_url } = await linksFor({ profileId: ada.id }, context);
+  const { preferences_url } = await createPageLinks({ profileId: ada.id }, context);
   const shared = async () => (await readSharingConsent(ada, context))?.status;
   const look = { locale: 'de', colorScheme: 'dark', viewport: phone } as const;
   const { page, close } = await openTab(browser, site, { ...look, extraHTTPHeaders: { 'Sec-GPC': '1' } });
@@ -98,7 +98,7 @@ test('every control of a page is reachable by keyboard, in order, with visible f
   const ada = await personWith({ email }, context);
   await joinList({ listId: 'news', profileId: ada.id, at: new Date() }, context);
   await site.form(`/pages/subscribe/${site.account}`, { email });
-  const { preferences_url, unsubscribe_url } = await linksFor({ profileId: ada.id, listId: 'news' }, context);
+  const { preferences_url, unsubscribe_url } = await createPageLinks({ profileId: ada.id, listId: 'news' }, context);
   const { page, close } = await openTab(browser, site, { viewport: phone });
   /** The focused element after each tab, and whether it or its row has a focus ring. */
   const walk = async (path: string): Promise<unknown[]> => {
@@ -180,7 +180,7 @@ test.each(looks)(
       context,
     );
     await applyGpc(new Map([[person.id, { gpc: true }]]), context, context);
-    const links = await linksFor({ profileId: person.id, listId: 'news' }, context);
+    const links = await createPageLinks({ profileId: person.id, listId: 'news' }, context);
     await site.form(`/pages/subscribe/${site.account}`, { email: `${look.locale}@example.com` });
     await site.deliver();
     const [mail] = (await site.mailsTo(`${look.locale}@example.com`)).slice(-1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linksFor } from '../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../functions/api/pages/preferences.ts';
 import { readLedgerPage, readSubscriptions, readSuppressions } from '../../functions/domains/consent/actions.ts';
 import { verifyProfile } from '../../functions/domains/consent/ledger/verify.ts';
 import { isMember } from '../../functions/domains/lists/actions.ts';
@@ -87,7 +87,7 @@ const run = async (given: readonly Step[], plan: FaultPlan): Promise<void> => {
         const profile = await profileOf(app, email);
         expect(profile !== undefined).toBe(expected.isKnown);
         if (!profile) break;
-        const { unsubscribe_url } = await linksFor({ profileId: profile.id }, app.context());
+        const { unsubscribe_url } = await createPageLinks({ profileId: profile.id }, app.context());
         expected.say('UNSUBSCRIBED', now());
         await post(new URL(unsubscribe_url).pathname, { 'List-Unsubscribe': 'One-Click' });
         break;

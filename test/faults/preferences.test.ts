@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linksFor, topicNamed } from '../../functions/api/pages/preferences.ts';
+import { createPageLinks, topicName } from '../../functions/api/pages/preferences.ts';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import {
   readConsentAt,
@@ -56,7 +56,7 @@ const run = async (
     const one = people[step.person];
     if (!one) continue;
     await take(step, one, { app, from });
-    const held = new Map(allTopics.map((topic) => [topicNamed(topic), one.expected.statusOf(topicNamed(topic))]));
+    const held = new Map(allTopics.map((topic) => [topicName(topic), one.expected.statusOf(topicName(topic))]));
     one.moments.push({ at: new Date(app.services.now().getTime() + 30_000), held });
   }
   later();
@@ -85,7 +85,7 @@ interface Shop {
 
 const take = async (step: Step, { id, identifiers, expected }: Person, { app, from }: Shop) => {
   const linksTo = async (listId?: string) => {
-    const links = await linksFor({ profileId: id, ...(listId !== undefined && { listId }) }, app.context());
+    const links = await createPageLinks({ profileId: id, ...(listId !== undefined && { listId }) }, app.context());
     return {
       preferences: new URL(links.preferences_url).pathname,
       unsubscribe: new URL(links.unsubscribe_url).pathname,
@@ -162,7 +162,7 @@ const take = async (step: Step, { id, identifiers, expected }: Person, { app, fr
 
 const check = async (app: Faulty, { id, identifiers, expected, moments }: Person): Promise<void> => {
   const context = app.context();
-  const topics = allTopics.map((topic) => ({ topic, name: topicNamed(topic) }));
+  const topics = allTopics.map((topic) => ({ topic, name: topicName(topic) }));
 
   // The ledger: every acknowledged change once, in order, in an unbroken chain.
   const { items } = await readLedgerPage({ profileId: id, size: 200 }, context);
@@ -170,7 +170,7 @@ const check = async (app: Faulty, { id, identifiers, expected, moments }: Person
   for (const one of items.toReversed()) {
     if (one.kind === 'suppression') continue;
     const { listId, channel, purpose: type, to } = one.entry;
-    const name = one.kind === 'list' ? (listId ?? '') : topicNamed({ channel, type });
+    const name = one.kind === 'list' ? (listId ?? '') : topicName({ channel, type });
     told.set(name, [...(told.get(name) ?? []), to]);
   }
   expect(told).toEqual(expected.told);

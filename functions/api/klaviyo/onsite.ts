@@ -10,7 +10,7 @@ export const OnsiteQuery = v.object({ onsite: v.optional(v.picklist(['true', 'fa
 export const onsiteDescription =
   ' With `onsite=true`, as the script of a website sends it, calls of robots are answered alike and not stored.';
 
-/** Whether a script on a website sent this for a robot, according to its user agent. Servers and apps are not judged. */
+/** Whether a script on a website sent this for a robot, according to its user agent. Servers and apps are not checked. */
 export const isRobot = (
   { onsite }: v.InferOutput<typeof OnsiteQuery>,
   { userAgent }: Pick<Context, 'userAgent'>,
@@ -18,7 +18,7 @@ export const isRobot = (
 
 /**
  * Adds the country of the visitor's address, if the deployment locates visitors and the call names no place. Only for
- * calls from websites: the address of a server says nothing about a person.
+ * calls from websites: the address of a server is not the location of a person.
  */
 export const locateVisitor = async (
   input: ProfileInput,

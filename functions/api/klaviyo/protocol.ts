@@ -95,7 +95,7 @@ const parseCredential = (header = ''): string | undefined =>
 
 const missingScopeError = (scope: string) =>
   new ApiError('permission_denied', {
-    detail: `This key lacks the scope ${scope}. Make one that has it: npm run admin -- keys create --scope ${scope}.`,
+    detail: `This key lacks the scope ${scope}. Create a key that has it: npm run admin -- keys create --scope ${scope}.`,
   });
 
 const notAuthenticatedError = (credential: string | undefined) =>
@@ -103,15 +103,13 @@ const notAuthenticatedError = (credential: string | undefined) =>
     detail:
       credential === undefined
         ? 'Send your private key as `Authorization: Klaviyo-API-Key pk_…` or `Authorization: Bearer pk_…`.'
-        : 'This key is not known here, or was revoked.',
+        : 'This key is unknown or was revoked.',
     source: { header: 'authorization' },
   });
 
 const unknownCompanyError = (id: string) =>
   new ApiError(id === '' ? 'invalid' : 'not_found', {
     detail:
-      id === ''
-        ? 'Name the account by ?company_id=, six letters and digits.'
-        : 'There is no account with this company_id.',
+      id === '' ? 'Send ?company_id=, the six letters and digits of the account.' : 'No account has this company_id.',
     source: { parameter: 'company_id' },
   });

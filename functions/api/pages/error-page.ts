@@ -22,7 +22,7 @@ const failures: Readonly<Record<ErrorCode, Failure>> = {
   unavailable: 'busy',
 };
 
-/** What people see of an error, in the language of their browser. Nobody's: the shop may be what can't be found. */
+/** The page of an error, in the language of the browser. Has no shop, since the shop may be what was not found. */
 export const failurePage = (code: ErrorCode, acceptLanguage: string) => {
   const language = languageOf(acceptLanguage);
   const { title, lead } = textsByLanguage[language].failed[failures[code]];

@@ -12,29 +12,29 @@ import { styleWith, USUAL_COLOR } from './style.ts';
 export interface PageContent {
   readonly title: string;
   readonly content: Html;
-  /** What the page tells at a glance. */
+  /** The icon of the page. */
   readonly state?: State;
-  /** One of ours, allowed by its hash. */
+  /** A script of this deployment, which the content security policy allows by its hash. */
   readonly script?: Script;
 }
 
-/** Whose page it is, and for whom. */
-interface Look {
+/** The language of the visitor, and the shop. */
+interface Design {
   readonly language: Language;
-  /** Nobody's where the shop isn't known. */
+  /** Absent if the shop is unknown. */
   readonly account?: Pick<Account, 'name' | 'pageLogo' | 'pageColor' | 'pageFooter'>;
 }
 
 type Status = Parameters<typeof reply>[1]['status'];
 
-/** A whole page of a shop: no script where none is needed, nothing from elsewhere but its logo, readable on a phone, by light and by dark. */
+/** Renders a page of a shop. Has a script only if it needs one, and loads nothing from other hosts but the logo. */
 export const page = (shop: Shop, shown: PageContent, status?: Status): Reply => {
   const { headers, body } = render(shop, shown);
   return reply(body, { headers, ...(status && { status }) });
 };
 
 export const render = (
-  { language, account }: Look,
+  { language, account }: Design,
   { title, content, state, script }: PageContent,
 ): { readonly headers: Readonly<Record<string, string>>; readonly body: string } => {
   const style = styleWith(account?.pageColor ?? USUAL_COLOR);
@@ -84,29 +84,29 @@ const states = {
   unknown: 'problem',
 } as const satisfies Partial<Record<keyof Shop['texts'], State>>;
 
-type Message = keyof typeof states;
+type MessageName = keyof typeof states;
 
-interface Said {
+interface MessageOptions {
   readonly status?: Status;
   readonly more?: Html | false;
-  /** The name that a text puts in for `{list}`. */
+  /** Replaces `{list}` in the text. */
   readonly list?: string;
 }
 
-/** A page that only says something. */
-export const messagePage = (shop: Shop, what: Message, { status, more, list }: Said = {}): Reply => {
-  const { title, lead } = shop.texts[what];
-  const content = html`<p class="lead">${shop.named(lead, list)}</p>${more}`;
-  return page(shop, { title: shop.named(title, list), content, state: states[what] }, status);
+/** A page with a message and no form. */
+export const messagePage = (shop: Shop, name: MessageName, { status, more, list }: MessageOptions = {}): Reply => {
+  const { title, lead } = shop.texts[name];
+  const content = html`<p class="lead">${shop.fill(lead, list)}</p>${more}`;
+  return page(shop, { title: shop.fill(title, list), content, state: states[name] }, status);
 };
 
-/** There is no such page of this shop. */
+/** The page of a 404, in the design of the shop. */
 export const notFoundPage = (shop: Shop): Reply => {
   const { title, lead } = shop.texts.failed.notFound;
   return page(shop, { title, content: html`<p class="lead">${lead}</p>`, state: 'problem' }, 404);
 };
 
-/** Of a link that holds no longer, or never did, or whose recipient is not known any more. */
+/** The status of pages for links that expired, are invalid, or whose recipient no longer exists. */
 export const statusOf = { expired: 410, invalid: 404, unknown: 410 } as const;
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;

@@ -3,10 +3,10 @@ import { type Html, html } from '../../platform/html.ts';
 const OPENING = '([{<"\'„“‚«»';
 const CLOSING = '.,;:!?)]}>"\'”“’»«';
 
-/** A text of the shop, in which web and e-mail addresses are links. */
+/** Renders a text of the shop, with its web and e-mail addresses as links. */
 export const linkify = (text: string): Html => html`${text.split(/(\s+)/).map(linkedWord)}`;
 
-/** What opens or ends a sentence around an address is no part of it. */
+/** Leaves brackets, quotes and punctuation around an address out of its link. */
 const linkedWord = (word: string): Html => {
   let from = 0;
   let to = word.length;

@@ -5,9 +5,9 @@ import { preferencesPath } from '../../domains/consent/texts/links.ts';
 import { html } from '../../platform/html.ts';
 import type { Reply } from '../../platform/http/route.ts';
 import { messagePage, statusOf } from './layout.ts';
-import { type Access, type Shop, shopOf } from './shop.ts';
+import { type Access, openShop, type Shop } from './shop.ts';
 
-/** What the routes of links in mails have in common. */
+/** The common part of the routes of links in mails. */
 export const common = { scope: 'open', status: 200, result: v.string() } as const;
 export const params = '{account}/{token}';
 
@@ -28,7 +28,7 @@ export const openLink = async <S extends v.GenericSchema>(
   outer: Context,
   show: (given: Opened<v.InferOutput<S>>) => Promise<Reply>,
 ): Promise<Reply> => {
-  const shop = await shopOf(account, outer, access);
+  const shop = await openShop(account, outer, access);
   const found = await openToken({ purpose: 'preferences', token, schema }, shop.context);
   return found.kind === 'valid'
     ? show({ shop, claims: found.claims })

@@ -13,15 +13,15 @@ import {
   applyChoices,
   areListsQuiet,
   type Preferences,
-  preferencesOf,
-  topicNamed,
+  readPreferences,
+  topicName,
   unsubscribeFromAll,
 } from './preferences.ts';
 import { route } from './protocol.ts';
-import { type Shop, shownOn } from './shop.ts';
+import { recordWording, type Shop } from './shop.ts';
 import { OfPerson, profileIdIn } from './unsubscribe.ts';
 
-/** The page of the person whose preferences a link leads to. */
+/** Shows a page of the person that a link identifies. */
 const ofPerson = (
   link: Link,
   outer: Context,
@@ -43,7 +43,7 @@ export const showPreferences = route({
 
   handle: ({ params: link }, outer) =>
     ofPerson(link, outer, async ({ shop, profileId }) => {
-      const { texts, named, context } = shop;
+      const { texts, fill, context } = shop;
       const {
         title,
         lead,
@@ -55,21 +55,21 @@ export const showPreferences = route({
         all,
         topics: labels,
       } = texts.preferences;
-      const preferences = await preferencesOf(profileId, context);
+      const preferences = await readPreferences(profileId, context);
       const { topics, lists } = preferences;
       const isQuiet = areListsQuiet(preferences);
       const boxes = (isShown: (topic: Topic) => boolean) =>
         topics.filter(isShown).map((one) =>
           checkbox({
             name: 'topic',
-            value: topicNamed(one),
-            label: labels[topicNamed(one)] ?? '',
+            value: topicName(one),
+            label: labels[topicName(one)] ?? '',
             isOn: one.status === 'SUBSCRIBED',
           }),
         );
       const ofData = boxes(isSharing);
       const content = html`
-<p class="lead">${named(lead)}</p>
+<p class="lead">${fill(lead)}</p>
 <form method="post">
 <fieldset><legend>${channels}</legend>
 ${boxes((topic) => !isSharing(topic))}
@@ -84,14 +84,14 @@ ${lists.map(({ id, name }) => checkbox({ name: 'list', value: id, label: name, i
 ${
   ofData.length > 0 &&
   html`<fieldset><legend>${data}</legend>
-${context.hasGpc && html`<p class="soft">${named(gpcNotice)}</p>`}
+${context.hasGpc && html`<p class="soft">${fill(gpcNotice)}</p>`}
 ${ofData}
 </fieldset>`
 }
 <p class="actions"><button>${button}</button>
 <button class="quiet" name="all" value="yes">${all}</button></p>
 </form>`;
-      return page(shop, { title: named(title), content });
+      return page(shop, { title: fill(title), content });
     }),
 });
 
@@ -108,14 +108,14 @@ const checkbox = ({ name, value, label, isOn }: Checkbox): Html =>
   html`<label><input type="checkbox" name="${name}" value="${value}"${isOn && html` checked`}> ${label}</label>
 <input type="hidden" name="shown" value="${name}:${value}">`;
 
-/** Without what has come since the page was opened: nobody unticks what they were not shown. */
-const shownOf = (known: Preferences, shown: readonly string[]): Preferences =>
+/** Removes choices that the page did not show: an absent checkbox is a choice only if it was shown. */
+const shownChoices = (preferences: Preferences, shown: readonly string[]): Preferences =>
   shown.length === 0
-    ? known
+    ? preferences
     : {
-        ...known,
-        topics: known.topics.filter((topic) => shown.includes(`topic:${topicNamed(topic)}`)),
-        lists: known.lists.filter(({ id }) => shown.includes(`list:${id}`)),
+        ...preferences,
+        topics: preferences.topics.filter((topic) => shown.includes(`topic:${topicName(topic)}`)),
+        lists: preferences.lists.filter(({ id }) => shown.includes(`list:${id}`)),
       };
 
 const some = v.optional(
@@ -141,20 +141,20 @@ export const savePreferences = route({
 
   handle: ({ params: link, body }, outer) =>
     ofPerson(link, outer, async ({ shop, profileId }) => {
-      const { context, texts, named } = shop;
+      const { context, texts, fill } = shop;
       const signals = readSignals(undefined, context);
-      // First what the browser says in general, then what the person says to this shop.
+      // The signal of the browser is general, so the choice of the person for this shop is applied after it.
       if (signals) await applyGpc(new Map([[profileId, signals]]), context, context);
-      const whole = await preferencesOf(profileId, context);
-      const known = shownOf(whole, body.shown);
+      const preferences = await readPreferences(profileId, context);
+      const choices = shownChoices(preferences, body.shown);
       const { title, lead, button = '', gpcNotice, all, topics: labels } = texts.preferences;
-      const note = context.hasGpc ? [named(gpcNotice)] : [];
-      const offered = [...known.topics.map((one) => labels[topicNamed(one)]), ...note].join('\n');
+      const note = context.hasGpc ? [fill(gpcNotice)] : [];
+      const offered = [...choices.topics.map((one) => labels[topicName(one)]), ...note].join('\n');
       const isAll = body.all !== undefined;
-      const around = { title: named(title), lead: named(lead), button: isAll ? all : button };
-      const evidence = { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: offered })) };
-      if (isAll) await unsubscribeFromAll(whole, evidence, context);
-      else await applyChoices(known, { topics: body.topic, listIds: body.list }, evidence, context);
+      const around = { title: fill(title), lead: fill(lead), button: isAll ? all : button };
+      const evidence = { method: 'preference_page', ...(await recordWording(shop, { ...around, consent: offered })) };
+      if (isAll) await unsubscribeFromAll(preferences, evidence, context);
+      else await applyChoices(choices, { topics: body.topic, listIds: body.list }, evidence, context);
       return messagePage(shop, isAll ? 'unsubscribed' : 'saved', { more: preferencesLink(shop, link) });
     }),
 });

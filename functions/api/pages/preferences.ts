@@ -30,27 +30,27 @@ export interface Preferences {
 }
 
 /**
- * What a person can choose: e-mail, whatever else they were ever asked for, the lists that they are on, and to take back
- * that they opted out of sharing, which they do too where their browser says Global Privacy Control now.
+ * Reads the choices of a person: e-mail, all other topics with a recorded consent, their lists, and sharing if they opted
+ * out of it, or if their browser sends Global Privacy Control now.
  */
-export const preferencesOf = async (profileId: string, context: Context): Promise<Preferences> => {
+export const readPreferences = async (profileId: string, context: Context): Promise<Preferences> => {
   const profile = await getProfile(profileId, context);
-  const [known, lists, said] = await Promise.all([
+  const [subscriptions, lists, sharingConsent] = await Promise.all([
     readSubscriptions(profile, context),
     readListsOf(profile, context),
     readSharingConsent(profile, context),
   ]);
-  const isRefused = context.hasGpc && !(said && overridesGpc(said));
+  const isOptedOut = context.hasGpc && !(sharingConsent && overridesGpc(sharingConsent));
   const statuses = [
-    ...topics.map((topic) => ({ ...topic, status: statusIn(known, topic) })),
-    { ...sharing, status: isRefused ? 'UNSUBSCRIBED' : (said?.status ?? 'NEVER_SUBSCRIBED') } as const,
+    ...topics.map((topic) => ({ ...topic, status: statusIn(subscriptions, topic) })),
+    { ...sharing, status: isOptedOut ? 'UNSUBSCRIBED' : (sharingConsent?.status ?? 'NEVER_SUBSCRIBED') } as const,
   ];
   const isOffered = ({ channel, type, status }: (typeof statuses)[number]): boolean =>
     status !== 'NEVER_SUBSCRIBED' || (channel === 'email' && type === 'marketing' && profile.email !== undefined);
   return { profile, topics: statuses.filter(isOffered), lists };
 };
 
-/** Whether lists send nothing: news by e-mail was ended, and nothing else is subscribed that could bring them. */
+/** Whether lists are paused: e-mail marketing is unsubscribed, and no other marketing channel is subscribed. */
 export const areListsQuiet = ({ topics: offered }: Preferences): boolean => {
   const ofNews = offered.filter(({ channel, type }) => type === 'marketing' && channel !== 'sharing');
   const isEnded = ofNews.some(({ channel, status }) => channel === 'email' && status === 'UNSUBSCRIBED');
@@ -74,9 +74,9 @@ export interface Choices {
   readonly listIds: readonly string[];
 }
 
-export const topicNamed = ({ channel, type }: Topic): string => `${channel}#${type}`;
+export const topicName = ({ channel, type }: Topic): string => `${channel}#${type}`;
 
-/** Makes what was chosen hold; what stays as it is isn't recorded again. */
+/** Applies the choices of a person. Records only changes. */
 export const applyChoices = async (
   { profile, topics: offered, lists }: Preferences,
   chosen: Choices,
@@ -84,7 +84,7 @@ export const applyChoices = async (
   context: Context,
 ): Promise<void> => {
   const changes = offered.flatMap(({ channel, type, status }): ConsentChange[] => {
-    const isChosen = chosen.topics.includes(topicNamed({ channel, type }));
+    const isChosen = chosen.topics.includes(topicName({ channel, type }));
     if (isChosen === (status === 'SUBSCRIBED') || (!isChosen && status === 'NEVER_SUBSCRIBED')) return [];
     const to = isChosen ? 'SUBSCRIBED' : 'UNSUBSCRIBED';
     return [{ profileId: profile.id, channel, type, to, at: context.now(), evidence }];
@@ -93,7 +93,7 @@ export const applyChoices = async (
   for (const { id } of lists) if (!chosen.listIds.includes(id)) await leave(profile.id, id, evidence, context);
 };
 
-const ofEmail = (profileId: string, evidence: Evidence, { now }: Context): ConsentChange => ({
+const emailOptOut = (profileId: string, evidence: Evidence, { now }: Context): ConsentChange => ({
   profileId,
   channel: 'email',
   type: 'marketing',
@@ -102,23 +102,27 @@ const ofEmail = (profileId: string, evidence: Evidence, { now }: Context): Conse
   evidence,
 });
 
-/** Takes somebody off one list; their consent stays as it is. */
+/** Removes a person from one list, with a list opt-out. Their consent stays. */
 export const leave = async (profileId: string, listId: string, evidence: Evidence, context: Context): Promise<void> => {
   const place = { listId, profileId };
-  await optOutOfList([{ ...ofEmail(profileId, evidence, context), listId }], place, context);
+  await optOutOfList([{ ...emailOptOut(profileId, evidence, context), listId }], place, context);
   await leaveList(place, context);
 };
 
-/** No more marketing by e-mail, whatever list it comes from. */
+/** Unsubscribes a person from e-mail marketing of all lists. */
 export const unsubscribe = async (profileId: string, evidence: Evidence, context: Context): Promise<void> => {
   const { id } = await getProfile(profileId, context);
-  await changeConsents([ofEmail(id, evidence, context)], context);
+  await changeConsents([emailOptOut(id, evidence, context)], context);
 };
 
-/** No more of anything that was ever consented to, and no marketing by e-mail. */
-export const unsubscribeFromAll = async (known: Preferences, evidence: Evidence, context: Context): Promise<void> => {
-  await applyChoices({ ...known, lists: [] }, { topics: [], listIds: [] }, evidence, context);
-  await unsubscribe(known.profile.id, evidence, context);
+/** Unsubscribes a person from e-mail marketing and from all topics that they have consented to. */
+export const unsubscribeFromAll = async (
+  preferences: Preferences,
+  evidence: Evidence,
+  context: Context,
+): Promise<void> => {
+  await applyChoices({ ...preferences, lists: [] }, { topics: [], listIds: [] }, evidence, context);
+  await unsubscribe(preferences.profile.id, evidence, context);
 };
 
 export interface PageLinks {
@@ -126,15 +130,15 @@ export interface PageLinks {
   readonly unsubscribe_url: string;
 }
 
-/** Links for messages to one person, about one list or not. They hold until their secret is revoked. */
-export const linksFor = async (
+/** Creates the links of a message to one person, for one list or none. They are valid until their secret is revoked. */
+export const createPageLinks = async (
   { profileId, listId }: { readonly profileId: string; readonly listId?: string },
   context: Context,
 ): Promise<PageLinks> => {
   const { account, origin, settings } = context;
   if (settings.hidesPages)
     throw new ApiError('invalid', {
-      detail: 'This deployment has no pages (-c pages=false), so that the links would lead nowhere.',
+      detail: 'This deployment has no pages (-c pages=false), so the links would not work.',
     });
   const { id, email } = await getProfile(profileId, context);
   const claims = { p: id, ...(listId !== undefined && { l: listId }) };

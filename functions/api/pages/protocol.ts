@@ -14,7 +14,7 @@ import {
 } from '../accounts.ts';
 import { failurePage } from './error-page.ts';
 
-/** Pages for people: they take the fields of forms, and answer in HTML. Tokens in links say who may do what. */
+/** Pages for visitors: reads form fields and responds with HTML. Tokens in links authorize changes. */
 export const pages: Protocol<Context, AccountPrincipal> = {
   name: 'page',
   mediaType: 'text/html',
@@ -29,11 +29,11 @@ const openPages = (): OpenProtocol<Context, AccountPrincipal> => {
   const accountOf = openAccounts();
 
   return {
-    /** A page that takes a form is of an account: without one no body is read, and its limit holds for the page. */
+    /** A page that accepts a form belongs to an account. The account is checked before the body is read, and its limits apply. */
     async authenticate({ route, params: { account: id } }, services) {
       if (!route.body || id === undefined) return anonymousPrincipal;
       const account = await accountOf(id, services);
-      if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
+      if (!account) throw new ApiError('not_found', { detail: 'This page does not exist.' });
       return createPrincipal(account, { caller: anonymousPrincipal.caller, limits: account.publicLimits });
     },
 

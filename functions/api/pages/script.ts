@@ -1,6 +1,6 @@
 import { type Html, html, htmlString } from '../../platform/html.ts';
 
-/** A script of a page, and its text, by which browsers recognize it as ours. */
+/** A script of a page, and its source, whose hash the content security policy allows. */
 export interface Script {
   readonly element: Html;
   readonly source: string;
@@ -15,8 +15,8 @@ const scriptIn = (element: Html): Script => ({
 });
 
 /**
- * Solves the challenge that a form holds, in the background since the page is there, and leaves the solution in its field
- * `altcha`. Who is quicker waits. Where a browser can't, the form is sent without, and the answer says what is wrong.
+ * Solves the challenge of a form in the background and puts the solution into its field `altcha`. A submit waits for the
+ * solution. A browser that cannot solve it sends the form without a solution, and the response explains the problem.
  */
 export const solvingScript: Script = scriptIn(html`<script>
 (() => {

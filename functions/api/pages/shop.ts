@@ -11,37 +11,37 @@ import { readSignals } from '../../model/signals.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { create } from '../../platform/table/write.ts';
 
-/** Whose page is asked for, by whom and in which language. */
+/** The account of a page, with the language and texts for its visitor. */
 export interface Shop {
   readonly account: Account;
   readonly context: Context;
   readonly language: Language;
   readonly texts: Texts;
-  /** Puts the name of the shop into a text, and that of a list. */
-  readonly named: (text: string, list?: string) => string;
+  /** Replaces the placeholders of a text by the names of the shop and of a list. */
+  readonly fill: (text: string, list?: string) => string;
 }
 
 export interface Access {
-  /** Also where the deployment hides its pages: links to it were sent before. @default false */
+  /** Shows the page even if the deployment hides its pages: mails with links to it may exist. @default false */
   readonly isAlwaysShown?: boolean;
 }
 
-export const shopOf = async (id: string, context: Context, { isAlwaysShown = false }: Access = {}): Promise<Shop> => {
+export const openShop = async (id: string, context: Context, { isAlwaysShown = false }: Access = {}): Promise<Shop> => {
   const isShown = isAlwaysShown || !context.settings.hidesPages;
   const account = isShown && /^[A-Za-z0-9]{6}$/.test(id) ? await findAccount(id, context) : undefined;
-  if (!account) throw new ApiError('not_found', { detail: 'There is no such page.' });
+  if (!account) throw new ApiError('not_found', { detail: 'This page does not exist.' });
   const language = account.pageLanguage ?? languageOf(context.languages);
   return {
     account,
     context: { ...context, account: id, accountSettings: account, caller: { kind: 'public' } },
     language,
     texts: textsByLanguage[language],
-    named: fillPlaceholders(account.name),
+    fill: fillPlaceholders(account.name),
   };
 };
 
-/** Evidence of what was shown: the sentence that was agreed to, and the hash of the whole, which is kept under it. */
-export const shownOn = async (
+/** Evidence of what the page showed: the consent text, and the hash of the whole wording. Stores the wording by its hash. */
+export const recordWording = async (
   { account, context, language }: Shop,
   {
     consent,

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../platform/html.ts';
 
-/** What became of it, as a sign above the title. */
+/** The outcome that the icon above the title shows. */
 export type State = 'done' | 'mail' | 'problem';
 
 const paths: Readonly<Record<State, string>> = {
@@ -9,6 +9,6 @@ const paths: Readonly<Record<State, string>> = {
   problem: 'M12 4v10M12 19v.5',
 };
 
-/** Says nothing that the title doesn't: screen readers leave it out. */
+/** The icon adds nothing to the title, so it is hidden from screen readers. */
 export const stateIcon = (state: State): Html =>
   html`<svg class="state ${state}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${paths[state]}"/></svg>`;

@@ -1,9 +1,9 @@
-/** Of a shop that has set no colour. */
+/** The color of shops that have set none. */
 export const USUAL_COLOR = '#1f4fd8';
 
 /**
- * The look of all pages, by light and by dark. Escaping leaves it as it is, so that its hash is what browsers compute:
- * it has no quotes, no ampersands and no angle brackets.
+ * The style of all pages, for light and dark mode. Escaping must not change it, since browsers compute its hash: it has
+ * no quotes, ampersands or angle brackets.
  */
 export const styleWith = (color: string): string => `
 :root{color-scheme:light dark;--accent:${color};--on-accent:${isDark(color) ? '#fff' : '#000'};--page:#f3f3f1;--card:#fff;--text:#1a1a1a;--soft:#575757;--line:#858585;--faint:#f6f6f4;--wrong:#b00020;font:106.25%/1.55 system-ui,-apple-system,sans-serif}
@@ -45,7 +45,7 @@ footer{margin-top:1.5rem;color:var(--soft);font-size:.875rem;white-space:pre-lin
 @media(prefers-color-scheme:dark){:root{--page:#101113;--card:#1b1d20;--text:#f2f2f2;--soft:#b9b9b9;--line:#85878c;--faint:#25282c;--wrong:#ff9aa8}.card{box-shadow:none}header img{padding:.5rem .75rem;border-radius:.5rem;background:#fff}}
 `;
 
-/** Whether white can be read on it better than black: relative luminance, as WCAG 2 has it. */
+/** Whether white text has more contrast on the color than black text, by the relative luminance of WCAG 2. */
 const isDark = (color: string): boolean => {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
     const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;

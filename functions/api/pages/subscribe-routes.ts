@@ -17,12 +17,12 @@ import { messagePage, notFoundPage, page, statusOf } from './layout.ts';
 import { linkify } from './linkify.ts';
 import { route } from './protocol.ts';
 import { solvingScript } from './script.ts';
-import { type Shop, shopOf, shownOn } from './shop.ts';
+import { openShop, recordWording, type Shop } from './shop.ts';
 
 const common = { scope: 'open', status: 200, result: v.string() } as const;
 const Form = v.object({
   email: v.optional(v.string(), ''),
-  /** Hidden from people: who fills it in is a program. */
+  /** A hidden field, which only programs fill in. */
   website: v.optional(v.string(), ''),
   /** The solution of the page's challenge. */
   altcha: v.optional(v.string(), ''),
@@ -68,110 +68,110 @@ export const subscribeToListByPage = route({
 });
 
 const subscribePage = async (account: string, listId: string | undefined, context: Context): Promise<Reply> => {
-  const shop = await shopOf(account, context);
-  const place = await placeOf(listId, shop);
-  return place ? form(place) : notFoundPage(shop);
+  const shop = await openShop(account, context);
+  const target = await findTarget(listId, shop);
+  return target ? form(target) : notFoundPage(shop);
 };
 
-/** Where somebody subscribes: to a shop, or to one of its lists. */
-interface Place {
+/** What a page subscribes to: a shop, or one of its lists. */
+interface Target {
   readonly shop: Shop;
   readonly list?: List;
 }
 
-/** Pages make no lists: anybody could fill an account with them. */
-const placeOf = async (listId: string | undefined, shop: Shop): Promise<Place | undefined> => {
+/** Finds the target of a page. Pages create no lists, since anyone could fill an account with them. */
+const findTarget = async (listId: string | undefined, shop: Shop): Promise<Target | undefined> => {
   if (listId === undefined) return { shop };
   const list = await findList(listId, shop.context);
   return list && { shop, list };
 };
 
-const textsOf = ({ shop: { texts, named }, list }: Place): { readonly title: string; readonly lead: string } => {
+const textsOf = ({ shop: { texts, fill }, list }: Target): { readonly title: string; readonly lead: string } => {
   const { title, lead } = list ? texts.subscribe.list : texts.subscribe;
-  return { title: named(title, list?.name), lead: named(lead, list?.name) };
+  return { title: fill(title, list?.name), lead: fill(lead, list?.name) };
 };
 
-const consentOf = ({ account, texts, named }: Shop): string => account.pageConsent ?? named(texts.subscribe.consent);
+const consentOf = ({ account, texts, fill }: Shop): string => account.pageConsent ?? fill(texts.subscribe.consent);
 
-interface Filled {
+interface FormState {
   readonly email?: string;
-  readonly wrong?: string;
+  readonly error?: string;
   readonly status?: 400 | 429;
 }
 
-const form = async (place: Place, { email = '', wrong, status = 400 }: Filled = {}): Promise<Reply> => {
-  const { shop } = place;
+const form = async (target: Target, { email = '', error, status = 400 }: FormState = {}): Promise<Reply> => {
+  const { shop } = target;
   const { texts, account, context } = shop;
   const { button, email: label, trap, working, needsScript } = texts.subscribe;
-  const { title, lead } = textsOf(place);
-  const isWorkAsked = (account.proofOfWork ?? 'off') !== 'off';
-  const work = isWorkAsked ? JSON.stringify(await createChallenge(context)) : undefined;
-  const described = wrong === undefined ? 'consent' : 'wrong consent';
+  const { title, lead } = textsOf(target);
+  const needsProofOfWork = (account.proofOfWork ?? 'off') !== 'off';
+  const work = needsProofOfWork ? JSON.stringify(await createChallenge(context)) : undefined;
+  const described = error === undefined ? 'consent' : 'wrong consent';
   const content = html`
 <p class="lead">${lead}</p>
 <form method="post"${work !== undefined && html` data-challenge="${work}"`}>
 <p><label for="email">${label}</label>
-<input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}" aria-describedby="${described}"${wrong !== undefined && html` aria-invalid="true"`}></p>
-${wrong !== undefined && html`<p id="wrong" class="wrong" role="alert">${wrong}</p>`}
+<input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}" aria-describedby="${described}"${error !== undefined && html` aria-invalid="true"`}></p>
+${error !== undefined && html`<p id="wrong" class="wrong" role="alert">${error}</p>`}
 <p class="trap" aria-hidden="true"><label for="website">${trap}</label> <input id="website" name="website" tabindex="-1" autocomplete="off"></p>
 <p id="consent" class="soft">${linkify(consentOf(shop))}</p>
 <button>${button}</button>
 ${work !== undefined && html`<input type="hidden" name="altcha"><p role="status"><span id="working" hidden>${working}</span></p><p id="unscripted" class="wrong">${needsScript}</p>`}
 </form>`;
   const shown = { title, content, ...(work !== undefined && { script: solvingScript }) };
-  return page(shop, shown, wrong === undefined ? 200 : status);
+  return page(shop, shown, error === undefined ? 200 : status);
 };
 
 const subscribe = async (
-  { email: given, website, altcha }: Form,
+  { email: input, website, altcha }: Form,
   { account, listId }: { readonly account: string; readonly listId?: string },
   outer: Context,
 ): Promise<Reply> => {
-  const shop = await shopOf(account, outer);
-  const place = await placeOf(listId, shop);
-  if (!place) return notFoundPage(shop);
+  const shop = await openShop(account, outer);
+  const target = await findTarget(listId, shop);
+  if (!target) return notFoundPage(shop);
   const { context, texts } = shop;
-  const email = v.safeParse(Email, given);
-  if (!email.success) return form(place, { email: given, wrong: texts.subscribe.invalidEmail });
+  const email = v.safeParse(Email, input);
+  if (!email.success) return form(target, { email: input, error: texts.subscribe.invalidEmail });
   const isDouble = await isDoubleOptIn(listId, context);
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
-  const asked = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
+  const submission = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
   try {
-    const [refusal] = await admitSubmission(applicant, context, stepsOf(asked, place));
-    if (refusal) return form(place, { email: given, wrong: texts.subscribe.refused[refusal] });
-    // The same answer as for everybody: another one would reveal who was erased here.
+    const [refusal] = await admitSubmission(applicant, context, stepsOf(submission, target));
+    if (refusal) return form(target, { email: input, error: texts.subscribe.refused[refusal] });
+    // The same response for erased people: another one would reveal that they were erased.
     if (isDouble) return messagePage(shop, 'checkMail');
-    return place.list
-      ? messagePage(shop, 'subscribedToList', { list: place.list.name })
+    return target.list
+      ? messagePage(shop, 'subscribedToList', { list: target.list.name })
       : messagePage(shop, 'subscribed');
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'throttled') throw error;
-    return form(place, { email: given, wrong: texts.subscribe.tooMany, status: 429 });
+    return form(target, { email: input, error: texts.subscribe.tooMany, status: 429 });
   }
 };
 
-interface Asked {
+interface Submission {
   readonly email: string;
   readonly listId?: string;
   readonly isDouble: boolean;
 }
 
-/** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
-const stepsOf = (asked: Asked, place: Place) => {
-  const { shop } = place;
+/** The checks of a submission, and how to store it. Neither looks up a person, so the response reveals no one. */
+const stepsOf = (submission: Submission, target: Target) => {
+  const { shop } = target;
   const { context, texts, language } = shop;
   const { button = '' } = texts.subscribe;
-  const { email } = asked;
+  const { email } = submission;
   return {
     check: async () => {
       refuseBlocked({ identifiers: { email }, fields: {} }, context.accountSettings);
-      await checkPublicLimits(asked, context);
+      await checkPublicLimits(submission, context);
     },
     act: async () => {
-      const shown = await shownOn(shop, { ...textsOf(place), consent: consentOf(shop), button });
+      const shown = await recordWording(shop, { ...textsOf(target), consent: consentOf(shop), button });
       const evidence = { method: PUBLIC_FORM, methodDetail: 'subscribe page', ...shown };
       const topics = [{ channel: 'email', type: 'marketing' } as const];
-      await acceptPublicSubscription({ ...asked, topics, evidence, language }, context);
+      await acceptPublicSubscription({ ...submission, topics, evidence, language }, context);
     },
   };
 };
@@ -186,21 +186,20 @@ export const showConfirmPage = route({
   description: 'Changes nothing, so link scanners are harmless.',
 
   async handle({ params }, outer) {
-    const shop = await shopOf(params.account, outer);
+    const shop = await openShop(params.account, outer);
     const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, shop.context);
     if (opened.kind !== 'valid') return messagePage(shop, opened.kind, { status: statusOf[opened.kind] });
-    const { texts, named } = shop;
+    const { texts, fill } = shop;
     const { title, lead, button } = texts.confirm;
     const content = html`
-<p class="lead">${named(lead)}</p>
+<p class="lead">${fill(lead)}</p>
 <p class="soft">${linkify(confirmConsentOf(shop))}</p>
 <form method="post" class="actions"><button>${button}</button></form>`;
-    return page(shop, { title: named(title), content });
+    return page(shop, { title: fill(title), content });
   },
 });
 
-const confirmConsentOf = ({ account, texts, named }: Shop): string =>
-  account.pageConsent ?? named(texts.confirm.consent);
+const confirmConsentOf = ({ account, texts, fill }: Shop): string => account.pageConsent ?? fill(texts.confirm.consent);
 
 export const confirmSubscription = route({
   ...common,
@@ -211,14 +210,14 @@ export const confirmSubscription = route({
   body: v.object({}),
 
   async handle({ params }, outer) {
-    const shop = await shopOf(params.account, outer);
-    const { context, texts, named } = shop;
+    const shop = await openShop(params.account, outer);
+    const { context, texts, fill } = shop;
     const opened = await openToken({ purpose: 'confirm', token: params.token, schema: Claims }, context);
     if (opened.kind !== 'valid') return messagePage(shop, opened.kind, { status: statusOf[opened.kind] });
     const { title, lead, button = '' } = texts.confirm;
-    const shown = await shownOn(shop, {
-      title: named(title),
-      lead: named(lead),
+    const shown = await recordWording(shop, {
+      title: fill(title),
+      lead: fill(lead),
       consent: confirmConsentOf(shop),
       button,
     });

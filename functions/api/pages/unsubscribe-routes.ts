@@ -5,7 +5,7 @@ import { html } from '../../platform/html.ts';
 import { messagePage, page, statusOf } from './layout.ts';
 import { common, openLink, params, preferencesLink } from './links.ts';
 import { route } from './protocol.ts';
-import { shownOn } from './shop.ts';
+import { recordWording } from './shop.ts';
 import { Claims, type OfPerson, unsubscribeRecipient } from './unsubscribe.ts';
 
 export const showUnsubscribePage = route({
@@ -17,21 +17,21 @@ export const showUnsubscribePage = route({
 
   handle: ({ params: link }, outer) =>
     openLink({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
-      const { texts, named, context } = shop;
+      const { texts, fill, context } = shop;
       const { title, lead, button, fromList } = texts.unsubscribe;
       const list = await listIn(claims, context);
       const content = html`
-<p class="lead">${named(lead)}</p>
+<p class="lead">${fill(lead)}</p>
 <form method="post" class="actions">
 <button>${button}</button>
 ${list && html`<button class="quiet" name="only" value="list">${fromList}: ${list.name}</button>`}
 </form>
 ${isOfPerson(claims) && preferencesLink(shop, link)}`;
-      return page(shop, { title: named(title), content });
+      return page(shop, { title: fill(title), content });
     }),
 });
 
-/** The list that a message was to, if it is still there: to leave one that is gone would end nothing. */
+/** Finds the list of a message. Undefined if it was deleted, since an opt-out of it would have no effect. */
 const listIn = async (claims: Claims, context: Context) =>
   'l' in claims && claims.l !== undefined ? findList(claims.l, context) : undefined;
 
@@ -51,17 +51,17 @@ export const unsubscribeByLink = route({
 
   handle: ({ params: link, body }, outer) =>
     openLink({ ...link, isAlwaysShown: true }, Claims, outer, async ({ shop, claims }) => {
-      const { account, texts, named, context } = shop;
+      const { account, texts, fill, context } = shop;
       const isOneClick = body['List-Unsubscribe'] === 'One-Click';
       const { title, lead, button = '' } = texts.unsubscribe;
-      const around = { title: named(title), lead: '', button };
+      const around = { title: fill(title), lead: '', button };
       const evidence = isOneClick
         ? { method: 'one_click_unsubscribe', ip: context.ip, userAgent: context.userAgent }
-        : { method: 'preference_page', ...(await shownOn(shop, { ...around, consent: named(lead) })) };
-      const isListMeant = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
-      const list = isListMeant ? await listIn(claims, context) : undefined;
-      // By the page a list is left also when it is gone by now; one click ends more then.
-      const isOfList = isListMeant && (!isOneClick || list !== undefined);
+        : { method: 'preference_page', ...(await recordWording(shop, { ...around, consent: fill(lead) })) };
+      const isListOnly = isOneClick ? account.unsubscribeFrom === 'list' : body.only === 'list';
+      const list = isListOnly ? await listIn(claims, context) : undefined;
+      // The page leaves a list even if it was deleted. One click then unsubscribes from all e-mail marketing.
+      const isOfList = isListOnly && (!isOneClick || list !== undefined);
       const outcome = await unsubscribeRecipient(claims, { isOfList, evidence }, context);
       switch (outcome) {
         case 'unsubscribed': {

@@ -11,11 +11,11 @@ import { leave, unsubscribe } from './preferences.ts';
 const address = { e: v.optional(v.string()) };
 export const OfPerson = v.object({ p: v.string(), l: v.optional(v.string()), ...address });
 export type OfPerson = v.InferOutput<typeof OfPerson>;
-/** A mail that asks for a confirmation goes to somebody who has no profile. */
+/** The recipient of a confirmation mail has no profile yet, so its links name the opt-in. */
 export const Claims = v.union([OfPerson, v.object({ o: v.string(), ...address })]);
 export type Claims = v.InferOutput<typeof Claims>;
 
-/** The profile of a link, or else that of the address that the mail went to. */
+/** Finds the profile of a link, or else the owner of the address that the mail went to. */
 export const profileIdIn = async ({ p, e }: OfPerson, context: Context): Promise<string | undefined> =>
   (await findProfile(p, context))?.id ?? (await ownerOf(e, context));
 
@@ -23,16 +23,16 @@ const ownerOf = async (email: string | undefined, context: Context): Promise<str
   // Normalized as it is today, which may differ from the day the mail was sent.
   const read = v.safeParse(LegacyEmail, email);
   if (!read.success) return undefined;
-  const [named] = await readIdentifierOwners({ email: read.output }, context);
-  return named?.owner;
+  const [identifier] = await readIdentifierOwners({ email: read.output }, context);
+  return identifier?.owner;
 };
 
-/** `unknown` where nothing is left that tells who the mail went to: nothing was changed. */
+/** `unknown` if neither a profile nor an address of the recipient remains. Nothing was changed then. */
 export type Unsubscribed = 'unsubscribed' | 'declined' | 'unknown';
 
 /**
  * Unsubscribes the recipient of a mail: the profile that it was for, and the profile that has its address now. An
- * address that nobody has is not asked to confirm a subscription for a while.
+ * address without an owner gets no confirmation mails for a while.
  */
 export const unsubscribeRecipient = async (
   claims: Claims,

@@ -27,7 +27,7 @@ export const getOpenapi = plainRoute({
   result: v.looseObject({ openapi: v.string() }),
 
   async handle() {
-    // Only parsed when asked for; and what makes the file imports this module.
+    // Loaded on request only. Also, the script that writes the file imports this module.
     const { default: document } = await import('../../../docs/openapi.json', { with: { type: 'json' } });
     return reply(document, { headers: { 'cache-control': 'public, max-age=300' } });
   },

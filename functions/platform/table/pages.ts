@@ -170,7 +170,7 @@ const decode = (cursor: string): Place => {
     Buffer.from(text).toString('base64url') !== cursor
   ) {
     throw new ApiError('invalid', {
-      detail: 'This cursor is not one of ours. Take it from links.next or links.prev of an earlier answer.',
+      detail: 'This cursor is invalid. Take it from links.next or links.prev of an earlier response.',
       source: { parameter: 'page[cursor]' },
     });
   }

@@ -165,7 +165,7 @@ describe('a cursor belongs to one query', () => {
     const { app } = await start();
     for (const cursor of ['x', 'abcdefgh.', '.', 'AAAAAAAA'])
       expect((await app.get(`/api/profiles?page[cursor]=${cursor}`)).body.errors[0].detail).toContain(
-        'not one of ours',
+        'This cursor is invalid',
       );
   });
 });

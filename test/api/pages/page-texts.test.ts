@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../../functions/api/pages/preferences.ts';
 import { changeList, joinList } from '../../../functions/domains/lists/actions.ts';
 import { personWith } from '../../domains/consent/people.ts';
 import { startPages } from './visit.ts';
@@ -15,7 +15,7 @@ const subscribed = async (settings: Parameters<typeof startPages>[0] = {}) => {
   const ada = await personWith({ email }, context);
   await joinList({ listId: 'news', profileId: ada.id, at: new Date('2025-12-01') }, context);
   await app.form(`/pages/subscribe/${app.account}`, { email });
-  const links = await linksFor({ profileId: ada.id, listId: 'news' }, context);
+  const links = await createPageLinks({ profileId: ada.id, listId: 'news' }, context);
   return { app, ada, context, preferences: pathOf(links.preferences_url), unsubscribe: pathOf(links.unsubscribe_url) };
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../../functions/api/pages/preferences.ts';
 import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
 import { readLedgerPage, readSubscriptions, readSuppressions } from '../../../functions/domains/consent/actions.ts';
 import { isMember, joinList } from '../../../functions/domains/lists/actions.ts';
@@ -16,7 +16,7 @@ const start = async (settings: Parameters<typeof startPages>[0] = {}) => {
   const ada = await personWith({ email, phone_number: '+4930123456' }, context);
   await joinList({ listId: 'news', profileId: ada.id, at: new Date('2025-12-01') }, context);
   await app.form(`/pages/subscribe/${app.account}`, { email });
-  const links = await linksFor({ profileId: ada.id, listId: 'news' }, context);
+  const links = await createPageLinks({ profileId: ada.id, listId: 'news' }, context);
   const consents = async () => (await readSubscriptions(ada, context)).email;
   const newest = async () => (await readLedgerPage({ profileId: ada.id, size: 1 }, context)).items[0]?.entry;
   const isOnList = (listId = 'news') => isMember({ listId, profileId: ada.id }, context);

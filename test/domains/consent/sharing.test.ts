@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../../functions/api/pages/preferences.ts';
 import { verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
 import { startFaulty } from '../../faults/harness.ts';
 import { personWith } from './people.ts';
@@ -16,7 +16,7 @@ const start = async () => {
   const app = await startFaulty({});
   const context = app.context();
   const { id } = await personWith({ email }, context);
-  const preferences = new URL((await linksFor({ profileId: id }, context)).preferences_url).pathname;
+  const preferences = new URL((await createPageLinks({ profileId: id }, context)).preferences_url).pathname;
   let minutes = 0;
   const later = () => app.at(new Date(Date.UTC(2026, 0, 1, 0, minutes++)).toISOString());
   const look = async (headers: Readonly<Record<string, string>> = {}): Promise<string> =>

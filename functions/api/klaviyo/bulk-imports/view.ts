@@ -22,7 +22,7 @@ export const BulkJobView = v.partial(
     total_count: v.number(),
     completed_count: v.number(),
     failed_count: v.number(),
-    /** Completed profiles of which an identifier was left out. Absent if there are none. */
+    /** The number of completed profiles with an identifier that was left out. Absent if it is 0. */
     left_out_count: v.number(),
     started_at: time,
     completed_at: time,

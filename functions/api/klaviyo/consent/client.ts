@@ -49,7 +49,7 @@ const ClientSubscription = v.object({
       custom_source: CustomSource,
       ...shown,
       signals: SignalsBody,
-      /** As the fields of the hosted form. */
+      /** Named like the fields of the hosted form. */
       altcha: v.nullish(v.pipe(v.string(), v.maxLength(4_096, 'Longer than 4,096 characters.'))),
       website: v.nullish(v.string()),
       profile: v.object({
@@ -95,14 +95,14 @@ export const createClientSubscription = route({
     onsiteDescription,
   scope: 'public',
   status: 202,
-  // It is stored as one item until it is settled.
+  // The call is stored as one item until a worker processes it.
   maxBodyBytes: MAX_CALL_BYTES,
   query: OnsiteQuery,
   body: ClientSubscription,
   ignores: {
     members: [
       '/data/attributes/profile/data/id',
-      // Klaviyo's own forms send it; it is in no document.
+      // Klaviyo's own forms send it, although its documentation has no such member.
       '/data/attributes/events',
     ],
   },
@@ -134,7 +134,7 @@ export const createClientSubscription = route({
 type Read = Extract<ClientSubscription['data']['attributes']['profile']['data'], { readonly isRead: true }>;
 type Profile = Read['value']['attributes'];
 
-/** Without an address that no channel needs, where that is wrong. */
+/** Reads the profile of a call. Drops an invalid address that no channel needs. */
 const profileIn = ({ data }: ClientSubscription): Profile => {
   const entry = data.attributes.profile.data;
   const problems = entryProblems<Read['value']>(entry, PROFILE, FORM);
@@ -142,7 +142,7 @@ const profileIn = ({ data }: ClientSubscription): Profile => {
   return entry.value.attributes;
 };
 
-/** What is refused of anybody, and what is to be stored: nobody is looked for before the answer. */
+/** The checks of a call, and how to store it. Neither looks up a person, so the response reveals no one. */
 const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: Context) => {
   const { subscriptions, age_gated_date_of_birth: born, ...given } = profile;
   const anonymous_id = given.anonymous_id ?? subscriptions?.push?.anonymous_id;
@@ -150,7 +150,7 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
   const listId = data.relationships.list.data.id;
   const isDouble = await isDoubleOptIn(listId, context);
   const topics = subscriptions ? requestedTopics(subscriptions) : topicsByAddress(given);
-  const wish: PublicSubscription = {
+  const subscription: PublicSubscription = {
     ...(given.email && { email: given.email }),
     topics: topics.map(({ channel, type }) => ({ channel, type })),
     ...(subscriptions?.push?.tokens && { pushTokens: subscriptions.push.tokens }),
@@ -165,15 +165,15 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
       const input = toInput({ attributes: person });
       refuseBlocked(input, context.accountSettings);
       refuseOversized(input);
-      refuseYoung({ topics, born }, context);
+      requireAge({ topics, born }, context);
       await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
-      await checkPublicLimits(wish, context);
+      await checkPublicLimits(subscription, context);
     },
-    act: () => acceptPublicSubscription(wish, context),
+    act: () => acceptPublicSubscription(subscription, context),
   };
 };
 
-const refuseYoung = (
+const requireAge = (
   { topics, born }: { readonly topics: readonly Topic[]; readonly born?: string | null | undefined },
   { accountSettings, now }: Context,
 ): void => {

@@ -50,7 +50,7 @@ export const exportConsentLedgerPage = route({
   },
 });
 
-/** A part of a chain proves nothing of the rest, so that there are no pages of it. */
+/** The export has no pages, since a part of a chain does not prove the rest. */
 const whole = (found: LedgerExport): LedgerExport => {
   const bytes = Buffer.byteLength(JSON.stringify(found));
   if (bytes <= MAX_CONTENT_BYTES) return found;

@@ -10,7 +10,7 @@ const Fault = v.object({
   detail: v.string(),
 });
 
-/** The items are as they are stored: their hashes are over these very names and values. */
+/** The items have their stored form, since their hashes cover these names and values. */
 export const LedgerExportView = v.object({
   exported_at: v.string(),
   how: v.string(),

@@ -10,11 +10,11 @@ import {
   resource,
   resourceDocument,
 } from '../../../platform/http/response/jsonapi.ts';
-import { linksFor } from '../../pages/preferences.ts';
+import { createPageLinks } from '../../pages/preferences.ts';
 import { route } from '../protocol.ts';
 import { ConsentAnswerView, consentAnswerView, Ledger, LedgerEntryView, ledgerEntryView } from './view.ts';
 
-const NO_TOPIC = `There are: ${allTopics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
+const NO_TOPIC = `This channel has no such type. Topics are: ${allTopics.map(({ channel, type }) => `${channel} ${type}`).join(', ')}.`;
 
 /** A `+` in a query arrives as a space. */
 const Moment = v.pipe(
@@ -40,7 +40,7 @@ export const getConsentLedger = route({
   query: v.pipe(
     v.object({ channel: v.optional(Channel), type: v.optional(ConsentType) }),
     v.forward(
-      v.check((asked) => isTopic(asked), NO_TOPIC),
+      v.check((query) => isTopic(query), NO_TOPIC),
       ['type'],
     ),
   ),
@@ -72,7 +72,7 @@ export const createConsentLinks = route({
   errors: ['not_found'],
 
   async handle({ params: { id }, query: { list_id: listId } }, context) {
-    const attributes = await linksFor({ profileId: id, ...(listId !== undefined && { listId }) }, context);
+    const attributes = await createPageLinks({ profileId: id, ...(listId !== undefined && { listId }) }, context);
     const self = `${linkTo(context.origin, '/api/profiles', id)}consent-links/`;
     return resourceDocument({
       ...resource({ type: 'consent-links', id, path: '', attributes: { ...attributes } }, context),
@@ -85,8 +85,7 @@ export const getConsentAnswer = route({
   method: 'GET',
   path: '/api/profiles/{id}/consent',
   summary: 'Get the consent of a profile at a point in time',
-  description:
-    'Says whether the profile may be contacted, now or at another time, with the ledger entry that proves it.',
+  description: 'Whether the profile may be contacted, now or at another time, with the ledger entry that proves it.',
   scope: 'subscriptions:read',
   status: 200,
   query: v.pipe(
@@ -96,7 +95,7 @@ export const getConsentAnswer = route({
       at: v.optional(Moment),
     }),
     v.forward(
-      v.check((asked) => isTopic(asked), NO_TOPIC),
+      v.check((query) => isTopic(query), NO_TOPIC),
       ['type'],
     ),
   ),

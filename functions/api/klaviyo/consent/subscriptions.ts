@@ -48,7 +48,7 @@ export const bulkSubscribeProfiles = route({
 
   async handle({ body }, context) {
     const leftOut = await applySubscriptions({ to: 'SUBSCRIBED', ...bulkIn(body, false, context) }, context);
-    return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
+    return reply(undefined, { headers: leftOutHeaderOfMany(withInvalidAddresses(body, leftOut)) });
   },
 });
 
@@ -72,7 +72,7 @@ export const bulkUnsubscribeProfiles = route({
 
   async handle({ body }, context) {
     const leftOut = await applySubscriptions({ to: 'UNSUBSCRIBED', ...bulkIn(body, true, context) }, context);
-    return reply(undefined, { headers: leftOutHeaderOfMany(withUnread(body, leftOut)) });
+    return reply(undefined, { headers: leftOutHeaderOfMany(withInvalidAddresses(body, leftOut)) });
   },
 });
 
@@ -91,7 +91,7 @@ const bulkIn = (body: Body, isOptOut: boolean, context: Context) => {
       ...entryProblems<Person>(entry, at, { isHistorical: historical_import === true, isOptOut }),
     ];
     if (problems.length > 0) invalidEntries.push({ code: 'invalid', problems });
-    else if (entry.isRead) people.push(askedIn(entry.value, { position, pointer: at }, context));
+    else if (entry.isRead) people.push(subscriptionRequest(entry.value, { position, pointer: at }, context));
   }
   return {
     people,
@@ -105,7 +105,7 @@ const bulkIn = (body: Body, isOptOut: boolean, context: Context) => {
 type Data = Body['data']['attributes']['profiles']['data'][number];
 type Person = Extract<Data, { readonly isRead: true }>['value'];
 
-const askedIn = (
+const subscriptionRequest = (
   { id, attributes: { email, phone_number, subscriptions, age_gated_date_of_birth: dateOfBirth, signals } }: Person,
   at: Pick<SubscriptionRequest, 'position' | 'pointer'>,
   context: Context,
@@ -123,8 +123,8 @@ const askedIn = (
   ...at,
 });
 
-/** With addresses that no channel needed, and that could not be read. */
-const withUnread = ({ data }: Body, leftOut: LeftOutByPosition): LeftOutByPosition =>
+/** Adds the addresses that were invalid and that no channel needed. */
+const withInvalidAddresses = ({ data }: Body, leftOut: LeftOutByPosition): LeftOutByPosition =>
   new Map(
     data.attributes.profiles.data.map((entry, position) => {
       const unread = entry.isRead ? entry.leftOut : [];

@@ -18,7 +18,7 @@ export const JobView = v.partial(
     completed_count: v.number(),
     skipped_count: v.number(),
     completed_at: time,
-    /** Of one that failed. */
+    /** The reason why a job failed. */
     error: v.string(),
   }),
 );

@@ -33,10 +33,10 @@ const evidence = {
   request_ip: text,
 };
 
-/** One entry of the ledger: a change of consent, or of what the address is suppressed for. */
+/** One entry of the ledger: a change of consent, or of a suppression of the address. */
 export const LedgerEntryView = v.partial(
   v.object({
-    /** `list` is about the messages of one list: what holds for the channel stays as it is. */
+    /** `list` concerns the messages of one list. The consent to the channel stays. */
     kind: v.picklist(['consent', 'list', 'suppression']),
     channel: Channel,
     type: ConsentType,
@@ -46,7 +46,7 @@ export const LedgerEntryView = v.partial(
     reason: v.nullable(SuppressionReason),
     at: v.string(),
     recorded_at: v.string(),
-    /** Something newer was known when it was recorded, so it changed nothing. */
+    /** Whether a newer consent existed when it was recorded. It changed nothing then. */
     was_outdated: v.boolean(),
     list_id: text,
     ...evidence,
@@ -55,7 +55,7 @@ export const LedgerEntryView = v.partial(
 
 const ENTRY = 'consent-ledger-entry';
 
-/** Entries are read with their profile and have no address of their own. */
+/** Entries are read with their profile and have no URL of their own. */
 export const Ledger = pageSchema(v.object({ type: v.literal(ENTRY), id: v.string(), attributes: LedgerEntryView }));
 
 export const ledgerEntryView = (
@@ -120,7 +120,7 @@ const ofEvidence = (evidence: Partial<Evidence> = {}) => ({
 
 const entryDocument = v.object({ id: v.string(), attributes: LedgerEntryView });
 
-/** Whether a person may be contacted at a moment, and what proves it. */
+/** Whether a person may be contacted at a point in time, with the proof. */
 export const ConsentAnswerView = v.partial(
   v.object({
     channel: Channel,

@@ -169,7 +169,7 @@ export const getChangesForImportJob = route({
 const parseRowCursor = (cursor = '0'): number => {
   if (/^\d{1,12}$/.test(cursor)) return Number(cursor);
   throw new ApiError('invalid', {
-    detail: 'This cursor is not one of ours. Take it from links.next of an earlier answer.',
+    detail: 'This cursor is invalid. Take it from links.next of an earlier response.',
     source: { parameter: 'page[cursor]' },
   });
 };

@@ -45,7 +45,7 @@ export const routes = defineResource({
       kind: v.picklist(kinds),
       headers: boundedArray(Header, {
         min: 1,
-        tooFew: 'Give the headers of the files that it is for.',
+        tooFew: 'Send the headers of the files that the mapping is for.',
         max: MAX_COLUMNS,
         tooMany: (count) => `It has ${count} columns. At most ${MAX_COLUMNS} are allowed.`,
       }),

@@ -12,7 +12,7 @@ import { ImportJobView, jobView } from './view.ts';
 const Upload = v.object({
   method: v.literal('PUT'),
   url: v.string(),
-  /** Have to be sent unchanged. */
+  /** Send them unchanged. */
   headers: v.record(v.string(), v.string()),
   expires_at: v.string(),
 });

@@ -21,7 +21,7 @@ const countFields = {
   unchanged_count: v.number(),
   duplicate_count: v.number(),
   failed_count: v.number(),
-  /** Imported rows of which an identifier was left out. Absent if there are none. */
+  /** The number of imported rows with an identifier that was left out. Absent if it is 0. */
   left_out_count: v.number(),
 };
 

@@ -61,7 +61,7 @@ const membershipsIn = async (listId: string, people: readonly Profile[], { accou
   return places.map(({ length }) => countedMembership(queue.splice(0, length).filter((one) => one !== undefined)));
 };
 
-/** Lists those of a few people who are on the list. */
+/** Lists the members of the list among a few people. */
 const lookUpMembers = async (
   listId: string,
   filters: readonly Filter[],

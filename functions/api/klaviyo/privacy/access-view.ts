@@ -17,22 +17,22 @@ export const AccessJobView = v.partial(
     created_at: v.string(),
     started_at: text,
     completed_at: text,
-    /** The id of the key that asked for it. */
+    /** The id of the key that created the job. */
     requested_by: text,
     profile_ids: v.array(v.string()),
-    /** Sections that have been read, of how many. */
+    /** The number of sections that were read, and of all. */
     progress: v.object({ sections: v.number(), of: v.number(), reading: text }),
-    /** How much was found so far, by section. */
+    /** The number of objects found so far, by section. */
     records: v.record(v.string(), v.number()),
     bytes: v.nullable(v.number()),
-    /** A secret that ends soon; null until the job is complete, and when the file is kept no longer. */
+    /** A short-lived secret. Null until the job is complete, and after the file has expired. */
     download_url: text,
     download_url_expires_at: text,
     file_expires_at: text,
     links_given: v.number(),
     last_link_at: text,
     last_link_to: text,
-    /** Of one that failed. */
+    /** The reason why a job failed. */
     error: v.string(),
   }),
 );
@@ -42,7 +42,7 @@ export const accessJobView = async (
   { link, fields = {} }: { readonly link?: Link | undefined; readonly fields?: Selection['fields'] },
   context: Pick<Context, 'origin'>,
 ): Promise<Resource> => {
-  // They draw in all that any domain tells of people: loaded with the first job that is shown.
+  // Imports the personal data of all domains, so it is loaded with the first job that is shown.
   const { sections } = await import('../../../domains/privacy/access/sections.ts');
   const { section, isWhole = false, records } = job.gathered;
   const at = sections.findIndex(({ name }) => name === section);

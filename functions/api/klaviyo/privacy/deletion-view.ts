@@ -30,7 +30,7 @@ export const DeletionJobView = v.partial(
     removed_ledgers: v.array(RemovedLedger),
     waiting_files: v.number(),
     remaining: v.array(Remaining),
-    /** Of one that failed: what is removed stays so, the rest is to come. */
+    /** The reason why a job failed. Data that was removed stays removed; a retry removes the rest. */
     error: v.string(),
   }),
 );

@@ -106,7 +106,7 @@ const suppressionSource =
     );
     const positioned = items.flatMap(({ at, reason, address }) => {
       const profile = profileByEmail.get(canonicalEmail(address));
-      // An undeliverable address says nothing about the profile's other addresses.
+      // Only this address is undeliverable, not the profile's other addresses.
       const appliesToProfile = profile && (isSameAddress(profile.email, address) || isPersonal(reason));
       return appliesToProfile ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
     });

@@ -24,7 +24,7 @@ const restorePlus: Partial<Record<string, (text: string) => string>> = {
   phone_number: (text) => text.replace(/^ (?=\d)/, '+'),
 };
 
-/** The values of a filter in their stored form. Invalid identifiers are dropped: nobody has them. */
+/** The values of a filter in their stored form. Invalid identifiers are dropped, since no profile has them. */
 export const normalizedValues = ({ field, values }: Filter): string[] => {
   if (field !== 'email' && field !== 'phone_number' && field !== 'external_id') return values.map(String);
   return values.flatMap((value) => {

@@ -24,7 +24,7 @@ export const bindCursor = (cursor: string, query: Query): string => `${tagOf(que
 export const unbindCursor = (text: string, query: Query): string => {
   const [, tag, cursor] = BOUND_CURSOR.exec(text) ?? [];
   if (tag === undefined || cursor === undefined)
-    throw cursorError('This cursor is not one of ours. Take it from links.next or links.prev of an earlier answer.');
+    throw cursorError('This cursor is invalid. Take it from links.next or links.prev of an earlier response.');
   if (tag !== tagOf(query))
     throw cursorError(
       'This cursor is of another query: its path, filter and sort have to stay as they were. Take links.next as it is, or begin without a cursor.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../../../functions/api/pages/preferences.ts';
 import type { Context } from '../../../../functions/domains/accounts/context.ts';
 import { rotateSecret, signToken } from '../../../../functions/domains/accounts/tokens/actions.ts';
 import { readLedgerPage, readSubscriptions } from '../../../../functions/domains/consent/actions.ts';
@@ -51,7 +51,7 @@ const start = async (settings: Partial<Account> = {}) => {
 
 const subscribed = async (email: string, context: Context) => {
   const person = await personWith({ email }, context);
-  const links = await linksFor({ profileId: person.id, listId: 'news' }, context);
+  const links = await createPageLinks({ profileId: person.id, listId: 'news' }, context);
   return { person, preferences: pathOf(links.preferences_url), unsubscribe: pathOf(links.unsubscribe_url) };
 };
 
@@ -188,7 +188,7 @@ test('accepts links after a rotation of the secret, and with hidden pages of the
     'UNSUBSCRIBED',
   ]);
   const hidden = { ...context, settings: { hidesPages: true } };
-  await expect(linksFor({ profileId: other.person.id }, hidden)).rejects.toThrow('-c pages=false');
+  await expect(createPageLinks({ profileId: other.person.id }, hidden)).rejects.toThrow('-c pages=false');
 });
 
 test('ends all marketing by one click for a deleted list, which would otherwise end nothing', async () => {
@@ -203,7 +203,7 @@ test('ends all marketing by one click for a deleted list, which would otherwise 
 test('encrypts the address in a link, and makes the same link each time', async () => {
   const { context, subscribe } = await start();
   const { person, unsubscribe } = await subscribed(newAddress(), context);
-  const again = await linksFor({ profileId: person.id, listId: 'news' }, context);
+  const again = await createPageLinks({ profileId: person.id, listId: 'news' }, context);
   expect(pathOf(again.unsubscribe_url)).toBe(unsubscribe);
   for (const link of [unsubscribe, (await subscribe(newAddress())).unsubscribe]) {
     const [, body = ''] = link.split('/').at(-1)?.split('.') ?? [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linksFor } from '../../../../functions/api/pages/preferences.ts';
+import { createPageLinks } from '../../../../functions/api/pages/preferences.ts';
 import { readConsentAt, readLedgerPage } from '../../../../functions/domains/consent/actions.ts';
 import { linkIn, startPages } from '../../../api/pages/visit.ts';
 import { personWith } from '../people.ts';
@@ -44,7 +44,7 @@ test('applies the header on the form and the preferences page, and reads nothing
     ] as const) {
       const { app, context, sharing } = await start();
       const { id: profileId } = await personWith({ email }, context);
-      const { preferences_url } = await linksFor({ profileId }, context);
+      const { preferences_url } = await createPageLinks({ profileId }, context);
       const path = by === 'form' ? `/pages/subscribe/${app.account}` : new URL(preferences_url).pathname;
       expect((await app.form(path, by === 'form' ? { email } : {}, headers)).status).toBe(200);
       expect(await sharing()).toBe(expected);
