@@ -1,5 +1,6 @@
 import { routes as versions } from '../api/klaviyo/forms/form-versions.ts';
 import { routes as publishing } from '../api/klaviyo/forms/publish-jobs.ts';
+import * as reports from '../api/klaviyo/forms/reports.ts';
 import { routes as resource } from '../api/klaviyo/forms/resource.ts';
 import * as live from '../api/onsite/forms/live-routes.ts';
 import * as statistics from '../api/onsite/forms/statistics-routes.ts';
@@ -12,7 +13,7 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 export const forms: ServiceDeclaration = {
   name: 'forms',
-  routes: { ...resource, ...versions, ...publishing, ...live, ...statistics, ...submissions },
+  routes: { ...resource, ...versions, ...publishing, ...reports, ...live, ...statistics, ...submissions },
   triggers: [
     {
       on: 'message',

@@ -66,4 +66,22 @@ export const formExamples: Examples = {
       },
     },
   },
+  queryFormValues: {
+    data: {
+      type: 'form-values-report',
+      attributes: { statistics: ['viewed_form', 'submits', 'submit_rate'], timeframe: { key: 'last_30_days' } },
+    },
+  },
+  queryFormSeries: {
+    data: {
+      type: 'form-series-report',
+      attributes: {
+        statistics: ['viewed_form', 'submits'],
+        timeframe: { start: '2026-05-01T00:00:00', end: '2026-06-01T00:00:00' },
+        interval: 'daily',
+        group_by: ['form_id', 'form_version_id'],
+        filter: `equals(form_id,"${ids.form}")`,
+      },
+    },
+  },
 };

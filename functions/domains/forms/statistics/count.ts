@@ -58,6 +58,10 @@ const ownShard = (): number => {
 export const hourOf = (at: Date, timezone: string): number =>
   Math.floor((at.getTime() + partOfHour(at.getTime(), timezone)) / HOUR_MS);
 
+/** When an hour began. */
+export const hourStart = (hour: number, timezone: string): number =>
+  hour * HOUR_MS - partOfHour(hour * HOUR_MS, timezone);
+
 /** The minutes by which the zone's clocks differ from UTC beyond whole hours, in milliseconds. */
 const partOfHour = (ms: number, timezone: string): number =>
   ((zoneOf(timezone).offsetAt(ms) % HOUR_MS) + HOUR_MS) % HOUR_MS;

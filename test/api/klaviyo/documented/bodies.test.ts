@@ -71,6 +71,8 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     unique_id: `order-${person.external_id}`,
     backfill: true,
     ab_test: false,
+    start: '2025-12-01T00:00:00Z',
+    end: '2025-12-31T00:00:00Z',
     token: `token-${person.external_id}`,
     consented_at: isHistorical ? '2025-05-01T10:00:00Z' : LEFT_OUT,
     historical_import: isHistorical,
@@ -87,6 +89,11 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     unset: ['size'],
   };
   return (pointer, kind) => {
+    if (operation.includes('/api/form-') && pointer === '/data/attributes/filter') return 'equals(form_id,"x")';
+    if (operation.includes('/api/form-') && pointer === '/data/attributes/group_by')
+      return ['form_id', 'form_version_id'];
+    // Daily results cover 60 days.
+    if (pointer.endsWith('/timeframe/key')) return 'last_30_days';
     if (pointer === '/data/attributes/definition') return { versions: [formVersion()] };
     if (refused.includes(pointer) || oneOf[operation]?.test(pointer)) return LEFT_OUT;
     const name = pointer.split('/').at(-1) ?? '';
