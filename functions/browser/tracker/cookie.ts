@@ -20,10 +20,13 @@ const write = (value: string, domain: string | undefined, maxAge: number): void 
 
 const read = (): string | undefined => /(?:^|; )__tb_id=([^;]*)/.exec(document.cookie)?.[1];
 
-/** The domains that a cookie of this page may have, the widest first. Browsers refuse public suffixes, such as `co.uk`. */
+/**
+ * The domains that a cookie of this page may have, the widest first. Browsers refuse public suffixes, such as `co.uk`; each
+ * try takes a millisecond or more, so top-level domains are left out.
+ */
 const domains = (): (string | undefined)[] => {
   const labels = location.hostname.split('.');
-  return [...labels.map((_, index) => labels.slice(-index - 1).join('.')), undefined];
+  return [...labels.map((_, index) => labels.slice(-index - 1).join('.')).slice(1), undefined];
 };
 
 /** The cookie `__tb_id`. Where the browser blocks cookies, the visitor lasts as long as the page. */

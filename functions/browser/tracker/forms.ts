@@ -27,7 +27,6 @@ export const openForms = (base: string, config: Config, nonce: string) => {
   const load = (): void => {
     if (!config.forms) return;
     const script = document.createElement('script');
-    script.async = true;
     script.crossOrigin = 'anonymous';
     script.integrity = config.forms.integrity;
     script.nonce = nonce;
