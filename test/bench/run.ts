@@ -2,11 +2,17 @@ import { parseArgs } from 'node:util';
 import { importSpeed } from './as-worker.ts';
 import { eventCpu } from './events.ts';
 import { type Figure, table } from './figure.ts';
+import { onsite } from './onsite/onsite.ts';
 import { startup } from './startup.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
 
-const parts: Readonly<Record<string, () => Promise<Figure[]>>> = { startup, events: eventCpu, imports: importSpeed };
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  startup,
+  events: eventCpu,
+  imports: importSpeed,
+  onsite,
+};
 if (values.only && !(values.only in parts)) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`);
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
