@@ -5,6 +5,7 @@ import { routes as resource } from '../api/klaviyo/forms/resource.ts';
 import * as live from '../api/onsite/forms/live-routes.ts';
 import * as statistics from '../api/onsite/forms/statistics-routes.ts';
 import * as submissions from '../api/onsite/forms/submission-routes.ts';
+import * as pages from '../api/pages/forms/routes.ts';
 import { handleConfirmationMessage } from '../domains/consent/opt-in/confirmation-message.ts';
 import { CONFIRMATION_MAIL, failConfirmation, MAIL_QUEUE } from '../domains/consent/opt-in/mail.ts';
 import { FORM_SUBMISSION, failSubmission, processSubmission } from '../domains/forms/submissions/process.ts';
@@ -13,7 +14,7 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 export const forms: ServiceDeclaration = {
   name: 'forms',
-  routes: { ...resource, ...versions, ...publishing, ...reports, ...live, ...statistics, ...submissions },
+  routes: { ...resource, ...versions, ...publishing, ...reports, ...live, ...statistics, ...submissions, ...pages },
   triggers: [
     {
       on: 'message',

@@ -33,6 +33,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
   token: [['', 'eyJwIjoiMDFKWiJ9.c2lnbmVk']],
   jobId: [['', ids.job]],
   listId: [['', ids.list]],
+  formId: [['', ids.form]],
   id: [
     ['/api/profiles', ids.profile],
     ['/api/metrics', ids.metric],

@@ -27,9 +27,9 @@ fieldset p{margin:.25rem 0}
 fieldset label{display:flex;gap:.85rem;align-items:center;font-weight:400;min-height:3.25rem;margin-top:.5rem;padding:.6rem 1rem;border:1px solid var(--line);border-radius:.65rem;cursor:pointer}
 fieldset label:hover,fieldset label:has(:checked){background:var(--faint)}
 fieldset label:has(:focus-visible){outline:3px solid var(--text);outline-offset:2px}
-input[type=email]{display:block;width:100%;min-height:3.25rem;font:inherit;padding:.7rem 1rem;margin-top:.4rem;border:1px solid var(--line);border-radius:.65rem;background:var(--card);color:inherit}
-input[aria-invalid]{border:2px solid var(--wrong)}
-input[type=checkbox]{width:1.35rem;height:1.35rem;margin:0;flex:none}
+input[type=email],input[type=tel],input[type=text],select{display:block;width:100%;min-height:3.25rem;font:inherit;padding:.7rem 1rem;margin-top:.4rem;border:1px solid var(--line);border-radius:.65rem;background:var(--card);color:inherit}
+input[aria-invalid],select[aria-invalid]{border:2px solid var(--wrong)}
+input[type=checkbox],input[type=radio]{width:1.35rem;height:1.35rem;margin:0;flex:none}
 button{display:block;width:100%;min-height:3.25rem;font:inherit;font-weight:650;padding:.75rem 1.25rem;border:1px solid var(--line);border-radius:.65rem;background:var(--accent);color:var(--on-accent);cursor:pointer}
 button:hover{box-shadow:0 0 0 2px var(--line)}
 button:active{transform:translateY(1px)}

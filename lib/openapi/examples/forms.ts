@@ -84,4 +84,5 @@ export const formExamples: Examples = {
       },
     },
   },
+  submitFormPage: { step: 'step-1', version: ids.formVersion, button: 'block-3', 'field:$email': ada.email },
 };

@@ -24,10 +24,11 @@ import type { Submission } from './submission.ts';
 import { type CheckedSubmission, workOf } from './work.ts';
 
 export interface Accepted {
-  readonly sent: SentStep;
   /** Stands for what the visitor claims, as the `_kx` of later calls. */
   readonly token?: string;
   readonly isOtherPerson: boolean;
+  /** Whether a confirmation by mail is needed. */
+  readonly isDouble: boolean;
 }
 
 /**
@@ -77,7 +78,7 @@ export const acceptSubmission = async (
   if (submission.isBot)
     await count([{ formId: shown.form.id, version: shown.version, counters: ['bot_submits'] }], context);
   const { token, isOtherPerson } = claimed;
-  return { sent, ...(token !== undefined && { token }), isOtherPerson };
+  return { ...(token !== undefined && { token }), isOtherPerson, isDouble };
 };
 
 const kxOf = ({ token }: Submission) => (token === undefined ? {} : { kx: token });
