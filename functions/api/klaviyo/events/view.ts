@@ -16,6 +16,8 @@ export const EventView = v.partial(
     uuid: v.string(),
     /** Absent if there were none. Not a part of Klaviyo's format. */
     signals: SignalsView,
+    /** Present, and true, for events that were sent later than they happened. Not a part of Klaviyo's format. */
+    backfill: v.literal(true),
   }),
 );
 
@@ -23,7 +25,7 @@ type Origin = Pick<Context, 'origin'>;
 
 /** `owner` is the id of the current profile. */
 export const eventView = (event: Event, owner: string, context: Origin, fields?: Selection['fields']): Resource => {
-  const { time, properties, value, valueCurrency, uniqueId, metricId, signals } = event;
+  const { time, properties, value, valueCurrency, uniqueId, metricId, signals, backfill } = event;
   return resource(
     {
       type: 'event',
@@ -40,6 +42,7 @@ export const eventView = (event: Event, owner: string, context: Origin, fields?:
         datetime: withUtcOffset(time),
         uuid: uuidOf(event),
         ...(signals && { signals: signalsView(signals) }),
+        ...(backfill && { backfill: true }),
       },
       relationships: {
         profile: { type: 'profile', id: owner },
