@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { localFolder, repository } from '../lib/process/environment.ts';
-import { chromiumPath } from './support/chromium.ts';
+import { chromiumPath } from './support/browsers/chromium-path.ts';
 
 /**
  * Every test, as two runs of Vitest at once: those on what is deployed run one after another and mostly wait, so that the

@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 import { bundledScripts, SCRIPTS_MODULE } from '../lib/onsite/bundled-scripts.ts';
 import { localFolder } from '../lib/process/environment.ts';
 import { contract, endpointTests, measuredTests, thoroughTests, toolTests, unitTests } from './projects.ts';
-import { chromiumPath } from './support/chromium.ts';
+import { chromiumPath } from './support/browsers/chromium-path.ts';
+import { firefoxPath } from './support/browsers/firefox-path.ts';
 
 const types = { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: './tsconfig.json' };
 // Three at once, also where Vitest would run one: a test waits for its local cloud about half of the time.
@@ -46,6 +47,10 @@ const inBrowser = {
 const isChromiumThere = chromiumPath() !== undefined;
 if (!isChromiumThere)
   console.warn('\n  NOT RUN: pages in a browser. Install Chromium (Debian: apt-get install chromium).\n');
+
+const isFirefoxThere = firefoxPath() !== undefined;
+if (!isFirefoxThere)
+  console.warn('\n  NOT RUN: scripts of websites in Firefox. Install it (Debian: apt-get install firefox-esr).\n');
 
 export default defineConfig({
   test: {
@@ -126,6 +131,7 @@ export default defineConfig({
           ...oneByOne,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: isChromiumThere || isFirefoxThere ? [] : ['test/e2e/*-browser.test.ts'],
           testTimeout: 600_000,
           globalSetup: 'test/support/setup/deployed.ts',
         },

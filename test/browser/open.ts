@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { startPages } from '../api/pages/visit.ts';
-import { chromiumPath } from '../support/chromium.ts';
+import { chromiumPath } from '../support/browsers/chromium-path.ts';
 
 export const openBrowser = async (): Promise<Browser> => {
   const executablePath = chromiumPath();

@@ -1,10 +1,9 @@
 import { expect, inject, test, vi } from 'vitest';
-import { openBundler } from '../../lib/local/dev/bundler.ts';
-import { updateFunctions, zipFiles } from '../../lib/local/dev/function-code.ts';
 import { solve } from '../domains/consent/opt-in/solve.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { call, makeList, profileOf, timelineOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
+import { redeploy } from '../support/deployed/redeploy.ts';
 
 const company = () => `company_id=${inject('stack').companyId}`;
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
@@ -71,14 +70,6 @@ test('issues a challenge that a browser can solve', async () => {
   expect([challenge.status, challenge.headers.get('cache-control')]).toEqual([200, 'no-store']);
   expect(await solve(challenge.body)).toMatch(/./);
 });
-
-/** Deploys the functions of a service anew: they start again. */
-const redeploy = async (service: string): Promise<void> => {
-  const bundler = openBundler();
-  const { files } = await bundler.bundle(service);
-  await bundler.dispose();
-  await updateFunctions(inject('stack').awsEndpoint, new Map([[service, await zipFiles(files)]]));
-};
 
 test('refuses disposable mailboxes if the account says so', { timeout: 300_000 }, async () => {
   await admin('accounts', 'set', 'refuseDisposable=public');

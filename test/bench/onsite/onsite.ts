@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { chromiumPath } from '../../support/chromium.ts';
+import { chromiumPath } from '../../support/browsers/chromium-path.ts';
 import type { Figure } from '../figure.ts';
 import { serveSite } from './site.ts';
 

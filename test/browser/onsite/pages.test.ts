@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
-import { chromiumPath } from '../../support/chromium.ts';
+import { chromiumPath } from '../../support/browsers/chromium-path.ts';
 import { openBrowser } from '../open.ts';
 import { openShop } from './shop.ts';
 

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../support/browsers/browser.ts';
+import { openChromium } from '../support/browsers/chromium.ts';
+import { chromiumPath } from '../support/browsers/chromium-path.ts';
+import { openFirefox } from '../support/browsers/firefox.ts';
+import { firefoxPath } from '../support/browsers/firefox-path.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { profileOf, timelineOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
+import { redeploy } from '../support/deployed/redeploy.ts';
+import { serveShop } from '../support/deployed/shop-site.ts';
+
+const installed = [
+  { name: 'Chromium', path: chromiumPath(), open: openChromium },
+  { name: 'Firefox', path: firefoxPath(), open: openFirefox },
+];
+const browsers = installed.flatMap(({ name, path, open }) =>
+  path === undefined ? [] : [{ name, start: () => open(path) }],
+);
+
+let shop: Awaited<ReturnType<typeof serveShop>>;
+beforeAll(async () => {
+  shop = await serveShop();
+  await admin('accounts', 'set', 'anonymousBackfill=on');
+  await redeploy('onsite');
+});
+afterAll(async () => {
+  shop.stop();
+  await admin('accounts', 'set', 'anonymousBackfill=off');
+});
+
+interface Seen {
+  readonly attributes: {
+    readonly datetime: string;
+    readonly event_properties: Readonly<Record<string, unknown>>;
+    readonly backfill?: boolean;
+  };
+}
+
+const consent = 'tributary.consent({ analytics: true, marketing: true })';
+const identify = (email: string) => `tributary.identify({ email: ${JSON.stringify(email)} })`;
+const track = (n: number) => `tributary.track('Viewed Page', { n: ${n} })`;
+
+/** Waits for the script: it is loaded asynchronously. */
+const open = async (profile: DrivenProfile, path = '/'): Promise<DrivenPage> => {
+  const page = await profile.newPage();
+  await page.goto(shop.origin + path);
+  await vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);
+  return page;
+};
+const patient = { timeout: 60_000, interval: 200 };
+
+/** The events of somebody, oldest first, once there are so many. */
+const eventsOf = async (email: string, count: number): Promise<readonly Seen[]> => {
+  const read = async (): Promise<readonly Seen[]> => {
+    const profile = await profileOf(email);
+    return profile ? (await timelineOf(profile.id)).toReversed() : [];
+  };
+  await vi.waitUntil(async () => (await read()).length >= count, patient);
+  return read();
+};
+const numbersIn = (events: readonly Seen[]) =>
+  events.flatMap(({ attributes: { event_properties: of } }) => (typeof of.n === 'number' ? [of.n] : []));
+
+describe.each(browsers)('$name', ({ start }) => {
+  let browser: DrivenBrowser;
+  let profile: DrivenProfile;
+  beforeAll(async () => {
+    browser = await start();
+  }, 120_000);
+  afterAll(() => browser.close());
+  const fresh = async () => {
+    profile = await browser.newProfile();
+    return profile;
+  };
+
+  test('stores and sends nothing before consent, and then what happened before', async () => {
+    const email = somebody();
+    const page = await open(await fresh());
+    await page.evaluate(`void ${track(1)}`);
+    await page.evaluate(`void ${identify(email)}`);
+    const stored = () => page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await stored()).toBe(0);
+    expect(await profileOf(email)).toBeUndefined();
+
+    await page.evaluate(consent);
+    await page.evaluate(track(2));
+    expect(numbersIn(await eventsOf(email, 3))).toEqual([1, 2]);
+    await profile.close();
+  });
+
+  test('sends what an anonymous visitor did once they say who they are, with its own time, marked as backfilled', async () => {
+    const email = somebody();
+    const page = await open(await fresh());
+    await page.evaluate(consent);
+    const before = Date.now();
+    await page.evaluate(track(1));
+    await page.reload();
+    await vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);
+    await page.evaluate(consent);
+    await page.evaluate(track(2));
+    expect(await page.evaluate('tributary.isIdentified()')).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+
+    expect(await page.evaluate(identify(email))).toBe(true);
+    const events = await eventsOf(email, 4);
+    expect(numbersIn(events)).toEqual([1, 2]);
+    expect(events.map(({ attributes }) => attributes.backfill)).toEqual([true, true, true, true]);
+    for (const { attributes } of events)
+      expect(Math.abs(Date.parse(attributes.datetime) - before)).toBeLessThan(60_000);
+    expect(await page.evaluate('tributary.isIdentified()')).toBe(true);
+    await profile.close();
+  });
+
+  test('loses and doubles nothing when the page is reloaded in the middle of a backfill', async () => {
+    const email = somebody();
+    const page = await open(await fresh());
+    await page.evaluate(consent);
+    const count = 1_200;
+    await page.evaluate(
+      `Promise.all(Array.from({ length: ${count} }, (_, n) => tributary.track('Viewed Page', { n })))`,
+    );
+    await page.evaluate(`void ${identify(email)}`);
+    for (let i = 0; i < 4; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 150 + 200 * i));
+      await page.reload();
+      await vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);
+      await page.evaluate(consent);
+    }
+    await eventsOf(email, 900);
+    const keys = "Object.keys(localStorage).filter((key) => key.includes('e:')).length";
+    await vi.waitUntil(async () => (await page.evaluate(keys)) === 0, patient);
+    const { id } = await profileOf(email);
+    const all = await allNumbersOf(id);
+    expect(all.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, n) => n));
+    await profile.close();
+  });
+
+  test('sends each event of two tabs once, and gives none to the next person of the device', async () => {
+    const [first, second] = [somebody(), somebody()];
+    const one = await open(await fresh());
+    const two = await open(profile, '/other');
+    for (const page of [one, two]) await page.evaluate(consent);
+    await Promise.all([one.evaluate(track(1)), two.evaluate(track(2))]);
+    await Promise.all([one.evaluate(identify(first)), two.evaluate(identify(first))]);
+    await Promise.all([one.evaluate(track(3)), two.evaluate(track(4))]);
+    await one.evaluate(identify(second));
+    await two.evaluate(track(5));
+    expect(numbersIn(await eventsOf(first, 6)).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(numbersIn(await eventsOf(second, 1))).toEqual([5]);
+    await profile.close();
+  });
+
+  test('keeps no personal data in the cookie, which is Lax and lasts', async () => {
+    const email = somebody();
+    const page = await open(await fresh());
+    await page.evaluate(consent);
+    await page.evaluate(identify(email));
+    const [cookie] = await profile.cookies(shop.origin);
+    expect(cookie).toMatchObject({ name: '__tb_id', sameSite: expect.stringMatching(/^lax$/i) });
+    expect(Number(cookie?.expires) - Date.now() / 1_000).toBeGreaterThan(300 * 86_400);
+    const content = Buffer.from(cookie?.value ?? '', 'base64').toString();
+    expect(content).toContain('$exchange_id');
+    expect(content + (await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })'))).not.toContain(
+      email,
+    );
+
+    await page.evaluate('tributary.consent({ analytics: false, marketing: false })');
+    expect(await profile.cookies(shop.origin)).toEqual([]);
+    expect(await page.evaluate('localStorage.length')).toBe(0);
+    await profile.close();
+  });
+
+  test('a token of another account in a link does nothing, and leaves the address bar', async () => {
+    const page = await open(await fresh(), '/?_kx=abcdefgh.eyJwIjoieCJ9.AAAAAAAAAAAAAAAAAAAAAA.ZZZZZZ&color=red');
+    await page.evaluate(consent);
+    expect(await page.evaluate('location.search')).toBe('?color=red');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await page.evaluate('tributary.isIdentified()')).toBe(false);
+    await profile.close();
+  });
+
+  test('a page may forbid everything that its policy does not name', async () => {
+    const { apiUrl } = inject('stack');
+    const strict = await serveShop({
+      headers: {
+        'content-security-policy': `default-src 'none'; script-src ${apiUrl}; connect-src ${apiUrl}; require-trusted-types-for 'script'; trusted-types tributary`,
+      },
+    });
+    const email = somebody();
+    const page = await (await fresh()).newPage();
+    await page.goto(strict.origin);
+    await vi.waitUntil(() => page.evaluate('Boolean(window.tributary && tributary._)'), patient);
+    await page.evaluate(consent);
+    await page.evaluate(identify(email));
+    await page.evaluate(track(1));
+    expect(numbersIn(await eventsOf(email, 2))).toEqual([1]);
+    await profile.close();
+    strict.stop();
+  });
+});
+
+const allNumbersOf = async (profileId: string): Promise<readonly number[]> => {
+  const { apiUrl, apiKey } = inject('stack');
+  const numbers: number[] = [];
+  const filter = encodeURIComponent(`equals(profile_id,"${profileId}")`);
+  let next: string | undefined = `${apiUrl}/api/events?filter=${filter}&page[size]=1000`;
+  while (next) {
+    const response: Response = await fetch(next, { headers: { authorization: `Klaviyo-API-Key ${apiKey}` } });
+    const page = (await response.json()) as { data: Seen[]; links: { next?: string } };
+    numbers.push(...numbersIn(page.data));
+    next = page.links.next ?? undefined;
+  }
+  return numbers;
+};
