@@ -15,8 +15,11 @@ export const openBrowser = async (): Promise<Browser> => {
 type Site = Awaited<ReturnType<typeof serveSite>>;
 
 /** The pages of a shop at an origin of their own. */
-export const serveSite = async (settings: Parameters<typeof startPages>[0] = {}) => {
-  const app = await startPages(settings);
+export const serveSite = async (settings: Parameters<typeof startPages>[0] = {}) =>
+  serveApp(await startPages(settings));
+
+/** Serves an app to browsers. */
+export const serveApp = async <App extends Pick<Awaited<ReturnType<typeof startPages>>, 'send'>>(app: App) => {
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/' } = request;
     const { host: _, ...headers } = Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k, String(v)]));
