@@ -44,7 +44,7 @@ const Placeholder = v.pipe(
   v.string(),
   v.check(
     isPlaceholder,
-    (issue) => `'${issue.input}' is no placeholder: nothing refuses it unless blockedIdentifiers does.`,
+    (issue) => `'${issue.input}' is not a placeholder. To refuse it, add it to blockedIdentifiers.`,
   ),
 );
 
@@ -83,7 +83,7 @@ export const accountSettings = {
     ),
   ),
   /** The color of buttons. Their text is black or white, for contrast. */
-  pageColor: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A colour is written as #1a2b3c.'))),
+  pageColor: v.optional(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i, 'A color is written as #1a2b3c.'))),
   /** The text that people agree to when they subscribe. Replaces the default text. */
   pageConsent: v.optional(v.pipe(v.string(), v.maxLength(1_000, 'At most 1,000 characters.'))),
   /** What the unsubscribe link in a mail to one list ends immediately. The page offers other choices. */

@@ -23,7 +23,7 @@ export const placeholderProblem = (
  */
 export const blockProblem = (kind: IdentifierKind, value: string, rules: BlockRules = {}): string | undefined =>
   rules.blockedIdentifiers && includesValue(rules.blockedIdentifiers, value)
-    ? `'${value}' is blocked here: it is nobody's ${kind}. Leave it out.`
+    ? `'${value}' is blocked as ${kind} by this account. Leave it out.`
     : placeholderProblem(kind, value, rules);
 
 /** Normalizes e-mail addresses to their canonical spelling, phone numbers to digits, and ids to lower case. */

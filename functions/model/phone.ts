@@ -79,14 +79,14 @@ export const phoneProblem = (rawText: string, country?: string): string | undefi
   const text = cleanText(rawText);
   const candidates = conversionProblem(text) === undefined ? ambiguousNumbers(text, country) : [];
   return candidates.length > 1
-    ? `'${text}' is ${candidates.join(' or ')}. Write it with a plus and the country code.`
+    ? `'${text}' can be ${candidates.join(' or ')}. Write it with a plus and the country code.`
     : conversionProblem(text);
 };
 
 const conversionProblem = (text: string): string | undefined => {
   if (INTEGRAL_DECIMAL.test(text) || DECIMAL_NUMBER.test(text))
     return `'${text}' is a phone number that a program turned into a decimal number. Export the column as text.`;
-  if (isDate(text)) return `'${text}' is a date, and no phone number.`;
+  if (isDate(text)) return `'${text}' is a date, not a phone number.`;
   return undefined;
 };
 

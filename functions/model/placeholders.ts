@@ -122,12 +122,12 @@ export const placeholderReason = (kind: string, value: string): string | undefin
     case undefined:
       return undefined;
     case 'missing':
-      return `'${value}' is what systems send for a missing ${kind}. Leave it out.`;
+      return `'${value}' is a placeholder for a missing ${kind}. Leave it out.`;
     case 'template':
-      return `'${value}' is a template in which no ${kind} was filled in. Fill it in, or leave it out.`;
+      return `'${value}' is a template without a value for ${kind}. Fill it in, or leave it out.`;
     case 'spreadsheet error':
-      return `'${value}' is an error of a spreadsheet, and no ${kind}. Correct the cell, or leave it out.`;
+      return `'${value}' is an error of a spreadsheet, not a value for ${kind}. Correct the cell, or leave it out.`;
     case 'rounded number':
-      return `'${value}' is a number that a spreadsheet rounded, and no ${kind}. Export the column as text.`;
+      return `'${value}' is a number that a spreadsheet rounded, not a value for ${kind}. Export the column as text.`;
   }
 };

@@ -56,7 +56,7 @@ const findProblems = (value: Properties, limits: PropertyLimits): PropertyProble
   const problems: PropertyProblem[] = [];
   const count = Object.keys(value).length;
   if (count > limits.count)
-    problems.push({ message: `${count} properties; at most ${limits.count} are taken.`, path: [] });
+    problems.push({ message: `${count} properties; at most ${limits.count} are allowed.`, path: [] });
   collectProblems(value, undefined, limits, problems);
   return problems;
 };
@@ -83,12 +83,12 @@ const collectProblems = (
   if (typeof value === 'string') {
     // A string of n characters has at most 3n bytes, so that most need no counting.
     const bytes = value.length * 3 <= limits.stringBytes ? 0 : Buffer.byteLength(value);
-    if (bytes > limits.stringBytes) report(`A string of ${bytes} bytes; at most ${limits.stringBytes} are taken.`);
+    if (bytes > limits.stringBytes) report(`A string of ${bytes} bytes; at most ${limits.stringBytes} are allowed.`);
     return;
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) report('This number is too large to be kept.');
+  if (typeof value === 'number' && !Number.isFinite(value)) report('This number is too large.');
   if (value instanceof ExactNumber && value.text.length > limits.digits)
-    report(`A number of ${value.text.length} digits; at most ${limits.digits} are kept.`);
+    report(`A number of ${value.text.length} digits; at most ${limits.digits} are allowed.`);
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return;
   const depth = place ? place.depth : 0;
   if (depth >= limits.depth) {
@@ -96,7 +96,7 @@ const collectProblems = (
     return;
   }
   if (Array.isArray(value) && value.length > limits.arrayLength) {
-    report(`A list of ${value.length}; at most ${limits.arrayLength} are taken.`);
+    report(`A list of ${value.length}; at most ${limits.arrayLength} are allowed.`);
     return;
   }
   for (const key of Object.keys(value)) {

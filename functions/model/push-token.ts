@@ -56,7 +56,7 @@ export const UnregisteredToken = v.object({
 export const PushTokens = v.nullish(
   boundedArray(PushTokenAttributes, {
     max: MAX_TOKENS,
-    tooMany: (count) => `${count} push tokens; at most ${MAX_TOKENS} are taken.`,
+    tooMany: (count) => `${count} push tokens; at most ${MAX_TOKENS} are allowed.`,
   }),
 );
 

@@ -18,7 +18,7 @@ const validDate = (time: Date): Date | undefined => (Number.isNaN(time.getTime()
 export const tooEarlyText = (time: Date): string | undefined =>
   time.getTime() >= EARLIEST
     ? undefined
-    : `${time.toISOString()} is before 1990-01-01, the earliest time that is taken. Numbers are seconds or milliseconds since 1970.`;
+    : `${time.toISOString()} is before 1990-01-01, the earliest time that is allowed. Numbers are seconds or milliseconds since 1970.`;
 
 /** The reason why an event cannot have this time, as a text for its sender. */
 export const timeProblem = (
@@ -28,10 +28,10 @@ export const timeProblem = (
   const earlyProblem = tooEarlyText(time);
   if (earlyProblem !== undefined) return earlyProblem;
   if (time.getTime() > now.getTime() + MAX_AHEAD_DAYS * DAY_MS) {
-    return `${time.toISOString()} is more than a year ahead of now, ${now.toISOString()}. At most one year is taken.`;
+    return `${time.toISOString()} is more than a year in the future. It is ${now.toISOString()} now.`;
   }
   if (retentionDays !== undefined && time.getTime() <= now.getTime() - retentionDays * DAY_MS) {
-    return `${time.toISOString()} is longer ago than the ${retentionDays} days that events are kept here: it would be deleted at once. Raise EVENT_RETENTION_DAYS to take it.`;
+    return `${time.toISOString()} is older than the ${retentionDays} days that events are stored for. Raise EVENT_RETENTION_DAYS to accept it.`;
   }
   return undefined;
 };

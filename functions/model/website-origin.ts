@@ -9,7 +9,7 @@ export const WebsiteOrigin = v.pipe(
   v.check(
     (text) => ORIGIN.test(text) || LOCAL_ORIGIN.test(text),
     (issue) =>
-      `'${issue.input}' is no origin: write https://shop.example or https://*.shop.example, in lower case, without a path.`,
+      `'${issue.input}' is not an origin. Write https://shop.example or https://*.shop.example, in lower case, without a path.`,
   ),
 );
 

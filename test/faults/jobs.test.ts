@@ -65,7 +65,7 @@ const startImport = async (world: World) => {
   const [{ id }] = (await world.get('/api/import-jobs')).body.data;
   return {
     message: { account: world.account, job: id },
-    says: /^(It could not be worked on|Planning stopped 4 times).* Retry it\.$/,
+    says: /^(It failed 5 times|Planning stopped 4 times).* Retry it\.$/,
   };
 };
 
@@ -102,7 +102,7 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     return {
       message: { ...started.message, chunk: 0 },
       judge: { job: importJob, message: started.message },
-      says: /^1 of 2 chunks (could not be worked on|stopped 4 times after row 1).* Retry it\.$/,
+      says: /^1 of 2 chunks (failed 5 times|stopped 4 times after row 1).* Retry it\.$/,
       afterFailure: world.drain,
     };
   },
@@ -172,7 +172,7 @@ test.each(cases)('$kind that $death fails with the reason, and completes on retr
     message,
     judge: { job, message: judged } = { job: own, message },
     workOff = world.drain,
-    says = /^It (could not be worked on|stopped \d+ times without progress).* Retry it\.$/,
+    says = /^It (failed 5 times|stopped \d+ times without progress).* Retry it\.$/,
     afterFailure,
   } = await start(world);
   const find = () => job.find(job.idIn(judged), world.services);

@@ -49,7 +49,7 @@ const somebody = valuesIn(`
 `);
 
 describe.each([
-  ['what systems send', missing, /is what systems send for a missing/],
+  ['what systems send', missing, /is a placeholder for a missing/],
   ['a template', templates, /is a template/],
   ['an error of a spreadsheet', errors, /is an error of a spreadsheet/],
   ['a rounded number', rounded, /rounded/],

@@ -76,7 +76,7 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
   const { revision } = headers;
   if (revision === undefined || /^\d{4}-\d\d-\d\d(\.\w+)?$/.test(revision)) return;
   throw new ApiError('invalid', {
-    detail: `The revision header is a date such as 2026-07-15, not '${revision.slice(0, 40)}'. It may be left out.`,
+    detail: `The revision header must be a date such as 2026-07-15, not '${revision.slice(0, 40)}'. It may be absent.`,
     source: { header: 'revision' },
   });
 };

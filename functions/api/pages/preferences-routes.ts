@@ -126,7 +126,7 @@ const some = v.optional(
     ),
     boundedArray(v.string(), {
       max: MAX_FIELDS,
-      tooMany: (count) => `${count} fields; at most ${MAX_FIELDS} are taken.`,
+      tooMany: (count) => `${count} fields; at most ${MAX_FIELDS} are allowed.`,
     }),
   ]),
   [],

@@ -63,7 +63,7 @@ const Row = v.pipe(
   ProfileResource,
   v.check(
     ({ id, attributes }) => Boolean(id) || identifierKinds.some((kind) => attributes[kind]),
-    'Nothing says whose profile this is. Send an email, phone_number, external_id or id.',
+    'The profile has no identifier. Send an email, phone_number, external_id or id.',
   ),
   withinBytes(MAX_CALL_BYTES, `The profile has more than ${MAX_CALL_BYTES} bytes.`),
 );
@@ -77,7 +77,7 @@ export const BulkRequest = v.object({
       profiles: v.object({
         data: boundedArray(Row, {
           min: 1,
-          tooFew: 'There are no profiles in it.',
+          tooFew: 'The request has no profiles.',
           max: MAX_PROFILES,
           tooMany: () => `More than ${MAX_PROFILES} profiles. Send several jobs.`,
         }),

@@ -23,7 +23,7 @@ export const bulkImport = defineJob({
   name: 'bulk-import',
   state: stateIn(bulkJobs),
   progress: ({ total, completed, failed }) => ({ total, completed, failed }),
-  absence: () => `There is no bulk import job with this id. They are kept for ${KEPT_DAYS} days.`,
+  absence: () => `This bulk import job does not exist. Jobs are kept for ${KEPT_DAYS} days.`,
 
   async step(run, services) {
     const context = { ...services, ...(await readSettings(services.account, services)) };

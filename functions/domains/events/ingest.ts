@@ -96,7 +96,8 @@ const completeDraft = (draft: EventDraft, context: Context): CompleteDraft => {
   };
 };
 
-const NO_IDENTIFIER = 'Nothing says whose event this is. Send an email, phone_number, external_id or anonymous_id.';
+const NO_IDENTIFIER =
+  'The event has no identifier of a person. Send an email, phone_number, external_id or anonymous_id.';
 
 const problemsOf = (
   { personKey, time, isTimeAssumed, pointers }: CompleteDraft,

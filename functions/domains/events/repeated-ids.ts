@@ -46,7 +46,7 @@ const findRepeats = (drafts: readonly PersonalDraft[], personOf: (draft: Persona
       firstPlaces.set(key, pointers.event);
       return [];
     }
-    const detail = `The unique_id '${uniqueId}' is at ${first} already, for the same profile and metric. Nothing was stored.`;
+    const detail = `The event at ${first} has the same unique_id '${uniqueId}', profile and metric. Nothing was stored.`;
     return [{ detail, source: { pointer: pointers.uniqueId } }];
   });
 };

@@ -92,7 +92,7 @@ export const listProblems = async (
 };
 
 const unknownListMessage = (id: string): string =>
-  `There is no list '${id}'. Ids are compared as they are. Create the list first (POST /api/lists), or name one of GET /api/lists.`;
+  `The list '${id}' does not exist. Ids are case-sensitive. Create the list first (POST /api/lists), or use one of GET /api/lists.`;
 
 const createListWrites = (list: List): Write[] => [
   update(listCounts, list, {

@@ -45,7 +45,7 @@ export const changeIdentity = (call: Call): IdentityChange => {
   // A profile without identifiers before the call has not cleared any.
   if (Object.keys(identity).length === 0 && change.releases.length > 0) {
     throw new ApiError('invalid', {
-      detail: 'This would clear the last identifier of the profile. Give it another one first.',
+      detail: 'This would clear the last identifier of the profile. Add another one first.',
       source: { pointer: partPointers.attributes },
     });
   }

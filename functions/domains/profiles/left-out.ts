@@ -34,4 +34,4 @@ export const leftOutHeaderOfMany = (all: ReadonlyMap<number, readonly Identifier
 
 /** For the report of a row. It contains no value, since reports are kept after people are erased. */
 export const leftOutMessage = (kind: IdentifierKind): string =>
-  `${kind} belongs to another profile, and was left there: it is a weaker identifier than one in which the two differ.`;
+  `${kind} belongs to another profile and stays there, since the two differ in a stronger identifier.`;

@@ -104,12 +104,12 @@ const emailConflictError = (id: Profile['id']): ApiError =>
 
 const tooManyEmailsError = (max: number): ApiError =>
   new ApiError('invalid', {
-    detail: `A profile has at most ${max} e-mail addresses. Take one away first, by unappend.`,
+    detail: `A profile has at most ${max} e-mail addresses. Remove one first, with unappend.`,
     source: { pointer: partPointers.addedEmails },
   });
 
 const primaryEmailError = (): ApiError =>
   new ApiError('invalid', {
-    detail: "One of these is the profile's own address. Change it by attributes.email.",
+    detail: "One of these is the profile's own address. Change it with attributes.email.",
     source: { pointer: partPointers.removedEmails },
   });

@@ -119,8 +119,8 @@ const createProfile = (
   if (free.length === 0) {
     throw new ApiError('invalid', {
       detail: input.kx
-        ? 'This _kx was not made by this account, or has been revoked, and nothing else says whose profile this is.'
-        : 'Nothing says whose profile this is. Send an email, phone_number, external_id or anonymous_id.',
+        ? 'This _kx is of another account or was revoked, and the call has no other identifier.'
+        : 'The profile has no identifier. Send an email, phone_number, external_id or anonymous_id.',
       source: { pointer: input.kx ? partPointers.kx : partPointers.attributes },
     });
   }

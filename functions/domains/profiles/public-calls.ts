@@ -14,7 +14,7 @@ export const refuseOversized = (input: ProfileInput): void => {
   const content = applyChange({ properties: {} }, input);
   if (sizeOf(content) > MAX_CALL_BYTES)
     throw new ApiError('invalid', {
-      detail: `A public call may hold at most ${MAX_CALL_BYTES} bytes about a person. Send less, or send it from a server.`,
+      detail: `A public call may have at most ${MAX_CALL_BYTES} bytes about a person. Send less, or send it from a server.`,
       source: { pointer: partPointers.properties },
     });
   const tooLong = overlongLists(content.properties, input.patch);

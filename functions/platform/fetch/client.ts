@@ -49,7 +49,7 @@ export const openClient = ({
     });
     const redirect = redirectOf(hop, response);
     if (redirect === undefined) return { response, url: hop.url };
-    if (redirects === 0) throw fetchError('invalidRedirect', `${hop.url.origin} redirects once too often.`);
+    if (redirects === 0) throw fetchError('invalidRedirect', `${hop.url.origin} redirects too often.`);
     return send(redirect, redirects - 1, signal);
   };
 
@@ -82,8 +82,8 @@ const checkUrl = (
   { protocols, allows }: { readonly protocols: readonly string[]; readonly allows: Allows },
 ) => {
   if (!protocols.includes(url.protocol))
-    throw fetchError('invalidUrl', `Its protocol is ${url.protocol} and has to be ${protocols.join(' or ')}`);
-  if (url.username !== '' || url.password !== '') throw fetchError('invalidUrl', 'It has a user or a password in it.');
+    throw fetchError('invalidUrl', `Its protocol is ${url.protocol}, but must be ${protocols.join(' or ')}`);
+  if (url.username !== '' || url.password !== '') throw fetchError('invalidUrl', 'It contains a user or a password.');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !allows(host)) throw forbiddenAddressError(host);
 };
@@ -148,7 +148,7 @@ async function* limitBody(
   try {
     for await (const chunk of body) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw fetchError('tooLarge', `The answer has more than ${maxBytes} bytes.`);
+      if (bytes > maxBytes) throw fetchError('tooLarge', `The response has more than ${maxBytes} bytes.`);
       yield chunk;
     }
   } catch (error) {

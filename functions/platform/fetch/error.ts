@@ -11,7 +11,7 @@ export const toFetchError = (error: unknown, signal: AbortSignal): Error => {
   if (error instanceof Error && error.name === 'FetchError') return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (signal.aborted || code === 'UND_ERR_CONNECT_TIMEOUT')
-    return fetchError('timeout', 'The host did not answer in time.', error);
+    return fetchError('timeout', 'The host did not respond in time.', error);
   const reason = error instanceof Error && error.message !== '' ? error.message : String(code ?? error);
-  return fetchError('unreachable', `The host did not answer: ${reason}`, error);
+  return fetchError('unreachable', `The host did not respond: ${reason}`, error);
 };

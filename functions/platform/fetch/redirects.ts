@@ -20,7 +20,7 @@ export const nextHop = (hop: Hop, status: number, location: string): Hop => {
   const url = parseUrl(location, hop.url);
   const isSameOrigin = url.origin === hop.url.origin;
   if (METHOD_PRESERVING.has(status) && hop.body !== null && !isSameOrigin)
-    throw fetchError('invalidRedirect', `${hop.url.origin} asks for the body to be sent to ${url.origin}.`);
+    throw fetchError('invalidRedirect', `${hop.url.origin} redirects a request with a body to ${url.origin}.`);
   const becomesGet = status === 303 ? hop.method !== 'HEAD' : !METHOD_PRESERVING.has(status) && hop.method === 'POST';
   const headers = Object.entries(hop.headers).filter(
     ([name]) => (isSameOrigin || SAFE_HEADERS.has(name)) && !(becomesGet && name.startsWith('content-')),
@@ -35,6 +35,6 @@ export const nextHop = (hop: Hop, status: number, location: string): Hop => {
 
 export const parseUrl = (text: string, base?: URL): URL => {
   const url = URL.parse(text, base?.href);
-  if (url === null) throw fetchError('invalidUrl', 'This is no URL.');
+  if (url === null) throw fetchError('invalidUrl', 'This is not a URL.');
   return url;
 };

@@ -30,5 +30,5 @@ const toApiError = (error: unknown): ApiError =>
     ? new ApiError('unavailable', { detail: 'The storage is busy. Try again in a second.' }, { 'Retry-After': '1' })
     : new ApiError('error', {
         detail:
-          'This is not your fault. Try again; if it stays, its cause is in the logs under the id in the header Tributary-Request.',
+          'An internal error. Try again. If it persists, look up its cause in the logs by the id in the header Tributary-Request.',
       });

@@ -43,7 +43,7 @@ export const createMatcher = <R extends Pick<Route, 'method' | 'path'>>(routes: 
       const matches = matchPath(path);
       const match = matches.find(({ route }) => route.method === method);
       if (match) return match;
-      if (matches.length === 0) throw new ApiError('not_found', { detail: `There is no ${path}.` });
+      if (matches.length === 0) throw new ApiError('not_found', { detail: `The path ${path} does not exist.` });
       const methods = new Set<string>(matches.map(({ route }) => route.method));
       const allowed = [...methods, ...(methods.has('GET') ? ['HEAD'] : [])].join(', ');
       throw new ApiError(

@@ -15,7 +15,7 @@ export const parameterProblems = (route: Route, query: URLSearchParams): Problem
     if (!isGrammarParameter(name) && !supported.includes(name))
       return [problemAt(name, unknownParameterText(name, route))];
     const count = query.getAll(name).length;
-    return count > 1 && single.has(name) ? [problemAt(name, `${name} is given ${count} times. Send it once.`)] : [];
+    return count > 1 && single.has(name) ? [problemAt(name, `${name} occurs ${count} times. Send it once.`)] : [];
   });
 };
 

@@ -107,7 +107,9 @@ const validate = <T>(
     }),
   );
   // The total is unknown, since arrays are not checked any further.
-  const more = { detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send it again.` };
+  const more = {
+    detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send the request again.`,
+  };
   throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...reported, more] : reported);
 };
 

@@ -11,7 +11,7 @@ export const serializeBody = (body: object): string => {
   const bytes = Buffer.byteLength(JSON.stringify(text));
   if (bytes <= MAX_RESPONSE_BYTES) return text;
   throw new ApiError('invalid', {
-    detail: `The answer would have ${bytes} bytes; at most ${MAX_RESPONSE_BYTES} can be sent. Ask for fewer by page[size], or for less of each by fields[…] and include.`,
+    detail: `The response would have ${bytes} bytes; at most ${MAX_RESPONSE_BYTES} are allowed. Request fewer with page[size], or less of each with fields[…] and include.`,
     source: { parameter: 'page[size]' },
   });
 };

@@ -39,4 +39,4 @@ export const faultOf = (
 };
 
 const faultText = (id: string): string =>
-  `Something went wrong on our side with this row alone (error ${id}). It is kept with the failed rows: import it again. If it fails again, report this id to the operator of this deployment.`;
+  `This row failed because of a bug (error ${id}). Import the failed rows again. If it fails again, report this id to the operator of this deployment.`;

@@ -146,7 +146,7 @@ export const handleJob = <Job extends Id & JobItem, Id extends { readonly accoun
 const usualStuckReason = ({ lastError }: JobItem, starts: number): string => {
   const why =
     lastError === undefined
-      ? 'No error is known: it was killed or ran out of time.'
+      ? 'No error was recorded: it was stopped or ran out of time.'
       : `The last error was ${lastError}.`;
   return `It stopped ${starts} times without progress. ${why} Retry it.`;
 };

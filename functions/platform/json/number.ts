@@ -28,4 +28,4 @@ export const number = ({ allowsRounding = false }: Options = {}): v.NumberSchema
 const MAX_QUOTED = 60;
 
 const tooManyDigits = (text: string, near: number): string =>
-  `${text.slice(0, MAX_QUOTED)}${text.length > MAX_QUOTED ? '…' : ''} has more digits than are kept: the nearest number is ${near}. Send at most 15 digits, or keep it as a property.`;
+  `${text.slice(0, MAX_QUOTED)}${text.length > MAX_QUOTED ? '…' : ''} has too many digits: the nearest number is ${near}. Send at most 15 digits, or a string.`;

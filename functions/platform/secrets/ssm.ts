@@ -18,7 +18,7 @@ export const openSsm = ({ prefix, now = () => new Date() }: SecretsOptions, conf
   return {
     async get(name) {
       if (!NAME.test(name))
-        throw new Error(`'${name}' is no name of a secret. Names contain only letters, digits, - and _.`);
+        throw new Error(`'${name}' is not the name of a secret. Names contain only letters, digits, - and _.`);
       return loadParameter(name, { now });
     },
   };

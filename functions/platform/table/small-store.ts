@@ -86,9 +86,9 @@ export const smallStore = <Value extends BaseFields>({
       const result = await context.table.transact([update(counts, { account }, counterUpdate), create(entity, value)]);
       if (result.done) return value;
       const [counterFailure] = result.failures;
-      if (!counterFailure) throw new ApiError('conflict', { detail: `There is a ${noun.one} ${id} already.` });
+      if (!counterFailure) throw new ApiError('conflict', { detail: `The ${noun.one} ${id} exists already.` });
       throw new ApiError('invalid', {
-        detail: `There are ${max} ${noun.many} already: no more are made. Delete those that nobody needs.`,
+        detail: `The account has ${max} ${noun.many}, the maximum. Delete those that are not needed.`,
       });
     },
 

@@ -32,7 +32,7 @@ const subjectOf = ({ path }: Issue): string => {
 
 const statementOf = (issue: Issue): string => {
   const { kind, type, expected, received, input } = issue;
-  if (type === 'strict_object' && expected === 'never') return 'is not known here.';
+  if (type === 'strict_object' && expected === 'never') return 'is unknown.';
   if (kind === 'schema' && input === undefined) return 'is missing.';
   if (kind !== 'validation') {
     const expectation = expectedText(expected);
@@ -48,7 +48,7 @@ const statementOf = (issue: Issue): string => {
     case 'min_length':
       return `has ${received} ${unit}; at least ${limit} are needed.`;
     case 'max_length':
-      return `has ${received} ${unit}; at most ${limit} are taken.`;
+      return `has ${received} ${unit}; at most ${limit} are allowed.`;
     case 'min_value':
       return `has to be at least ${limit}, not ${inputText(issue)}.`;
     case 'max_value':

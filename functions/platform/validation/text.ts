@@ -10,7 +10,7 @@ export const maxBytes = (limit: number, message: string) =>
  */
 export const Text = v.pipe(
   v.string(),
-  v.check((text) => text.isWellFormed(), 'Half of a surrogate pair, such as \\ud83d alone, is no character.'),
+  v.check((text) => text.isWellFormed(), 'Half of a surrogate pair, such as \\ud83d alone, is not a character.'),
 );
 
 /** Spaces, and characters without a width such as zero-width spaces, byte order marks and marks of direction. */

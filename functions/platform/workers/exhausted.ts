@@ -79,8 +79,8 @@ const reasonOf = async (messageId: string, services: Services): Promise<string> 
   const lastError = await findLastError(messageId, services);
   const cause = lastError
     ? `The last error was ${lastError.error}${lastError.requestId === undefined ? '' : ` (request ${lastError.requestId})`}.`
-    : 'No error is known: the worker was stopped, ran out of time or could not be started.';
-  return `It could not be worked on: its message was given up after ${MAX_RECEIVES} tries. ${cause} Retry it.`;
+    : 'No error was recorded: the worker was stopped, ran out of time or could not be started.';
+  return `It failed ${MAX_RECEIVES} times. ${cause} Retry it.`;
 };
 
 /** Fails the message's jobs. With several triggers, returns the most significant outcome. */

@@ -126,7 +126,7 @@ test.each([
   ['0.10000000000000001', 0.1],
   ['0.1000000000000000055511151231257827021181583404541015625', 0.1],
   ['19.989999999999998', 19.989999999999998],
-  ['123456789012345.678', 'has more digits than are kept: the nearest number is 123456789012345.67.'],
+  ['123456789012345.678', 'has too many digits: the nearest number is 123456789012345.67.'],
   ['9007199254740993', 'the nearest number is 9007199254740992'],
 ])('accepts a value of %s exactly, or refuses it', async (value, expected) => {
   const app = await startApp(events);
@@ -166,6 +166,9 @@ test('refuses an overlong number, with its length', async () => {
   const answer = await app.post('/api/events', body);
   expect(answer.status).toBe(400);
   expect(answer.body.errors).toMatchObject([
-    { detail: 'A number of 2002 digits; at most 1000 are kept.', source: { pointer: '/data/attributes/properties/a' } },
+    {
+      detail: 'A number of 2002 digits; at most 1000 are allowed.',
+      source: { pointer: '/data/attributes/properties/a' },
+    },
   ]);
 });

@@ -81,7 +81,7 @@ test('refuses a repeated company id and unknown parameters of browsers', async (
   expect((await app.post(path, profile({ email }))).status).toBe(202);
   expect(problemsOf(await app.post(`${path}&company_id=ABCDEF`, profile({ email })))).toMatchObject({
     status: 400,
-    problems: [['company_id', 'company_id is given 2 times. Send it once.']],
+    problems: [['company_id', 'company_id occurs 2 times. Send it once.']],
   });
   expect(problemsOf(await app.post(`${path}&companyId=1`, profile({ email }))).problems).toEqual([
     ['companyId', 'Did you mean `company_id`?'],

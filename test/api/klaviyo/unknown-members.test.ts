@@ -21,7 +21,7 @@ const told400 = ({ status, body }: Answer) => ({
 });
 const unknown = (name: string, resource: string, more = '') =>
   `'${name}' is not a valid field for the resource '${resource}'.${more && ` ${more}`}`;
-const OWN = 'Put what is your own into `properties`.';
+const OWN = 'Put custom members into `properties`.';
 
 test('names every unknown member of an event, with a suggestion', async () => {
   const app = await startApp(events);

@@ -46,7 +46,7 @@ test('returns an unknown path as 404 in JSON:API', async () => {
     expect(await app.get(path)).toMatchObject({
       status: 404,
       headers: { 'content-type': 'application/vnd.api+json' },
-      body: { errors: [{ code: 'not_found', detail: `There is no ${path}.` }] },
+      body: { errors: [{ code: 'not_found', detail: `The path ${path} does not exist.` }] },
     });
 });
 

@@ -50,7 +50,7 @@ test("points every problem to its place in the protocol's body", async () => {
 
   expect(answer.status).toBe(400);
   expect(places(answer)).toEqual(['/batch/1/when', '/batch/1/who', '/batch/2/key', '/batch/3/who/ref']);
-  expect(answer.body.problems[2].detail).toContain("'k1' is at /batch/0 already");
+  expect(answer.body.problems[2].detail).toContain("The event at /batch/0 has the same unique_id 'k1'");
   expect((await app.get('/api/events')).body.data).toEqual([]);
 });
 

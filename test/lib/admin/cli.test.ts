@@ -124,7 +124,7 @@ test('allows only values that are refused by default', async () => {
   expect(JSON.parse((await allow('["0","Guest"]')).out)).toMatchObject({ allowedIdentifiers: ['0', 'Guest'] });
   expect(await allow('["walk-in"]')).toMatchObject({
     code: 1,
-    err: expect.stringContaining("'walk-in' is no placeholder"),
+    err: expect.stringContaining("'walk-in' is not a placeholder"),
   });
 });
 

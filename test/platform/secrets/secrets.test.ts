@@ -47,10 +47,10 @@ test('reads a missing secret each time, and the error says how to set it', async
 });
 
 test.each(['', '../other/stripe', 'a/b', 'stripe:1', 'a b'])(
-  '%j is no name of a secret, and is not looked up',
+  '%j is not the name of a secret, and is not looked up',
   async (name) => {
     const secrets = openSecrets({ prefix: '/p/' }, { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' });
-    await expect(secrets.get(name)).rejects.toThrow('is no name of a secret');
+    await expect(secrets.get(name)).rejects.toThrow('is not the name of a secret');
   },
 );
 

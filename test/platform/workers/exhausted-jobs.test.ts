@@ -5,7 +5,7 @@ import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mai
 import { lists } from '../../../functions/domains/lists/store.ts';
 import { giveUp, startRedrive, type World } from '../../support/redrive.ts';
 
-const GIVEN_UP = /^It could not be worked on: its message was given up after 5 tries\. .* Retry it\.$/;
+const GIVEN_UP = /^It failed 5 times\. .* Retry it\.$/;
 
 /** A job with a route, whose message is dead-lettered. */
 const failing = async (world: World, path: string) => {

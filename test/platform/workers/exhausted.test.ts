@@ -6,7 +6,7 @@ import { allServices } from '../../../functions/services.ts';
 import { giveUp, startRedrive, type World } from '../../support/redrive.ts';
 
 const people = 'email\nada@example.com\nbob@example.com\n';
-const GIVEN_UP = /^It could not be worked on: its message was given up after 5 tries\. .* Retry it\.$/;
+const GIVEN_UP = /^It failed 5 times\. .* Retry it\.$/;
 
 const importJobs = async (world: World) => (await world.get('/api/import-jobs')).body.data;
 const retryImport = (world: World, id: string) =>

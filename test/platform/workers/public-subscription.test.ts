@@ -20,7 +20,7 @@ test('a failed public subscription is stored, shows why, and completes on retry'
   const { id } = v.parse(v.object({ id: v.string() }), letter?.body);
   expect(await readPendingOptIn(id, context)).toMatchObject({
     status: 'accepted',
-    mailError: expect.stringMatching(/^It could not be worked on: .* Retry it\.$/),
+    mailError: expect.stringMatching(/^It failed 5 times\. .* Retry it\.$/),
   });
 
   world.at('2026-01-11T00:00:00Z');

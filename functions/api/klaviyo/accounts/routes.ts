@@ -38,7 +38,7 @@ export const getAccount = route({
 
   async handle({ params, selection }, context) {
     if (params.id !== context.account)
-      throw new ApiError('not_found', { detail: 'This key is of no account with this id.' });
+      throw new ApiError('not_found', { detail: 'The account of this key has another id.' });
     return resourceDocument(accountView(context, selection.fields));
   },
 });

@@ -55,6 +55,6 @@ const whole = (found: LedgerExport): LedgerExport => {
   const bytes = Buffer.byteLength(JSON.stringify(found));
   if (bytes <= MAX_CONTENT_BYTES) return found;
   throw new ApiError('invalid', {
-    detail: `This ledger has ${bytes} bytes, more than fit into an answer. Export it by \`npm run admin -- consent export ${found.profile} --out ledger.json\`.`,
+    detail: `This ledger has ${bytes} bytes, more than fit into a response. Export it with \`npm run admin -- consent export ${found.profile} --out ledger.json\`.`,
   });
 };

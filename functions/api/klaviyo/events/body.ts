@@ -42,7 +42,7 @@ export const EventBody = v.object({
 export const MAX_EVENTS = 1_000;
 
 export const tooManyEventsText = (count: number): string =>
-  `${count} events; at most ${MAX_EVENTS} are taken in one request. Nothing was stored.`;
+  `${count} events; at most ${MAX_EVENTS} are allowed in one request. Nothing was stored.`;
 
 /** Events of one person, as both bulk endpoints accept them. */
 export const EventGroup = v.object({

@@ -15,7 +15,7 @@ import { route } from '../protocol.ts';
 import { ProfileView } from '../views/profile.ts';
 import { MergeView, mergeView } from './view.ts';
 
-const ONE_SOURCE = 'Name one source. Several are merged by several calls.';
+const ONE_SOURCE = 'Send one source. Merge several profiles with several calls.';
 
 const profileIdentifier = v.object({
   type: v.literal('profile'),
@@ -56,7 +56,7 @@ export const mergeProfiles = route({
     const [source] = data.relationships.profiles.data;
     if (!source || source.id === data.id) {
       throw new ApiError('invalid', {
-        detail: 'A profile can not be merged into itself.',
+        detail: 'A profile cannot be merged into itself.',
         source: { pointer: '/data/relationships/profiles/data/0/id' },
       });
     }

@@ -32,7 +32,7 @@ export const createProfileTokens = route({
       min: 1,
       tooFew: 'Name at least one profile.',
       max: MAX_PROFILES,
-      tooMany: (count) => `${count} profiles; at most ${MAX_PROFILES} are taken.`,
+      tooMany: (count) => `${count} profiles; at most ${MAX_PROFILES} are allowed.`,
     }),
   }),
   result: v.object({ data: v.array(Token) }),

@@ -151,7 +151,7 @@ export const updateProfile = route({
   async handle({ params: { id }, body, selection }, context) {
     if (body.data.id && body.data.id !== id) {
       throw new ApiError('invalid', {
-        detail: `The id in the body is ${body.data.id}, the one in the path ${id}. Send the same, or none in the body.`,
+        detail: `The id in the body is ${body.data.id}, but the id in the path is ${id}. Send the same id, or none in the body.`,
         source: { pointer: '/data/id' },
       });
     }

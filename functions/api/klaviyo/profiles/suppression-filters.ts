@@ -34,7 +34,7 @@ export const suppressionListing = ({ filters, sort }: SuppressionSelection): Sup
     requestedKinds.length > 1 || filters.some(isLookup) ? 'filter' : sort && sort.field !== time ? 'sort' : undefined;
   if (!conflict) return kind;
   throw new ApiError('invalid', {
-    detail: `Suppressed profiles can be sorted by ${time} alone, and not be filtered by an identifier or by suppressions of the other kind as well: ask for the profile with additional-fields[profile]=subscriptions.`,
+    detail: `Suppressed profiles can only be sorted by ${time}, and not be filtered by an identifier or by suppressions of the other kind as well. Request the profile with additional-fields[profile]=subscriptions.`,
     source: { parameter: conflict },
   });
 };

@@ -26,7 +26,7 @@ export const personalData: PersonalData = {
     {
       entity: rowErrors,
       section: 'bulk-imports',
-      outlives: 'Why a row was refused, by its number, for 30 days: whose row it was goes.',
+      outlives: 'Why a row was refused, by its number, for 30 days. The person of the row is removed.',
     },
   ],
   impersonalItems: [{ entity: bulkJobs, reason: 'Counts of rows.' }],

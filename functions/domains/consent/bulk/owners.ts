@@ -155,6 +155,6 @@ const resolveById = async (
 };
 
 const missingAddressProblem = (kind: Address['kind'], { pointer }: Pick<SubscriptionRequest, 'pointer'>): Problem => ({
-  detail: `The profile has no ${kind}, and the request gives none.`,
+  detail: `Neither the profile nor the request has ${kind}.`,
   source: { pointer: `${pointer}/attributes/${kind}` },
 });

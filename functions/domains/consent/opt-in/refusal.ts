@@ -23,7 +23,7 @@ export const refusalDetails: Readonly<Record<Refusal, string>> = {
   disposable: 'The domain of this address offers disposable mailboxes, which the account does not accept.',
   takes_no_mail: 'The domain of this address accepts no mail.',
   challenge_missing: 'The account requires a proof of work. Solve a challenge, and send the solution as `altcha`.',
-  challenge_wrong: 'This does not solve a challenge of this account. Get a new one.',
-  challenge_expired: 'The challenge has expired. Get a new one.',
+  challenge_wrong: 'This is not a solution of a challenge of this account. Get a new challenge.',
+  challenge_expired: 'The challenge has expired. Get a new challenge.',
   challenge_used: 'This solution has already been used. Get a new challenge.',
 };

@@ -13,7 +13,7 @@ export const listOptOuts = sectionOfRecords(
     name: 'list-opt-outs',
     order: 60,
     title: 'Lists that you left',
-    about: 'The lists whose e-mails you do not want any more, and since when.',
+    about: 'The lists that you opted out of, and since when.',
     columns: ['list_id', 'at', 'profile_id'],
   },
   async ({ profileIds }, context) =>

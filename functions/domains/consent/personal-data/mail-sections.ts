@@ -11,7 +11,7 @@ export const confirmations = sectionOfRecords(
     order: 100,
     title: 'Subscriptions to confirm',
     about:
-      'Subscriptions that somebody requested with your address, what they entered about you, the mail that we sent you (`mailed_at`), and the result.',
+      'Subscriptions that were requested with your address, what was entered about you, the mail that we sent you (`mailed_at`), and the result.',
     columns: [
       'requested_at',
       'email',

@@ -23,7 +23,7 @@ export const personalData: PersonalData = {
     {
       entity: optIn.limitCounts,
       section: 'mail-limits',
-      outlives: 'A keyed hash, which records that somebody wants no confirmation mail.',
+      outlives: 'A keyed hash, which records that an address gets no confirmation mails.',
     },
   ],
   impersonalItems: [

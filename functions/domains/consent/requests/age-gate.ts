@@ -21,9 +21,8 @@ export const ageProblem = (
 ): string | undefined => {
   if (dateOfBirth !== undefined && new Date(dateOfBirth) > now) return 'The date of birth is in the future.';
   if (age === undefined || !topics.some(({ channel }) => channel === 'sms')) return undefined;
-  if (dateOfBirth === undefined)
-    return `Send age_gated_date_of_birth: this account subscribes nobody under ${age} to SMS.`;
+  if (dateOfBirth === undefined) return `Send age_gated_date_of_birth: this account requires an age of ${age} for SMS.`;
   const latest = new Date(now);
   latest.setUTCFullYear(now.getUTCFullYear() - age);
-  return new Date(dateOfBirth) <= latest ? undefined : `This account subscribes nobody under ${age} to SMS.`;
+  return new Date(dateOfBirth) <= latest ? undefined : `This account requires an age of ${age} for SMS.`;
 };

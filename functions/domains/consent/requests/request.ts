@@ -24,7 +24,7 @@ const ConsentedAt = v.pipe(
 );
 
 const topicSchema = <const To extends string>(to: To) =>
-  v.object({ consent: v.literal(to, `Here consent is ${to}.`), consented_at: v.nullish(ConsentedAt) });
+  v.object({ consent: v.literal(to, `The consent of this endpoint is ${to}.`), consented_at: v.nullish(ConsentedAt) });
 
 /** The consent by channel. Channels that are not named stay as they are. */
 const channelsSchema = <const To extends string>(to: To) => {
@@ -96,7 +96,7 @@ export const bulkBody = <const Type extends string>(
             min: 1,
             tooFew: 'Name at least one profile.',
             max,
-            tooMany: (count) => `${count} profiles; at most ${max} are taken.`,
+            tooMany: (count) => `${count} profiles; at most ${max} are allowed.`,
           }),
         }),
       }),
@@ -180,7 +180,7 @@ const personProblems = (
     ...(identifiesNobody && missingKinds.length === 0
       ? [
           {
-            message: 'Nothing says whose profile this is. Send an email, a phone_number or an id.',
+            message: 'The profile has no identifier. Send an email, a phone_number or an id.',
             path: ['attributes'],
           },
         ]
@@ -193,7 +193,7 @@ const personProblems = (
         return [
           {
             message:
-              'consented_at requires historical_import: true, for consent that was given elsewhere before. Leave it out, or set the flag.',
+              'consented_at requires historical_import: true. Leave it out, or set the flag if the consent was given elsewhere before.',
             path,
           },
         ];

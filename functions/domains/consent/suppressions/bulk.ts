@@ -35,7 +35,7 @@ export const jobBody = <const Type extends string>(type: Type) =>
                   min: 1,
                   tooFew: 'Name at least one profile.',
                   max: MAX_ADDRESSES,
-                  tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are taken.`,
+                  tooMany: (count) => `${count} profiles; at most ${MAX_ADDRESSES} are allowed.`,
                 },
               ),
             }),

@@ -43,7 +43,7 @@ const SubjectBody = v.pipe(
     if (subject && others.length === 0) return subject;
     addIssue({
       message: subject
-        ? `Name the person by exactly one identifier; here are ${[subject, ...others].map(({ kind }) => kind).join(' and ')}.`
+        ? `Name the person by exactly one identifier, not by ${[subject, ...others].map(({ kind }) => kind).join(' and ')}.`
         : `Name the person by exactly one of ${kinds.join(', ')}.`,
     });
     return NEVER;

@@ -111,7 +111,7 @@ const areUnchanged = async (profiles: readonly Profile[], context: Deps): Promis
 const refuseOverCap = ({ id }: Profile, exceeded: readonly string[]): void => {
   if (exceeded.length === 0) return;
   throw new ApiError('conflict', {
-    detail: `Together with the other, the profile ${id} would have more of ${exceeded.join(', ')} than one profile may. Raise identifierCaps by \`admin accounts set\`, or merge fewer.`,
+    detail: `After the merge, the profile ${id} would have too many of ${exceeded.join(', ')}. Raise identifierCaps with \`admin accounts set\`, or merge fewer profiles.`,
   });
 };
 
@@ -147,7 +147,7 @@ const attemptUndo = async (journal: Merge, context: Deps): Promise<Merge | undef
   if (!into || !from) throw profileNotFoundError(into ? journal.source : journal.destination);
   if (into.mergedInto !== undefined) {
     throw new ApiError('conflict', {
-      detail: `The profile ${into.id} has itself been merged into ${into.mergedInto} since. Undo that merge first: it is among those of that profile.`,
+      detail: `The profile ${into.id} was merged into ${into.mergedInto} since. Undo that merge first: it is listed with the merges of that profile.`,
       meta: { profile_id: into.mergedInto },
     });
   }

@@ -82,7 +82,7 @@ export const merges = sectionOfRecords<PersonRecord>(
     order: 140,
     title: 'Merged profiles',
     about:
-      'When profiles of yours were merged, by whose call, and which of your identifiers moved. Identifiers that belong to somebody else by now are left out.',
+      'When profiles of yours were merged, by whose call, and which of your identifiers moved. Identifiers that belong to another person now are not included.',
     columns: ['merged_at', 'destination_id', 'source_id', 'cause', 'key_id', 'moved', 'dropped', 'undone_at', 'id'],
   },
   async ({ profiles: [first], identifiers: own }, context) => {

@@ -69,7 +69,7 @@ export const registerToken = async ({ profileId, attributes, caller }: Registrat
 
 const tooManyTokensError = (): ApiError =>
   new ApiError('invalid', {
-    detail: `The profile has ${MAX_TOKENS} push tokens. Delete those that are out of use.`,
+    detail: `The profile has ${MAX_TOKENS} push tokens. Delete those that are not used.`,
     source: { pointer: '/data/attributes/token' },
   });
 

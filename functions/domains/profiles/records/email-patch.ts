@@ -9,7 +9,7 @@ const emails = v.nullish(
     email: v.nullish(
       boundedArray(Email, {
         max: MAX_PATCHED,
-        tooMany: (count) => `${count} addresses; at most ${MAX_PATCHED} are taken.`,
+        tooMany: (count) => `${count} addresses; at most ${MAX_PATCHED} are allowed.`,
       }),
     ),
   }),

@@ -47,7 +47,7 @@ export const overlongLists = (properties: Properties, { append = {} }: PatchProp
 
 export const listTooLongError = ([name = '']: readonly string[]): ApiError =>
   new ApiError('invalid', {
-    detail: `The list '${name.slice(0, 100)}' would have more than ${propertyLimits.arrayLength} elements. Remove some by unappend, or set it anew.`,
+    detail: `The list '${name.slice(0, 100)}' would have more than ${propertyLimits.arrayLength} elements. Remove some with unappend, or replace the list.`,
     source: { pointer: partPointers.properties },
   });
 

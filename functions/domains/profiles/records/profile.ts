@@ -77,7 +77,7 @@ const keys = v.pipe(
     v.string(),
     boundedArray(v.string(), {
       max: propertyLimits.count,
-      tooMany: (count) => `${count} names; at most ${propertyLimits.count} are taken.`,
+      tooMany: (count) => `${count} names; at most ${propertyLimits.count} are allowed.`,
     }),
   ]),
   v.transform((value) => [value].flat()),

@@ -34,6 +34,6 @@ const bytesAtMost = (value: unknown): number => {
 
 export const profileTooLargeError = (bytes: number): ApiError =>
   new ApiError('invalid', {
-    detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are kept. Remove properties that are not needed.`,
+    detail: `The profile would have ${bytes} bytes; at most ${MAX_BYTES} are allowed. Remove properties that are not needed.`,
     source: { pointer: partPointers.properties },
   });

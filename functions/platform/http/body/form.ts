@@ -46,7 +46,9 @@ const parsePairs = async (type: string, body: string): Promise<Pairs> => {
     case 'too-many':
       throw tooManyFieldsError();
     case 'malformed':
-      throw new ApiError('invalid', { detail: 'The request body is not multipart/form-data, as its header says.' });
+      throw new ApiError('invalid', {
+        detail: 'The request body is not multipart/form-data, although its header declares it.',
+      });
   }
 };
 

@@ -26,7 +26,7 @@ export const checkNesting = (json: string): void => {
   }
   if (count > MAX_CONTAINERS)
     throw new ApiError('invalid', {
-      detail: `The body has ${count} arrays and objects; at most ${MAX_CONTAINERS} are read. Send fewer items in each request.`,
+      detail: `The body has ${count} arrays and objects; at most ${MAX_CONTAINERS} are allowed. Send fewer items in each request.`,
       source: { pointer: '/' },
     });
 };

@@ -56,7 +56,7 @@ export const readText = (event: APIGatewayProxyEventV2, limits: BodyLimits): str
   }
   if (encoding !== 'gzip') {
     throw new ApiError('unsupported_media_type', {
-      detail: `Content-Encoding is gzip or none, not ${encoding.slice(0, 60)}.`,
+      detail: `Content-Encoding must be gzip or absent, not ${encoding.slice(0, 60)}.`,
       source: { header: 'content-encoding' },
     });
   }
@@ -68,8 +68,8 @@ export const readText = (event: APIGatewayProxyEventV2, limits: BodyLimits): str
     if (cause instanceof ApiError) throw cause;
     if (cause instanceof RangeError) throw tooLargeError();
     // API Gateway replaces invalid UTF-8 in bodies that it passes as text.
-    const advice = isBase64Encoded ? '' : ' Send what is packed with the Content-Type application/vnd.api+json.';
-    throw new ApiError('invalid', { detail: `The body is not gzip, though Content-Encoding says so.${advice}` });
+    const advice = isBase64Encoded ? '' : ' Send compressed bodies with the Content-Type application/vnd.api+json.';
+    throw new ApiError('invalid', { detail: `The body is not gzip, although Content-Encoding declares it.${advice}` });
   }
 };
 

@@ -50,7 +50,7 @@ const unknownMemberProblem = ({ name, pointer, resource, within }: UnknownMember
   const advice = [
     ...(suggestion === undefined ? [] : [`Did you mean \`${suggestion}\`?`]),
     ...(suggestion === undefined && within.members.get('properties')?.kind === 'anything'
-      ? ['Put what is your own into `properties`.']
+      ? ['Put custom members into `properties`.']
       : []),
   ];
   const where = resource === undefined ? 'the request' : `the resource '${resource}'`;

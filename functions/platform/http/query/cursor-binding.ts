@@ -27,7 +27,7 @@ export const unbindCursor = (text: string, query: Query): string => {
     throw cursorError('This cursor is invalid. Take it from links.next or links.prev of an earlier response.');
   if (tag !== tagOf(query))
     throw cursorError(
-      'This cursor is of another query: its path, filter and sort have to stay as they were. Take links.next as it is, or begin without a cursor.',
+      'This cursor belongs to another query: path, filter and sort must not change. Use links.next unchanged, or start without a cursor.',
     );
   return cursor;
 };

@@ -86,7 +86,7 @@ const scan = (text: string) => {
   let at = 0;
   const error = (expected: string) =>
     new ApiError('invalid', {
-      detail: `The filter is not understood at character ${at + 1} ('${text.slice(at, at + 20)}'): expected ${expected}.`,
+      detail: `The filter is invalid at character ${at + 1} ('${text.slice(at, at + 20)}'): expected ${expected}.`,
       source: { parameter: 'filter' },
     });
   const match = (pattern: RegExp): RegExpExecArray | undefined => {

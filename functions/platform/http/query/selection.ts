@@ -64,7 +64,7 @@ export const readSelection = (reading: Reading = {}, query: URLSearchParams): Se
     'sort',
     (reading.sorts ?? []).flatMap((field) => [field, `-${field}`]),
   );
-  if (moreSorts.length > 0) reportProblem('sort', 'One field can be sorted by, not several.');
+  if (moreSorts.length > 0) reportProblem('sort', 'Sorting by several fields is not supported.');
   const include = readNames('include', reading.include ?? []);
   const fields = Object.entries(reading.fields ?? {}).flatMap(([type, { entries }]) => {
     const parameter = `fields[${type}]`;
@@ -115,16 +115,22 @@ const readFilters = (reading: Reading, query: URLSearchParams, reportProblem: Re
     const supported = Object.hasOwn(reading.filters, field) ? reading.filters[field] : undefined;
     const expectedKinds: readonly string[] = [supported?.value ?? 'text'].flat();
     if (!supported)
-      reportProblem('filter', `'${field}' can't be filtered by; ${allowedText(Object.keys(reading.filters))}.`);
+      reportProblem(
+        'filter',
+        `Filtering by '${field}' is not supported; ${allowedText(Object.keys(reading.filters))}.`,
+      );
     else if (!supported.operators.includes(operator))
-      reportProblem('filter', `'${field}' can't be compared by ${operator}; ${allowedText(supported.operators)}.`);
+      reportProblem(
+        'filter',
+        `The operator ${operator} is not supported for '${field}'; ${allowedText(supported.operators)}.`,
+      );
     else if (values.some((value) => !expectedKinds.includes(kindOf(value))))
       reportProblem(
         'filter',
-        `'${field}' is compared with a ${expectedKinds.join(' or a ')}${expectedKinds.includes('text') ? ' in quotes' : ''}.`,
+        `'${field}' needs a ${expectedKinds.join(' or a ')}${expectedKinds.includes('text') ? ' in quotes' : ''}.`,
       );
     else if (supported.oneOf && !values.every((value) => supported.oneOf?.some((one) => one === value)))
-      reportProblem('filter', `'${values.join("', '")}' is no '${field}'; ${allowedText(supported.oneOf)}.`);
+      reportProblem('filter', `'${values.join("', '")}' is not a '${field}'; ${allowedText(supported.oneOf)}.`);
   }
   return filters;
 };
@@ -146,7 +152,7 @@ const readPage = ({ page }: Reading, query: URLSearchParams, reportProblem: Repo
   const text = query.get('page[size]') ?? String(page.default);
   const size = Number(text);
   if (!/^\d+$/.test(text) || size < 1 || size > page.max) {
-    reportProblem('page[size]', `page[size] is a whole number from 1 to ${page.max}.`);
+    reportProblem('page[size]', `page[size] must be a whole number from 1 to ${page.max}.`);
   }
   const cursor = query.get('page[cursor]');
   return { size, ...(cursor && { cursor: extractCursor(cursor) }) };

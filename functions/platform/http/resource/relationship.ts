@@ -96,7 +96,7 @@ export const linkageSchema = (
     data: boundedArray(identifierSchema(type), {
       ...bounds,
       tooFew: `Name at least one ${one}.`,
-      tooMany: (count) => `${count} ${many}; at most ${bounds.max} are taken.`,
+      tooMany: (count) => `${count} ${many}; at most ${bounds.max} are allowed.`,
     }),
   });
 

@@ -121,7 +121,7 @@ test('blocks a value that is both allowed and blocked', async () => {
   const { status, body } = await app.post('/api/profiles', profile({ external_id: 'guest', email: 'a@example.com' }));
   expect(status).toBe(400);
   expect(body.errors).toMatchObject([
-    { detail: expect.stringMatching(/blocked here/), source: { pointer: '/data/attributes/external_id' } },
+    { detail: expect.stringMatching(/is blocked as/), source: { pointer: '/data/attributes/external_id' } },
   ]);
 });
 

@@ -8,7 +8,7 @@ const listOf = (count: number, element: string): string => `[${Array(count).fill
 test('reads the maximum depth of arrays and objects, and refuses one more with what to do', () => {
   expect(() => checkNesting(listOf(MAX_CONTAINERS - 1, '{}'))).not.toThrow();
   expect(() => checkNesting(listOf(MAX_CONTAINERS, '[]'))).toThrow(
-    `The body has ${MAX_CONTAINERS + 1} arrays and objects; at most ${MAX_CONTAINERS} are read.`,
+    `The body has ${MAX_CONTAINERS + 1} arrays and objects; at most ${MAX_CONTAINERS} are allowed.`,
   );
 });
 

@@ -40,7 +40,7 @@ const view = defineView({
 const Rows = boundedArray(v.object({ type: v.literal('webhook'), attributes: Attributes }), {
   min: 1,
   max: 50,
-  tooMany: (count) => `${count} webhooks; at most 50 are taken.`,
+  tooMany: (count) => `${count} webhooks; at most 50 are allowed.`,
 });
 
 /** A bulk job: created with 202, and never changed by a caller. */

@@ -83,7 +83,7 @@ export const routes = defineResource({
       'webhook-topics': v.object({
         data: boundedArray(v.object({ type: v.literal('webhook-topic'), id: v.picklist(topics.map(({ id }) => id)) }), {
           max: 10,
-          tooMany: (count) => `${count} topics; at most 10 are taken.`,
+          tooMany: (count) => `${count} topics; at most 10 are allowed.`,
         }),
       }),
     }),

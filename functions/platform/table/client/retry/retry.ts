@@ -16,7 +16,7 @@ export const isThrottledOut = (error: unknown): boolean =>
 export const backOffMs = (tries: number): number => Math.random() * Math.min(20 * 2 ** tries, 1_000);
 
 export const retryMessages: Readonly<Record<RetryReason, string>> = {
-  throttled: 'The table was throttled at every try.',
-  conflict: 'A write met transactions of others at every try.',
-  undone: 'DynamoDB left a part of a batch undone after many tries.',
+  throttled: 'The table throttled every attempt.',
+  conflict: 'A write conflicted with other transactions at every attempt.',
+  undone: 'DynamoDB left a part of a batch unprocessed after many attempts.',
 };

@@ -14,7 +14,10 @@ export const openContainerCredentials = (
   now: () => number = Date.now,
 ): (() => Promise<Credentials>) => {
   const url = new URL(uri);
-  if (!isTrusted(url)) throw new Error(`AWS_CONTAINER_CREDENTIALS_FULL_URI is ${url.host}: no place to get keys from.`);
+  if (!isTrusted(url))
+    throw new Error(
+      `AWS_CONTAINER_CREDENTIALS_FULL_URI is ${url.host}, which is not allowed as a source of credentials.`,
+    );
   let cached: Promise<Credentials> | undefined;
   let refreshAt = 0;
   return async () => {
@@ -57,7 +60,7 @@ const requestCredentials = async (url: URL, token: string | undefined): Promise<
       return parseCredentials(await answer.json());
     } catch (error) {
       if (tries < TRIES) continue;
-      throw new Error(`There are no keys at AWS_CONTAINER_CREDENTIALS_FULL_URI (${url.host}).`, { cause: error });
+      throw new Error(`AWS_CONTAINER_CREDENTIALS_FULL_URI (${url.host}) returned no credentials.`, { cause: error });
     }
   }
 };
@@ -67,7 +70,7 @@ const parseCredentials = (answer: unknown): Credentials => {
   const { AccessKeyId, SecretAccessKey, Token, Expiration } = fields;
   const expiration = Expiration === undefined ? undefined : new Date(Expiration);
   if (!AccessKeyId || !SecretAccessKey || Number.isNaN(expiration?.getTime()))
-    throw new Error('Its answer has no keys.');
+    throw new Error('Its response has no credentials.');
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,

@@ -23,4 +23,4 @@ export const joinBody = (parts: readonly Buffer[]): string => {
 };
 
 export const timeoutError = (): Error =>
-  Object.assign(new Error('DynamoDB did not answer in time.'), { name: 'TimeoutError' });
+  Object.assign(new Error('DynamoDB did not respond in time.'), { name: 'TimeoutError' });
