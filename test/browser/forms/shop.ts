@@ -5,6 +5,8 @@ import { toStored } from '../../../functions/domains/forms/definition/stored.ts'
 import { Version } from '../../../functions/domains/forms/definition/version.ts';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 
+import { PICTURE, picture } from './samples.ts';
+
 const SHOP = 'http://shop.localhost';
 const SERVER = 'http://api.localhost';
 const COMPANY = 'ABC123';
@@ -64,6 +66,7 @@ export const openShop = async (browser: Browser, { forms, ...settings }: Setting
 ${settings.tag ?? trackerTag}</head><body>${settings.html ?? '<main><h1>Tea</h1><a href="/other">Other</a></main>'}</body></html>`,
     }),
   );
+  await context.route(PICTURE, (route) => route.fulfill({ contentType: 'image/svg+xml', body: picture }));
   await context.route(`${SERVER}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
     const script = (text = '') => route.fulfill({ contentType: 'text/javascript', headers: cors, body: text });

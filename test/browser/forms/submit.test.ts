@@ -36,6 +36,7 @@ test('a popup takes an address, sends it and thanks', async () => {
     elapsed_ms: expect.any(Number),
     website: '',
     anonymous_id: expect.any(String),
+    signals: {},
   });
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
