@@ -61,10 +61,10 @@ interface Parts {
   readonly node: HTMLElement;
   readonly controls: readonly (HTMLInputElement | HTMLSelectElement)[];
   readonly value: Field['value'];
-  readonly isChoice?: boolean;
+  readonly missing?: string;
 }
 
-const finish = ({ name, block, error, node, controls, value, isChoice }: Parts): Field => {
+const finish = ({ name, block, error, node, controls, value, missing }: Parts): Field => {
   const { error_messages: messages = {} } = block.properties ?? {};
   const [first] = controls;
   return {
@@ -75,8 +75,7 @@ const finish = ({ name, block, error, node, controls, value, isChoice }: Parts):
       const known = texts();
       const invalid = controls.find(({ validity }) => validity.typeMismatch || validity.badInput);
       if (invalid) return messages.invalid || (block.type === 'email' ? known.email : known.invalid);
-      if (isRequired(block) && value() === undefined)
-        return messages.required || (isChoice ? known.choose : known.required);
+      if (isRequired(block) && value() === undefined) return messages.required || (missing ?? known.required);
       return undefined;
     },
     report: (problem) => {
@@ -140,7 +139,7 @@ const dropdownField = (name: string, block: Block): Field => {
     element('option', { value: '' }, placeholder ?? texts().select),
     ...options.map(({ label, value }) => element('option', { value }, label)),
   );
-  return finish({ ...labelled(name, block, select), isChoice: true });
+  return finish({ ...labelled(name, block, select), missing: texts().choose });
 };
 
 const choiceField = (name: string, block: Block): Field => {
@@ -165,7 +164,7 @@ const choiceField = (name: string, block: Block): Field => {
     const chosen = inputs.filter(({ checked }) => checked).map((input) => input.value);
     return isMultiple && chosen.length > 0 ? chosen : chosen[0];
   };
-  return finish({ name, block, error, node, controls: inputs, value, isChoice: true });
+  return finish({ name, block, error, node, controls: inputs, value, missing: texts().choose });
 };
 
 const consentField = (name: string, block: Block): Field => {
@@ -178,5 +177,13 @@ const consentField = (name: string, block: Block): Field => {
   });
   const text = element('span', { class: 'wording' }, block.properties?.checkbox_text ?? '', mark(block));
   const node = element('div', {}, element('label', { class: 'option' }, input, text), error);
-  return finish({ name, block, error, node, controls: [input], value: () => input.checked || undefined });
+  return finish({
+    name,
+    block,
+    error,
+    node,
+    controls: [input],
+    value: () => input.checked || undefined,
+    missing: texts().check,
+  });
 };

@@ -1,6 +1,5 @@
 /**
- * The style of all forms. What a definition or the page sets is in custom properties: those with two hyphens and one
- * word are of the definition, `--tributary-…` of the page.
+ * The style of all forms. Custom properties hold what others say: `--tributary-…` the page, all others the definition.
  */
 const css = `
 :host{display:block}
@@ -26,15 +25,16 @@ dialog::backdrop{background:var(--veil,rgb(15 17 22/.55))}
 .banner.fixed{position:fixed;left:0;right:0}
 .banner .card{border-radius:0;max-height:50vh}
 .embed .card{max-width:var(--wide,none);margin-inline:auto}
-.step{display:grid;grid-template-columns:var(--columns,1fr);outline:0}
+.step{display:grid;grid-template-columns:var(--columns,1fr)}
 .column{display:flex;flex-direction:column;gap:12px;justify-content:center;min-width:0;padding:var(--pad,28px);background-size:cover;background-position:center}
 .picture{min-height:200px}
-.row{display:flex;gap:12px;align-items:flex-end}
-.row>*{flex:1 1 0;min-width:0}
-.row>.fit{flex:0 1 auto}
-.inset{padding-inline-end:52px}
-.x{position:absolute;inset-block-start:6px;inset-inline-end:6px;z-index:1;width:44px;height:44px;padding:0;border:0;background:none;color:var(--cross,inherit);cursor:pointer;display:grid;place-items:center}
-.x span{width:var(--cross-size,28px);height:var(--cross-size,28px);border-radius:50%;background:var(--cross-bg,none);border:1px solid var(--cross-edge,transparent);display:grid;place-items:center}
+.row{display:flex;flex-wrap:wrap;gap:12px}
+.row>*{flex:1 1 120px;min-width:0}
+.row>.fit{flex:0 0 auto;max-width:100%}
+.row:has(>div>label:not(.hush))>.press:not(:only-child){padding-top:25px}
+.x+form .row:first-child{padding-inline-end:28px}
+.x{position:absolute;inset-block-start:6px;inset-inline-end:6px;z-index:1;width:44px;height:44px;padding:0;border:0;background:none;color:var(--cross,var(--ink));cursor:pointer;display:grid;place-items:center}
+.x span{width:var(--cross-size,28px);height:var(--cross-size,28px);border-radius:50%;background:var(--cross-bg,var(--paper));border:1px solid var(--cross-edge,transparent);display:grid;place-items:center}
 .x svg{width:55%;height:55%;stroke:currentColor;stroke-width:var(--cross-stroke,2);fill:none;stroke-linecap:round}
 label,legend{display:block;padding:0;margin:0 0 4px;font-size:.875em;font-weight:600;color:var(--label,inherit)}
 .hush{position:absolute;width:1px;height:1px;margin:-1px;padding:0;overflow:hidden;clip-path:inset(50%);white-space:nowrap;border:0}
@@ -42,7 +42,8 @@ input,select{font:inherit;color:var(--in-ink,inherit)}
 .input{display:block;width:100%;min-height:44px;height:var(--in-height,auto);padding:8px 12px;background-color:var(--in-bg,var(--in));border:1px solid var(--in-edge,var(--edge));border-radius:var(--in-radius,8px)}
 .input::placeholder{color:var(--in-hint,inherit);opacity:.72}
 .input:focus{border-color:var(--in-focus,var(--accent))}
-:focus-visible{outline:3px solid var(--outline,var(--focus));outline-offset:2px}
+*:focus-visible{outline:3px solid var(--outline,var(--focus));outline-offset:2px}
+.step:focus-visible{outline:0}
 [aria-invalid=true]{border-color:var(--wrong)}
 fieldset{margin:0;padding:0;border:0;min-width:0}
 .options{display:flex;flex-wrap:wrap;gap:4px 16px}
@@ -52,9 +53,11 @@ fieldset{margin:0;padding:0;border:0;min-width:0}
 .wording{font-size:.8125em}
 .error{margin:4px 0 0;font-size:.875em;font-weight:600;color:var(--wrong)}
 .error:empty{display:none}
-.button{display:block;width:100%;min-height:44px;padding:10px 20px;border:var(--b-edge,0);border-radius:var(--b-radius,8px);background:var(--b-bg,var(--accent));color:var(--b-ink,var(--on-accent));font:inherit;font-weight:600;cursor:pointer;overflow-wrap:anywhere}
+.button{display:block;width:100%;min-height:44px;padding:10px 20px;border:var(--b-edge,0);border-radius:var(--b-radius,8px);background:var(--b-bg,var(--accent));color:var(--b-ink,var(--on-accent));font:inherit;font-weight:600;cursor:pointer}
+.quiet{background:none;color:inherit;text-decoration:underline}
+.quiet:hover{background:none;color:inherit}
 .button:hover{background:var(--b-hover,var(--b-bg,var(--accent)));color:var(--b-hover-ink,var(--b-ink,var(--on-accent)))}
-.fit .button{width:auto;margin-inline:auto}
+.fit .button{width:auto;margin-inline:auto;max-width:100%}
 .link{background:none;border:0;padding:0;cursor:pointer;display:inline-block;max-width:100%}
 img{display:inline-block;max-width:100%;height:auto}
 .text{overflow-wrap:anywhere}
@@ -69,21 +72,21 @@ a{color:var(--link,inherit);text-decoration:var(--link-line,underline)}
 .circle{border-radius:50%;width:var(--size,96px);height:var(--size,96px)}
 .circle .open{padding:8px;height:100%}
 .circle .x,.corner .x{position:absolute;inset-block-start:-20px;inset-inline-end:-20px;color:var(--cross,var(--ink))}
-.circle .x span,.corner .x span{background:var(--cross-bg,var(--paper))}
 .corner{border-radius:var(--radius,4px);min-width:var(--size,140px)}
 .rectangle{min-width:var(--size,160px)}
 @media(max-width:767px){
 .step{grid-template-columns:1fr}
 .column{padding:var(--pad,20px)}
 .picture{min-height:140px;order:-1}
-.banner .row{flex-wrap:wrap}
-.row>*{flex-basis:100%}
+.banner .column{padding-inline-end:48px}
+.banner .text{flex-basis:100%}
 .flyout{margin:8px}
 }
 @media(min-width:768px){
-.banner .column{padding-block:12px;padding-inline:var(--pad,28px) 60px;flex-flow:row wrap;align-items:flex-end;justify-content:center}
-.banner .row{flex:0 1 auto;align-self:center}
+.banner .column{padding-block:12px;padding-inline:var(--pad,28px) 60px;flex-flow:row wrap;justify-content:center}
+.banner .row{flex:0 1 auto;padding:0!important}
 .banner .row>*{flex:0 1 auto}
+.banner .text{align-self:center}
 }
 @media(prefers-reduced-motion:no-preference){
 .popup[open],.flyout,.teaser{animation:in .25s ease-out}

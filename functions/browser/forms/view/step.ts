@@ -75,7 +75,8 @@ const buildImage = (block: Block, press: Press): HTMLElement => {
 
 const buildButton = (block: Block, press: Press): HTMLElement => {
   const { styles = {}, properties = {}, action = { type: 'close' } } = block;
-  const button = pressable(block, action, press, 'button');
+  const isQuiet = action.type === 'close' && !submits(action) && !styles.background_color;
+  const button = pressable(block, action, press, isQuiet ? 'button quiet' : 'button');
   button.append(properties.label ?? '');
   setStyles(button, {
     '--b-bg': styles.background_color,
@@ -89,7 +90,7 @@ const buildButton = (block: Block, press: Press): HTMLElement => {
   });
   const { color: _, ...text } = textStyles(styles.text_styles);
   setStyles(button, text);
-  const node = element('div', { class: styles.width === 'fit' && 'fit' }, button);
+  const node = element('div', { class: styles.width === 'fit' ? 'press fit' : 'press' }, button);
   setStyles(node, { 'text-align': styles.alignment });
   return node;
 };

@@ -108,8 +108,11 @@ export const isDark = (version: Version): boolean => {
   const scheme = /dark|light/.test(own) ? own : meta;
   if (!/dark/.test(scheme) || (/light/.test(scheme) && !matchMedia('(prefers-color-scheme: dark)').matches))
     return false;
-  return !COLORED.test(JSON.stringify(version, (_, part: unknown) => (isButton(part) ? undefined : part)));
+  return !COLORED.test(JSON.stringify(version, (_, part: unknown) => (isApart(part) ? undefined : part)));
 };
 
-const isButton = (part: unknown): boolean =>
-  typeof part === 'object' && part !== null && 'type' in part && part.type === 'button';
+/** Buttons have colors of their own, and there is no text on a column that is only a picture. */
+const isApart = (part: unknown): boolean => {
+  const { type, rows } = Object(part);
+  return type === 'button' || (Array.isArray(rows) && rows.length === 0);
+};
