@@ -12,7 +12,7 @@ import {
 } from './definitions.ts';
 
 /** A picture that the pages of the test shop have. */
-export const PICTURE = 'http://shop.localhost/tea.svg';
+export const PICTURE = 'https://www.shop.example/tea.svg';
 export const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 500"><rect width="400" height="500" fill="#24523f"/><circle cx="200" cy="230" r="120" fill="#e9dfc8"/><circle cx="200" cy="230" r="92" fill="#b5652b"/><path d="M310 190c60-10 70 80 0 84" fill="none" stroke="#e9dfc8" stroke-width="22"/></svg>`;
 
 const popup = {
