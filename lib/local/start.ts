@@ -79,7 +79,7 @@ const runDemo = async ({ awsEndpoint }: LocalStack, signal: AbortSignal): Promis
   try {
     await run({
       command: process.execPath,
-      args: [demo],
+      args: [demo, '--no-shop'],
       env,
       cwd: repository,
       onLine: console.log,
@@ -105,5 +105,6 @@ ${stack.sftp ? `  SFTP            127.0.0.1, port ${stack.sftp.port}: npm run ad
 
 Try:
   curl ${stack.apiUrl}/api/profiles -H 'Authorization: Klaviyo-API-Key ${stack.apiKey}' -H 'revision: 2026-07-15'
+  npm run demo            # a small shop with the script and forms, at a local URL
 
 End it with Ctrl-C, or from another terminal: npm run stop`;
