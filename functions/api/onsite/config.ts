@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
+import { openLiveForms } from '../../domains/forms/live.ts';
 import type { ScriptFiles } from './script-files.ts';
 
 /** What the scripts have to know about an account. They read it as `Config` of `functions/browser/shared`. */
@@ -17,11 +18,13 @@ export const Config = v.object({
 });
 export type Config = v.InferOutput<typeof Config>;
 
-export const configOf = (
-  path: string,
-  { forms }: ScriptFiles,
-  { accountSettings, settings }: Pick<Context, 'accountSettings' | 'settings'>,
-): Config => {
+/** The forms in the memory of this process. */
+const liveForms = openLiveForms();
+
+/** The configuration for a script that was loaded from this path. Names the script of forms only if a form is live. */
+export const readConfig = async (path: string, { forms }: ScriptFiles, context: Context): Promise<Config> => {
+  const { accountSettings, settings } = context;
+  const hasForms = forms !== undefined && (await liveForms.any(context));
   const { id, trackingConsent, pageTracking, anonymousBackfill, cookieDomain } = accountSettings;
   return {
     company: id,
@@ -31,7 +34,7 @@ export const configOf = (
     backfill: anonymousBackfill === 'on',
     httpCookie: settings.websiteOrigins !== undefined,
     ...(cookieDomain && { cookieDomain }),
-    ...(forms && { forms: { path: formsPath(forms.version, accountSettings), integrity: forms.integrity } }),
+    ...(hasForms && { forms: { path: formsPath(forms.version, accountSettings), integrity: forms.integrity } }),
   };
 };
 

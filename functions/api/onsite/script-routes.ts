@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { type Config, configOf } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { route } from './protocol.ts';
 import { loadScripts, type ScriptFile, type ScriptFiles, serveScript } from './script-files.ts';
 
@@ -76,7 +76,7 @@ export const getNamedScript = route({
 /** The tracker, after a statement that defines its configuration. */
 const configuredScript = async (path: string, context: Context) => {
   const scripts = await loadScripts();
-  const text = `window.__tributary=${toScriptJson(configOf(path, scripts, context))};\n${scripts.tracker.text}`;
+  const text = `window.__tributary=${toScriptJson(await readConfig(path, scripts, context))};\n${scripts.tracker.text}`;
   const etag = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return serveScript({ text, etag, cacheControl: SHORT }, context);
 };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ApiError } from '../../platform/errors.ts';
 import { reply } from '../../platform/http/route.ts';
 import { plainRoute } from '../klaviyo/protocol.ts';
-import { Config, configOf } from './config.ts';
+import { Config, readConfig } from './config.ts';
 import { loadScripts } from './script-files.ts';
 
 export const getOnsiteConfig = plainRoute({
@@ -15,7 +15,7 @@ export const getOnsiteConfig = plainRoute({
   result: Config,
 
   async handle(_, context) {
-    const config = configOf('', await loadScripts(), context);
+    const config = await readConfig('', await loadScripts(), context);
     return reply(config, { headers: { 'cache-control': 'public, max-age=300' } });
   },
 });

@@ -37,13 +37,18 @@ export const openLiveForms = () => {
       return version?.formId === formId && version.publishedAt !== undefined ? stored?.content : undefined;
     });
 
+  const readLiveForms = (context: Deps): Promise<readonly Form[]> =>
+    liveForms.get(context.account, context.now(), async () =>
+      (await formStore.all(context)).filter((form) => form.live !== undefined),
+    );
+
   return {
+    /** Whether the account has a live form. */
+    any: async (context: Deps): Promise<boolean> => (await readLiveForms(context)).length > 0,
+
     /** All live forms of the account, oldest first. */
     async all(context: Deps): Promise<ShownVersion[]> {
-      const { account, now } = context;
-      const live = await liveForms.get(account, now(), async () =>
-        (await formStore.all(context)).filter((form) => form.live !== undefined),
-      );
+      const live = await readLiveForms(context);
       const shown: ShownVersion[] = [];
       for (const form of live) {
         const content = await readContent(context, form.id, form.live ?? '');

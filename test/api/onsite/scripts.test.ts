@@ -2,11 +2,14 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../../functions/model/account.ts';
+import { forms } from '../../../functions/services/forms.ts';
 import { onsite } from '../../../functions/services/onsite.ts';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
+import { bodyExamples } from '../../../lib/openapi/examples.ts';
 import { startApp } from '../../support/app.ts';
 
-const { tracker } = buildScripts();
+const scripts = buildScripts();
+const { tracker } = scripts;
 const start = async (settings: Partial<Account> = {}) => {
   const app = await startApp(onsite);
   await changeAccount(app.account, settings, app.services);
@@ -115,6 +118,24 @@ test('no setting can leave its string in the script', async () => {
     () => undefined,
   );
   expect((await app.load(`/onsite.js?company_id=${app.account}`)).text).not.toContain('</script>');
+});
+
+test('the script of forms is named as soon as a form is live, and no longer when none is', async () => {
+  const app = await startApp({ ...onsite, routes: { ...onsite.routes, ...forms.routes } });
+  const config = async () => (await app.send('GET', `/client/onsite?company_id=${app.account}`)).body;
+  const made = await app.post('/api/forms', bodyExamples.createForm);
+  expect(made.status).toBe(201);
+  expect((await config()).forms).toBeUndefined();
+  const { id } = made.body.data;
+  const job = (type: string) => ({ data: { type, relationships: { form: { data: { type: 'form', id } } } } });
+  expect((await app.post('/api/form-publish-jobs', job('form-publish-job'))).status).toBe(201);
+  app.at('2026-01-01T00:02:00Z');
+  const { path, integrity } = (await config()).forms;
+  expect([path, integrity]).toEqual([`/onsite/${scripts.forms?.version}/forms.js`, scripts.forms?.integrity]);
+  expect((await app.send('GET', path)).text).toBe(scripts.forms?.text);
+  await app.post('/api/form-unpublish-jobs', job('form-unpublish-job'));
+  app.at('2026-01-01T00:04:00Z');
+  expect((await config()).forms).toBeUndefined();
 });
 
 test('page loads cost no request to the table within a minute', async () => {

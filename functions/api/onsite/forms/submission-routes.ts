@@ -49,7 +49,7 @@ const Body = v.object({
       elapsed_ms: v.nullish(v.pipe(v.number(), v.minValue(0))),
       website: v.nullish(v.string(), ''),
       altcha: v.nullish(text(4_096), ''),
-      _kx: v.nullish(text(1_200)),
+      _kx: v.nullish(text(1_800)),
       anonymous_id: v.nullish(AnonymousId),
       signals: SignalsBody,
     }),
