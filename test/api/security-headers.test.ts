@@ -7,7 +7,7 @@ import { type Answer, startApp } from '../support/app.ts';
 import { startPages } from './pages/visit.ts';
 
 /** The same for all visitors, so that they may be cached. */
-const cached = ['/openapi.json', '/client/onsite'];
+const cached = ['/openapi.json', '/client/onsite', '/client/forms'];
 
 const isStrict = ({ headers }: Answer, path: string): boolean => {
   const { 'content-security-policy': policy = '', ...others } = headers;

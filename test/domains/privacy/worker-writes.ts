@@ -76,6 +76,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message import-chunk': 'follows from an upload',
   'message suppress-list': 'follows from a route',
   'message confirmation-mail': 'follows from a route',
+  'message form-submission': 'follows from a route',
   'message delete-list': 'takes memberships away',
   'message erase': 'erases',
   'message sweep': 'erases',
