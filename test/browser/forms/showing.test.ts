@@ -140,3 +140,29 @@ test('the page’s script opens a form, and a form opens another', async () => {
   expect(await first.count()).toBe(0);
   await shop.close();
 });
+
+test('a form that was sent does not come again where the definition says so, after its delay', async () => {
+  const shop = await openShop(browser, {
+    forms: {
+      Once: withTriggers([{ type: 'previously_submitted' }, { type: 'delay', properties: { seconds: 1 } }]),
+      Members: {
+        ...withTriggers([{ type: 'lists_and_segments', properties: { allow_list: ['news'] } }]),
+        type: 'flyout',
+      },
+    },
+  });
+  const page = await shop.open();
+  const dialog = page.getByRole('dialog', { name: 'Once' });
+  await page.waitForTimeout(500);
+  expect(await dialog.count()).toBe(0);
+  await page.getByLabel('E-mail').fill('ada@example.com');
+  await page.waitForTimeout(600);
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Thank you!').waitFor();
+  expect(await page.getByRole('region', { name: 'Members' }).count()).toBe(0);
+  await page.goto(`${shop.shop}/`);
+  await page.getByRole('region', { name: 'Members' }).waitFor();
+  await page.waitForTimeout(1_500);
+  expect(await dialog.count()).toBe(0);
+  await shop.close();
+});

@@ -32,7 +32,7 @@ dialog::backdrop{background:var(--veil,rgb(15 17 22/.55))}
 .row>*{flex:1 1 120px;min-width:0}
 .row>.fit{flex:0 0 auto;max-width:100%}
 .row:has(>div>label:not(.hush))>.press:not(:only-child){padding-top:25px}
-.x+form .row:first-child{padding-inline-end:28px}
+:not(.banner)>.card>.x+form .row:first-child{padding-inline-end:28px}
 .x{position:absolute;inset-block-start:6px;inset-inline-end:6px;z-index:1;width:44px;height:44px;padding:0;border:0;background:none;color:var(--cross,var(--ink));cursor:pointer;display:grid;place-items:center}
 .x span{width:var(--cross-size,28px);height:var(--cross-size,28px);border-radius:50%;background:var(--cross-bg,var(--paper));border:1px solid var(--cross-edge,transparent);display:grid;place-items:center}
 .x svg{width:55%;height:55%;stroke:currentColor;stroke-width:var(--cross-stroke,2);fill:none;stroke-linecap:round}
@@ -84,7 +84,7 @@ a{color:var(--link,inherit);text-decoration:var(--link-line,underline)}
 }
 @media(min-width:768px){
 .banner .column{padding-block:12px;padding-inline:var(--pad,28px) 60px;flex-flow:row wrap;justify-content:center}
-.banner .row{flex:0 1 auto;padding:0!important}
+.banner .row{flex:0 1 auto}
 .banner .row>*{flex:0 1 auto}
 .banner .text{align-self:center}
 }

@@ -2,6 +2,8 @@ import type { HtmlNode } from '../definition/definition.ts';
 import { setStyles, webUrl } from './dom.ts';
 
 const TAGS = /^(a|b|blockquote|br|div|em|h[1-6r]|i|li|ol|p|s|small|span|strong|su[bp]|ul?)$/;
+/** None of them loads anything. */
+const TEXT_STYLES = /^(color|background-color|font-|letter-|line-|text-)/;
 
 /** Builds the nodes of safe markup. It is checked again: nothing but texts, simple elements and links of the web. */
 export const nodesOf = (tree: readonly HtmlNode[] = []): Node[] =>
@@ -18,7 +20,7 @@ export const nodesOf = (tree: readonly HtmlNode[] = []): Node[] =>
       made.setAttribute('rel', 'noopener');
     }
     if (dir) made.setAttribute('dir', dir);
-    setStyles(made, node.style ?? {});
+    setStyles(made, Object.fromEntries(Object.entries(node.style ?? {}).filter(([name]) => TEXT_STYLES.test(name))));
     made.append(...children);
     return made;
   });
