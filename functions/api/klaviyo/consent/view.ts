@@ -22,6 +22,8 @@ const evidence = {
   key_id: text,
   form_id: text,
   form_version: text,
+  /** The address of the page with the form. */
+  page: text,
   ip: text,
   user_agent: text,
   wording: text,
@@ -106,6 +108,7 @@ const ofEvidence = (evidence: Partial<Evidence> = {}) => ({
   key_id: evidence.keyId ?? null,
   form_id: evidence.formId ?? null,
   form_version: evidence.formVersion ?? null,
+  page: evidence.page ?? null,
   ip: evidence.ip ?? null,
   user_agent: evidence.userAgent ?? null,
   wording: evidence.wording ?? null,
