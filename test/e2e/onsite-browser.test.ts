@@ -1,22 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../support/browsers/browser.ts';
-import { openChromium } from '../support/browsers/chromium.ts';
-import { chromiumPath } from '../support/browsers/chromium-path.ts';
-import { openFirefox } from '../support/browsers/firefox.ts';
-import { firefoxPath } from '../support/browsers/firefox-path.ts';
+import { installedBrowsers } from '../support/browsers/installed.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { profileOf, timelineOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 import { redeploy } from '../support/deployed/redeploy.ts';
 import { serveShop } from '../support/deployed/shop-site.ts';
-
-const installed = [
-  { name: 'Chromium', path: chromiumPath(), open: openChromium },
-  { name: 'Firefox', path: firefoxPath(), open: openFirefox },
-];
-const browsers = installed.flatMap(({ name, path, open }) =>
-  path === undefined ? [] : [{ name, start: () => open(path) }],
-);
 
 let shop: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {
@@ -62,7 +51,7 @@ const eventsOf = async (email: string, count: number): Promise<readonly Seen[]> 
 const numbersIn = (events: readonly Seen[]) =>
   events.flatMap(({ attributes: { event_properties: of } }) => (typeof of.n === 'number' ? [of.n] : []));
 
-describe.each(browsers)('$name', ({ start }) => {
+describe.each(installedBrowsers)('$name', ({ start }) => {
   let browser: DrivenBrowser;
   let profile: DrivenProfile;
   beforeAll(async () => {
