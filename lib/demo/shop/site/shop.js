@@ -2,9 +2,9 @@
 window.tributary ??= [];
 
 const products = [
-  { id: 'TEA-1', name: 'First flush', price: 12.9, leaf: '🍃' },
-  { id: 'TEA-2', name: 'Smoked black', price: 9.5, leaf: '🍂' },
-  { id: 'POT-2', name: 'Clay pot', price: 61, leaf: '🫖' },
+  { id: 'TEA-1', name: 'First flush', price: 12.9, color: '#7da453' },
+  { id: 'TEA-2', name: 'Smoked black', price: 9.5, color: '#8a5a34' },
+  { id: 'POT-2', name: 'Clay pot', price: 61, color: '#c98d6b' },
 ];
 const cart = JSON.parse(localStorage.getItem('cart') ?? '[]');
 const at = (selector) => document.querySelector(selector);
@@ -13,18 +13,25 @@ const at = (selector) => document.querySelector(selector);
 const make = (tag, text, className = '') =>
   Object.assign(document.createElement(tag), { textContent: text, className });
 
+/** A cup of its tea is the picture of a product. */
+const picture = (color) => {
+  const cup = make('div', '', 'cup');
+  cup.style.background = color;
+  return cup;
+};
+
 const showProducts = (list) => {
-  for (const { id, name, price, leaf } of products) {
+  for (const { id, name, price, color } of products) {
     const item = make('li', '');
     const link = Object.assign(make('a', name), { href: `product.html?id=${id}` });
-    item.append(make('div', leaf, 'leaf'), link, make('div', `€ ${price.toFixed(2)}`));
+    item.append(picture(color), link, make('div', `€ ${price.toFixed(2)}`));
     list.append(item);
   }
 };
 
 const showProduct = (place) => {
   const product = products.find(({ id }) => id === new URLSearchParams(location.search).get('id')) ?? products[0];
-  const { id, name, price, leaf } = product;
+  const { id, name, price, color } = product;
   const button = make('button', 'Add to cart');
   button.addEventListener('click', () => {
     cart.push(id);
@@ -32,7 +39,7 @@ const showProduct = (place) => {
     tributary.push(['track', 'Added to Cart', { sku: id, price }]);
     location.assign('cart.html');
   });
-  place.append(make('div', leaf, 'leaf'), make('h1', name), make('p', `€ ${price.toFixed(2)}`), button);
+  place.append(picture(color), make('h1', name), make('p', `€ ${price.toFixed(2)}`), button);
   tributary.push(['trackViewedItem', { Title: name, ItemId: id, Url: location.href, Metadata: { Price: price } }]);
 };
 
