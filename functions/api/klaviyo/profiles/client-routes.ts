@@ -43,9 +43,8 @@ export const createClientProfile = route({
   async handle({ query, body }, context) {
     const { id: _, ...given } = toInput(body.data);
     const claimed = query.onsite === 'true' ? await createClaimToken(given, context) : undefined;
-    // The other person's token would name them where the call itself has only an anonymous id.
-    const { kx: __, ...withoutToken } = given;
-    const located = await locateVisitor(claimed?.isOtherPerson ? withoutToken : given, query, context);
+    const own = claimed?.isOtherPerson ? withoutPersonBefore(given) : given;
+    const located = await locateVisitor(own, query, context);
     const input = await expandClaims(located, context);
     if (!isRobot(query, context)) await upsertPublicProfile(input, context);
     if (!claimed) return undefined;
@@ -53,6 +52,12 @@ export const createClientProfile = route({
     return { meta: { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson } };
   },
 });
+
+/** The call without the token and the browser's id, which belong to the person before. */
+const withoutPersonBefore = ({ kx: _, identifiers, ...rest }: ProfileInput): ProfileInput => {
+  const { anonymous_id: __, ...others } = identifiers;
+  return { ...rest, identifiers: others };
+};
 
 const upsertPublicProfile = async (input: ProfileInput, context: Context): Promise<void> => {
   const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };

@@ -112,7 +112,8 @@ const personOf = async (
   const identifiers = { ...claims.identifiers, ...(email && { email }), ...(phone_number && { phone_number }) };
   return {
     ...identifiers,
-    ...(anonymousId && { anonymous_id: anonymousId }),
+    // The id of the browser belongs to the person before.
+    ...(anonymousId && !isOtherPerson && { anonymous_id: anonymousId }),
     ...('kx' in claims && claims.kx !== undefined && { _kx: claims.kx }),
     ...fields,
     ...(Object.keys(location).length > 0 && { location }),

@@ -49,6 +49,15 @@ test('the same claim keeps the token, a further one adds to it, another person g
   expect(await attributesOf(app, (await app.find('email', 'b@example.com')).id)).toMatchObject({ phone_number: null });
 });
 
+test('the id of a browser stays with the person before, if another one uses it', async () => {
+  const app = await start();
+  const first = await identify(app, { email: 'a@example.com', anonymous_id: 'shared' });
+  await identify(app, { email: 'b@example.com', anonymous_id: 'shared', _kx: first.exchange_id });
+  await send(app, 'events', event({ anonymous_id: 'shared' }));
+  expect(await eventsOf(app, (await app.find('email', 'a@example.com')).id)).toHaveLength(1);
+  expect(await eventsOf(app, (await app.find('email', 'b@example.com')).id)).toHaveLength(0);
+});
+
 test('two browsers that claim the same cannot be linked by their tokens', async () => {
   const app = await start();
   const [one, two] = [await identify(app, { email: 'a@example.com' }), await identify(app, { email: 'a@example.com' })];
