@@ -170,6 +170,58 @@ describe.each(installedBrowsers)('$name', ({ start }) => {
     await profile.close();
   });
 
+  test('keeps events while the network is away, and sends them when it is back', async (context) => {
+    const email = somebody();
+    const page = await open(await fresh());
+    if (!profile.setOffline) return context.skip('its driver cannot take the network away');
+    await page.evaluate(consent);
+    await page.evaluate(identify(email));
+    await profile.setOffline(true);
+    await page.evaluate(`void ${track(1)}, void ${track(2)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(numbersIn(await eventsOf(email, 1))).toEqual([]);
+    await profile.setOffline(false);
+    await page.evaluate("dispatchEvent(new Event('online'))");
+    expect(numbersIn(await eventsOf(email, 3))).toEqual([1, 2]);
+    await profile.close();
+  });
+
+  test('works where the storage of the website is full', async () => {
+    const email = somebody();
+    const page = await open(await fresh());
+    await page.evaluate(`(() => {
+      let text = 'x'.repeat(1_000_000);
+      for (let n = 0; text !== ''; n++)
+        try { localStorage.setItem('shop' + n, text); } catch { text = text.slice(text.length / 2 + 1); }
+    })()`);
+    await page.evaluate(consent);
+    await page.evaluate(track(1));
+    await page.evaluate(identify(email));
+    await page.evaluate(track(2));
+    expect(numbersIn(await eventsOf(email, 2))).toContain(2);
+    await profile.close();
+  });
+
+  test('works in a frame of another website, whose page it does not touch', async () => {
+    const email = somebody();
+    const page = await (await fresh()).newPage();
+    // Another site than that of the shop.
+    await page.goto(`${shop.origin.replace('localhost', '127.0.0.1')}/plain`);
+    await page.evaluate(`new Promise((done) => {
+      addEventListener('message', ({ data }) => done(data));
+      const frame = document.createElement('iframe');
+      frame.src = ${JSON.stringify(`${shop.origin}/framed?email=`)} + ${JSON.stringify(email)};
+      document.body.append(frame);
+    })`);
+    expect(numbersIn(await eventsOf(email, 1))).toEqual([1]);
+    expect(await page.evaluate('[typeof window.tributary, localStorage.length, document.cookie]')).toEqual([
+      'undefined',
+      0,
+      '',
+    ]);
+    await profile.close();
+  });
+
   test('a page may forbid everything that its policy does not name', async () => {
     const { apiUrl } = inject('stack');
     const strict = await serveShop({
