@@ -202,7 +202,7 @@ test('a definition that is too large, too long or too deep is refused, and costs
   ]);
   const tooMany = { columns: [{ rows: Array.from({ length: 51 }, () => ({ blocks: [text('x')] })) }] };
   expect(await app.problemsOf(version([tooMany]))).toEqual({
-    [`${AT}/steps/0/columns/0/rows`]: '51 rows; at most 50 are taken.',
+    [`${AT}/steps/0/columns/0/rows`]: '51 rows; at most 50 are allowed.',
   });
   const deep = `${'{"steps":['.repeat(5_000)}${']}'.repeat(5_000)}`;
   const body = `{"data":{"type":"form","attributes":{"name":"x","definition":{"versions":[{"steps":[${deep}]}]}}}}`;

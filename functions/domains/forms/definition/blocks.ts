@@ -15,7 +15,7 @@ const MAX_HTML = 20_000;
 const additional_fields = nullish(
   boundedArray(v.object({ name: requiredText(100), value: text(1_000) }), {
     max: MAX_HIDDEN,
-    tooMany: (count) => `${count} hidden fields; at most ${MAX_HIDDEN} are taken.`,
+    tooMany: (count) => `${count} hidden fields; at most ${MAX_HIDDEN} are allowed.`,
   }),
 );
 

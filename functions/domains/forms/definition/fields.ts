@@ -10,7 +10,7 @@ const MAX_LABEL = 500;
 export const MAX_WORDING = 2_000;
 
 export const display_device = nullish(
-  boundedArray(Device, { max: 3, tooMany: (count) => `${count} devices; at most 3 are taken.` }),
+  boundedArray(Device, { max: 3, tooMany: (count) => `${count} devices; at most 3 are allowed.` }),
 );
 
 /** What every block may have in its properties. `classname` is refused: the page's styles do not reach into a form. */
@@ -39,7 +39,7 @@ const options = boundedArray(v.object({ label: requiredText(MAX_LABEL), value: r
   min: 1,
   tooFew: 'There is nothing to choose from. Give at least one option.',
   max: MAX_OPTIONS,
-  tooMany: (count) => `${count} options; at most ${MAX_OPTIONS} are taken.`,
+  tooMany: (count) => `${count} options; at most ${MAX_OPTIONS} are allowed.`,
 });
 
 const DateFormat = v.pipe(
@@ -78,7 +78,7 @@ const consent = <const Type extends string, const Channel extends string, const 
           min: 1,
           tooFew: 'Name the channels, or leave it out.',
           max: channels.length,
-          tooMany: (count) => `${count} channels; at most ${channels.length} are taken.`,
+          tooMany: (count) => `${count} channels; at most ${channels.length} are allowed.`,
         }),
       ),
     }),
@@ -90,7 +90,7 @@ export const fieldBlocks = [
   field('phone_number', {
     property_name: nullish(v.literal('$phone_number')),
     sms_consent_type: nullish(
-      boundedArray(smsConsent, { max: 3, tooMany: (count) => `${count} types; at most 3 are taken.` }),
+      boundedArray(smsConsent, { max: 3, tooMany: (count) => `${count} types; at most 3 are allowed.` }),
     ),
     channel_settings: nullish(v.object({ sms: channelSetting, whatsapp: channelSetting })),
   }),

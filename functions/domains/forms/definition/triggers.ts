@@ -18,11 +18,11 @@ const UrlPattern = v.pipe(
 const patterns = nullish(
   boundedArray(UrlPattern, {
     max: MAX_PATTERNS,
-    tooMany: (count) => `${count} patterns; at most ${MAX_PATTERNS} are taken.`,
+    tooMany: (count) => `${count} patterns; at most ${MAX_PATTERNS} are allowed.`,
   }),
 );
 const lists = nullish(
-  boundedArray(ListId, { max: MAX_LISTS, tooMany: (count) => `${count} lists; at most ${MAX_LISTS} are taken.` }),
+  boundedArray(ListId, { max: MAX_LISTS, tooMany: (count) => `${count} lists; at most ${MAX_LISTS} are allowed.` }),
 );
 
 const trigger = <const Type extends string, Properties extends v.ObjectEntries>(type: Type, properties: Properties) =>

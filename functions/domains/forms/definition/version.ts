@@ -23,7 +23,7 @@ const Location = v.picklist([
 
 const upTo = (max: number, noun: string) => ({
   max,
-  tooMany: (count: number) => `${count} ${noun}; at most ${max} are taken.`,
+  tooMany: (count: number) => `${count} ${noun}; at most ${max} are allowed.`,
 });
 
 const Row = v.object({
@@ -114,6 +114,6 @@ export const Definition = v.object({
     min: 1,
     tooFew: 'A definition has one version.',
     max: 1,
-    tooMany: (count) => `${count} versions; one is taken, since A/B tests are not supported.`,
+    tooMany: (count) => `${count} versions; only one is allowed, since A/B tests are not supported.`,
   }),
 });

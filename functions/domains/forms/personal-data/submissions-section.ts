@@ -7,7 +7,7 @@ export const submissions = sectionOfRecords(
     name: 'form-submissions',
     order: 105,
     title: 'Forms in progress',
-    about: 'Forms that somebody sent with your address and that are still being processed: what they entered.',
+    about: 'Forms sent with your address that are still being processed, with what was entered.',
     columns: ['submitted_at', 'form_id', 'entered', 'topics', 'list_id', 'evidence', 'events', 'properties', 'id'],
   },
   async (person, context) =>
