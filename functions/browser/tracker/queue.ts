@@ -25,7 +25,7 @@ export const openQueue = (deps: QueueDeps) => {
   const journal = openJournal(store, deps.limits);
   const visitors = openVisitors(store, jar, newId);
   const waiters = openWaiters();
-  const backOff = openBackOff({ now, later, retry: () => flush() });
+  const backOff = openBackOff({ later, retry: () => flush() });
   const parts: Parts = { deps, journal, visitors, waiters, backOff };
   const sender = openEventSender(parts);
   const flush = openRunner(parts, sender);
