@@ -18,6 +18,7 @@ const bounded: Readonly<Record<string, string>> = {
   '@smithy/core/dist-es/submodules/protocols/json/jsonReviver.js /0+$/': 'numbers in answers of AWS',
   '@smithy/core/dist-es/submodules/serde/schema-serde-lib/schema-date-utils.js /^-?\\d*\\.?\\d+$/':
     'times in answers of AWS',
+  'mmdb-lib/lib/ip.js /(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)/': 'the address of a connection',
 };
 
 /** Patterns of ours that are composed at run time, and why they are linear. */

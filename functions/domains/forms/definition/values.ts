@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Text } from '../../../platform/validation/text.ts';
 
 const COLOR = /^(?:#[0-9a-f]{3,4}|#[0-9a-f]{6}|#[0-9a-f]{8}|transparent|rgba?\([0-9., ]{5,40}\))$/i;
-const RGB = /^rgba?\( *\d{1,3} *, *\d{1,3} *, *\d{1,3} *(?:, *[01]?(?:\.\d{1,6})? *)?\)$/i;
+const RGB = /^rgba?\( ?\d{1,3} ?, ?\d{1,3} ?, ?\d{1,3} ?(?:, ?[01]?(?:\.\d{1,6})? ?)?\)$/i;
 
 export const isColor = (text: string): boolean => COLOR.test(text) && (!/^rgb/i.test(text) || RGB.test(text));
 

@@ -47,7 +47,7 @@ export const workOf = (
 };
 
 /** Addresses of pages can contain tokens and e-mail addresses in their query. */
-export const pageOf = (page: string | undefined): string | undefined => page?.replace(/[?#].*$/s, '');
+export const pageOf = (page: string | undefined): string | undefined => page?.split(/[?#]/, 1)[0];
 
 const evidenceOf = (
   { shown, submission, read, consent }: Pick<CheckedSubmission, 'shown' | 'submission' | 'read' | 'consent'>,
