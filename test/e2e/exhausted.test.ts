@@ -55,7 +55,7 @@ const fail = async <Value extends Id, Id extends { readonly id: string }>(
   expect(letter.MessageAttributes?.Fate?.StringValue).toBe('failed');
 };
 
-const failed = { status: 'failed', error: expect.stringContaining('given up after 5 tries') };
+const failed = { status: 'failed', error: expect.stringContaining('failed 5 times') };
 
 /** By the API, as the caller who started the job. */
 const retry = async (path: string, type: string): Promise<void> => {

@@ -25,7 +25,7 @@ test('fails the job of a dead message, keeps the message, and completes the job 
   await giveUp('Imports', message);
 
   const { id, attributes } = await imported(key);
-  expect(attributes).toMatchObject({ status: 'failed', error: expect.stringContaining('given up after 5 tries') });
+  expect(attributes).toMatchObject({ status: 'failed', error: expect.stringContaining('failed 5 times') });
   const letter = await deadLetterOf('Imports', key);
   expect(letter.Body).toBe(message);
   expect(letter.MessageAttributes?.Fate?.StringValue).toBe('failed');

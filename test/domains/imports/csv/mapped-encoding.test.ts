@@ -139,7 +139,7 @@ test('the encoding of a saved mapping applies to all files with its headers, and
   const other = await app.drop('profiles/b.csv', 'Email;Amt\nada@example.com;x\n');
   expect(other.attributes).toMatchObject({
     status: 'failed',
-    error: expect.stringMatching(/saved mapping.*has others/),
+    error: expect.stringMatching(/saved mapping.*gives other headers/),
   });
 
   const { status, body } = await save({ encoding: 'latin1', delimiter: '::' });

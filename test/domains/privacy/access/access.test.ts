@@ -170,7 +170,7 @@ test('removes intermediate files once the access file is complete', async () => 
 
 test.each([
   ['none', {}, undefined, /exactly one of email/],
-  ['two', { email: 'ada@example.com', external_id: 'a' }, undefined, /here are email and external_id/],
+  ['two', { email: 'ada@example.com', external_id: 'a' }, undefined, /not by email and external_id/],
 ])('refuses a request that names %s', async (_, attributes, id, detail) => {
   const app = await startFaulty({});
   const { status, body } = await app.post(JOBS, asking(attributes, id));
