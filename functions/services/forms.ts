@@ -34,7 +34,8 @@ export const forms: ServiceDeclaration = {
   ],
   queues: [{ name: MAIL_QUEUE, timeoutSeconds: 60, memoryMb: 512, concurrency: 5 }],
   uses: ['table', 'table:check', 'queue', 'sender'],
-  workerUses: ['table', 'table:check', 'queue', 'mail'],
+  // The worker stores the events of a submission.
+  workerUses: ['table', 'table:check', 'table:create-many', 'queue', 'mail'],
 };
 
 export const { http, queue, exhausted } = lambda(forms);
