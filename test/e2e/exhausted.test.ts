@@ -5,6 +5,7 @@ import { expect, inject, test } from 'vitest';
 import { bulkJobs, payloadKey } from '../../functions/domains/bulk-imports/store.ts';
 import { pendingOptIns } from '../../functions/domains/consent/opt-in/store.ts';
 import { suppressionJobs } from '../../functions/domains/consent/suppressions/job.ts';
+import { formSubmissions } from '../../functions/domains/forms/submissions/store.ts';
 import { jobs } from '../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../functions/domains/imports/outcomes/counts.ts';
 import { lists } from '../../functions/domains/lists/store.ts';
@@ -80,6 +81,33 @@ test('consent fails suppressions of a list, which continue on retry, and mails',
   await fail('ConsentMail', pendingOptIns, pending, {
     message: { kind: 'confirmation-mail', account, id: pending.id },
     ends: { status: 'pending', mailError: failed.error },
+  });
+});
+
+test('forms record why a submission was not carried out', async () => {
+  const work = {
+    person: { email: 'given-up@example.com' },
+    topics: [],
+    isDouble: false,
+    evidence: { method: 'form' as const },
+    language: 'en' as const,
+    origin: 'https://example.com',
+    metrics: [],
+    uniqueId: 'given-up',
+    properties: {},
+  };
+  const submission = {
+    account,
+    id: idOf(),
+    formId: 'form',
+    submittedAt: createdAt,
+    status: 'accepted',
+    work,
+    expiresAt,
+  } as const;
+  await fail('FormsMail', formSubmissions, submission, {
+    message: { kind: 'form-submission', account, id: submission.id },
+    ends: { status: 'accepted', error: failed.error },
   });
 });
 
