@@ -108,8 +108,16 @@ const failures = (route: Route): Json =>
   Object.fromEntries(
     [...new Set(codesOf(route).map((code) => errorCodes[code].status))]
       .toSorted((a, b) => a - b)
-      .map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
+      .map((status) => [status, route.protocol.name === 'script' ? plainFailure : errorReference(status)]),
   );
+
+const errorReference = (status: number): Json => ({ $ref: `#/components/responses/Error${status}` });
+
+/** The error of a script, for the tools of a browser. */
+const plainFailure: Json = {
+  description: 'The reason, in plain text.',
+  content: { 'text/plain': { schema: { type: 'string' } } },
+};
 
 const statuses = (): number[] => [...new Set(Object.values(errorCodes).map(({ status }) => status))];
 

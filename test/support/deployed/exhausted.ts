@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -51,6 +52,11 @@ export const deadLetterOf = async (domain: string, part: string): Promise<Messag
   );
   await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: letter.ReceiptHandle }));
   return letter;
+};
+
+/** Removes all messages that wait for people. */
+export const removeDeadLetters = async (domain: string): Promise<void> => {
+  await openClient().send(new PurgeQueueCommand({ QueueUrl: await outputOf(`${domain}DeadLettersUrl`) }));
 };
 
 /** Until a domain's function has taken all that was given up. */
