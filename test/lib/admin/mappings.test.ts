@@ -57,7 +57,7 @@ test('refuses an invalid mapping in one line', async () => {
   for (const [answer, reason] of [
     [await save(local('x.json', '{')), /required option '--as/],
     [await save(local('x.json', '{'), '--as', 'people'), /Allowed choices are profiles, events/],
-    [await save(local('x.json', '{'), '--as', 'profiles'), /x\.json is no JSON/],
+    [await save(local('x.json', '{'), '--as', 'profiles'), /x\.json is not JSON/],
     [await save(local('y.json', '{"colums":{}}'), '--as', 'profiles'), /colums/],
     [await save(local('z.json', '{"columns":{"E":"Email"}}'), '--as', 'profiles'), /no column 'E'/],
     [await save('nowhere.json', '--as', 'profiles'), /nowhere\.json cannot be read/],

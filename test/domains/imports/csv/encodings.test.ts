@@ -111,10 +111,15 @@ test.each([
       { name: 'a.csv', text },
       { name: 'b.csv', text },
     ]),
-    /holds 'a.csv', 'b.csv'/,
+    /contains 'a.csv', 'b.csv'/,
   ],
-  ['a ZIP within a ZIP', 'x.zip', zipOf([{ name: 'x.zip', text: zipOf([{ name: 'x.csv', text }]) }]), /holds 'x.zip'/],
-  ['an empty ZIP', 'x.zip', zipOf([]), /holds nothing/],
+  [
+    'a ZIP within a ZIP',
+    'x.zip',
+    zipOf([{ name: 'x.zip', text: zipOf([{ name: 'x.csv', text }]) }]),
+    /contains 'x.zip'/,
+  ],
+  ['an empty ZIP', 'x.zip', zipOf([]), /contains nothing/],
   [
     'a ZIP of which a bit fell over',
     'x.zip',

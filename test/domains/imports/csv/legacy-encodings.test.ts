@@ -93,7 +93,7 @@ test('letters that two encodings read differently are counted', async () => {
     encoding: 'windows-1252',
     created_count: 3,
     warnings: [
-      { code: 'ambiguous_encoding', message: expect.stringMatching(/windows-1252; a place at its beginning/) },
+      { code: 'ambiguous_encoding', message: expect.stringMatching(/windows-1252, but a place at its beginning/) },
     ],
   });
   const alone = await app.drop('profiles/y.csv', Buffer.from('Email,Note\nd@x.fr,CAFÉ»\n', 'latin1'));
