@@ -50,7 +50,8 @@ test("each exhausted queue has its own function, with a visibility timeout of si
   for (const { Properties } of sources) {
     const { Timeout, Handler, Environment } = functions[Properties.FunctionName.Ref]?.Properties ?? {};
     expect(Handler).toBe('index.exhausted');
-    expect(Environment.Variables).toMatchObject({ QUEUE_URL: {}, SOURCE_QUEUE_URL: {}, DEAD_LETTERS_URL: {} });
+    expect(Environment.Variables).toMatchObject({ SOURCE_QUEUE_URL: {}, DEAD_LETTERS_URL: {} });
+    expect(Environment.Variables.QUEUE_URL ?? Environment.Variables.QUEUE_URLS).toBeDefined();
     for (const [, queue] of queues) expect(queue.Properties.VisibilityTimeout).toBe(6 * Timeout);
     expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   }
