@@ -5,7 +5,8 @@ import { create, put, remove, update, type Write } from '../../platform/table/wr
 import type { Context } from '../accounts/context.ts';
 import { listProblems } from '../lists/actions.ts';
 import { referencesIn } from './definition/references.ts';
-import { type StoredVersion, toStored } from './definition/stored.ts';
+import type { StoredVersion } from './definition/stored.ts';
+import { toStored } from './definition/to-stored.ts';
 import type { Version } from './definition/version.ts';
 import type { Form, FormVersion } from './records/form.ts';
 import { formContents, formCounts, formStore, forms, formVersions, MAX_FORMS } from './records/store.ts';
