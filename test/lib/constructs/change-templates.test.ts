@@ -192,8 +192,10 @@ describe('queues of messages', () => {
       ({ properties }) => properties.Environment.Variables.QUEUE_URLS !== undefined,
     );
     for (const { id } of named) expect(id).toMatch(/^(consent|forms)/);
-    const ofConsent = named.filter(({ id }) => id.startsWith('consent'));
-    expect(ofConsent.map(({ properties }) => properties.Handler).toSorted()).toEqual([
+    const handlersOf = (service: string) =>
+      named.flatMap(({ id, properties }) => (id.startsWith(service) ? [properties.Handler] : [])).toSorted();
+    expect(handlersOf('forms')).toEqual(['index.exhausted', 'index.http', 'index.queue']);
+    expect(handlersOf('consent')).toEqual([
       'index.exhausted',
       'index.exhausted',
       'index.http',
