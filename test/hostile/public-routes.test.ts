@@ -33,7 +33,7 @@ const pathOf = ({ path, scope }: Route, account: string): string =>
 /** With an advancing clock, so that no limit applies. */
 const startDoor = async (service: ServiceDeclaration, route: Route) => {
   const app =
-    service.triggers.length > 0 && route.protocol.name === 'page' ? await startPages() : await startApp(service);
+    service.name === 'consent' && route.protocol.name === 'page' ? await startPages() : await startApp(service);
   let second = 0;
   const send = (account: string, { text, type }: Pick<Body, 'text' | 'type'>) => {
     second += 1;

@@ -20,6 +20,8 @@ export const ownRecord = <
   const run: Entries<Key, Value>['~run'] = (dataset, config) => {
     const input = dataset.value;
     if (typeof input !== 'object' || input === null) return base['~run'](dataset, config);
+    // Copied once: a copy for each member would take quadratic time.
+    const copy = { ...input };
     const issues: v.BaseIssue<unknown>[] = [];
     const members: (readonly [string, unknown])[] = [];
     let typed = true;
@@ -30,7 +32,7 @@ export const ownRecord = <
         [nameResult, 'key'],
         [valueResult, 'value'],
       ] as const) {
-        const pathItem = { type: 'object', origin, input: { ...input }, key: name, value: memberValue } as const;
+        const pathItem = { type: 'object', origin, input: copy, key: name, value: memberValue } as const;
         for (const issue of result.issues ?? []) issues.push({ ...issue, path: [pathItem, ...(issue.path ?? [])] });
         if (!result.typed) typed = false;
       }
