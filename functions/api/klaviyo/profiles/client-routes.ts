@@ -9,6 +9,7 @@ import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.t
 import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { readSignals } from '../../../model/signals.ts';
+import { reply } from '../../../platform/http/route.ts';
 import { isRobot, locateVisitor, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
@@ -47,7 +48,8 @@ export const createClientProfile = route({
     const located = await locateVisitor(own, query, context);
     const input = await expandClaims(located, context);
     if (!isRobot(query, context)) await upsertPublicProfile(input, context);
-    if (!claimed) return undefined;
+    // API Gateway would call an empty body application/json, which is not documented.
+    if (!claimed) return reply(undefined, { headers: { 'content-type': 'application/vnd.api+json' } });
     const { token, isOtherPerson } = claimed;
     return { meta: { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson } };
   },
