@@ -2,10 +2,11 @@ import type { IdentifierKind } from '../../model/identity.ts';
 import { withGpcHeader } from '../../model/signals.ts';
 import { timeProblem } from '../../model/time.ts';
 import { ApiError, type Problem } from '../../platform/errors.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import { BATCH_LIMITS } from '../../platform/table/batch-statements.ts';
 import type { Context } from '../accounts/context.ts';
 import { applyGpc, applyPublicGpc } from '../consent/gpc.ts';
-import { expandClaims } from '../profiles/claim-token.ts';
+import { expandAllClaims } from '../profiles/claim-token.ts';
 import { hasGuessableIdentifier } from '../profiles/public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
@@ -15,6 +16,10 @@ import { missingProfileProblems, personKeyOf, resolvePersons } from './persons.t
 import { ensureMetrics, metricCaps, metricLimitMessage } from './records/ensure-metrics.ts';
 import { metricIdOf } from './records/metric.ts';
 import { repeatedUniqueIds } from './repeated-ids.ts';
+
+/** What events need of the request that brings them: a worker has the rest of it no longer. */
+export type IngestContext = Services &
+  Pick<Context, 'account' | 'accountSettings' | 'caller' | 'hasGpc' | 'ip' | 'userAgent'>;
 
 /** A draft after the caller's rules: with a time, and a person whom the caller may name. */
 interface CompleteDraft extends Omit<NewEvent, 'profileId'>, Pick<EventDraft, 'person' | 'pointers'> {
@@ -39,9 +44,15 @@ export type IngestedEvent = (RecordedEvent | { readonly outcome: 'erased' }) & {
  * first write. Only a write can show some conflicts, such as two requests that claim one identifier: then the rest is
  * refused. Every request can be sent again.
  */
-export const ingest = async (drafts: readonly EventDraft[], context: Context): Promise<IngestedEvent[]> => {
+export const ingest = async (drafts: readonly EventDraft[], context: IngestContext): Promise<IngestedEvent[]> => {
   const isPublic = context.caller.kind === 'public';
-  const completeDrafts = (await expandDraftClaims(drafts, context)).map((draft) => completeDraft(draft, context));
+  const named = await expandAllClaims(
+    drafts.map(({ person }) => person),
+    context,
+  );
+  const completeDrafts = drafts.map((draft, index) =>
+    completeDraft({ ...draft, person: named[index] ?? draft.person }, context),
+  );
   throwProblems([
     ...completeDrafts.flatMap((draft) => problemsOf(draft, context)),
     ...(await repeatedUniqueIds(completeDrafts, context)),
@@ -71,14 +82,7 @@ export const ingest = async (drafts: readonly EventDraft[], context: Context): P
   return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
 };
 
-/** Replaces claim tokens by the identifiers in them. A browser sends the same one with each of its events. */
-const expandDraftClaims = async (drafts: readonly EventDraft[], context: Context): Promise<readonly EventDraft[]> => {
-  const tokens = new Set(drafts.flatMap(({ person }) => person.kx ?? []));
-  if (tokens.size === 0) return drafts;
-  return Promise.all(drafts.map(async (draft) => ({ ...draft, person: await expandClaims(draft.person, context) })));
-};
-
-const completeDraft = (draft: EventDraft, context: Context): CompleteDraft => {
+const completeDraft = (draft: EventDraft, context: IngestContext): CompleteDraft => {
   const isPublic = context.caller.kind === 'public';
   const { signals: bodySignals, ...rest } = draft;
   const { id, ...personWithoutId } = draft.person;
@@ -101,7 +105,7 @@ const NO_IDENTIFIER =
 
 const problemsOf = (
   { personKey, time, isTimeAssumed, pointers }: CompleteDraft,
-  { now, settings }: Context,
+  { now, settings }: IngestContext,
 ): Problem[] => {
   const timeDetail = isTimeAssumed
     ? undefined
@@ -122,7 +126,7 @@ const throwProblems = (problems: readonly Problem[]): void => {
 };
 
 /** Creates the metrics that are new. @throws ApiError `invalid` where the account has too many. */
-const createMetrics = async (drafts: readonly CompleteDraft[], context: Context): Promise<void> => {
+const createMetrics = async (drafts: readonly CompleteDraft[], context: IngestContext): Promise<void> => {
   const cap = context.caller.kind === 'public' ? metricCaps.public : metricCaps.trusted;
   const overLimit = await ensureMetrics(
     drafts.map(({ metric }) => metric),
@@ -148,7 +152,7 @@ const assignPerson = (
 };
 
 /** Applies Global Privacy Control to the people of events. Backfilled events cause nothing. */
-const applyGpcOfEvents = async (events: readonly NewEvent[], context: Context): Promise<void> => {
+const applyGpcOfEvents = async (events: readonly NewEvent[], context: IngestContext): Promise<void> => {
   const signalsByProfile = new Map(
     events.flatMap(({ profileId, signals, backfill }) => (signals?.gpc && !backfill ? [[profileId, signals]] : [])),
   );
@@ -159,7 +163,7 @@ const applyGpcOfEvents = async (events: readonly NewEvent[], context: Context): 
 const applyGpcOfPublicCall = async (
   drafts: readonly CompleteDraft[],
   [event]: readonly NewEvent[],
-  context: Context,
+  context: IngestContext,
 ): Promise<void> => {
   const signals = drafts.find((draft) => draft.signals?.gpc && !draft.backfill)?.signals;
   const sendsDecoys = drafts.some(({ person }) => hasGuessableIdentifier(person));
@@ -167,7 +171,7 @@ const applyGpcOfPublicCall = async (
 };
 
 /** Sends the table as many requests as it gets for events of people who were not erased. */
-const sendDecoysFor = async (erased: readonly CompleteDraft[], context: Context): Promise<void> => {
+const sendDecoysFor = async (erased: readonly CompleteDraft[], context: IngestContext): Promise<void> => {
   if (erased.length === 0) return;
   await sendDecoyBatchGet(context);
   const guardCount = erased.filter(({ uniqueId }) => uniqueId !== undefined).length;

@@ -1,5 +1,6 @@
 import { ApiError, type Problem } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
+import type { Services } from '../../platform/resources/services.ts';
 import type { Context } from '../accounts/context.ts';
 import { isErasedError } from '../erased/actions.ts';
 import { readKnownPersons, resolvePerson } from '../profiles/actions.ts';
@@ -12,6 +13,8 @@ import type { EventDraft } from './draft.ts';
 interface PersonalDraft extends Pick<EventDraft, 'person' | 'pointers'> {
   readonly personKey: string;
 }
+
+type Deps = Services & Pick<Context, 'account' | 'accountSettings' | 'caller'>;
 
 /** A draft, and all that it says of its person as one text. */
 type DraftByContent = readonly [content: string, draft: PersonalDraft];
@@ -30,10 +33,7 @@ export const personKeyOf = (
 };
 
 /** Ids of profiles that do not exist. Reads only for several events: the profile of a single one is read later anyway. */
-export const missingProfileProblems = async (
-  drafts: readonly PersonalDraft[],
-  context: Context,
-): Promise<Problem[]> => {
+export const missingProfileProblems = async (drafts: readonly PersonalDraft[], context: Deps): Promise<Problem[]> => {
   if (drafts.length === 1) return [];
   const ids = [...new Set(drafts.flatMap(({ person }) => person.id ?? []))];
   const missing = await inParallel(ids, PARALLEL, async (id) => {
@@ -61,7 +61,7 @@ export const missingProfileProblems = async (
  */
 export const resolvePersons = async (
   drafts: readonly PersonalDraft[],
-  context: Context,
+  context: Deps,
 ): Promise<(Person | 'erased' | undefined)[]> => {
   const contents = drafts.map(({ person, personKey }) => (drafts.length === 1 ? personKey : JSON.stringify(person)));
   const byContent = [...new Map(drafts.map((draft, index) => [contents[index] ?? '', draft]))];
@@ -78,7 +78,7 @@ export const resolvePersons = async (
 /** People whose one draft says nothing new, by its content: one read for a hundred identifiers. */
 const readUnchangedPersons = async (
   groups: readonly (readonly DraftByContent[])[],
-  context: Context,
+  context: Deps,
 ): Promise<Map<string, Person>> => {
   const single = groups.flatMap(([first, ...others]) => (first && others.length === 0 ? [first] : []));
   const persons = await readKnownPersons(
@@ -93,10 +93,7 @@ const readUnchangedPersons = async (
   );
 };
 
-const resolveDraftPerson = async (
-  { person, pointers }: PersonalDraft,
-  context: Context,
-): Promise<Person | 'erased'> => {
+const resolveDraftPerson = async ({ person, pointers }: PersonalDraft, context: Deps): Promise<Person | 'erased'> => {
   const caller = context.caller.kind === 'public' ? 'public' : 'trusted';
   try {
     return await resolvePerson(person, { onConflict: 'keep', caller, sendsDecoys: caller === 'public' }, context);

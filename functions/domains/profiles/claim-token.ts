@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Context } from '../accounts/context.ts';
-import { openToken, signToken } from '../accounts/tokens/actions.ts';
-import { isOwnToken } from './exchange-token.ts';
+import { isOwnToken, openKx, signKx } from './exchange-token.ts';
 import type { ProfileInput } from './records/profile.ts';
 
 /*
@@ -12,7 +11,6 @@ import type { ProfileInput } from './records/profile.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-const purpose = 'kx';
 /** The kinds that may be claimed, strongest last: what does not fit is left out from the start. */
 const claimableKinds = ['external_id', 'phone_number', 'email'] as const;
 type Claims = { readonly [kind in (typeof claimableKinds)[number]]?: string | undefined };
@@ -55,19 +53,31 @@ export const createClaimToken = async (
   return { token: await seal(claims, context), isOtherPerson };
 };
 
+type ClaimInput = Pick<ProfileInput, 'id' | 'identifiers' | 'kx'>;
+
 /**
- * Replaces a claim token by the identifiers in it, if the call has none of its own. Like them, it proves nothing. Other
- * tokens stay.
+ * Replaces claim tokens by the identifiers in them, where a call has none of its own. Like them, they prove nothing.
+ * Other tokens stay. Each token is opened once: a browser sends the same one with a thousand events.
  */
-export const expandClaims = async <Input extends Pick<ProfileInput, 'id' | 'identifiers' | 'kx'>>(
-  input: Input,
+export const expandAllClaims = async <Input extends ClaimInput>(
+  inputs: readonly Input[],
   context: Deps,
-): Promise<Input> => {
-  const { kx, ...rest } = input;
-  const claims = kx === undefined ? undefined : await openClaims(kx, context);
-  if (!claims) return input;
-  const hasOwn = input.id !== undefined || claimableKinds.some((kind) => input.identifiers[kind]);
-  return { ...rest, identifiers: { ...(!hasOwn && claims), ...input.identifiers } } as Input;
+): Promise<Input[]> => {
+  const opened = new Map<string, Claims | undefined>();
+  for (const { kx } of inputs) if (kx !== undefined && !opened.has(kx)) opened.set(kx, await openClaims(kx, context));
+  return inputs.map((input) => {
+    const { kx, ...rest } = input;
+    const claims = kx === undefined ? undefined : opened.get(kx);
+    if (!claims) return input;
+    const hasOwn = input.id !== undefined || claimableKinds.some((kind) => input.identifiers[kind]);
+    return { ...rest, identifiers: { ...(!hasOwn && claims), ...input.identifiers } } as Input;
+  });
+};
+
+/** The same for one call. */
+export const expandClaims = async <Input extends ClaimInput>(input: Input, context: Deps): Promise<Input> => {
+  const [expanded = input] = await expandAllClaims([input], context);
+  return expanded;
 };
 
 const claimsIn = (identifiers: ProfileInput['identifiers']): Claims =>
@@ -88,15 +98,12 @@ const seal = async (claims: Claims, context: Deps): Promise<string> => {
     bytes += Buffer.byteLength(JSON.stringify({ [kind]: value }));
     if (bytes <= MAX_CLAIM_BYTES) hidden[kind] = value;
   }
-  return `${await signToken({ purpose, claims: { claim: 1 }, hidden }, context)}.${context.account}`;
+  return signKx({ claims: { claim: 1 }, hidden }, context);
 };
 
 const openClaims = async (token: string, context: Deps): Promise<Claims | undefined> => {
-  const suffix = `.${context.account}`;
-  if (!token.endsWith(suffix)) return undefined;
-  const sealed = token.slice(0, -suffix.length);
-  const opened = await openToken({ purpose, token: sealed, schema: SealedClaims }, context);
-  if (opened.kind !== 'valid') return undefined;
-  const { claim: _, ...claims } = opened.claims;
+  const opened = await openKx({ token, schema: SealedClaims }, context);
+  if (!opened) return undefined;
+  const { claim: _, ...claims } = opened;
   return claims;
 };

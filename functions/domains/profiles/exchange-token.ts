@@ -14,7 +14,7 @@ const Claims = v.object({ p: v.string() });
  * until it is revoked.
  */
 export const createExchangeToken = async (profileId: string, context: Deps): Promise<string> =>
-  `${await signToken({ purpose, claims: { p: profileId } }, context)}.${context.account}`;
+  signKx({ claims: { p: profileId } }, context);
 
 /** Reads the profile that a token was created for, or the one it was merged into. */
 export const findProfileByToken = async (token: string, context: Deps): Promise<Profile | undefined> => {
@@ -26,9 +26,22 @@ export const findProfileByToken = async (token: string, context: Deps): Promise<
 export const isOwnToken = async (token: string, context: Deps): Promise<boolean> =>
   (await openExchangeToken(token, context)) !== undefined;
 
-const openExchangeToken = async (token: string, context: Deps): Promise<string | undefined> => {
+const openExchangeToken = async (token: string, context: Deps): Promise<string | undefined> =>
+  (await openKx({ token, schema: Claims }, context))?.p;
+
+/** Signs a value of `_kx`: a token, and the account that it is for. */
+export const signKx = async (
+  contents: Omit<Parameters<typeof signToken>[0], 'purpose'>,
+  context: Deps,
+): Promise<string> => `${await signToken({ purpose, ...contents }, context)}.${context.account}`;
+
+/** Opens a value of `_kx`. Returns undefined if this account did not sign it with such claims, or has revoked it. */
+export const openKx = async <S extends v.GenericSchema>(
+  { token, schema }: { readonly token: string; readonly schema: S },
+  context: Deps,
+): Promise<v.InferOutput<S> | undefined> => {
   const suffix = `.${context.account}`;
   if (!token.endsWith(suffix)) return undefined;
-  const opened = await openToken({ purpose, token: token.slice(0, -suffix.length), schema: Claims }, context);
-  return opened.kind === 'valid' ? opened.claims.p : undefined;
+  const opened = await openToken({ purpose, token: token.slice(0, -suffix.length), schema }, context);
+  return opened.kind === 'valid' ? opened.claims : undefined;
 };

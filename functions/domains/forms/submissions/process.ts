@@ -3,7 +3,6 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { create, put, update } from '../../../platform/table/write.ts';
 import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
-import type { Context } from '../../accounts/context.ts';
 import { sendConfirmation } from '../../consent/opt-in/mail.ts';
 import { processAcceptedSubscription } from '../../consent/opt-in/public-subscription.ts';
 import { expiryOf, pendingOptIns } from '../../consent/opt-in/store.ts';
@@ -64,7 +63,7 @@ const subscribe = async (
 /** Stores the events for the person, as events of a public call. Those of erased people are not stored. */
 const storeSubmissionEvents = async (
   { account, submittedAt }: FormSubmission,
-  { person, metrics, uniqueId, properties, signals, origin }: Work,
+  { person, metrics, uniqueId, properties, signals }: Work,
   services: Services,
 ): Promise<void> => {
   if (metrics.length === 0) return;
@@ -84,21 +83,8 @@ const storeSubmissionEvents = async (
       pointers,
     }),
   );
-  const context: Context = {
-    ...services,
-    account,
-    accountSettings,
-    caller: { kind: 'public' },
-    origin,
-    requestId: '',
-    ip: '',
-    userAgent: '',
-    languages: '',
-    acceptEncoding: '',
-    ifNoneMatch: '',
-    hasGpc: false,
-    url: '',
-  };
+  const request = { hasGpc: false, ip: '', userAgent: '' };
+  const context = { ...services, ...request, account, accountSettings, caller: { kind: 'public' } } as const;
   await ingest(drafts, context);
 };
 
