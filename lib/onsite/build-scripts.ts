@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
@@ -13,6 +12,7 @@ export type ScriptName = 'tracker' | 'forms';
 
 export interface Script {
   readonly text: string;
+  /** Compressed when it is read: a deployment leaves that to the function that serves the script. */
   readonly brotli: Buffer;
   readonly gzip: Buffer;
   /** A hash of the text, for URLs whose content never changes. */
@@ -22,13 +22,10 @@ export interface Script {
 }
 
 /** Bundles the scripts of the browser: one minified file each, without dependencies, for browsers of ES2020. */
-export const buildScripts = (): Partial<Record<ScriptName, Script>> & { readonly tracker: Script } => {
-  const forms = join(browser, 'forms/main.ts');
-  return {
-    tracker: buildScript(join(browser, 'tracker/main.ts'), internalNames),
-    ...(existsSync(forms) && { forms: buildScript(forms) }),
-  };
-};
+export const buildScripts = (): Readonly<Record<ScriptName, Script>> => ({
+  tracker: buildScript(join(browser, 'tracker/main.ts'), internalNames),
+  forms: buildScript(join(browser, 'forms/main.ts')),
+});
 
 /** Terser's output is a twentieth smaller than esbuild's. */
 const minify = (code: string, shortened: readonly string[]): string => {
@@ -65,8 +62,12 @@ const buildScript = (entry: string, shortened: readonly string[] = []): Script =
   const hash = (algorithm: string) => createHash(algorithm).update(text);
   return {
     text,
-    brotli: brotliCompressSync(text, { params }),
-    gzip: gzipSync(text, { level: constants.Z_BEST_COMPRESSION }),
+    get brotli() {
+      return brotliCompressSync(text, { params });
+    },
+    get gzip() {
+      return gzipSync(text, { level: constants.Z_BEST_COMPRESSION });
+    },
     version: hash('sha256').digest('hex').slice(0, 16),
     integrity: `sha384-${hash('sha384').digest('base64')}`,
   };

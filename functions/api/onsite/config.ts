@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import { openLiveForms } from '../../domains/forms/live.ts';
+import { liveForms } from './forms/live-forms.ts';
 import type { ScriptFiles } from './script-files.ts';
 
 /** What the scripts have to know about an account. They read it as `Config` of `functions/browser/shared`. */
@@ -18,13 +18,10 @@ export const Config = v.object({
 });
 export type Config = v.InferOutput<typeof Config>;
 
-/** The forms in the memory of this process. */
-const liveForms = openLiveForms();
-
 /** The configuration for a script that was loaded from this path. Names the script of forms only if a form is live. */
 export const readConfig = async (path: string, { forms }: ScriptFiles, context: Context): Promise<Config> => {
   const { accountSettings, settings } = context;
-  const hasForms = forms !== undefined && (await liveForms.any(context));
+  const hasForms = await liveForms.any(context);
   const { id, trackingConsent, pageTracking, anonymousBackfill, cookieDomain } = accountSettings;
   return {
     company: id,

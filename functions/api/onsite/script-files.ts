@@ -13,7 +13,7 @@ export interface ScriptFile {
   readonly integrity: string;
 }
 
-export type ScriptFiles = Readonly<Partial<Record<ScriptName, ScriptFile>>> & { readonly tracker: ScriptFile };
+export type ScriptFiles = Readonly<Record<ScriptName, ScriptFile>>;
 
 /** Loads the scripts that the build bundled. They are not part of the code that starts. */
 export const loadScripts = async (): Promise<ScriptFiles> => (await import('onsite-scripts')).scripts;

@@ -65,8 +65,7 @@ export const getNamedScript = route({
     const { scriptNames } = context.accountSettings;
     if (name === scriptNames?.tracker) return configuredScript(`/files/${account}/${name}`, context);
     const { forms } = await loadScripts();
-    if (forms && name === scriptNames?.forms)
-      return plainScript(forms, context, query.v === forms.version ? IMMUTABLE : SHORT);
+    if (name === scriptNames?.forms) return plainScript(forms, context, query.v === forms.version ? IMMUTABLE : SHORT);
     throw new ApiError('not_found', {
       detail: `This account has no script ${name.slice(0, 60)}. Its names: npm run admin -- accounts set 'scriptNames={"tracker":"shop.js","forms":"dialog.js"}'.`,
     });
