@@ -6,7 +6,7 @@ import { request } from '../bench/request.ts';
 
 export interface Refusals {
   readonly sent: number;
-  /** Responses with 503, after all retries of the function: their senders are told to retry. */
+  /** Responses with 503, after all retries of the function: the answer asks their senders to retry. */
   readonly refused: number;
   readonly medianMs: number;
   /** The 99th percentile of the time. */

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../support/browsers/browser.ts';
 import { installedBrowsers } from '../support/browsers/installed.ts';
 import { admin } from '../support/deployed/admin.ts';
-import { profileOf, timelineOf } from '../support/deployed/http.ts';
+import { profileOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 import { redeploy } from '../support/deployed/redeploy.ts';
 import { serveShop } from '../support/deployed/shop-site.ts';
+import { allNumbersOf, eventsOf, numbersIn, patient, waitForScript } from '../support/deployed/visits.ts';
 
 let shop: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {
@@ -18,39 +19,16 @@ afterAll(async () => {
   await admin('accounts', 'set', 'anonymousBackfill=off');
 });
 
-interface Seen {
-  readonly attributes: {
-    readonly datetime: string;
-    readonly event_properties: Readonly<Record<string, unknown>>;
-    readonly backfill?: boolean;
-  };
-}
-
 const consent = 'tributary.consent({ analytics: true, marketing: true })';
 const identify = (email: string) => `tributary.identify({ email: ${JSON.stringify(email)} })`;
 const track = (n: number) => `tributary.track('Viewed Page', { n: ${n} })`;
 
-/** Waits for the script: it is loaded asynchronously. */
 const open = async (profile: DrivenProfile, path = '/'): Promise<DrivenPage> => {
   const page = await profile.newPage();
   await page.goto(shop.origin + path);
-  await vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);
+  await waitForScript(page);
   return page;
 };
-const patient = { timeout: 60_000, interval: 200 };
-
-/** The events of somebody, oldest first, once there are so many. */
-const eventsOf = async (email: string, count: number): Promise<readonly Seen[]> => {
-  const read = async (): Promise<readonly Seen[]> => {
-    const profile = await profileOf(email);
-    return profile ? (await timelineOf(profile.id)).toReversed() : [];
-  };
-  await vi.waitUntil(async () => (await read()).length >= count, patient);
-  return read();
-};
-const numbersIn = (events: readonly Seen[]) =>
-  events.flatMap(({ attributes: { event_properties: of } }) => (typeof of.n === 'number' ? [of.n] : []));
-
 describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
   let browser: DrivenBrowser;
   let profile: DrivenProfile;
@@ -86,7 +64,7 @@ describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
     const before = Date.now();
     await page.evaluate(track(1));
     await page.reload();
-    await vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);
+    await waitForScript(page);
     await page.evaluate(consent);
     await page.evaluate(track(2));
     expect(await page.evaluate('tributary.isIdentified()')).toBe(false);
@@ -114,7 +92,7 @@ describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
     for (let i = 0; i < 4; i++) {
       await new Promise((resolve) => setTimeout(resolve, 150 + 200 * i));
       await page.reload();
-      await vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);
+      await waitForScript(page);
       await page.evaluate(consent);
     }
     await eventsOf(email, 900);
@@ -232,7 +210,7 @@ describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
     const email = somebody();
     const page = await (await fresh()).newPage();
     await page.goto(strict.origin);
-    await vi.waitUntil(() => page.evaluate('Boolean(window.tributary && tributary._)'), patient);
+    await waitForScript(page);
     await page.evaluate(consent);
     await page.evaluate(identify(email));
     await page.evaluate(track(1));
@@ -241,17 +219,3 @@ describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
     strict.stop();
   });
 });
-
-const allNumbersOf = async (profileId: string): Promise<readonly number[]> => {
-  const { apiUrl, apiKey } = inject('stack');
-  const numbers: number[] = [];
-  const filter = encodeURIComponent(`equals(profile_id,"${profileId}")`);
-  let next: string | undefined = `${apiUrl}/api/events?filter=${filter}&page[size]=1000`;
-  while (next) {
-    const response: Response = await fetch(next, { headers: { authorization: `Klaviyo-API-Key ${apiKey}` } });
-    const page = (await response.json()) as { data: Seen[]; links: { next?: string } };
-    numbers.push(...numbersIn(page.data));
-    next = page.links.next ?? undefined;
-  }
-  return numbers;
-};
