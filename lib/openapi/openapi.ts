@@ -73,7 +73,7 @@ const securityOf = (scope: Route['scope']): Json[] => {
 };
 
 const successes = (route: Route): Json => {
-  const { status, alsoStatus, result, scope, body, protocol } = route;
+  const { status, alsoStatus, emptyStatus, result, scope, body, protocol } = route;
   const names = [
     'Tributary-Request',
     'X-Klaviyo-Req-Id',
@@ -84,15 +84,18 @@ const successes = (route: Route): Json => {
     name,
     { description: text, schema: { type: 'string' } },
   ]);
+  const headers = Object.fromEntries([
+    ...names.map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+    ...own,
+  ]);
   const answer = {
     description: meanings[status],
-    headers: {
-      ...Object.fromEntries([...names.map((name) => [name, { $ref: `#/components/headers/${name}` }]), ...own]),
-    },
+    headers,
     ...(result && status !== 204 && { content: { [mediaTypeOf(route)]: { schema: schemaOf(result, 'output') } } }),
   };
   return {
     [status]: answer,
+    ...(emptyStatus !== undefined && { [emptyStatus]: { description: meanings[emptyStatus], headers } }),
     ...(alsoStatus !== undefined && { [alsoStatus]: { ...answer, description: meanings[alsoStatus] } }),
   };
 };

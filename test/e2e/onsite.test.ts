@@ -43,7 +43,7 @@ test('a script identifies a visitor without a preflight, and tracks by the token
     body: { data: { type: 'profile', attributes: { email } } },
     headers,
   });
-  expect(identified.status).toBe(202);
+  expect(identified.status).toBe(200);
   const { exchange_id } = identified.body.meta;
   const event = {
     data: {

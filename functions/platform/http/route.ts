@@ -38,6 +38,8 @@ export interface Route<
   readonly status: Status;
   /** A second status that the handler can return by `reply`. */
   readonly alsoStatus?: Status;
+  /** The status of responses without a body, where others have one. */
+  readonly emptyStatus?: Status;
   /** The parts of the JSON:API query grammar that this route supports. Other parts are a 400. */
   readonly reading?: Reading;
   /** Query parameters outside that grammar. Unknown ones are a 400, except on open routes. */

@@ -119,7 +119,7 @@ const withHeaders = (response: Response, headers: Headers): Response => ({
 
 const toResponse = (route: Route, result: object | undefined): Response => {
   const { body, status, headers } = result instanceof Reply ? result : { body: result, status: undefined, headers: {} };
-  const statusCode = status ?? route.status;
+  const statusCode = status ?? (body === undefined ? route.emptyStatus : undefined) ?? route.status;
   if (body === undefined) return { statusCode, headers };
   if (Buffer.isBuffer(body)) return { statusCode, headers, body: body.toString('base64'), isBase64Encoded: true };
   return {

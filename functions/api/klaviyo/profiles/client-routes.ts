@@ -9,7 +9,6 @@ import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.t
 import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { readSignals } from '../../../model/signals.ts';
-import { reply } from '../../../platform/http/route.ts';
 import { isRobot, locateVisitor, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
@@ -28,14 +27,15 @@ export const createClientProfile = route({
   path: '/client/profiles',
   summary: 'Create or update a profile from a browser',
   description:
-    'Public, so the response is always 202 and does not show who is known. Identifiers are only added to a ' +
+    'Public, so the response does not show who is known. Identifiers are only added to a ' +
     'profile that has nothing but anonymous ids. An `id` is ignored, and no `external_id` is claimed. The ' +
-    'header `Sec-GPC: 1` opts the profile out of sharing. With `onsite=true`, the response has a token that ' +
+    'header `Sec-GPC: 1` opts the profile out of sharing. With `onsite=true`, the response is 200 and has a token that ' +
     'stands for the identifiers of the call (`meta.exchange_id`): as `_kx` of later calls it has the effect of ' +
     'these identifiers, whether or not anybody is known by them. `meta.should_clear_cookie` is true if the ' +
     `call is about another person than its \`_kx\`.${onsiteDescription}`,
   scope: 'public',
-  status: 202,
+  status: 200,
+  emptyStatus: 202,
   maxBodyBytes: MAX_CALL_BYTES,
   query: OnsiteQuery,
   body: Body,
@@ -48,8 +48,7 @@ export const createClientProfile = route({
     const located = await locateVisitor(own, query, context);
     const input = await expandClaims(located, context);
     if (!isRobot(query, context)) await upsertPublicProfile(input, context);
-    // API Gateway would call an empty body application/json, which is not documented.
-    if (!claimed) return reply(undefined, { headers: { 'content-type': 'application/vnd.api+json' } });
+    if (!claimed) return undefined;
     const { token, isOtherPerson } = claimed;
     return { meta: { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson } };
   },
