@@ -74,6 +74,7 @@ test('the first and the last referrer go along', async () => {
   const page = await shop.context.newPage();
   await page.goto(`${shop.shop}/landing`, { referer: 'https://search.example/' });
   await page.click('a');
+  await page.waitForURL('**/other', { waitUntil: 'load' });
   await page.evaluate(`tributary.identify({ email: 'ada@example.com' })`);
   await expect.poll(() => shop.events().length).toBe(2);
   expect(shop.events()[1]?.properties).toMatchObject({
