@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../lib/openapi/schema.ts';
-import { emails, type Things } from './things.ts';
+import { emails, FORM_STEP, type Things } from './things.ts';
 
 /** The document for one account: public routes name it. */
 export const ofAccount = (document: Json, companyId: string): Json =>
@@ -22,10 +22,10 @@ const companyIdOf = (id: string): Json => ({
  */
 export const sharpened = (document: Json, things: Things): Json => {
   const { components } = document;
-  const narrowed = eachOperation(document, (operation, path) => ({
+  const narrowed = eachOperation(document, (operation, path, method) => ({
     ...operation,
-    parameters: parametersOf(operation).flatMap((parameter) => parameterOf(parameter, path, things)),
-    ...(isObject(operation.requestBody) && { requestBody: bodyOf(operation.requestBody, things) }),
+    parameters: parametersOf(operation).flatMap((parameter) => parameterOf(parameter, { path, method }, things)),
+    ...(isObject(operation.requestBody) && { requestBody: bodyOf(operation.requestBody, seenAt(path, things)) }),
   }));
   if (!isObject(components) || !isObject(components.schemas)) return narrowed;
   const schemas = Object.fromEntries(
@@ -38,14 +38,26 @@ export const sharpened = (document: Json, things: Things): Json => {
   return { ...narrowed, components: { ...components, schemas } };
 };
 
+/** Visitors see a form of their own, which no other request changes. */
+const seenAt = (path: string, things: Things): Things => {
+  const { '/client/forms': form = '', '/client/form-versions': version = '' } = things;
+  return path.startsWith('/client/') ? { ...things, '/api/forms': form, '/api/form-versions': version } : things;
+};
+
 /** Examples are of things that are not there. */
 const noExample = { example: undefined };
 
-const parameterOf = (parameter: Json, path: string, things: Things): Json[] => {
+interface Place {
+  readonly path: string;
+  readonly method: string;
+}
+
+const parameterOf = (parameter: Json, { path, method }: Place, things: Things): Json[] => {
   const { name, in: place, description } = parameter;
   if (place === 'path') {
     const [, root = ''] = /^(\/\w+\/[\w-]+)\//.exec(path) ?? [];
-    return [{ ...parameter, ...noExample, schema: { type: 'string', enum: [things[root] ?? 'unknown'] } }];
+    const id = things[`${method.toUpperCase()} ${root}`] ?? things[root] ?? 'unknown';
+    return [{ ...parameter, ...noExample, schema: { type: 'string', enum: [id] } }];
   }
   // Made up ones are of no list.
   if (name === 'page[cursor]') return [];
@@ -95,7 +107,7 @@ const narrow = (value: unknown, things: Things): unknown => {
   const required = [...(Array.isArray(value.required) ? value.required : []), ...NEEDED];
   const members = Object.entries(properties).flatMap(([name, member]) => {
     if (OPTIONAL.has(name) && !required.includes(name)) return [];
-    const values = isText(member) ? valuesOf(name, things) : undefined;
+    const values = isText(member) ? valuesOf(name, { type: constOf(properties.type), things }) : undefined;
     return [[name, values ? { enum: values } : narrow(member, things)] as const];
   });
   return {
@@ -108,15 +120,25 @@ const narrow = (value: unknown, things: Things): unknown => {
 
 /** Of no use, or in the way of each other, where they are not needed. */
 const OPTIONAL = new Set(
-  'consented_at historical_import meta segment list id external_id phone_number sms whatsapp push open_tracking by'.split(
-    ' ',
-  ),
+  (
+    'consented_at historical_import meta segment list id external_id phone_number sms whatsapp push open_tracking by ' +
+    'button hidden utm _kx'
+  ).split(' '),
 );
 const NEEDED = ['email', 'marketing', 'profiles', 'subscriptions', 'attributes'];
 
-const isText = (schema: unknown): boolean => isObject(schema) && !('$ref' in schema) && !('properties' in schema);
+const isText = (schema: unknown): boolean =>
+  isObject(schema) && !['$ref', 'properties', 'enum', 'const'].some((name) => name in schema);
 
-const valuesOf = (name: string, things: Things): readonly unknown[] | undefined =>
+const constOf = (schema: unknown): string => (isObject(schema) ? String(schema.const) : '');
+
+interface Resource {
+  /** The `type` beside the member. */
+  readonly type: string;
+  readonly things: Things;
+}
+
+const valuesOf = (name: string, { type, things }: Resource): readonly unknown[] | undefined =>
   ({
     email: emails,
     name: ['Fuzzed', 'Fuzzed too', 'Gefuzzt\u0000é'],
@@ -124,14 +146,18 @@ const valuesOf = (name: string, things: Things): readonly unknown[] | undefined 
     time: ['2026-01-01T00:00:00Z', '2026-02-03T04:05:06.789+02:00', 1_767_225_600],
     value_currency: ['EUR', 'usd', null],
     timezone: ['UTC', 'Europe/Berlin', null],
-    id: [things['/api/profiles']],
+    id: [things[`/api/${type}s`] ?? things['/api/profiles']],
+    form_id: [things['/api/forms']],
+    form_version_id: [things['/api/form-versions']],
+    step: [FORM_STEP.id],
+    fields: [FORM_STEP.fields],
     metric_id: [things['/api/metrics']],
     filter: [['greater-or-equal(datetime,2026-01-01T00:00:00)', 'less-than(datetime,2026-03-01T00:00:00)']],
   })[name];
 
 const parametersOf = ({ parameters }: Json): Json[] => (Array.isArray(parameters) ? parameters.filter(isObject) : []);
 
-const eachOperation = (document: Json, change: (operation: Json, path: string) => Json): Json => {
+const eachOperation = (document: Json, change: (operation: Json, path: string, method: string) => Json): Json => {
   const { paths } = document;
   if (!isObject(paths)) return document;
   const changed = Object.entries(paths).map(([path, item]) => [
@@ -139,7 +165,7 @@ const eachOperation = (document: Json, change: (operation: Json, path: string) =
     Object.fromEntries(
       Object.entries(isObject(item) ? item : {}).map(([method, operation]) => [
         method,
-        isObject(operation) ? change(operation, path) : operation,
+        isObject(operation) ? change(operation, path, method) : operation,
       ]),
     ),
   ]);

@@ -38,6 +38,8 @@ test('what is said of things that are there is answered as the document says, an
     'updateDataPrivacyAccessJob',
     // They would take away what is asked for.
     ...['mergeProfiles', 'undoProfileMerge', 'requestProfileDeletion', 'deleteImportMapping'],
+    // It is for pages of named origins, which are settings of a deployment.
+    'setVisitorCookie',
     // A schema has no words for what fits together in a mapping, or a file.
     ...['createImportMapping', 'getImportMapping', 'updateImportMapping', 'createImportJob'],
   ];

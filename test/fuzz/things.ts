@@ -3,7 +3,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 
-/** Ids that are there, by what their paths begin with. */
+/** Ids of what exists, by path. Those of things to delete have the method before the path. */
 export type Things = Readonly<Record<string, string>>;
 
 export const emails = Array.from({ length: 200 }, (_, i) => `fuzz-${i}@example.com`);
@@ -63,7 +63,16 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     });
     return headers.get('Location')?.split('/').at(-2) ?? '';
   };
+  const form = await makeForm(made);
+  const seen = await makeForm(made);
+  const versionOf = async (id: string): Promise<string> =>
+    (await call('GET', `/api/forms/${id}/form-versions`)).data[0].id;
   return {
+    '/api/forms': form,
+    '/api/form-versions': await versionOf(form),
+    '/client/forms': seen,
+    '/client/form-versions': await versionOf(seen),
+    'DELETE /api/forms': await makeForm(made),
     '/api/data-privacy-access-jobs': await accessJob(email),
     '/api/data-privacy-deletion-jobs': await deletion(),
     '/api/accounts': stack.companyId,
@@ -87,6 +96,22 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     }),
     '/api/import-jobs': await importJob(stack, async () => (await call('GET', '/api/import-jobs?page[size]=100')).data),
   };
+};
+
+/** The only step of the form, and what it asks for. */
+export const FORM_STEP = { id: 'first', fields: { $email: emails[3] } };
+
+const makeForm = async (made: (path: string, data: object) => Promise<string>): Promise<string> => {
+  const blocks = [
+    { type: 'email', properties: { label: 'E-mail', required: true } },
+    { type: 'button', properties: { label: 'Subscribe' }, action: { type: 'close', submit: true } },
+  ];
+  const steps = [{ id: FORM_STEP.id, columns: [{ rows: blocks.map((block) => ({ blocks: [block] })) }] }];
+  const definition = { versions: [{ type: 'popup', steps }] };
+  const id = await made('/api/forms', { type: 'form', attributes: { name: 'Fuzz', definition } });
+  const relationships = { form: { data: { type: 'form', id } } };
+  await made('/api/form-publish-jobs', { type: 'form-publish-job', relationships });
+  return id;
 };
 
 const importJob = async (
