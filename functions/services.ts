@@ -10,6 +10,7 @@ import { onsite } from './services/onsite.ts';
 import { privacy } from './services/privacy.ts';
 import { profiles } from './services/profiles.ts';
 import { system } from './services/system.ts';
+import { webhooks } from './services/webhooks.ts';
 
 /** All services. CDK, the tests and the OpenAPI document start here. */
 export const allServices: readonly ServiceDeclaration[] = [
@@ -24,4 +25,5 @@ export const allServices: readonly ServiceDeclaration[] = [
   privacy,
   profiles,
   system,
+  webhooks,
 ];

@@ -18,6 +18,7 @@ export const domainOrder = [
   'archive',
   'bulk-imports',
   'imports',
+  'webhooks',
   'privacy',
 ] as const;
 

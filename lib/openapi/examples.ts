@@ -7,6 +7,7 @@ import { listExamples } from './examples/lists.ts';
 import { onsiteExamples } from './examples/onsite.ts';
 import { ada, type Example, type Examples, ids } from './examples/people.ts';
 import { profileExamples } from './examples/profiles.ts';
+import { webhookExamples } from './examples/webhooks.ts';
 
 /** Valid request bodies, by operation. */
 export const bodyExamples: Examples = {
@@ -17,6 +18,7 @@ export const bodyExamples: Examples = {
   ...listExamples,
   ...onsiteExamples,
   ...profileExamples,
+  ...webhookExamples,
 };
 
 /** The example of an operation; the document shows its name as well. */
@@ -41,6 +43,9 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/form-versions', ids.formVersion],
     ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
+    ['/api/webhook-topics', 'consent.changed'],
+    ['/api/webhook-deliveries', ids.webhookDelivery],
+    ['/api/webhooks', ids.webhook],
     ['', ids.job],
   ],
 };

@@ -111,6 +111,10 @@ const Context = v.pipe(
     visitorCountry: v.optional(flag, false),
     /** `path` for emulators that do not serve buckets as host names. */
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
+    /** How long changes may wait before webhooks get them. Shorter waits cost more for each change. */
+    changesWithinSeconds: v.optional(integer(1, 300), 300),
+    /** Whether webhooks may call this machine, without TLS. For the local cloud: never in AWS. */
+    outgoingLoopback: v.optional(flag, false),
     /** The sender of mail, which SES has verified, or whose domain it has. @default no mail is sent */
     mailFrom: v.optional(v.pipe(v.string(), v.email('it has to be an e-mail address'))),
     /** Whether to serve the pages to subscribe, confirm, set preferences and unsubscribe. Links in mails need them. */

@@ -35,7 +35,7 @@ export class AppStack extends Stack {
     const functions = new Map<string, LambdaFunction>();
     const failedMessages = new Map<string, IMetric>();
     const live = new Map<string, Alias>();
-    const gatheredSeconds = streamGatherSeconds(services);
+    const gatheredSeconds = streamGatherSeconds(services, settings.changesWithinSeconds);
     const add = (name: string, worker: Worker | ChangeWorker | StreamWorker) => {
       functions.set(name, worker.function);
       const { metric } = new FailedMessages(this, `${name}-failed`, {

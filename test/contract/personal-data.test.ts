@@ -69,6 +69,7 @@ test('sections are in the order for readers', () => {
     'wordings',
     'confirmations',
     'form-submissions',
+    'webhook-deliveries',
     'mail-limits',
     'events',
     'archived-events',

@@ -73,12 +73,14 @@ const fanOut = async (
   consumer: Reader['consumers'][number],
   reader: Reader,
 ): Promise<readonly Change[]> => {
-  const { name, images, isOrdered } = consumer;
+  const { name, images, isOrdered, lanes } = consumer;
   const wanted = changes
     .filter((change) => matchesFilter(change, consumer))
     .map((change) => selectImages(change, images));
   if (wanted.length === 0) return [];
-  const groups = isOrdered ? Map.groupBy(wanted, ({ key }) => key.pk) : new Map([['', wanted]]);
+  const groups = isOrdered
+    ? Map.groupBy(wanted, ({ key }) => (lanes === undefined ? key.pk : laneOf(key.pk, lanes)))
+    : new Map([['', wanted]]);
   const packedGroups: (readonly [string, Awaited<ReturnType<typeof packMessages>>])[] = [];
   for (const [group, changesOfGroup] of groups) packedGroups.push([group, await packMessages(name, changesOfGroup)]);
   const failedChanges: Change[] = [];
@@ -143,6 +145,9 @@ const toOutgoingMessage = (
     deduplicationId: hash([name, ...changes.map(({ position }) => position)].join('\n')),
   }),
 });
+
+/** Changes of one partition key are always in the same lane. */
+const laneOf = (pk: string, lanes: number): string => `lane ${Number.parseInt(hash(pk).slice(0, 8), 16) % lanes}`;
 
 /** SQS limits ids to 128 characters, and does not accept every character of a key. */
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

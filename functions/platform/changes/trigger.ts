@@ -21,6 +21,11 @@ export interface ChangeTrigger {
    */
   readonly orderedBy?: 'profile';
   /**
+   * Lets ordered partition keys share this many message groups: a batch then costs at most as many messages, but a
+   * failing change blocks its whole lane. @default one group for each key
+   */
+  readonly lanes?: number;
+  /**
    * How long changes may be batched, at most 300 seconds. Larger batches cost less per change. The smallest value of
    * all consumers applies to all. @default 300
    */

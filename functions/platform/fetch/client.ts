@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
-import { isPublicAddress } from './address.ts';
+import { isLoopbackAddress, isPublicAddress } from './address.ts';
 import { fetchError, toFetchError } from './error.ts';
 import type { Address, FetchOptions, FetchResponse, FetchSettings, SafeFetch } from './fetch.ts';
 import { type Hop, isRedirect, nextHop, parseUrl } from './redirects.ts';
@@ -22,11 +22,13 @@ type Allows = (address: string) => boolean;
  */
 export const openClient = ({
   allowsAddress = () => false,
-  protocols = ['https:'],
+  allowsLoopback = false,
+  protocols = allowsLoopback ? ['https:', 'http:'] : ['https:'],
   resolve: resolveHost = (host) => lookup(host, { all: true }),
   connectMs = CONNECT_MS,
 }: FetchSettings = {}): SafeFetch => {
-  const isAllowed: Allows = (address) => isPublicAddress(address) || allowsAddress(address);
+  const isAllowed: Allows = (address) =>
+    isPublicAddress(address) || allowsAddress(address) || (allowsLoopback && isLoopbackAddress(address));
   const agent = new Agent({
     connect: { timeout: connectMs, lookup: checkedLookup(resolveHost, isAllowed) },
     // A frozen function cannot keep connections: the other side would close them meanwhile.

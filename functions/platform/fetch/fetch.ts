@@ -49,6 +49,8 @@ export interface Address {
 export interface FetchSettings {
   /** Allows further addresses. @default only public ones */
   readonly allowsAddress?: (address: string) => boolean;
+  /** Whether this machine is allowed, also without TLS. For the local cloud. @default false */
+  readonly allowsLoopback?: boolean;
   /** @default only https: */
   readonly protocols?: readonly string[];
   /** Resolves a host. @default the machine's resolver */

@@ -13,6 +13,7 @@ export const ChangeConsumer = v.object({
   types: v.optional(v.array(v.string())),
   images: v.picklist(['before', 'after', 'both', 'none']),
   isOrdered: v.boolean(),
+  lanes: v.optional(v.number()),
 });
 export type ChangeConsumer = v.InferOutput<typeof ChangeConsumer>;
 export type Images = ChangeConsumer['images'];

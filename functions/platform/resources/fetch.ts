@@ -4,6 +4,7 @@ import { lazyResource } from './declaration.ts';
 
 /** Sends requests to hosts on the internet that others chose. Needs no IAM permission, but has to be declared. */
 export const fetchResource = lazyResource({
-  env: { FETCH: v.literal('on') },
-  open: () => openFetch(),
+  /** `loopback` also allows this machine, without TLS. For the local cloud. */
+  env: { FETCH: v.picklist(['on', 'loopback']) },
+  open: ({ FETCH }) => openFetch({ allowsLoopback: FETCH === 'loopback' }),
 });

@@ -36,6 +36,8 @@ export interface Settings {
   readonly edgeSecret?: string;
   /** The file with the countries of IP addresses. Absent: visitors are not located. */
   readonly countryDatabase?: string;
+  /** Whether outgoing requests may go to this machine, as in the local cloud. */
+  readonly reachesLoopback?: boolean;
   /** Whether the deployment has no hosted pages. */
   readonly hidesPages?: boolean;
 }
@@ -97,6 +99,7 @@ export const openServices = (env: Env, connection: Connection = {}, transport?: 
     ...(env.WEBSITE_ORIGINS && { websiteOrigins: env.WEBSITE_ORIGINS }),
     ...(env.EDGE_SECRET && { edgeSecret: env.EDGE_SECRET }),
     ...(env.COUNTRY_DATABASE && { countryDatabase: env.COUNTRY_DATABASE }),
+    ...(env.FETCH === 'loopback' && { reachesLoopback: true }),
     ...(env.PAGES === 'off' && { hidesPages: true }),
   },
 });

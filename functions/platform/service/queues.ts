@@ -59,25 +59,23 @@ export const changeQueuesOf = ({ name: service, triggers, queues = [] }: QueueOw
   return changeQueues;
 };
 
-/** How long the stream reader gathers changes: the smallest value that any consumer declares. */
-export const streamGatherSeconds = (services: readonly QueueOwner[]): number =>
-  Math.min(
-    GATHER_SECONDS,
-    ...services.flatMap(changeQueuesOf).flatMap(({ triggers }) => triggers.map(gatherSecondsOf)),
-  );
+/** How long the stream reader gathers changes: the smallest value of the deployment and of all consumers. */
+export const streamGatherSeconds = (services: readonly QueueOwner[], withinSeconds = GATHER_SECONDS): number =>
+  Math.min(withinSeconds, ...services.flatMap(changeQueuesOf).flatMap(({ triggers }) => triggers.map(gatherSecondsOf)));
 
 export const gatherSecondsOf = ({ gatherSeconds = GATHER_SECONDS }: ChangeTrigger): number => gatherSeconds;
 
 /** The consumers' settings for the stream reader, without the URLs of their queues. */
 export const consumersOf = (services: readonly QueueOwner[]): Omit<ChangeConsumer, 'url'>[] =>
   services.flatMap(changeQueuesOf).flatMap(({ key: name, triggers }) =>
-    triggers.map(({ kinds = changeKinds, sortKeyPrefixes, types, images, orderedBy }) => ({
+    triggers.map(({ kinds = changeKinds, sortKeyPrefixes, types, images, orderedBy, lanes }) => ({
       name,
       kinds: [...kinds],
       ...(sortKeyPrefixes && { sortKeyPrefixes: [...sortKeyPrefixes] }),
       ...(types && { types: [...types] }),
       images,
       isOrdered: orderedBy !== undefined,
+      ...(lanes !== undefined && { lanes }),
     })),
   );
 

@@ -77,7 +77,7 @@ export class StreamWorker extends Construct {
       // A batch is one message for each consumer. It ends after the shortest time that a consumer allows, or at the
       // 6 MB that Lambda delivers.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.seconds(streamGatherSeconds(services)),
+      maxBatchingWindow: Duration.seconds(streamGatherSeconds(services, props.settings.changesWithinSeconds)),
       // One batch of a shard at a time keeps the changes of a key in order.
       parallelizationFactor: 1,
       bisectBatchOnError: true,

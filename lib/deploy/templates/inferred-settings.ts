@@ -65,6 +65,7 @@ const fromApp = (template: Template): Record<string, unknown> => {
     erasureSettleMinutes: variables.ERASURE_SETTLE_MINUTES,
     logLevel: variables.LOG_LEVEL,
     s3Addressing: variables.S3_ADDRESSING,
+    outgoingLoopback: variables.FETCH === 'loopback' ? true : undefined,
     mailFrom: variables.MAIL_FROM,
     websiteOrigins: variables.WEBSITE_ORIGINS,
     pages: variables.PAGES === 'off' ? false : undefined,

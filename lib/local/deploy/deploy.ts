@@ -53,8 +53,8 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
       ...(hotswap ? ['--hotswap-fallback'] : ['--method', 'direct']),
       ...output,
       ...['--outputs-file', outputsFile],
-      ...Object.entries({ protect: 'false', s3Addressing: 'path', mailFrom: localSender, ...context }).flatMap(
-        ([k, value]) => (value === undefined ? [] : ['-c', `${k}=${value}`]),
+      ...Object.entries({ ...localSettings, ...context }).flatMap(([k, value]) =>
+        value === undefined ? [] : ['-c', `${k}=${value}`],
       ),
     );
     await setCors(endpoint, context?.websiteOrigins);
@@ -66,6 +66,15 @@ export const deployLocally = async ({ endpoint, context, ...options }: DeployOpt
     const reason = await describeStackFailures(endpoint).catch(() => 'The local cloud does not answer.');
     throw new Error(`The deployment failed: ${cause.message}\n\n${reason}\nThe whole output: ${log}`, { cause });
   }
+};
+
+/** A disposable deployment on this machine, whose webhooks may call this machine. */
+const localSettings = {
+  protect: 'false',
+  s3Addressing: 'path',
+  outgoingLoopback: 'true',
+  changesWithinSeconds: '2',
+  mailFrom: localSender,
 };
 
 const quiet = ['--no-notices', '--no-version-reporting'];

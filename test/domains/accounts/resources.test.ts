@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { deliveryIdOf } from '../../../functions/domains/webhooks/deliveries/delivery.ts';
+import { deliveries } from '../../../functions/domains/webhooks/deliveries/store.ts';
+import { put } from '../../../functions/platform/table/write.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
@@ -7,6 +10,18 @@ import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
 const email = 'ada@example.com';
 const profile = { type: 'profile', attributes: { email } };
 const list = { type: 'list', id: 'news' };
+
+const deliveryOf = (account: string, webhookId: string) => ({
+  ...{ account, webhookId, shard: 3, position: '1'.padStart(40, '0'), tag: '0a1b2c3d' },
+  what: 'import.finished' as const,
+  source: { kind: 'import' as const, jobId: 'none' },
+  group: `A#${account}#JOB#none`,
+  status: 'delivered' as const,
+  attempts: 1,
+  at: '2026-01-01T00:00:00.000Z',
+  completedAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: 4_000_000_000,
+});
 
 /** One of each resource with an id, by its path prefix. */
 const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>> => {
@@ -51,6 +66,13 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     type: 'form',
     attributes: { name: 'Welcome', definition: { versions: [formVersion()] } },
   });
+  const webhook = await made('/api/webhooks', {
+    type: 'webhook',
+    attributes: { name: 'Till', endpoint_url: 'https://shop.example', secret_key: 'sixteen characters' },
+    relationships: { 'webhook-topics': { data: [] } },
+  });
+  const delivery = deliveryOf(app.account, webhook);
+  await app.table.write(put(deliveries, delivery));
   const token = { token: 'a1b2c3', platform: 'ios', vendor: 'apns', profile: { data: profile } };
   await app.post('/api/push-tokens', { data: { type: 'push-token', attributes: token } });
   return {
@@ -60,6 +82,9 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
+    '/api/webhooks': webhook,
+    '/api/webhook-deliveries': deliveryIdOf(delivery),
+    '/api/webhook-topics': `event.created:${(await app.get('/api/metrics')).body.data[0].id}`,
     '/api/lists': list.id,
     '/api/forms': form,
     '/api/form-versions': (await app.get(`/api/forms/${form}/form-versions`)).body.data[0].id,

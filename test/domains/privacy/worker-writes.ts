@@ -82,4 +82,5 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message sweep': 'erases',
   'message access-person': 'tells what is held',
   'message bulk-import': 'follows from a route',
+  'message send-webhook-deliveries': 'follows from a change',
 };

@@ -30,6 +30,9 @@ const consuming = (
 const mappingsOf = (all: ReturnType<typeof synthesize>) =>
   all.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
 
+/** What webhooks are told about. */
+const watched = JSON.stringify(['consent', 'event', 'import_job', 'membership', 'profile']);
+
 test('only one of the deployed functions reads the stream', () => {
   const readers = mappingsOf(synthesize()).filter(({ StartingPosition }) => StartingPosition);
   expect(readers).toHaveLength(1);
@@ -40,7 +43,11 @@ test('only one of the deployed functions reads the stream', () => {
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     MaximumBatchingWindowInSeconds: 300,
     FilterCriteria: {
-      Filters: [{ Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' }],
+      Filters: [
+        { Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' },
+        { Pattern: `{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"type":{"S":${watched}}}}}` },
+        { Pattern: `{"eventName":["REMOVE"],"dynamodb":{"OldImage":{"type":{"S":${watched}}}}}` },
+      ],
     },
   });
   // The stream forgets after a day; earlier failures are kept whole, in a bucket.

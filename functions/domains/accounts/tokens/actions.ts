@@ -64,9 +64,10 @@ export const rotateSecret = async (
   context: Deps,
 ): Promise<TokenSecret> => {
   const { table, now } = context;
-  if (purpose === 'erasure' && revoke)
+  const consequence = irrevocable[purpose];
+  if (consequence !== undefined && revoke)
     throw new ApiError('invalid', {
-      detail: 'Erasure secrets can be rotated but not revoked: revoking them would readmit erased people.',
+      detail: `Secrets for ${purpose} can be rotated but not revoked: revoking them would ${consequence}.`,
     });
   const before = await readSecrets(purpose, context);
   // Newer than all others, even if the clock stands still or goes back.
@@ -76,6 +77,12 @@ export const rotateSecret = async (
   for (const one of revoke ? before : []) await table.write(update(tokenSecrets, one, { set }));
   clearCaches(table);
   return secret;
+};
+
+/** Purposes whose secrets cannot be revoked, and what that would do. */
+const irrevocable: { readonly [purpose in Purpose]?: string } = {
+  erasure: 'readmit erased people',
+  webhook: 'make the secrets of all webhooks unreadable',
 };
 
 const MAX_SECRETS = 1_000;

@@ -73,6 +73,9 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     ab_test: false,
     start: '2025-12-01T00:00:00Z',
     end: '2025-12-31T00:00:00Z',
+    endpoint_url: 'https://shop.example/hooks',
+    secret_key: 'sixteen characters',
+    enabled: true,
     token: `token-${person.external_id}`,
     consented_at: isHistorical ? '2025-05-01T10:00:00Z' : LEFT_OUT,
     historical_import: isHistorical,
@@ -99,6 +102,7 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     const name = pointer.split('/').at(-1) ?? '';
     if (/patch_identifiers\/(un)?append$/.test(pointer))
       return { email: [`${pointer.endsWith('unappend') ? 'gone' : 'more'}-${person.email}`] };
+    if (pointer.includes('/webhook-topics/') && name === 'id') return 'consent.changed';
     if (pointer.includes('/relationships/') && name === 'id')
       return pointer.includes('profiles') ? shop.profileId : 'news';
     if (operation.includes('/relationships/profiles') && name === 'id') return person.id;

@@ -71,6 +71,13 @@ export const startShop = async () => {
   const form = await made('/api/forms', {
     data: { type: 'form', attributes: { name: 'Welcome', definition: { versions: [formVersion()] } } },
   });
+  const webhook = await made('/api/webhooks', {
+    data: {
+      type: 'webhook',
+      attributes: { name: 'Till', endpoint_url: 'https://shop.example', secret_key: 'sixteen characters' },
+      relationships: { 'webhook-topics': { data: [{ type: 'webhook-topic', id: 'consent.changed' }] } },
+    },
+  });
   const only = async (path: string): Promise<string> => (await app.get(path)).body.data[0].id;
   const metricId = await only('/api/metrics');
   Object.assign(ids, {
@@ -82,6 +89,8 @@ export const startShop = async () => {
     '/api/metrics': metricId,
     '/api/profiles': profileId,
     '/api/push-tokens': await only('/api/push-tokens'),
+    '/api/webhooks': webhook,
+    '/api/webhook-topics': 'consent.changed',
   });
   return {
     ...app,

@@ -8,10 +8,10 @@ import { entity } from '../../../../functions/platform/table/entity.ts';
 import { create, update } from '../../../../functions/platform/table/write.ts';
 import { boundedArray } from '../../../../functions/platform/validation/bounded-array.ts';
 import type { MessageTrigger } from '../../../../functions/platform/workers/trigger.ts';
-import { store } from './webhook-store.ts';
-import { Attributes, toOwn } from './webhooks.ts';
+import { store } from './notifier-store.ts';
+import { Attributes, toOwn } from './notifiers.ts';
 
-const TYPE = 'webhook-bulk-create-job';
+const TYPE = 'notifier-bulk-create-job';
 const Job = v.object({
   account: v.string(),
   id: v.string(),
@@ -21,10 +21,10 @@ const Job = v.object({
 });
 type Job = v.InferOutput<typeof Job>;
 
-const pk = (account: string): string => `A#${account}#WEBHOOKJOBS`;
+const pk = (account: string): string => `A#${account}#NOTIFIERJOBS`;
 const prefix = 'JOB#';
 const jobs = entity({
-  type: 'webhook_job',
+  type: 'notifier_job',
   schema: Job,
   key: ({ account, id }: Pick<Job, 'account' | 'id'>) => ({ pk: pk(account), sk: `${prefix}${id}` }),
   json: ['rows'],
@@ -32,39 +32,39 @@ const jobs = entity({
 
 const view = defineView({
   type: TYPE,
-  path: '/api/webhook-bulk-create-jobs',
+  path: '/api/notifier-bulk-create-jobs',
   entries: { status: v.string(), total_count: v.number(), created_at: v.string() },
   attributes: ({ status, rows, created }: Job) => ({ status, total_count: rows.length, created_at: created }),
 });
 
-const Rows = boundedArray(v.object({ type: v.literal('webhook'), attributes: Attributes }), {
+const Rows = boundedArray(v.object({ type: v.literal('notifier'), attributes: Attributes }), {
   min: 1,
   max: 50,
-  tooMany: (count) => `${count} webhooks; at most 50 are allowed.`,
+  tooMany: (count) => `${count} notifiers; at most 50 are allowed.`,
 });
 
 /** A bulk job: created with 202, and never changed by a caller. */
 export const routes = defineResource({
   view,
   noun: { one: 'bulk job', many: 'bulk jobs' },
-  scope: 'webhooks',
+  scope: 'notifiers',
   async getOne(id, { account, table }) {
     const job = await table.get(jobs, { account, id });
     if (!job) throw new ApiError('not_found', { detail: `There is no bulk job ${id.slice(0, 64)}.` });
     return job;
   },
   list: {
-    operation: 'getBulkCreateWebhooksJobs',
+    operation: 'getBulkCreateNotifiersJobs',
     page: { default: 20, max: 100 },
     ...pagedListing({ entity: jobs, pk, prefix, sort: 'created_at' }),
   },
-  get: { operation: 'getBulkCreateWebhooksJob' },
+  get: { operation: 'getBulkCreateNotifiersJob' },
   create: {
-    operation: 'bulkCreateWebhooks',
+    operation: 'bulkCreateNotifiers',
     status: 202,
-    attributes: v.object({ webhooks: v.object({ data: Rows }) }),
+    attributes: v.object({ notifiers: v.object({ data: Rows }) }),
     async run({ attributes }, { account, table, queue, now, newId }) {
-      const rows = attributes.webhooks.data.map((row) => row.attributes);
+      const rows = attributes.notifiers.data.map((row) => row.attributes);
       const job: Job = { account, id: newId(), status: 'queued', rows, created: now().toISOString() };
       await writeAndSend({ kind: TYPE, account, id: job.id }, () => table.write(create(jobs, job)), queue());
       return job;

@@ -125,23 +125,53 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     body: (n) => ({
       attributes: {
         name: nameOf(n),
-        endpoint_url: `https://example.com/${n}`,
+        endpoint_url: `https://shop-${n}.example`,
+        secret_key: `a secret of shop ${n}`,
         ...(n % 2 === 0 && { description: `The ${n}th` }),
       },
       relationships: { 'webhook-topics': { data: [] } },
     }),
-    change: { name: 'Renamed', enabled: false, description: null },
+    change: { name: 'Renamed', enabled: false, description: null, endpoint_url: 'https://other.example' },
     related: {
-      'webhook-topics': { make: async (n) => topics[n % topics.length]?.id ?? '' },
-      list: { make: (n, app) => made(app, '/api/lists', { type: 'list', attributes: { name: nameOf(n) } }) },
+      'webhook-topics': {
+        async relate(id, n, app) {
+          const topics = [
+            'consent.changed',
+            'import.finished',
+            'list.member_added',
+            'profile.created',
+            'profile.merged',
+          ];
+          const data = topics.slice(0, n + 1).map((topic) => ({ type: 'webhook-topic', id: topic }));
+          const relationships = { 'webhook-topics': { data } };
+          await app.patch(`/api/webhooks/${id}`, { data: { type: 'webhook', id, attributes: {}, relationships } });
+          return topics[n] ?? '';
+        },
+      },
     },
   },
   'webhook-topic': {},
-  'webhook-bulk-create-job': {
+  notifier: {
     body: (n) => ({
       attributes: {
-        webhooks: {
-          data: [{ type: 'webhook', attributes: { name: nameOf(n), endpoint_url: `https://example.com/${n}` } }],
+        name: nameOf(n),
+        endpoint_url: `https://example.com/${n}`,
+        ...(n % 2 === 0 && { description: `The ${n}th` }),
+      },
+      relationships: { 'notifier-topics': { data: [] } },
+    }),
+    change: { name: 'Renamed', enabled: false, description: null },
+    related: {
+      'notifier-topics': { make: async (n) => topics[n % topics.length]?.id ?? '' },
+      list: { make: (n, app) => made(app, '/api/lists', { type: 'list', attributes: { name: nameOf(n) } }) },
+    },
+  },
+  'notifier-topic': {},
+  'notifier-bulk-create-job': {
+    body: (n) => ({
+      attributes: {
+        notifiers: {
+          data: [{ type: 'notifier', attributes: { name: nameOf(n), endpoint_url: `https://example.com/${n}` } }],
         },
       },
     }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { lists } from '../../../../functions/services/lists.ts';
 import { startApp } from '../../../support/app.ts';
+import { store } from './notifier-store.ts';
 import { ids, resources, startWith, within } from './start.ts';
-import { store } from './webhook-store.ts';
 
 const resourceOf = (type: string) => {
   const found = resources.find((one) => one.type === type);
@@ -11,8 +11,8 @@ const resourceOf = (type: string) => {
 };
 
 test('a bulk job creates its resources once, however often its message comes', async () => {
-  const app = await startWith(resourceOf('webhook-bulk-create-job'));
-  const made = (await app.get('/api/webhooks?sort=name')).body.data;
+  const app = await startWith(resourceOf('notifier-bulk-create-job'));
+  const made = (await app.get('/api/notifiers?sort=name')).body.data;
   expect(made.map(({ attributes }: { attributes: { name: string } }) => attributes.name)).toEqual([
     'apple',
     'banana',
@@ -20,32 +20,32 @@ test('a bulk job creates its resources once, however often its message comes', a
     'Zebra',
     'Émile',
   ]);
-  const jobs = (await app.get('/api/webhook-bulk-create-jobs')).body.data;
+  const jobs = (await app.get('/api/notifier-bulk-create-jobs')).body.data;
   expect(new Set(jobs.map(({ attributes }: { attributes: { status: string } }) => attributes.status))).toEqual(
     new Set(['complete']),
   );
 });
 
 test('the limit of an account leaves room again after a deletion', async () => {
-  const app = await startWith(resourceOf('webhook'));
+  const app = await startWith(resourceOf('notifier'));
   const context = app.context();
   const own = { name: 'x', url: 'https://example.com', isEnabled: true, topics: [] };
   const before = app.items.length;
   const made = [];
   for (let n = before; n < 100; n++) made.push(await store.create(own, context));
-  await expect(store.create(own, context)).rejects.toThrow(/has 100 webhooks/);
+  await expect(store.create(own, context)).rejects.toThrow(/has 100 notifiers/);
   await store.remove(made[0]?.id ?? '', context);
-  await expect(store.create(own, context, made[1]?.id)).rejects.toThrow(/webhook .* already/);
+  await expect(store.create(own, context, made[1]?.id)).rejects.toThrow(/notifier .* already/);
   expect(await store.create(own, context)).toMatchObject(own);
   expect(await store.all(context)).toHaveLength(100);
 });
 
 test('a removed value stays absent', async () => {
-  const app = await startWith(resourceOf('webhook'));
-  const path = `/api/webhooks/${app.one.id}`;
-  const { body } = await app.patch(path, { data: { type: 'webhook', attributes: { description: null } } });
+  const app = await startWith(resourceOf('notifier'));
+  const path = `/api/notifiers/${app.one.id}`;
+  const { body } = await app.patch(path, { data: { type: 'notifier', attributes: { description: null } } });
   expect(body.data.attributes.description).toBeNull();
-  expect(ids((await app.get('/api/webhooks?filter=has(description)')).body.data)).not.toContain(app.one.id);
+  expect(ids((await app.get('/api/notifiers?filter=has(description)')).body.data)).not.toContain(app.one.id);
 });
 
 test('names of maximum length are paged through', async () => {

@@ -6,13 +6,13 @@ import { allServices } from '../../../../functions/services.ts';
 import { startApp } from '../../../support/app.ts';
 import * as bulk from './bulk.ts';
 import { type App, type Fixture, fixtures, type Shown } from './fixtures.ts';
+import * as notifiers from './notifiers.ts';
 import * as topics from './topics.ts';
-import * as webhooks from './webhooks.ts';
 
 /** A service as later ones will be: each of its resources is a declaration. */
 const sample: ServiceDeclaration = {
-  name: 'webhooks',
-  routes: { ...webhooks.routes, ...topics.routes, ...bulk.routes },
+  name: 'notifiers',
+  routes: { ...notifiers.routes, ...topics.routes, ...bulk.routes },
   triggers: [bulk.trigger],
   uses: ['table', 'queue'],
 };

@@ -18,8 +18,8 @@ export const topics: readonly Topic[] = [
 ];
 
 export const topicView = defineView({
-  type: 'webhook-topic',
-  path: '/api/webhook-topics',
+  type: 'notifier-topic',
+  path: '/api/notifier-topics',
   entries: { label: v.string() },
   attributes: ({ label }: Topic) => ({ label }),
 });
@@ -28,14 +28,14 @@ export const topicView = defineView({
 export const routes = defineResource({
   view: topicView,
   noun: { one: 'topic', many: 'topics' },
-  scope: 'webhooks',
+  scope: 'notifiers',
   async getOne(id) {
     const topic = topics.find((one) => one.id === id);
     if (!topic) throw new ApiError('not_found', { detail: `There is no topic ${id.slice(0, 64)}.` });
     return topic;
   },
   list: {
-    operation: 'getWebhookTopics',
+    operation: 'getNotifierTopics',
     page: { default: 20, max: 100 },
     ...inMemoryListing({
       all: async () => topics,
@@ -46,5 +46,5 @@ export const routes = defineResource({
       sort: 'id',
     }),
   },
-  get: { operation: 'getWebhookTopic' },
+  get: { operation: 'getNotifierTopic' },
 });

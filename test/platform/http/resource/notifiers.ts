@@ -5,13 +5,13 @@ import { inMemoryListing } from '../../../../functions/platform/http/resource/li
 import { defineView } from '../../../../functions/platform/http/resource/view.ts';
 import { boundedArray } from '../../../../functions/platform/validation/bounded-array.ts';
 import { Text } from '../../../../functions/platform/validation/text.ts';
+import { listOfNotifier, topicsOfNotifier } from './notifier-relationships.ts';
+import { type Notifier, store } from './notifier-store.ts';
 import { topics } from './topics.ts';
-import { listOfWebhook, topicsOfWebhook } from './webhook-relationships.ts';
-import { store, type Webhook } from './webhook-store.ts';
 
-export const webhookView = defineView({
-  type: 'webhook',
-  path: '/api/webhooks',
+export const notifierView = defineView({
+  type: 'notifier',
+  path: '/api/notifiers',
   entries: {
     name: v.string(),
     description: v.nullable(v.string()),
@@ -21,18 +21,18 @@ export const webhookView = defineView({
     updated_at: v.string(),
   },
   additional: { topic_count: v.number() },
-  attributes: (webhook: Webhook) => ({
-    name: webhook.name,
-    description: webhook.description ?? null,
-    endpoint_url: webhook.url,
-    enabled: webhook.isEnabled,
-    created_at: withUtcOffset(webhook.created),
-    updated_at: withUtcOffset(webhook.updated),
+  attributes: (notifier: Notifier) => ({
+    name: notifier.name,
+    description: notifier.description ?? null,
+    endpoint_url: notifier.url,
+    enabled: notifier.isEnabled,
+    created_at: withUtcOffset(notifier.created),
+    updated_at: withUtcOffset(notifier.updated),
   }),
-  relationships: () => ({ 'webhook-topics': undefined, list: undefined }),
+  relationships: () => ({ 'notifier-topics': undefined, list: undefined }),
 });
 
-const Name = v.pipe(Text, v.trim(), v.nonEmpty('The name of the webhook is empty.'));
+const Name = v.pipe(Text, v.trim(), v.nonEmpty('The name of the notifier is empty.'));
 const description = v.nullish(Text);
 
 export const Attributes = v.object({ name: Name, description, endpoint_url: v.pipe(Text, v.url()) });
@@ -44,13 +44,13 @@ export const toOwn = ({ name, description: text, endpoint_url: url }: v.InferOut
 });
 
 export const routes = defineResource({
-  view: webhookView,
-  noun: { one: 'webhook', many: 'webhooks' },
-  scope: 'webhooks',
+  view: notifierView,
+  noun: { one: 'notifier', many: 'notifiers' },
+  scope: 'notifiers',
   getOne: store.get,
 
   list: {
-    operation: 'getWebhooks',
+    operation: 'getNotifiers',
     page: { default: 20, max: 100 },
     ...inMemoryListing({
       all: store.all,
@@ -61,7 +61,7 @@ export const routes = defineResource({
           filter: ['equals', 'contains', 'starts-with', 'ends-with'],
           sort: ({ name }) => name.toLowerCase(),
         },
-        description: { getValue: (webhook) => webhook.description, filter: ['has'] },
+        description: { getValue: (notifier) => notifier.description, filter: ['has'] },
         enabled: { getValue: ({ isEnabled }) => isEnabled, value: 'boolean', filter: ['equals'] },
         created_at: {
           getValue: ({ created }) => created,
@@ -74,25 +74,31 @@ export const routes = defineResource({
     }),
   },
 
-  get: { operation: 'getWebhook', additional: { topic_count: async (webhook) => webhook.topics.length } },
+  get: { operation: 'getNotifier', additional: { topic_count: async (notifier) => notifier.topics.length } },
 
   create: {
-    operation: 'createWebhook',
+    operation: 'createNotifier',
     attributes: Attributes,
     relationships: v.object({
-      'webhook-topics': v.object({
-        data: boundedArray(v.object({ type: v.literal('webhook-topic'), id: v.picklist(topics.map(({ id }) => id)) }), {
-          max: 10,
-          tooMany: (count) => `${count} topics; at most 10 are allowed.`,
-        }),
+      'notifier-topics': v.object({
+        data: boundedArray(
+          v.object({ type: v.literal('notifier-topic'), id: v.picklist(topics.map(({ id }) => id)) }),
+          {
+            max: 10,
+            tooMany: (count) => `${count} topics; at most 10 are allowed.`,
+          },
+        ),
       }),
     }),
     run: ({ attributes, relationships }, context) =>
-      store.create({ ...toOwn(attributes), topics: relationships['webhook-topics'].data.map(({ id }) => id) }, context),
+      store.create(
+        { ...toOwn(attributes), topics: relationships['notifier-topics'].data.map(({ id }) => id) },
+        context,
+      ),
   },
 
   update: {
-    operation: 'updateWebhook',
+    operation: 'updateNotifier',
     attributes: v.object({ name: v.optional(Name), description, enabled: v.optional(v.boolean()) }),
     run: (id, { attributes: { name, enabled, description: text } }, context) =>
       store.update(
@@ -106,7 +112,7 @@ export const routes = defineResource({
       ),
   },
 
-  delete: { operation: 'deleteWebhook', run: store.remove },
+  delete: { operation: 'deleteNotifier', run: store.remove },
 
-  relationships: { 'webhook-topics': topicsOfWebhook, list: listOfWebhook },
+  relationships: { 'notifier-topics': topicsOfNotifier, list: listOfNotifier },
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { entity } from '../../../../functions/platform/table/entity.ts';
 import { Count, smallStore } from '../../../../functions/platform/table/small-store.ts';
 
-const Webhook = v.object({
+const Notifier = v.object({
   account: v.string(),
   id: v.string(),
   name: v.string(),
@@ -14,27 +14,27 @@ const Webhook = v.object({
   created: v.string(),
   updated: v.string(),
 });
-export type Webhook = v.InferOutput<typeof Webhook>;
+export type Notifier = v.InferOutput<typeof Notifier>;
 
-const pk = (account: string): string => `A#${account}#WEBHOOKS`;
-const prefix = 'WEBHOOK#';
+const pk = (account: string): string => `A#${account}#NOTIFIERS`;
+const prefix = 'NOTIFIER#';
 
-const webhooks = entity({
-  type: 'webhook',
-  schema: Webhook,
-  key: ({ account, id }: Pick<Webhook, 'account' | 'id'>) => ({ pk: pk(account), sk: `${prefix}${id}` }),
+const notifiers = entity({
+  type: 'notifier',
+  schema: Notifier,
+  key: ({ account, id }: Pick<Notifier, 'account' | 'id'>) => ({ pk: pk(account), sk: `${prefix}${id}` }),
 });
 const counts = entity({
-  type: 'webhook_count',
+  type: 'notifier_count',
   schema: Count,
   key: ({ account }: { readonly account: string }) => ({ pk: pk(account), sk: 'COUNT' }),
 });
 
 export const store = smallStore({
-  entity: webhooks,
+  entity: notifiers,
   counts,
   pk,
   prefix,
   max: 100,
-  noun: { one: 'webhook', many: 'webhooks' },
+  noun: { one: 'notifier', many: 'notifiers' },
 });

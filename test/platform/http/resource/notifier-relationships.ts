@@ -2,59 +2,59 @@ import { toMany, toOne } from '../../../../functions/api/klaviyo/resource.ts';
 import { listView } from '../../../../functions/api/klaviyo/views/list.ts';
 import { findLists } from '../../../../functions/domains/lists/actions.ts';
 import { fromView } from '../../../../functions/platform/http/resource/relationship.ts';
+import { type Notifier, store } from './notifier-store.ts';
 import { type Topic, topics, topicView } from './topics.ts';
-import { store, type Webhook } from './webhook-store.ts';
 
-const topicsOf = (webhook: Webhook): readonly Topic[] => topics.filter(({ id }) => webhook.topics.includes(id));
+const topicsOf = (notifier: Notifier): readonly Topic[] => topics.filter(({ id }) => notifier.topics.includes(id));
 
-export const topicsOfWebhook = toMany({
+export const topicsOfNotifier = toMany({
   ...fromView(topicView),
   noun: { one: 'topic', many: 'topics' },
-  read: async (webhook: Webhook) => ({ items: topicsOf(webhook) }),
-  include: async (webhooks) => new Map(webhooks.map((webhook) => [webhook.id, topicsOf(webhook)])),
-  related: { operation: 'getWebhookTopicsForWebhook' },
-  ids: { operation: 'getWebhookTopicIdsForWebhook' },
+  read: async (notifier: Notifier) => ({ items: topicsOf(notifier) }),
+  include: async (notifiers) => new Map(notifiers.map((notifier) => [notifier.id, topicsOf(notifier)])),
+  related: { operation: 'getNotifierTopicsForNotifier' },
+  ids: { operation: 'getNotifierTopicIdsForNotifier' },
   changes: {
     max: 10,
     find: async (ids) => new Map(topics.filter(({ id }) => ids.includes(id)).map((topic) => [topic.id, topic])),
     add: {
-      operation: 'addWebhookTopicsToWebhook',
+      operation: 'addNotifierTopicsToNotifier',
       run: ({ id, topics: before }, ids, context) =>
         store.update(id, { topics: [...new Set([...before, ...ids])] }, context),
     },
     remove: {
-      operation: 'removeWebhookTopicsFromWebhook',
+      operation: 'removeNotifierTopicsFromNotifier',
       run: ({ id, topics: before }, ids, context) =>
         store.update(id, { topics: before.filter((topic) => !ids.includes(topic)) }, context),
     },
     replace: {
-      operation: 'updateWebhookTopicsForWebhook',
+      operation: 'updateNotifierTopicsForNotifier',
       run: ({ id }, ids, context) => store.update(id, { topics: [...new Set(ids)] }, context),
     },
   },
 });
 
-export const listOfWebhook = toOne({
+export const listOfNotifier = toOne({
   ...fromView(listView),
   noun: { one: 'list', many: 'lists' },
   isIncludable: true,
-  async read(webhooks: readonly Webhook[], context) {
+  async read(notifiers: readonly Notifier[], context) {
     const lists = await findLists(
-      webhooks.flatMap(({ listId }) => listId ?? []),
+      notifiers.flatMap(({ listId }) => listId ?? []),
       context,
     );
     const byId = new Map(lists.map((list) => [list.id, list]));
     return new Map(
-      webhooks.flatMap(({ id, listId = '' }) => {
+      notifiers.flatMap(({ id, listId = '' }) => {
         const list = byId.get(listId);
         return list ? [[id, list] as const] : [];
       }),
     );
   },
-  related: { operation: 'getListForWebhook' },
-  ids: { operation: 'getListIdForWebhook' },
+  related: { operation: 'getListForNotifier' },
+  ids: { operation: 'getListIdForNotifier' },
   replace: {
-    operation: 'updateListForWebhook',
+    operation: 'updateListForNotifier',
     find: async (ids, context) => new Map((await findLists(ids, context)).map((list) => [list.id, list])),
     run: ({ id }, listId, context) => store.update(id, { listId }, context),
   },

@@ -1,0 +1,90 @@
+import { openCache } from '../../../platform/cache.ts';
+import type { Change } from '../../../platform/changes/change.ts';
+import { errorFields } from '../../../platform/log.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { shardOf } from '../../../platform/table/shards.ts';
+import type { Table } from '../../../platform/table/table.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
+import { create } from '../../../platform/table/write.ts';
+import type { Fact } from '../changes/fact.ts';
+import { factOf } from '../changes/fact-of.ts';
+import { webhookStore } from '../records/store.ts';
+import type { Webhook } from '../records/webhook.ts';
+import { type Pending, tagOf } from './delivery.ts';
+import { RETRY_DAYS } from './retry-times.ts';
+import { pendingDeliveries } from './store.ts';
+import { wakeEndpoint } from './wake.ts';
+
+const PARALLEL = 32;
+
+/**
+ * Stores a delivery for each webhook that asked for a change, in the order of each profile's changes, then wakes the
+ * runs that send them. Safe to repeat. Returns the changes that cannot be read.
+ */
+export const createDeliveries = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
+  const unreadable: Change[] = [];
+  const facts: { readonly change: Change; readonly fact: Fact }[] = [];
+  for (const change of changes) {
+    try {
+      const fact = factOf(change);
+      if (fact) facts.push({ change, fact });
+    } catch (error) {
+      services.log.error('change not delivered', { position: change.position, ...errorFields(error) });
+      unreadable.push(change);
+    }
+  }
+  const targets = new Map<string, Pick<Webhook, 'account' | 'id'>>();
+  const groups = Map.groupBy(facts, ({ change }) => change.key.pk);
+  await inParallel([...groups.values()], PARALLEL, async (group) => {
+    for (const { change, fact } of group)
+      for (const webhook of await readWebhooks(fact.account, services)) {
+        if (!webhook.enabled || !webhook.topics.some((topic) => fact.topics.includes(topic))) continue;
+        await services.table.write(create(pendingDeliveries, pendingOf({ change, fact, webhook }, services.now())));
+        targets.set(webhook.id, webhook);
+      }
+  });
+  for (const { account, id } of targets.values()) await wakeEndpoint({ account, webhookId: id }, services);
+  return unreadable;
+};
+
+interface Target {
+  readonly change: Change;
+  readonly fact: Fact;
+  readonly webhook: Webhook;
+}
+
+const pendingOf = (
+  { change: { key, position, at }, fact: { account, type, profileId, source }, webhook }: Target,
+  now: Date,
+): Pending => ({
+  account,
+  webhookId: webhook.id,
+  shard: shardOf(key.pk),
+  position,
+  tag: tagOf(key),
+  group: key.pk,
+  what: type,
+  ...(profileId !== undefined && { profileId }),
+  source,
+  at,
+  since: now.toISOString(),
+  attempts: 0,
+  // The run gives it up before.
+  expiresAt: expiryAfterDays(now, RETRY_DAYS + 1),
+});
+
+/** A new webhook gets its first changes this long after its creation. Before sending, the webhook is read again. */
+const CACHE = { ttlMs: 2_000, maxEntries: 1_000 } as const;
+
+type WebhookCache = ReturnType<typeof openCache<readonly Webhook[]>>;
+const caches = new WeakMap<Table, WebhookCache>();
+
+const readWebhooks = (
+  account: string,
+  { table, now }: Pick<Services, 'table' | 'now'>,
+): Promise<readonly Webhook[]> => {
+  const cache: WebhookCache = caches.get(table) ?? openCache<readonly Webhook[]>(CACHE);
+  caches.set(table, cache);
+  return cache.get(account, now(), () => webhookStore.all({ account, table }));
+};

@@ -1,0 +1,144 @@
+import * as v from 'valibot';
+import { inParallel } from '../../../platform/parallel.ts';
+import type { Services } from '../../../platform/resources/services.ts';
+import { update } from '../../../platform/table/write.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
+import { readSecrets } from '../records/secrets.ts';
+import { webhooks } from '../records/store.ts';
+import type { Webhook } from '../records/webhook.ts';
+import { afterAttempt, isGivenUp, isHalfOpen, isOpen, type ReceiverState } from './breaker.ts';
+import type { Pending } from './delivery.ts';
+import { readDue, readProbe } from './due.ts';
+import { acquireEndpoint, releaseEndpoint } from './endpoint-lease.ts';
+import { failWaiting, recordAttempt } from './record-attempt.ts';
+import { FAILURES_TO_OPEN } from './retry-times.ts';
+import { type Attempt, sendDelivery } from './send.ts';
+import type { Endpoint } from './store.ts';
+import { type EndpointId, EndpointMessage, wakeEndpoint } from './wake.ts';
+
+/** Requests to one receiver at a time. */
+const PARALLEL = 20;
+/** A run that has less time left hands over: one attempt and its writes fit. */
+const MARGIN_MS = 20_000;
+const LEASE_MARGIN_MS = 5_000;
+const MAX_WAKE_SECONDS = 900;
+
+/** Sends what waits for a webhook, until nothing is due or the function must end. */
+export const sendDeliveries = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
+  const { wakeAt: ownWake, ...id } = v.parse(EndpointMessage, message);
+  const endpoint = await acquireEndpoint(id, deadline.remainingMs() + LEASE_MARGIN_MS, services);
+  if (!endpoint) return;
+  let state: ReceiverState = endpoint;
+  let wakeAt = endpoint.wakeAt === ownWake ? undefined : endpoint.wakeAt;
+  for (;;) {
+    const round = await sendRound({ id, state, deadline }, services);
+    state = round.state;
+    if (round.next === 'now' && deadline.remainingMs() > MARGIN_MS) continue;
+    if (round.next === 'now') {
+      await releaseEndpoint(endpoint, { ...state, wakeAt }, services, true);
+      return wakeEndpoint(id, services);
+    }
+    wakeAt = await scheduleWake({ ...id, wakeAt }, round.next, services);
+    if ((await releaseEndpoint(endpoint, { ...state, wakeAt }, services)) !== 'more') return;
+    // The message that brought more may have been the one that was to come.
+    wakeAt = undefined;
+  }
+};
+
+interface Round {
+  readonly id: EndpointId;
+  readonly state: ReceiverState;
+  readonly deadline: Deadline;
+}
+
+interface RoundResult {
+  readonly state: ReceiverState;
+  /** When there is more to do. */
+  readonly next: 'now' | string | undefined;
+}
+
+const sendRound = async ({ id, state, deadline }: Round, services: Services): Promise<RoundResult> => {
+  const { table, now } = services;
+  const webhook = await table.get(webhooks, { account: id.account, id: id.webhookId });
+  if (!webhook?.enabled) {
+    // What waits for a webhook that its owner turned off or deleted expires.
+    const hasFailed =
+      webhook?.disabledReason !== undefined && (await failWaiting(id, webhook.disabledReason, services));
+    return { state: { failures: 0 }, next: hasFailed ? 'now' : undefined };
+  }
+  if (isOpen(state, now())) return { state, next: state.openUntil };
+  const due = isHalfOpen(state) ? await probeOnly(id, services) : await readDue(id, services);
+  if (due.groups.length === 0) return { state, next: due.nextAt };
+  const secrets = await readSecrets(webhook.id, { account: id.account, table, now });
+  const after = await sendGroups(due.groups, { id, secrets, state, deadline }, services);
+  if (after.isGone || isGivenUp(after.state, now())) {
+    await disable(webhook, after.isGone ? 'The receiver answered 410 Gone.' : 'It failed for three days.', services);
+    return { state: { failures: 0 }, next: 'now' };
+  }
+  return { state: after.state, next: isOpen(after.state, now()) ? after.state.openUntil : 'now' };
+};
+
+const findEnabled = async (id: EndpointId, { table }: Pick<Services, 'table'>): Promise<Webhook | undefined> => {
+  const webhook = await table.get(webhooks, { account: id.account, id: id.webhookId });
+  return webhook?.enabled ? webhook : undefined;
+};
+
+const probeOnly = async (id: EndpointId, services: Services) => {
+  const probe = await readProbe(id, services);
+  return { groups: probe ? [[probe]] : [], nextAt: undefined };
+};
+
+interface Sending extends Round {
+  readonly secrets: readonly string[];
+}
+
+/** Sends each profile's messages in order, and those of several profiles at once. Stops when the breaker opens. */
+const sendGroups = async (
+  groups: readonly (readonly Pending[])[],
+  { id, secrets, state: before, deadline }: Sending,
+  services: Services,
+) => {
+  let state = before;
+  let isGone = false;
+  const mayTry = (): boolean =>
+    !isGone && deadline.remainingMs() > MARGIN_MS / 2 && (state.failures < FAILURES_TO_OPEN || state === before);
+  await inParallel(groups, PARALLEL, async (group) => {
+    for (const pending of group) {
+      if (!mayTry()) return;
+      // Read again before each message: nothing is sent after a webhook was deleted.
+      const webhook = await findEnabled(id, services);
+      if (!webhook) return;
+      const attempt: Attempt = await sendDelivery(pending, { webhook, secrets }, services);
+      state = afterAttempt(state, attempt, services.now());
+      isGone ||= attempt.kind === 'failed' && attempt.isGone === true;
+      if (!(await recordAttempt(pending, attempt, services))) return;
+    }
+  });
+  return { state, isGone };
+};
+
+const disable = async (
+  { account, id }: Webhook,
+  disabledReason: string,
+  { table, now, log }: Services,
+): Promise<void> => {
+  const set = { enabled: false, disabledReason, updated: now().toISOString() };
+  await table.write(update(webhooks, { account, id }, { set }));
+  log.warn('webhook disabled', { account, webhook: id, reason: disabledReason });
+};
+
+/** Sends the message for the next run, unless one is under way that comes early enough. Returns when it comes. */
+const scheduleWake = async (
+  { account, webhookId, wakeAt }: EndpointId & Pick<Endpoint, 'wakeAt'>,
+  next: string | undefined,
+  services: Services,
+): Promise<string | undefined> => {
+  const nowMs = services.now().getTime();
+  const isComing = wakeAt !== undefined && Date.parse(wakeAt) > nowMs;
+  if (next === undefined) return isComing ? wakeAt : undefined;
+  if (isComing && wakeAt <= next) return wakeAt;
+  const seconds = Math.min(MAX_WAKE_SECONDS, Math.max(1, Math.ceil((Date.parse(next) - nowMs) / 1_000)));
+  const at = new Date(nowMs + seconds * 1_000).toISOString();
+  await wakeEndpoint({ account, webhookId }, services, { seconds, wakeAt: at });
+  return at;
+};

@@ -1,0 +1,89 @@
+import type { Services } from '../../../platform/resources/services.ts';
+import type { Webhook } from '../records/webhook.ts';
+import { contentOf } from './content.ts';
+import { deliveryIdOf, type Pending } from './delivery.ts';
+import { signedHeaders } from './sign.ts';
+
+/** A receiver has this long to answer: it should store the message and work later. */
+const TIMEOUT_MS = 5_000;
+const MAX_RESPONSE_BYTES = 64 * 1024;
+const GONE = 410;
+
+/**
+ * What became of an attempt. `dropped`: there is nothing to send. `gone`: the receiver wants no more. `retryAfterMs`: the
+ * pause that a busy receiver asked for.
+ */
+export type Attempt =
+  | { readonly kind: 'delivered'; readonly status: number }
+  | { readonly kind: 'dropped' }
+  | {
+      readonly kind: 'failed';
+      readonly error: string;
+      readonly status?: number;
+      readonly isGone?: boolean;
+      readonly retryAfterMs?: number;
+    };
+
+/** Sends one message, once. */
+export const sendDelivery = async (
+  pending: Pending,
+  { webhook, secrets }: { readonly webhook: Webhook; readonly secrets: readonly string[] },
+  services: Pick<Services, 'table' | 'now' | 'fetch'>,
+): Promise<Attempt> => {
+  const content = await contentOf(pending, services);
+  if (content === undefined) return { kind: 'dropped' };
+  const body = JSON.stringify({ type: pending.what, timestamp: pending.at, data: content });
+  const id = `msg_${deliveryIdOf(pending)}`;
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'Tributary-Webhooks/1.0',
+    ...signedHeaders({ id, at: services.now(), body }, secrets),
+  };
+  try {
+    const response = await services.fetch()(webhook.url, {
+      method: 'POST',
+      headers,
+      body,
+      totalMs: TIMEOUT_MS,
+      maxBytes: MAX_RESPONSE_BYTES,
+      // A redirect would turn the request into another one. The owner changes the URL instead.
+      maxRedirects: 0,
+    });
+    // The body says nothing that we need, but has to be read to its end.
+    await response.text().catch(() => '');
+    return judge(response);
+  } catch (error) {
+    return { kind: 'failed', error: errorText(error) };
+  }
+};
+
+const judge = ({
+  status,
+  headers,
+}: {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}): Attempt => {
+  if (status >= 200 && status < 300) return { kind: 'delivered', status };
+  const retryAfterMs = retryAfterOf(headers['retry-after']);
+  return {
+    kind: 'failed',
+    status,
+    error: `The receiver answered ${status}.`,
+    ...(status === GONE && { isGone: true }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+};
+
+const MAX_RETRY_AFTER_SECONDS = 86_400;
+
+const retryAfterOf = (header: string | undefined): number | undefined => {
+  if (header === undefined || !/^\d{1,9}$/.test(header)) return undefined;
+  return Math.min(Number(header), MAX_RETRY_AFTER_SECONDS) * 1_000;
+};
+
+const MAX_ERROR = 300;
+
+/** The message of a fetch error names the host at most, which the owner knows. */
+const errorText = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, MAX_ERROR);

@@ -1,0 +1,26 @@
+import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
+import * as store from '../deliveries/store.ts';
+import * as records from '../records/store.ts';
+import { webhookDeliveries } from './deliveries-section.ts';
+import { readDeliveriesOf } from './read-by-person.ts';
+
+export const personalData: PersonalData = {
+  items: [
+    { entity: store.deliveries, section: 'webhook-deliveries' },
+    {
+      entity: store.pendingDeliveries,
+      outlives: 'The id of a profile and of its change. The run that finds the profile erased removes it unsent.',
+    },
+  ],
+  impersonalItems: [
+    { entity: store.endpoints, reason: 'Whether a receiver answers.' },
+    { entity: records.webhooks, reason: 'Where the shop is told about changes.' },
+    { entity: records.webhookCounts, reason: 'A count of webhooks.' },
+    { entity: records.webhookSecrets, reason: 'The encrypted secret of a webhook.' },
+  ],
+  folders: [],
+  export: { sections: [webhookDeliveries] },
+  erase: {
+    namedItems: [{ name: 'webhook-deliveries', find: (person, deps) => readDeliveriesOf(person, deps) }],
+  },
+};

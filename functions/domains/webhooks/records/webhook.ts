@@ -1,0 +1,28 @@
+import * as v from 'valibot';
+
+export const Webhook = v.object({
+  account: v.string(),
+  id: v.string(),
+  name: v.string(),
+  description: v.optional(v.string()),
+  url: v.string(),
+  enabled: v.boolean(),
+  /** What it is told about. */
+  topics: v.array(v.string()),
+  created: v.string(),
+  updated: v.string(),
+  /** Why deliveries ended, if not by the owner. */
+  disabledReason: v.optional(v.string()),
+});
+export type Webhook = v.InferOutput<typeof Webhook>;
+
+/** The secrets of one webhook, encrypted. Apart from the webhook, so that no view can show them. */
+export const WebhookSecret = v.object({
+  account: v.string(),
+  webhookId: v.string(),
+  current: v.string(),
+  /** The secret before, which signs too until the receiver knows the new one. */
+  previous: v.optional(v.string()),
+  previousUntil: v.optional(v.string()),
+});
+export type WebhookSecret = v.InferOutput<typeof WebhookSecret>;

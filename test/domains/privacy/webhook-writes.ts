@@ -1,0 +1,13 @@
+import type { None, Way } from './person.ts';
+
+/** How the routes of webhooks store a person. */
+export const webhookWrites: Readonly<Record<string, Way | None>> = {
+  createWebhook: async ({ shop }) => {
+    const attributes = { name: 'Till', endpoint_url: 'https://127.0.0.1/hooks', secret_key: 'sixteen characters' };
+    const relationships = { 'webhook-topics': { data: [{ type: 'webhook-topic', id: 'profile.updated' }] } };
+    return shop.post('/api/webhooks', { data: { type: 'webhook', attributes, relationships } });
+  },
+  updateWebhook: 'changes where the shop is told',
+  deleteWebhook: 'changes where the shop is told',
+  resendWebhookDelivery: 'is a message as before',
+};

@@ -1,0 +1,188 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { onTestFinished } from 'vitest';
+import { sendDeliveries } from '../../../functions/domains/webhooks/deliveries/run.ts';
+import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import { webhooks } from '../../../functions/services/webhooks.ts';
+import { allServices } from '../../../functions/services.ts';
+import { startApp } from '../../support/app.ts';
+import { startChanges } from '../../support/changes.ts';
+
+const everything: ServiceDeclaration = {
+  name: 'everything',
+  routes: Object.assign({}, ...allServices.map(({ routes }) => routes)),
+  triggers: [],
+  uses: [],
+};
+
+export const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes....').toString('base64')}`;
+
+interface Received {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every shape
+  readonly body: any;
+}
+
+type Answer = (received: Received, response: ServerResponse) => unknown;
+
+/** A receiver on this machine. It answers 204 until told otherwise. */
+export const startReceiver = async () => {
+  const received: Received[] = [];
+  let answer: Answer = (_, response) => response.writeHead(204).end();
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (part) => {
+      text += part;
+    });
+    request.on('end', () => {
+      const one = { headers: request.headers as Record<string, string>, text, body: JSON.parse(text) };
+      received.push(one);
+      answer(one, response);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
+    received,
+    answerWith: (other: Answer) => {
+      answer = other;
+    },
+    answerStatus: (status: number, headers: Readonly<Record<string, string>> = {}) => {
+      answer = (_, response) => response.writeHead(status, headers).end();
+    },
+  };
+};
+
+interface Message {
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly at: number;
+}
+
+type Image = Record<string, AttributeValue>;
+
+/** The product with its webhooks: changes reach them as the stream delivers them, and messages when they are due. */
+export const startWebhooks = async () => {
+  const messages: Message[] = [];
+  const app = await startApp(everything, {
+    lists: ['news'],
+    services: {
+      settings: { reachesLoopback: true },
+      fetch: () => openFetch({ allowsLoopback: true }),
+      queue: () => ({
+        send: async (message, when = 0) => {
+          const seconds = typeof when === 'number' ? when : 0;
+          messages.push({ message, at: app.services.now().getTime() + seconds * 1_000 });
+        },
+      }),
+    },
+  });
+  const changes = startChanges([webhooks], () => app.services);
+  let known = new Map<string, Image>();
+  let position = 1_000;
+
+  const snapshot = async (): Promise<Map<string, Image>> => {
+    const items = new Map<string, Image>();
+    let ExclusiveStartKey: Image | undefined;
+    do {
+      const page = await app.client.send(
+        new ScanCommand({ TableName: app.tableName, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
+      );
+      for (const item of page.Items ?? []) items.set(JSON.stringify([item.pk, item.sk]), item);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return items;
+  };
+
+  /** What changed since the last call, as records of the stream. */
+  const records = async (): Promise<DynamoDBRecord[]> => {
+    const now = await snapshot();
+    const all: DynamoDBRecord[] = [];
+    for (const key of new Set([...known.keys(), ...now.keys()])) {
+      const [before, after] = [known.get(key), now.get(key)];
+      if (JSON.stringify(before) === JSON.stringify(after)) continue;
+      position += 1;
+      const { pk, sk } = after ?? before ?? {};
+      all.push({
+        eventName: before && after ? 'MODIFY' : after ? 'INSERT' : 'REMOVE',
+        dynamodb: {
+          SequenceNumber: `${position}`,
+          ApproximateCreationDateTime: app.services.now().getTime() / 1_000,
+          Keys: { pk, sk },
+          ...(before && { OldImage: before }),
+          ...(after && { NewImage: after }),
+        } as NonNullable<DynamoDBRecord['dynamodb']>,
+      });
+    }
+    known = now;
+    return all;
+  };
+
+  const wait = (seconds: number): void =>
+    app.at(new Date(app.services.now().getTime() + seconds * 1_000).toISOString());
+
+  /** Runs the messages that are due, and those that they send. */
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const index = messages.findIndex(({ at }) => at <= app.services.now().getTime());
+      const [due] = index === -1 ? [] : messages.splice(index, 1);
+      if (!due) return;
+      if (due.message.kind !== 'send-webhook-deliveries') continue;
+      await sendDeliveries(due.message, app.services, { remainingMs: () => 120_000 });
+    }
+  };
+
+  return {
+    ...app,
+    changes,
+    messages,
+    records,
+    wait,
+    work,
+    /** Brings what changed to the webhooks, and sends what is due. */
+    async deliver(): Promise<void> {
+      await changes.read(await records());
+      await changes.work(webhooks);
+      await work();
+    },
+    /** Lets time pass, with all messages that come due. */
+    async pass(hours: number): Promise<void> {
+      const end = app.services.now().getTime() + hours * 3_600_000;
+      for (;;) {
+        const next = Math.min(...messages.map(({ at }) => at));
+        if (next > end) break;
+        if (next > app.services.now().getTime()) app.at(new Date(next).toISOString());
+        await work();
+      }
+      app.at(new Date(end).toISOString());
+    },
+    async createWebhook(url: string, topics: readonly string[], secret = SECRET): Promise<string> {
+      const data = {
+        type: 'webhook',
+        attributes: { name: 'Shop', endpoint_url: url, secret_key: secret },
+        relationships: { 'webhook-topics': { data: topics.map((id) => ({ type: 'webhook-topic', id })) } },
+      };
+      const { body } = await app.post('/api/webhooks', { data });
+      wait(3);
+      return body.data.id;
+    },
+    async createProfile(email: string): Promise<string> {
+      const { body } = await app.post('/api/profiles', { data: { type: 'profile', attributes: { email } } });
+      return body.data.id;
+    },
+    async sendEvent(email: string, properties: object = {}): Promise<void> {
+      const metric = { data: { type: 'metric', attributes: { name: 'Placed Order' } } };
+      const profile = { data: { type: 'profile', attributes: { email } } };
+      await app.post('/api/events', { data: { type: 'event', attributes: { properties, metric, profile } } });
+    },
+  };
+};
+
+export type Webhooks = Awaited<ReturnType<typeof startWebhooks>>;
