@@ -12,7 +12,9 @@ export const contract = [
 
 /** They measure what processors and memory do. */
 export const measuredTests = [
-  'test/hostile/**/*.test.ts',
+  'test/hostile/budget.test.ts',
+  'test/hostile/patterns.test.ts',
+  'test/hostile/public-routes.test.ts',
   'test/domains/profiles/records/patch.test.ts',
   'test/domains/imports/columns/unicode-names.test.ts',
 ];
@@ -40,6 +42,8 @@ const thorough = [
   adminTests,
   'test/capacity/**/*.test.ts',
   'test/faults/**/*.test.ts',
+  'test/hostile/same-answers.test.ts',
+  'test/hostile/trusted-data.test.ts',
   'test/kill/**/*.test.ts',
   'test/model-based/**/*.test.ts',
   'test/**/*killed*.test.ts',
@@ -73,7 +77,7 @@ export const unitTests = {
 };
 
 /** Projects of their own, on what is deployed or in a browser. */
-const elsewhere = ['browser', 'contract', 'deploy', 'docs', 'e2e', 'fuzz', 'hostile', 'iam', 'tracker'].map(
+const elsewhere = ['browser', 'contract', 'deploy', 'docs', 'e2e', 'fuzz', 'iam', 'tracker'].map(
   (folder) => `test/${folder}/**`,
 );
 const notOfEndpoints = [...elsewhere, ...measuredTests, 'test/cost/store*', 'test/lib/!(admin)/**'];

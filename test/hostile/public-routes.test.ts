@@ -8,7 +8,7 @@ import { cpuOf } from '../support/cpu.ts';
 import { sized } from '../support/size.ts';
 import { type Body, harmlessForm, harmlessJson, hostileForms, hostileJson } from './bodies.ts';
 
-const MAX_JSON = sized({ full: 4, reduced: 1 }) * 1024 * 1024;
+const MAX_JSON = sized({ full: 4, reduced: 0.5 }) * 1024 * 1024;
 const MAX_FORM = 256 * 1024;
 const AT_PLACES = 128 * 1024;
 /**
