@@ -176,6 +176,12 @@ export const ApiKey = v.object({
   createdAt: v.string(),
   revokedAt: v.optional(v.string()),
   limits: v.optional(RateLimits),
+  /** When the key ends by itself. */
+  endsAt: v.optional(v.string()),
+  /** The IP addresses and networks, such as `203.0.113.0/24`, that may use the key. @default all */
+  networks: v.optional(v.pipe(v.array(v.string()), v.readonly())),
+  /** The websites whose pages may use the key. Programs, which send no `Origin` header, are not affected. @default all */
+  origins: v.optional(v.pipe(v.array(v.string()), v.readonly())),
 });
 export type ApiKey = v.InferOutput<typeof ApiKey>;
 

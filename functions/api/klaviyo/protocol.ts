@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
+import { requireKeyRules } from '../../domains/accounts/key-rules.ts';
 import { type Account, allowsScope } from '../../model/account.ts';
 import { networkOf } from '../../model/network.ts';
 import { includesOrigin } from '../../model/website-origin.ts';
@@ -61,6 +62,11 @@ const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
       const key = credential === undefined ? undefined : await findCachedKey(credential, services);
       const account = key && (await findAccount(key.account, services));
       if (!key || !account) throw notAuthenticatedError(credential);
+      requireKeyRules(key, {
+        ip: viewerIp(event, services.settings.edgeSecret),
+        origin: event.headers.origin,
+        now: services.now(),
+      });
       if (!allowsScope(key.scopes, scope)) throw missingScopeError(scope);
       const { id: keyId, lastFour, scopes, limits } = key;
       return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });

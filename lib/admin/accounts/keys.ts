@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { createKey, listKeys, revokeKey } from '../../../functions/domains/accounts/actions.ts';
+import { changeKey, createKey, listKeys, revokeKey, rotateKey } from '../../../functions/domains/accounts/actions.ts';
 import { allServices } from '../../../functions/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
@@ -12,12 +12,17 @@ interface CreateOptions {
   readonly scope: readonly string[];
   readonly burst?: number;
   readonly steady?: number;
+  readonly network?: readonly string[];
+  readonly origin?: readonly string[];
+  readonly expires?: string;
 }
 
 export const addKeys = (program: Command, run: Run): void => {
   const keys = program.command('keys').description('manage the private API keys of an account');
   addCreate(keys, run);
   addList(keys, run);
+  addChange(keys, run);
+  addRotate(keys, run);
   addRevoke(keys, run);
 };
 
@@ -30,14 +35,23 @@ const addCreate = (keys: Command, run: Run): void => {
     .requiredOption('--scope <scope...>', `one or more of ${allScopes().join(', ')}, resource:* or *`)
     .option('--burst <requests>', 'requests a second', wholeNumber)
     .option('--steady <requests>', 'requests a minute', wholeNumber)
+    .option('--network <network...>', 'only from these addresses or networks, such as 203.0.113.0/24')
+    .option('--origin <origin...>', 'of pages, only those of these websites, such as https://shop.example')
+    .option('--expires <time>', 'when it ends, such as 2030-01-31')
     .action(
       run(async (options: CreateOptions, { services, output }) => {
         const scopes = checkScopes(options.scope);
         const account = await accountOrOnly(options.account, services);
         const limits = limitsOf(options);
-        const created = await createKey({ account, name: options.name, scopes, ...(limits && { limits }) }, services);
-        const { key, id } = created;
-        output.answer({ id, account, name: options.name, scopes, ...(limits && { limits }), key }, key);
+        const { network: networks, origin: origins, expires: endsAt } = options;
+        const rules = {
+          ...(limits && { limits }),
+          ...(networks && { networks }),
+          ...(origins && { origins }),
+          ...(endsAt && { endsAt }),
+        };
+        const { key, id } = await createKey({ account, name: options.name, scopes, ...rules }, services);
+        output.answer({ id, account, name: options.name, scopes, ...rules, key }, key);
         output.note(
           `\nThis is the only time that the key is shown: only its hash is stored. Revoke it with: npm run admin -- keys revoke ${id} --account ${account}`,
         );
@@ -54,17 +68,78 @@ const addList = (keys: Command, run: Run): void => {
       run(async ({ account }: { account?: string }, { services, output }) => {
         const stored = await listKeys(await accountOrOnly(account, services), services);
         const keys = stored.map(({ hash: _, ...key }) => key);
-        const rows = keys.map(({ id, name, lastFour, scopes, createdAt, revokedAt }) => ({
+        const rows = keys.map(({ id, name, lastFour, scopes, createdAt, revokedAt, endsAt, networks, origins }) => ({
           id,
           name,
           key: `…${lastFour}`,
           scopes: scopes.join(' '),
           created: createdAt,
           revoked: revokedAt,
+          expires: endsAt,
+          only: [...(networks ?? []), ...(origins ?? [])].join(' '),
         }));
         output.answer(keys, formatTable(rows));
         if (keys.length === 0)
           output.note("There is no key yet. Create one: npm run admin -- keys create --name shop --scope '*'");
+      }),
+    );
+};
+
+interface ChangeOptions {
+  readonly account?: string;
+  readonly id?: string;
+  readonly network?: readonly string[] | false;
+  readonly origin?: readonly string[] | false;
+  readonly expires?: string | false;
+}
+
+const addChange = (keys: Command, run: Run): void => {
+  keys
+    .command('change <id>')
+    .description('change who may use a key, and for how long; within a minute')
+    .option('--account <id>', 'default: the only account')
+    .option('--network <network...>', 'only from these addresses or networks')
+    .option('--no-network', 'from everywhere')
+    .option('--origin <origin...>', 'of pages, only those of these websites')
+    .option('--no-origin', 'by pages of every website')
+    .option('--expires <time>', 'when it ends')
+    .option('--no-expires', 'never')
+    .action(
+      run(async ({ account, id = '', network, origin, expires }: ChangeOptions, { services, output }) => {
+        const of = await accountOrOnly(account, services);
+        const { hash: _, ...changed } = await changeKey(
+          { account: of, id },
+          {
+            ...(network !== undefined && { networks: network || [] }),
+            ...(origin !== undefined && { origins: origin || [] }),
+            ...(expires !== undefined && { endsAt: expires || null }),
+          },
+          services,
+        );
+        output.answer(changed, `Changed ${id}. It takes effect within a minute.`);
+      }),
+    );
+};
+
+interface RotateOptions {
+  readonly account?: string;
+  readonly id?: string;
+  readonly overlap: number;
+}
+
+const addRotate = (keys: Command, run: Run): void => {
+  keys
+    .command('rotate <id>')
+    .description('replace a key by a new one with the same scopes and rules, and show it once')
+    .option('--account <id>', 'default: the only account')
+    .option('--overlap <hours>', 'how long the old one still works', wholeNumber, 24)
+    .action(
+      run(async ({ account, id = '', overlap }: RotateOptions, { services, output }) => {
+        const of = await accountOrOnly(account, services);
+        const { created, oldEndsAt } = await rotateKey({ account: of, id }, { overlapHours: overlap }, services);
+        const { hash: _, ...shown } = created;
+        output.answer({ ...shown, replaces: id, old_ends_at: oldEndsAt }, created.key);
+        output.note(`\nThis is the only time that the key is shown. The old one, ${id}, works until ${oldEndsAt}.`);
       }),
     );
 };

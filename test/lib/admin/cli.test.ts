@@ -65,6 +65,29 @@ test('creates a key, shows it once, lists it without its value, and revokes it',
   expect(out).toMatch(/till .*profiles:read profiles:write +\S+Z +\S+Z/);
 });
 
+test('restricts a key, changes its rules, and replaces it', async () => {
+  const create = ['keys', 'create', '--name', 'hook', '--scope', 'events:write', '--network', '203.0.113.0/24'];
+  const made = await cli([...create, '--origin', 'https://shop.example', '--expires', '2999-01-01', '--json', ...shop]);
+  const { id } = JSON.parse(made.out);
+  const changed = await cli(['keys', 'change', id, '--no-network', '--no-expires', '--json', ...shop]);
+  expect(JSON.parse(changed.out)).toMatchObject({ id, origins: ['https://shop.example'] });
+  expect(JSON.parse(changed.out)).not.toHaveProperty('networks');
+  expect(JSON.parse(changed.out)).not.toHaveProperty('endsAt');
+
+  const rotated = await cli(['keys', 'rotate', id, '--overlap', '48', '--json', ...shop]);
+  const shown = JSON.parse(rotated.out);
+  expect(shown).toMatchObject({
+    name: 'hook',
+    scopes: ['events:write'],
+    replaces: id,
+    key: expect.any(String),
+    old_ends_at: expect.any(String),
+  });
+  expect(shown).not.toHaveProperty('hash');
+  const { out } = await cli(['keys', 'list', ...shop]);
+  expect(out).toMatch(/hook .*https:\/\/shop\.example/);
+});
+
 test('creates a key with its own limits, and prints them as JSON', async () => {
   const { out } = await cli([
     'keys',
@@ -96,6 +119,9 @@ test.each([
   [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', '5'], /--burst and --steady together, or neither/],
   [['keys', 'create', '--name', 'x', '--scope', '*', '--burst', 'five'], /whole number/],
   [['keys', 'create', '--name', 'x'], /required option '--scope/],
+  [['keys', 'create', '--name', 'x', '--scope', '*', '--network', 'home'], /'home' is no network/],
+  [['keys', 'create', '--name', 'x', '--scope', '*', '--expires', 'soon'], /cannot expire at 'soon'/],
+  [['keys', 'rotate', '01ABC'], /no key 01ABC/],
   [['keys', 'list', '--account', 'nobody'], /no account nobody.*accounts list/],
   [['keys', 'revoke', '01ABC'], /no key 01ABC/],
   [['accounts', 'create', '--name', 'x', '--timezone', 'Mars'], /IANA/],
