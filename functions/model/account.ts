@@ -132,6 +132,8 @@ export const accountSettings = {
   scriptNames: v.optional(ScriptNames),
   /** The limits for public calls of one network. @default 350 a second, 3,000 a minute */
   networkLimits: v.optional(NetworkLimits),
+  /** The address for mails about the account's webhooks. @default no mails */
+  ownerEmail: v.optional(v.pipe(v.string(), v.email('An address is written as name@shop.example.'), v.maxLength(254))),
   /** How many identifiers of a kind a profile may have, and how many profiles may be merged into it. */
   identifierCaps: v.optional(IdentifierCaps),
 };

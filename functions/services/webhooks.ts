@@ -1,10 +1,12 @@
 import * as deliveries from '../api/klaviyo/webhooks/deliveries.ts';
+import * as resending from '../api/klaviyo/webhooks/resend-jobs.ts';
 import { routes as resource } from '../api/klaviyo/webhooks/resource.ts';
 import { routes as topics } from '../api/klaviyo/webhooks/topics.ts';
 import { watchedTypes } from '../domains/webhooks/changes/fact-of.ts';
 import { createDeliveries } from '../domains/webhooks/deliveries/create.ts';
 import { sendDeliveries } from '../domains/webhooks/deliveries/run.ts';
 import { requeueDeliveries, SEND_DELIVERIES } from '../domains/webhooks/deliveries/wake.ts';
+import { resendJob } from '../domains/webhooks/resend/job.ts';
 import { serveChanges } from '../platform/changes/consumer.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
 import { lambda } from '../platform/service/lambda.ts';
@@ -13,7 +15,7 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 /** Tells other systems about changes. */
 export const webhooks: ServiceDeclaration = {
   name: 'webhooks',
-  routes: { ...resource, ...topics, ...deliveries },
+  routes: { ...resource, ...topics, ...deliveries, ...resending },
   triggers: [
     {
       on: 'change',
@@ -25,10 +27,11 @@ export const webhooks: ServiceDeclaration = {
       handle: createDeliveries,
     },
     { on: 'message', kind: SEND_DELIVERIES, handle: sendDeliveries, fail: requeueDeliveries },
+    resendJob,
   ],
   queues: [{ name: CHANGES_QUEUE, isFifo: true, memoryMb: 768, concurrency: 4 }],
   uses: ['table', 'table:check', 'queue', 'fetch'],
-  workerUses: ['table', 'table:read', 'queue', 'fetch'],
+  workerUses: ['table', 'queue', 'fetch', 'mail'],
 };
 
 export const { http, queue, exhausted } = lambda(webhooks);

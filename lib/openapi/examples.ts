@@ -44,6 +44,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
     ['/api/webhook-topics', 'consent.changed'],
+    ['/api/webhook-resend-jobs', ids.job],
     ['/api/webhook-deliveries', ids.webhookDelivery],
     ['/api/webhooks', ids.webhook],
     ['', ids.job],

@@ -88,6 +88,15 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profiles } } });
     return { message: { account: world.account, id: body.data.id } };
   },
+  'resend-webhook-deliveries': async (world) => {
+    const attributes = { name: 'Till', endpoint_url: 'https://shop.example', secret_key: 'sixteen characters' };
+    const topics = { 'webhook-topics': { data: [] } };
+    const webhook = await world.post('/api/webhooks', { data: { type: 'webhook', attributes, relationships: topics } });
+    const type = 'webhook-resend-job';
+    const relationships = { webhook: { data: { type: 'webhook', id: webhook.body.data.id } } };
+    const { body } = await world.post(`/api/${type}s`, { data: { type, relationships } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
   'access-person': async (world) => {
     const type = 'data-privacy-access-job';
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profile: person } } });

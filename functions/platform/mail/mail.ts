@@ -7,8 +7,8 @@ export interface Message {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** One POST to this URL unsubscribes (RFC 8058). */
-  readonly unsubscribeUrl: string;
+  /** One POST to this URL unsubscribes (RFC 8058). Absent in mails to the owner. */
+  readonly unsubscribeUrl?: string;
 }
 
 /** Sends mail from the deployment's sender address. */

@@ -16,10 +16,7 @@ export const openSes = ({ from, configurationSet }: Sender, config: SESv2ClientC
             Simple: {
               Subject: utf8(subject),
               Body: { Text: utf8(text), Html: utf8(html) },
-              Headers: [
-                { Name: 'List-Unsubscribe', Value: `<${unsubscribeUrl}>` },
-                { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
-              ],
+              ...(unsubscribeUrl !== undefined && { Headers: oneClickHeaders(unsubscribeUrl) }),
             },
           },
         }),
@@ -28,5 +25,10 @@ export const openSes = ({ from, configurationSet }: Sender, config: SESv2ClientC
     },
   };
 };
+
+const oneClickHeaders = (url: string) => [
+  { Name: 'List-Unsubscribe', Value: `<${url}>` },
+  { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
+];
 
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });

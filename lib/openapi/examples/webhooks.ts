@@ -17,6 +17,13 @@ export const webhookExamples: Examples = {
       relationships: topics('consent.changed', 'event:klaviyo.unsubscribed_from_email_marketing'),
     },
   },
+  createWebhookResendJob: {
+    data: {
+      type: 'webhook-resend-job',
+      attributes: { from: '2026-07-15T00:00:00Z', to: '2026-07-16T00:00:00Z' },
+      relationships: { webhook: { data: { type: 'webhook', id: ids.webhook } } },
+    },
+  },
   updateWebhook: {
     data: {
       type: 'webhook',

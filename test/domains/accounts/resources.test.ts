@@ -83,6 +83,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
     '/api/webhooks': webhook,
+    '/api/webhook-resend-jobs': await made('/api/webhook-resend-jobs', {
+      type: 'webhook-resend-job',
+      relationships: { webhook: { data: { type: 'webhook', id: webhook } } },
+    }),
     '/api/webhook-deliveries': deliveryIdOf(delivery),
     '/api/webhook-topics': `event.created:${(await app.get('/api/metrics')).body.data[0].id}`,
     '/api/lists': list.id,

@@ -9,5 +9,6 @@ export const webhookWrites: Readonly<Record<string, Way | None>> = {
   },
   updateWebhook: 'changes where the shop is told',
   deleteWebhook: 'changes where the shop is told',
+  createWebhookResendJob: 'sends messages as before',
   resendWebhookDelivery: 'is a message as before',
 };

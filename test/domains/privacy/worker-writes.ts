@@ -82,5 +82,6 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message sweep': 'erases',
   'message access-person': 'tells what is held',
   'message bulk-import': 'follows from a route',
+  'message resend-webhook-deliveries': 'sends messages as before',
   'message send-webhook-deliveries': 'follows from a change',
 };

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { sendDeliveries } from '../../../functions/domains/webhooks/deliveries/run.ts';
+import { webhooks } from '../../../functions/services/webhooks.ts';
 import { startReceiver, startWebhooks, type Webhooks } from './start.ts';
 
 const deliveriesOf = async (shop: Webhooks, id: string, status?: string) => {
@@ -130,4 +132,47 @@ test('runs once at a time, and loses nothing that comes during a run', async () 
   await shop.deliver();
   expect(receiver.received).toHaveLength(2);
   expect(await deliveriesOf(shop, id)).toHaveLength(2);
+});
+
+test('sends all that failed again, of a range of time, and everything on request', async () => {
+  const shop = await startWebhooks();
+  const receiver = await startReceiver();
+  const id = await shop.createWebhook(receiver.url, ['profile.created']);
+  await createProfiles(shop, 0, 2);
+  await shop.deliver();
+  receiver.answerStatus(410);
+  shop.wait(86_400);
+  await createProfiles(shop, 2, 5);
+  await shop.deliver();
+  expect(await deliveriesOf(shop, id, 'failed')).toHaveLength(3);
+  receiver.answerStatus(204);
+  await shop.patch(`/api/webhooks/${id}`, { data: { type: 'webhook', id, attributes: { enabled: true } } });
+  const resend = async (attributes: object): Promise<number> => {
+    const before = receiver.received.length;
+    const relationships = { webhook: { data: { type: 'webhook', id } } };
+    const { status, body } = await shop.post('/api/webhook-resend-jobs', {
+      data: { type: 'webhook-resend-job', attributes, relationships },
+    });
+    expect(status).toBe(202);
+    await shop.pass(0.1);
+    const { attributes: ended } = (await shop.get(`/api/webhook-resend-jobs/${body.data.id}`)).body.data;
+    expect(ended).toMatchObject({ status: 'complete', resent_count: receiver.received.length - before });
+    return receiver.received.length - before;
+  };
+  expect(await resend({ to: '2026-01-01T12:00:00Z' })).toBe(0);
+  expect(await resend({})).toBe(3);
+  expect(await resend({})).toBe(0);
+  expect(await resend({ include_delivered: true, to: '2026-01-01T12:00:00Z' })).toBe(2);
+});
+
+test.each([1_000, 15_000])('gets on in a function that has %i ms', async (ms) => {
+  const shop = await startWebhooks();
+  const receiver = await startReceiver();
+  await shop.createWebhook(receiver.url, ['profile.created']);
+  await createProfiles(shop, 0, 3);
+  await shop.changes.read(await shop.records());
+  await shop.changes.work(webhooks);
+  for (const { message } of shop.messages.splice(0))
+    await sendDeliveries(message, shop.services, { remainingMs: () => ms });
+  expect(receiver.received).toHaveLength(3);
 });

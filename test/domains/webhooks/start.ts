@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
-import { sendDeliveries } from '../../../functions/domains/webhooks/deliveries/run.ts';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { webhooks } from '../../../functions/services/webhooks.ts';
 import { allServices } from '../../../functions/services.ts';
@@ -69,11 +69,12 @@ interface Message {
 type Image = Record<string, AttributeValue>;
 
 /** The product with its webhooks: changes reach them as the stream delivers them, and messages when they are due. */
-export const startWebhooks = async () => {
+export const startWebhooks = async ({ mail }: Pick<Services, 'mail'> = {}) => {
   const messages: Message[] = [];
   const app = await startApp(everything, {
     lists: ['news'],
     services: {
+      ...(mail && { mail }),
       settings: { reachesLoopback: true },
       fetch: () => openFetch({ allowsLoopback: true }),
       queue: () => ({
@@ -134,8 +135,8 @@ export const startWebhooks = async () => {
       const index = messages.findIndex(({ at }) => at <= app.services.now().getTime());
       const [due] = index === -1 ? [] : messages.splice(index, 1);
       if (!due) return;
-      if (due.message.kind !== 'send-webhook-deliveries') continue;
-      await sendDeliveries(due.message, app.services, { remainingMs: () => 120_000 });
+      const trigger = webhooks.triggers.find((one) => one.on === 'message' && one.kind === due.message.kind);
+      if (trigger?.on === 'message') await trigger.handle(due.message, app.services, { remainingMs: () => 120_000 });
     }
   };
 

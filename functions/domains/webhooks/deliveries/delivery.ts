@@ -25,7 +25,6 @@ const contentFields = {
   lastError: v.optional(v.string()),
   /** The status of the last response. */
   responseCode: v.optional(v.number()),
-  expiresAt: v.number(),
 };
 
 /** A message that waits to be sent. */
@@ -37,6 +36,7 @@ export const Pending = v.object({
   since: v.string(),
   /** When to try again. Absent: now. */
   nextAt: v.optional(v.string()),
+  expiresAt: v.number(),
 });
 export type Pending = v.InferOutput<typeof Pending>;
 
@@ -46,6 +46,7 @@ export const Delivery = v.object({
   group: v.string(),
   status: v.picklist(['delivered', 'failed']),
   completedAt: v.string(),
+  expiresAt: v.number(),
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 

@@ -4,8 +4,8 @@ import { put } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { webhookStore } from '../records/store.ts';
 import { type Delivery, type Pending, parseDeliveryId } from './delivery.ts';
-import { RETRY_MS } from './retry-times.ts';
 import { deliveries, deliveryPartitions, ENDED, failedPartitions, pendingDeliveries, WAITING } from './store.ts';
+import { toPending } from './to-pending.ts';
 import { wakeEndpoint } from './wake.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'queue'>;
@@ -68,16 +68,4 @@ export const resendDelivery = async (id: string, context: Deps): Promise<Pending
   await context.table.write(put(pendingDeliveries, pending));
   await wakeEndpoint({ account, webhookId }, context);
   return pending;
-};
-
-/** A delivery that waits for its first attempt again. */
-export const toPending = (delivery: Delivery | Pending, now: Date): Pending => {
-  const { account, webhookId, shard, position, tag, what, profileId, source, at, group } = delivery;
-  return {
-    ...{ account, webhookId, shard, position, tag, what, source, at, group },
-    ...(profileId !== undefined && { profileId }),
-    attempts: 0,
-    since: now.toISOString(),
-    expiresAt: Math.floor((now.getTime() + RETRY_MS) / 1_000) + 86_400,
-  };
 };

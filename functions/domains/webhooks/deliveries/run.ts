@@ -10,6 +10,7 @@ import { afterAttempt, isGivenUp, isHalfOpen, isOpen, type ReceiverState } from 
 import type { Pending } from './delivery.ts';
 import { readDue, readProbe } from './due.ts';
 import { acquireEndpoint, releaseEndpoint } from './endpoint-lease.ts';
+import { disabledNotice, notifyOwner, recoveredNotice } from './notify-owner.ts';
 import { failWaiting, recordAttempt } from './record-attempt.ts';
 import { FAILURES_TO_OPEN } from './retry-times.ts';
 import { type Attempt, sendDelivery } from './send.ts';
@@ -18,7 +19,7 @@ import { type EndpointId, EndpointMessage, wakeEndpoint } from './wake.ts';
 
 /** Requests to one receiver at a time. */
 const PARALLEL = 20;
-/** A run that has less time left hands over: one attempt and its writes fit. */
+/** A run that has less time left hands over, and starts no attempt in the last half of it. */
 const MARGIN_MS = 20_000;
 const LEASE_MARGIN_MS = 5_000;
 const MAX_WAKE_SECONDS = 900;
@@ -29,11 +30,13 @@ export const sendDeliveries = async (message: unknown, services: Services, deadl
   const endpoint = await acquireEndpoint(id, deadline.remainingMs() + LEASE_MARGIN_MS, services);
   if (!endpoint) return;
   let state: ReceiverState = endpoint;
+  // A function may have less time than the margin. Each run has to get on, or runs would follow each other for ever.
+  const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
   let wakeAt = endpoint.wakeAt === ownWake ? undefined : endpoint.wakeAt;
   for (;;) {
-    const round = await sendRound({ id, state, deadline }, services);
+    const round = await sendRound({ id, state, deadline, marginMs }, services);
     state = round.state;
-    if (round.next === 'now' && deadline.remainingMs() > MARGIN_MS) continue;
+    if (round.next === 'now' && deadline.remainingMs() > marginMs) continue;
     if (round.next === 'now') {
       await releaseEndpoint(endpoint, { ...state, wakeAt }, services, true);
       return wakeEndpoint(id, services);
@@ -49,6 +52,7 @@ interface Round {
   readonly id: EndpointId;
   readonly state: ReceiverState;
   readonly deadline: Deadline;
+  readonly marginMs: number;
 }
 
 interface RoundResult {
@@ -57,7 +61,7 @@ interface RoundResult {
   readonly next: 'now' | string | undefined;
 }
 
-const sendRound = async ({ id, state, deadline }: Round, services: Services): Promise<RoundResult> => {
+const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Services): Promise<RoundResult> => {
   const { table, now } = services;
   const webhook = await table.get(webhooks, { account: id.account, id: id.webhookId });
   if (!webhook?.enabled) {
@@ -70,13 +74,20 @@ const sendRound = async ({ id, state, deadline }: Round, services: Services): Pr
   const due = isHalfOpen(state) ? await probeOnly(id, services) : await readDue(id, services);
   if (due.groups.length === 0) return { state, next: due.nextAt };
   const secrets = await readSecrets(webhook.id, { account: id.account, table, now });
-  const after = await sendGroups(due.groups, { id, secrets, state, deadline }, services);
+  const after = await sendGroups(due.groups, { id, secrets, state, deadline, marginMs }, services);
   if (after.isGone || isGivenUp(after.state, now())) {
     await disable(webhook, after.isGone ? 'The receiver answered 410 Gone.' : 'It failed for three days.', services);
     return { state: { failures: 0 }, next: 'now' };
   }
+  const { failingSince } = state;
+  if (failingSince !== undefined && after.state.failures === 0 && isLongAgo(failingSince, now()))
+    await notifyOwner(webhook, recoveredNotice(webhook, failingSince), services);
   return { state: after.state, next: isOpen(after.state, now()) ? after.state.openUntil : 'now' };
 };
+
+/** The owner hears of a recovery only after a failure of an hour. */
+const NOTICED_MS = 3_600_000;
+const isLongAgo = (time: string, now: Date): boolean => now.getTime() - Date.parse(time) >= NOTICED_MS;
 
 const findEnabled = async (id: EndpointId, { table }: Pick<Services, 'table'>): Promise<Webhook | undefined> => {
   const webhook = await table.get(webhooks, { account: id.account, id: id.webhookId });
@@ -95,13 +106,13 @@ interface Sending extends Round {
 /** Sends each profile's messages in order, and those of several profiles at once. Stops when the breaker opens. */
 const sendGroups = async (
   groups: readonly (readonly Pending[])[],
-  { id, secrets, state: before, deadline }: Sending,
+  { id, secrets, state: before, deadline, marginMs }: Sending,
   services: Services,
 ) => {
   let state = before;
   let isGone = false;
   const mayTry = (): boolean =>
-    !isGone && deadline.remainingMs() > MARGIN_MS / 2 && (state.failures < FAILURES_TO_OPEN || state === before);
+    !isGone && deadline.remainingMs() > marginMs / 2 && (state.failures < FAILURES_TO_OPEN || state === before);
   await inParallel(groups, PARALLEL, async (group) => {
     for (const pending of group) {
       if (!mayTry()) return;
@@ -117,13 +128,12 @@ const sendGroups = async (
   return { state, isGone };
 };
 
-const disable = async (
-  { account, id }: Webhook,
-  disabledReason: string,
-  { table, now, log }: Services,
-): Promise<void> => {
+const disable = async (webhook: Webhook, disabledReason: string, services: Services): Promise<void> => {
+  const { account, id } = webhook;
+  const { table, now, log } = services;
   const set = { enabled: false, disabledReason, updated: now().toISOString() };
-  await table.write(update(webhooks, { account, id }, { set }));
+  const { done } = await table.write(update(webhooks, { account, id }, { set }));
+  if (done) await notifyOwner(webhook, disabledNotice(webhook, disabledReason), services);
   log.warn('webhook disabled', { account, webhook: id, reason: disabledReason });
 };
 

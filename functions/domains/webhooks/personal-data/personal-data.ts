@@ -1,6 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import * as store from '../deliveries/store.ts';
 import * as records from '../records/store.ts';
+import { resendJobs } from '../resend/job.ts';
 import { webhookDeliveries } from './deliveries-section.ts';
 import { readDeliveriesOf } from './read-by-person.ts';
 
@@ -14,6 +15,7 @@ export const personalData: PersonalData = {
   ],
   impersonalItems: [
     { entity: store.endpoints, reason: 'Whether a receiver answers.' },
+    { entity: resendJobs, reason: 'Which webhook to send to again.' },
     { entity: records.webhooks, reason: 'Where the shop is told about changes.' },
     { entity: records.webhookCounts, reason: 'A count of webhooks.' },
     { entity: records.webhookSecrets, reason: 'The encrypted secret of a webhook.' },

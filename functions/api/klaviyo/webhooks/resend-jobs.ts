@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import { type ResendJob, resendJob, startResend } from '../../../domains/webhooks/resend/job.ts';
+import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
+import { jobStatuses } from '../../../platform/jobs/lifecycle.ts';
+import { jobAttributes } from '../job-attributes.ts';
+import { route } from '../protocol.ts';
+
+const TYPE = 'webhook-resend-job';
+const PATH = '/api/webhook-resend-jobs';
+
+const JobView = v.partial(
+  v.object({
+    status: v.picklist(jobStatuses),
+    resent_count: v.number(),
+    created_at: v.string(),
+    completed_at: v.nullable(v.string()),
+    error: v.string(),
+  }),
+);
+
+const Time = v.pipe(
+  v.string(),
+  v.isoTimestamp('Not a time in ISO 8601, such as 2026-07-15T10:00:00Z.'),
+  v.transform((time) => new Date(time).toISOString()),
+);
+
+const documentOf = (
+  job: ResendJob,
+  context: Parameters<typeof resource>[1],
+  fields: Parameters<typeof resource>[2],
+) => {
+  const view = resendJob.view(job);
+  const attributes = { status: view.status, resent_count: job.resent, ...jobAttributes(view) };
+  return resourceDocument(resource({ type: TYPE, id: job.id, path: PATH, attributes }, context, fields));
+};
+
+export const createWebhookResendJob = route({
+  method: 'POST',
+  path: PATH,
+  summary: 'Send deliveries again',
+  description:
+    'All that were given up, or with `include_delivered` all of the log, of changes between `from` and `to`. Each has ' +
+    'its first `webhook-id`, and the content that is stored now.',
+  scope: 'webhooks:write',
+  status: 202,
+  reading: { fields: { [TYPE]: JobView } },
+  body: v.object({
+    data: v.object({
+      type: v.literal(TYPE),
+      attributes: v.optional(
+        v.object({ include_delivered: v.nullish(v.boolean()), from: v.nullish(Time), to: v.nullish(Time) }),
+        {},
+      ),
+      relationships: v.object({
+        webhook: v.object({ data: v.object({ type: v.literal('webhook'), id: v.pipe(v.string(), v.maxLength(64)) }) }),
+      }),
+    }),
+  }),
+  result: documentSchema(TYPE, JobView),
+  errors: ['not_found'],
+
+  async handle({ body: { data }, selection: { fields } }, context) {
+    const { include_delivered: includesDelivered, from, to } = data.attributes;
+    const request = { webhookId: data.relationships.webhook.data.id, includesDelivered: includesDelivered ?? false };
+    const job = await startResend({ ...request, from: from ?? undefined, to: to ?? undefined }, context);
+    return documentOf(job, context, fields);
+  },
+});
+
+export const getWebhookResendJob = route({
+  method: 'GET',
+  path: `${PATH}/{id}`,
+  summary: 'Get a webhook resend job',
+  scope: 'webhooks:read',
+  status: 200,
+  reading: { fields: { [TYPE]: JobView } },
+  result: documentSchema(TYPE, JobView),
+  errors: ['not_found'],
+
+  async handle({ params: { id }, selection: { fields } }, context) {
+    return documentOf(await resendJob.get({ account: context.account, id }, context), context, fields);
+  },
+});
