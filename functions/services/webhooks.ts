@@ -30,7 +30,7 @@ export const webhooks: ServiceDeclaration = {
     resendJob,
   ],
   queues: [{ name: CHANGES_QUEUE, isFifo: true, memoryMb: 768, concurrency: 4 }],
-  uses: ['table', 'table:check', 'queue', 'fetch'],
+  uses: ['table', 'queue', 'fetch'],
   workerUses: ['table', 'queue', 'fetch', 'mail'],
 };
 

@@ -29,7 +29,7 @@ const patient = { timeout: 60_000, interval: 500 };
 
 // A message that is delivered twice, as on a busy machine, leaves two dead letters.
 afterAll(async () => {
-  for (const domain of ['Consent', 'ConsentMail', 'FormsMail', 'Imports', 'Lists', 'Privacy', 'Profiles'])
+  for (const domain of ['Consent', 'ConsentMail', 'FormsMail', 'Imports', 'Lists', 'Privacy', 'Profiles', 'Webhooks'])
     await removeDeadLetters(domain);
 });
 
@@ -207,6 +207,7 @@ test('an event that was never delivered is sent to its queue and processed', asy
     Lists: { kind: 'delete-list', account, id: idOf() },
     Privacy: { kind: 'access-person', account, id: idOf() },
     Profiles: { kind: 'bulk-import', account, id: idOf() },
+    Webhooks: { kind: 'send-webhook-deliveries', account, webhookId: idOf() },
   };
   for (const [domain, message] of Object.entries(messages)) await giveUp(domain, JSON.stringify(message), undelivered);
   await expect.poll(() => table().get(suppressionJobs, job), patient).toMatchObject({ status: 'complete' });
