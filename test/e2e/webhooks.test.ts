@@ -65,5 +65,9 @@ test('tells a receiver of an unsubscribe within ten seconds', { timeout: 90_000 
   });
   const log = await call('GET', `/api/webhooks/${id}/deliveries`);
   expect(log.body.data[0].attributes).toMatchObject({ status: 'delivered', response_code: 204 });
+  const again = await call('POST', `/api/webhook-deliveries/${log.body.data[0].id}/resend`);
+  expect(again.status).toBe(202);
+  await vi.waitFor(() => expect(about(email)).toHaveLength(2), { timeout: 20_000, interval: 100 });
+  expect(about(email)[1]?.headers['webhook-id']).toBe(message?.headers['webhook-id']);
   expect((await call('DELETE', `/api/webhooks/${id}`)).status).toBe(204);
 });
