@@ -56,6 +56,17 @@ const ScriptFileName = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9_-]{0,40}\.js$/, 'A script has a name such as shop.js: small letters, digits, - and _.'),
 );
 
+const metricName = v.pipe(
+  v.string(),
+  v.regex(/\S/, 'The name of an event or a metric is not empty.'),
+  v.maxLength(127, 'The name of an event or a metric has at most 127 characters.'),
+);
+
+const SegmentMetrics = v.pipe(
+  v.record(metricName, metricName),
+  v.check((metrics) => Object.keys(metrics).length <= 200, 'At most 200 events.'),
+);
+
 /** The names under which the scripts are served, for pages whose visitors block known names. */
 const ScriptNames = v.pipe(
   v.strictObject({ tracker: ScriptFileName, forms: ScriptFileName }),
@@ -130,6 +141,8 @@ export const accountSettings = {
     v.pipe(v.string(), v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'A domain is written as shop.example.')),
   ),
   scriptNames: v.optional(ScriptNames),
+  /** The metrics of events that Segment's clients send, by event. Others have their default, or their own name. */
+  segmentMetrics: v.optional(SegmentMetrics),
   /** The limits for public calls of one network. @default 350 a second, 3,000 a minute */
   networkLimits: v.optional(NetworkLimits),
   /** The address for mails about the account's webhooks. @default no mails */

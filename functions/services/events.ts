@@ -2,12 +2,15 @@ import * as ingest from '../api/klaviyo/events/ingest.ts';
 import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
+import { routes as segmentPixels } from '../api/segment/pixel-routes.ts';
+import { routes as segment } from '../api/segment/routes.ts';
+import * as segmentSettings from '../api/segment/settings-routes.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 export const events: ServiceDeclaration = {
   name: 'events',
-  routes: { ...ingest, ...reading, ...metrics, ...metricAggregates },
+  routes: { ...ingest, ...reading, ...metrics, ...metricAggregates, ...segment, ...segmentPixels, ...segmentSettings },
   triggers: [],
   uses: ['table', 'table:check', 'table:create-many'],
 };

@@ -5,7 +5,7 @@ import { isObject, type Json, schemaOf } from './schema.ts';
 export const bodySchemaOf = ({ protocol, ignores }: Route, body: NonNullable<Route['body']>): Json => {
   const schema = schemaOf(body, 'input');
   // Forms accept any field.
-  if (!/json/.test(protocol.requestType)) return schema;
+  if (!/json/.test(protocol.requestType) || protocol.ignoresUnknownMembers) return schema;
   const ignored = ignores?.members ?? [];
   return ignored.reduce((whole, pointer) => withMember(whole, pointer.split('/').slice(1)), closed(schema));
 };

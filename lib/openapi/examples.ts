@@ -7,6 +7,7 @@ import { listExamples } from './examples/lists.ts';
 import { onsiteExamples } from './examples/onsite.ts';
 import { ada, type Example, type Examples, ids } from './examples/people.ts';
 import { profileExamples } from './examples/profiles.ts';
+import { segmentExamples } from './examples/segment.ts';
 import { webhookExamples } from './examples/webhooks.ts';
 
 /** Valid request bodies, by operation. */
@@ -19,6 +20,7 @@ export const bodyExamples: Examples = {
   ...onsiteExamples,
   ...profileExamples,
   ...webhookExamples,
+  ...segmentExamples,
 };
 
 /** The example of an operation; the document shows its name as well. */
@@ -29,6 +31,7 @@ export const exampleOf = (operationId: string): { readonly examples?: Example } 
 
 const pathParameters: Readonly<Record<string, readonly [under: string, example: string][]>> = {
   account: [['', 'Ab12Cd']],
+  writeKey: [['', 'Ab12Cd']],
   version: [['', '0a1b2c3d4e5f6071']],
   file: [['', 'tracker.js']],
   name: [['', 'shop.js']],

@@ -8,6 +8,7 @@ import { shareSchemas } from './components.ts';
 import { exampleOf } from './examples.ts';
 import { parametersOf } from './parameters.ts';
 import { type Json, schemaOf } from './schema.ts';
+import { segmentFailure, writeKeyScheme } from './segment.ts';
 
 /** The OpenAPI 3.1 document of the declared routes; the same services produce the same text. */
 export const openapi = (services: readonly ServiceDeclaration[]): Json => {
@@ -45,14 +46,14 @@ export const openapi = (services: readonly ServiceDeclaration[]): Json => {
 };
 
 const operation = (operationId: string, route: Route, tag: string): Json => {
-  const { summary, description, scope, body, protocol } = route;
+  const { summary, description, body, protocol } = route;
   const parametersHere = parametersOf(route);
   return {
     operationId,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    security: securityOf(scope),
+    security: securityOf(route),
     ...(parametersHere.length > 0 && { parameters: parametersHere }),
     ...(body && {
       requestBody: {
@@ -67,8 +68,9 @@ const operation = (operationId: string, route: Route, tag: string): Json => {
 
 const JSON_API = 'application/vnd.api+json';
 
-const securityOf = (scope: Route['scope']): Json[] => {
+const securityOf = ({ scope, protocol }: Route): Json[] => {
   if (scope === 'open') return [];
+  if (protocol.name === 'segment') return [{ writeKey: [] }];
   return scope === 'public' ? [{ companyId: [] }] : [{ apiKey: [scope] }, { bearer: [scope] }];
 };
 
@@ -76,7 +78,7 @@ const successes = (route: Route): Json => {
   const { status, alsoStatus, emptyStatus, result, scope, body, protocol } = route;
   const names = [
     'Tributary-Request',
-    'X-Klaviyo-Req-Id',
+    ...(protocol.name === 'segment' ? [] : ['X-Klaviyo-Req-Id']),
     ...(body && protocol.requestType === JSON_API ? ['Tributary-Doubtful', 'Tributary-Ignored'] : []),
     ...(scope === 'open' ? [] : ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']),
   ];
@@ -111,7 +113,7 @@ const failures = (route: Route): Json =>
   Object.fromEntries(
     [...new Set(codesOf(route).map((code) => errorCodes[code].status))]
       .toSorted((a, b) => a - b)
-      .map((status) => [status, route.protocol.name === 'script' ? plainFailure : errorReference(status)]),
+      .map((status) => [status, failureFormats[route.protocol.name] ?? errorReference(status)]),
   );
 
 const errorReference = (status: number): Json => ({ $ref: `#/components/responses/Error${status}` });
@@ -121,6 +123,9 @@ const plainFailure: Json = {
   description: 'The reason, in plain text.',
   content: { 'text/plain': { schema: { type: 'string' } } },
 };
+
+/** Errors that are no JSON:API documents, by protocol. */
+const failureFormats: Readonly<Record<string, Json>> = { script: plainFailure, segment: segmentFailure };
 
 const statuses = (): number[] => [...new Set(Object.values(errorCodes).map(({ status }) => status))];
 
@@ -214,4 +219,5 @@ const securitySchemes: Json = {
     name: 'company_id',
     description: 'The id of the account, six letters and digits. It is public and proves nothing.',
   },
+  writeKey: writeKeyScheme,
 };

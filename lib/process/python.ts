@@ -13,6 +13,9 @@ const versions = {
   schemathesis: '4.32.5',
   // Klaviyo's official client of revision 2026-10-15.
   'klaviyo-api': '25.0.0',
+  // The clients of Segment and RudderStack.
+  'segment-analytics-python': '2.4.0',
+  'rudder-sdk-python': '2.1.9',
   // MiniStack's SFTP server needs it.
   asyncssh: '2.24.1',
   // MiniStack's Athena runs queries with it.

@@ -2,9 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
 import { requireKeyRules } from '../../domains/accounts/key-rules.ts';
-import { type Account, allowsScope } from '../../model/account.ts';
-import { networkOf } from '../../model/network.ts';
-import { includesOrigin } from '../../model/website-origin.ts';
+import { allowsScope } from '../../model/account.ts';
 import { memoizeByName } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
@@ -19,6 +17,7 @@ import {
   createPrincipal,
   openAccounts,
 } from '../accounts.ts';
+import { createPublicPrincipal } from '../public-callers.ts';
 import { decodeDocument } from './decode.ts';
 
 /**
@@ -52,11 +51,7 @@ const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
         const id = new URLSearchParams(event.rawQueryString).get('company_id') ?? '';
         const account = await findAccount(id, services);
         if (!account) throw unknownCompanyError(id);
-        refuseForeignWebsite(event, account);
-        return {
-          ...createPrincipal(account, { caller: { kind: 'public' }, limits: account.publicLimits }),
-          network: { name: networkOf(viewerIp(event, services.settings.edgeSecret)), limits: account.networkLimits },
-        };
+        return createPublicPrincipal(account, event, services);
       }
       const credential = parseCredential(event.headers.authorization);
       const key = credential === undefined ? undefined : await findCachedKey(credential, services);
@@ -84,15 +79,6 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
   throw new ApiError('invalid', {
     detail: `The revision header must be a date such as 2026-07-15, not '${revision.slice(0, 40)}'. It may be absent.`,
     source: { header: 'revision' },
-  });
-};
-
-/** Only browsers send `Origin`, and scripts cannot change it. It protects an account from foreign pages, not programs. */
-const refuseForeignWebsite = ({ headers: { origin } }: APIGatewayProxyEventV2, { websites }: Account): void => {
-  if (!websites || origin === undefined || includesOrigin(websites, origin)) return;
-  throw new ApiError('permission_denied', {
-    detail: `Pages of ${origin.slice(0, 100)} may not call this account. Add the origin: npm run admin -- accounts set 'websites=["https://…"]'.`,
-    source: { header: 'origin' },
   });
 };
 

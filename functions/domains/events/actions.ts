@@ -20,7 +20,7 @@ export interface NewEvent {
   readonly sources?: readonly string[];
   readonly metric: MetricName;
   readonly time: Date;
-  /** The sender named no time: the event got the time of its arrival, and a retry gets another one. */
+  /** The time depends on that of the arrival, since the sender named none or has another clock: a retry gets another one. */
   readonly isTimeAssumed?: boolean;
   readonly properties: Properties;
   readonly value?: number;

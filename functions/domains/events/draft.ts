@@ -10,6 +10,8 @@ export interface EventDraft {
   readonly metric: MetricName;
   /** @default now */
   readonly time?: Date;
+  /** The time was corrected by the clock of the caller: when the event is sent again, it gets a slightly other one. */
+  readonly isTimeApproximate?: boolean;
   readonly properties: Properties;
   readonly value?: number;
   readonly valueCurrency?: string;

@@ -84,7 +84,7 @@ export const ingest = async (drafts: readonly EventDraft[], context: IngestConte
 
 const completeDraft = (draft: EventDraft, context: IngestContext): CompleteDraft => {
   const isPublic = context.caller.kind === 'public';
-  const { signals: bodySignals, ...rest } = draft;
+  const { signals: bodySignals, isTimeApproximate = false, ...rest } = draft;
   const { id, ...personWithoutId } = draft.person;
   // A public caller can't prove that a profile is theirs.
   const person = isPublic || id === undefined ? personWithoutId : draft.person;
@@ -94,7 +94,7 @@ const completeDraft = (draft: EventDraft, context: IngestContext): CompleteDraft
     person,
     personKey: personKeyOf(person, context),
     time: draft.time ?? context.now(),
-    isTimeAssumed: draft.time === undefined,
+    isTimeAssumed: draft.time === undefined || isTimeApproximate,
     ...(isPublic && { isPublic }),
     ...(signals && { signals }),
   };
@@ -103,13 +103,8 @@ const completeDraft = (draft: EventDraft, context: IngestContext): CompleteDraft
 const NO_IDENTIFIER =
   'The event has no identifier of a person. Send an email, phone_number, external_id or anonymous_id.';
 
-const problemsOf = (
-  { personKey, time, isTimeAssumed, pointers }: CompleteDraft,
-  { now, settings }: IngestContext,
-): Problem[] => {
-  const timeDetail = isTimeAssumed
-    ? undefined
-    : timeProblem(time, { now: now(), retentionDays: settings.eventRetentionDays });
+const problemsOf = ({ personKey, time, pointers }: CompleteDraft, { now, settings }: IngestContext): Problem[] => {
+  const timeDetail = timeProblem(time, { now: now(), retentionDays: settings.eventRetentionDays });
   return [
     ...(timeDetail === undefined ? [] : [problemAt(pointers.time, timeDetail)]),
     ...(personKey === '' ? [problemAt(pointers.person('attributes'), NO_IDENTIFIER)] : []),

@@ -50,6 +50,8 @@ export interface Protocol<
   readonly mediaType: string;
   /** The content type of request bodies, for the OpenAPI document. */
   readonly requestType: string;
+  /** Whether unknown members of bodies are ignored, instead of refused. @default false */
+  readonly ignoresUnknownMembers?: boolean;
   /** Headers of every response. */
   headers?(requestId: string): Headers;
   /** Encodes an error. */

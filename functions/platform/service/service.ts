@@ -45,7 +45,15 @@ export const filePrefixesOf = ({ triggers }: Pick<ServiceDeclaration, 'triggers'
   ...new Set(triggers.flatMap((trigger) => (trigger.on === on && 'prefix' in trigger ? [trigger.prefix] : []))),
 ];
 
+/** Folders that belong to one service as a whole: its paths are too many for two routes each. */
+const WHOLE_FOLDERS = ['/v1'];
+
 /** The path prefixes by which API Gateway selects the function: `/api/profiles/{id}/lists` -> `/api/profiles`. */
 export const prefixesOf = (service: ServiceDeclaration): string[] => [
-  ...new Set(Object.values(service.routes).map(({ path }) => path.split('/').slice(0, 3).join('/'))),
+  ...new Set(
+    Object.values(service.routes).map(
+      ({ path }) =>
+        WHOLE_FOLDERS.find((folder) => path.startsWith(`${folder}/`)) ?? path.split('/').slice(0, 3).join('/'),
+    ),
+  ),
 ];

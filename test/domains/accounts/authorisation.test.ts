@@ -117,13 +117,17 @@ describe.each(isPublic)('$id', ({ service, route, path }) => {
 
 test('protects every route, except pages with signed links and routes without data', () => {
   const open = declared.filter(({ route }) => route.scope === 'open');
-  expect(open.filter(({ route }) => route.protocol.name !== 'page').map(({ id }) => id)).toEqual([
+  const named = open.filter(({ route: { protocol } }) => !['page', 'segment'].includes(protocol.name));
+  expect(named.map(({ id }) => id)).toEqual([
     'getOnsiteScript',
     'getVersionedScript',
     'getNamedScript',
     'getHealth',
     'getOpenapi',
   ]);
-  expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - 5);
+  // Their content names the account.
+  const ofSegment = open.filter(({ path }) => /^\/v1\/(pixel|projects)\//.test(path));
+  expect(ofSegment).toHaveLength(7);
+  expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - 5 - ofSegment.length);
   expect(open.length + isPublic.length + withKey.length).toBe(declared.length);
 });

@@ -1,10 +1,9 @@
 import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { linkIn } from '../../api/pages/visit.ts';
 import { tableEndpoint } from '../../support/table.ts';
-import { formWrites } from './form-writes.ts';
+import { furtherWrites } from './further-writes.ts';
 import { eventOf, profileOf, subscribing } from './people.ts';
 import { type None, person, type Way, type World } from './person.ts';
-import { webhookWrites } from './webhook-writes.ts';
 
 const { email, alias, former, waiting, phone_number, external_id, anonymous_id } = person;
 
@@ -141,8 +140,7 @@ export const routes: Readonly<Record<string, Way | None>> = {
   createList: 'names a list',
   updateList: 'names a list',
   setVisitorCookie: 'stores nothing',
-  ...formWrites,
-  ...webhookWrites,
+  ...furtherWrites,
   addProfilesToList: async ({ shop, id }) => {
     await shop.post('/api/lists', { data: { type: 'list', id: 'news', attributes: { name: 'News' } } });
     const [list] = (await shop.get('/api/lists')).body.data;

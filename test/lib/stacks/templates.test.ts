@@ -144,7 +144,7 @@ describe('compute resources', () => {
 
   test('browsers may send a key: a star does not include Authorization', () => {
     service.hasResourceProperties('AWS::ApiGatewayV2::Api', {
-      CorsConfiguration: { AllowOrigins: ['*'], AllowHeaders: ['*', 'Authorization'] },
+      CorsConfiguration: { AllowOrigins: ['*'], AllowHeaders: ['*', 'Authorization', 'X-Retry-Count'] },
     });
   });
 

@@ -1,14 +1,8 @@
 import * as v from 'valibot';
-import type { Context } from '../../../domains/accounts/context.ts';
-import { applyPublicGpc } from '../../../domains/consent/gpc.ts';
-import { isErasedError } from '../../../domains/erased/actions.ts';
-import { upsertProfile } from '../../../domains/profiles/actions.ts';
+import { upsertPublicProfile } from '../../../domains/consent/public-profile.ts';
 import { createClaimToken, expandClaims } from '../../../domains/profiles/claim-token.ts';
-import type { UpsertRules } from '../../../domains/profiles/plan.ts';
-import { hasGuessableIdentifier } from '../../../domains/profiles/public-calls.ts';
 import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
-import { readSignals } from '../../../model/signals.ts';
 import { isRobot, locateVisitor, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
@@ -58,18 +52,4 @@ export const createClientProfile = route({
 const withoutPersonBefore = ({ kx: _, identifiers, ...rest }: ProfileInput): ProfileInput => {
   const { anonymous_id: __, ...others } = identifiers;
   return { ...rest, identifiers: others };
-};
-
-const upsertPublicProfile = async (input: ProfileInput, context: Context): Promise<void> => {
-  const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };
-  const signals = readSignals(undefined, context);
-  const sendsDecoys = hasGuessableIdentifier(input);
-  try {
-    const { profile } = await upsertProfile(input, rules, context);
-    if (signals) await applyPublicGpc({ profileId: profile.id, signals, sendsDecoys }, context);
-  } catch (error) {
-    // An error would reveal that the person was once known here.
-    if (!isErasedError(error)) throw error;
-    if (signals) await applyPublicGpc({ signals, sendsDecoys }, context);
-  }
 };

@@ -1,0 +1,123 @@
+import type { Context } from '../../../domains/accounts/context.ts';
+import { personKeyOf } from '../../../domains/events/persons.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { type Call, readCall } from '../calls/call.ts';
+import { isRecord } from '../calls/context.ts';
+import { draftOf } from '../calls/draft.ts';
+import { personOfCall } from '../calls/person.ts';
+import { conflictProblem, storeEvents } from './events.ts';
+import { applyIdentity } from './identities.ts';
+import { isRejection, type Outcome, reject } from './outcome.ts';
+
+/** Profiles of different people are written at the same time. */
+const PARALLEL = 16;
+
+/** A browser knows one or two people. More need a key: each costs requests to the table. */
+const MAX_PUBLIC_PEOPLE = 20;
+
+/**
+ * Stores calls, and returns what became of each. People come before events: an event then finds the person of an
+ * identify call in the same batch, whatever their order. What is wrong with one call does not concern the others.
+ * `sentAt` is that of the batch.
+ */
+export const processCalls = async (
+  raw: readonly unknown[],
+  sentAt: unknown,
+  context: Context,
+): Promise<readonly Outcome[]> => {
+  const { accountSettings: settings } = context;
+  const outcomes = new Map<number, Outcome>();
+  const options = { settings, sentAt, receivedAt: context.now() };
+  const calls = raw.flatMap((one, index): Call[] => {
+    const call = readCall(one, index, options);
+    if (!('problems' in call)) return [call];
+    outcomes.set(index, reject('invalid', call.problems));
+    return [];
+  });
+  const repeats = findRepeats(calls, raw);
+  const allowed = calls.filter(({ index }) => !repeats.has(index));
+  const kept = context.caller.kind === 'public' ? firstPeople(allowed, outcomes, context) : allowed;
+
+  const isIdentity = ({ type }: Call): boolean => type === 'identify' || type === 'alias';
+  const drafts = kept
+    .filter((call) => !isIdentity(call))
+    .flatMap((call) => {
+      const draft = draftOf(call, settings);
+      if (!('problems' in draft)) return [{ index: call.index, draft }];
+      outcomes.set(call.index, reject('invalid', draft.problems));
+      return [];
+    });
+  for (const [index, outcome] of await applyIdentities(kept.filter(isIdentity), context)) outcomes.set(index, outcome);
+  for (const [index, outcome] of await storeEvents(drafts, context)) outcomes.set(index, outcome);
+  for (const [index, repeat] of repeats) outcomes.set(index, outcomeOfRepeat(index, repeat, outcomes));
+  return raw.map((_, index) => outcomes.get(index) ?? 'accepted');
+};
+
+interface Repeat {
+  readonly first: number;
+  readonly isSame: boolean;
+}
+
+/** Calls whose `messageId` an earlier call of the batch has. */
+const findRepeats = (calls: readonly Call[], raw: readonly unknown[]): ReadonlyMap<number, Repeat> => {
+  const firsts = new Map<string, number>();
+  const repeats = new Map<number, Repeat>();
+  for (const { index, messageId } of calls) {
+    if (messageId === undefined) continue;
+    const first = firsts.get(messageId);
+    if (first === undefined) firsts.set(messageId, index);
+    else repeats.set(index, { first, isSame: contentOf(raw[first]) === contentOf(raw[index]) });
+  }
+  return repeats;
+};
+
+/** The content of a call: not when it was sent. */
+const contentOf = (raw: unknown): string => {
+  const { sentAt: _, _metadata, ...content } = isRecord(raw) ? raw : {};
+  return JSON.stringify(content);
+};
+
+const outcomeOfRepeat = (index: number, { first, isSame }: Repeat, outcomes: ReadonlyMap<number, Outcome>): Outcome => {
+  if (!isSame) return reject('conflict', conflictProblem(index));
+  const outcome = outcomes.get(first) ?? 'accepted';
+  return isRejection(outcome) ? outcome : 'duplicate';
+};
+
+/** The calls of the first people. Rejects the others. */
+const firstPeople = (calls: readonly Call[], outcomes: Map<number, Outcome>, context: Context): readonly Call[] => {
+  const people = new Set<string>();
+  return calls.filter((call) => {
+    const key = personKeyOf(personOfCall(call, context.accountSettings), context);
+    if (people.size < MAX_PUBLIC_PEOPLE) people.add(key);
+    if (people.has(key)) return true;
+    outcomes.set(
+      call.index,
+      reject('invalid', {
+        detail: `A public call is about at most ${MAX_PUBLIC_PEOPLE} people. Send it with a private key from a server.`,
+        source: { pointer: `/${call.index}` },
+      }),
+    );
+    return false;
+  });
+};
+
+/** Calls about one person are applied in their order, so that the last one holds. Aliases follow. */
+const applyIdentities = async (
+  calls: readonly Call[],
+  context: Context,
+): Promise<readonly (readonly [index: number, outcome: Outcome])[]> => {
+  const apply = async (call: Call) => [call.index, await applyIdentity(call, context)] as const;
+  const identifies = calls.filter(({ type }) => type === 'identify');
+  const groups = Map.groupBy(identifies, (call) =>
+    personKeyOf(personOfCall(call, context.accountSettings), context),
+  ).values();
+  const isPublic = context.caller.kind === 'public';
+  const applied = await inParallel([...groups], isPublic ? 1 : PARALLEL, async (group) => {
+    const results = [];
+    for (const call of group) results.push(await apply(call));
+    return results;
+  });
+  const aliases = [];
+  for (const call of calls.filter(({ type }) => type === 'alias')) aliases.push(await apply(call));
+  return [...applied.flat(), ...aliases];
+};
