@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
-import { ApiError, type Problem } from '../../platform/errors.ts';
+import * as v from 'valibot';
+import { ApiError, type Problem, pointer } from '../../platform/errors.ts';
 import { retryOnContention } from '../../platform/retry.ts';
 import { create, put, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import { listProblems } from '../lists/actions.ts';
-import { referencesIn } from './definition/references.ts';
+import { checkLists, listProblems } from '../lists/actions.ts';
+import { ListId } from '../lists/list.ts';
+import { FormId } from './definition/actions.ts';
+import { referencesIn, VERSION_PATH, versionIn } from './definition/references.ts';
 import type { StoredVersion } from './definition/stored.ts';
 import { toStored } from './definition/to-stored.ts';
 import type { Version } from './definition/version.ts';
@@ -27,7 +30,6 @@ export interface FormWithVersions extends Form {
 /** DynamoDB's items have at most 400 KB, and the trees of texts are a part of the content. */
 const MAX_CONTENT_BYTES = 256 * 1024;
 export const TRIES = 8;
-const VERSIONS = '/data/attributes/definition/versions';
 
 /** An integer, as Klaviyo's version ids are: 52 bits, so that JavaScript can represent it. */
 export const versionIdOf = (id: string): string => String(Number.parseInt(hash('sha256', id).slice(0, 13), 16));
@@ -53,8 +55,7 @@ export const withVersions = async (form: Form, { account, table }: ReadDeps): Pr
 const prepare = async (version: Version, context: Deps): Promise<{ content: StoredVersion; bytes: number }> => {
   const content = await toStored(version);
   const bytes = Buffer.byteLength(JSON.stringify(content));
-  const base = `${VERSIONS}/0`;
-  const references = referencesIn(version, base);
+  const references = referencesIn(version);
   const problems: Problem[] = [
     ...(await listProblems(references.lists, context)),
     ...(await unknownForms(references.forms, context)),
@@ -62,10 +63,21 @@ const prepare = async (version: Version, context: Deps): Promise<{ content: Stor
   if (bytes > MAX_CONTENT_BYTES)
     problems.push({
       detail: `The version has ${bytes} bytes; at most ${MAX_CONTENT_BYTES} are kept. Shorten its texts, or make several forms.`,
-      source: { pointer: base },
+      source: { pointer: pointer(VERSION_PATH) },
     });
   if (problems.length > 0) throw new ApiError('invalid', problems);
   return { content, bytes };
+};
+
+/** The unknown lists and forms that a document names, whatever else is wrong with it. */
+export const unknownReferences = async (document: unknown, context: Deps): Promise<readonly Problem[]> => {
+  const { lists, forms } = referencesIn(versionIn(document));
+  const { problems } = await checkLists(
+    lists.filter(({ id }) => v.is(ListId, id)),
+    context,
+  );
+  const validForms = forms.filter(({ id }) => v.is(FormId, id));
+  return [...problems, ...(await unknownForms(validForms, context))];
 };
 
 const unknownForms = async (

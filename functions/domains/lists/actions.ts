@@ -73,6 +73,19 @@ export const listProblems = async (
   references: readonly ListReference[],
   context: ListDeps,
 ): Promise<readonly Problem[]> => {
+  const { unknown, problems } = await checkLists(references, context);
+  if (problems.length === 0) for (const { id } of unknown) await ensureList(id, context);
+  return problems;
+};
+
+interface CheckedLists {
+  /** Not yet created. */
+  readonly unknown: readonly ListReference[];
+  readonly problems: readonly Problem[];
+}
+
+/** Checks lists that a call names, and creates none. */
+export const checkLists = async (references: readonly ListReference[], context: ListDeps): Promise<CheckedLists> => {
   const knownIds = new Set(
     (
       await findLists(
@@ -85,10 +98,10 @@ export const listProblems = async (
   const { caller, accountSettings } = context;
   const mayCreate = caller.kind === 'key' && accountSettings.unknownLists === 'create';
   const refusedLists = mayCreate ? unknown.filter(({ id }) => id !== id.trim()) : unknown;
-  if (refusedLists.length > 0)
-    return refusedLists.map(({ id, pointer }) => ({ detail: unknownListMessage(id), source: { pointer } }));
-  for (const { id } of unknown) await ensureList(id, context);
-  return [];
+  return {
+    unknown,
+    problems: refusedLists.map(({ id, pointer }) => ({ detail: unknownListMessage(id), source: { pointer } })),
+  };
 };
 
 const unknownListMessage = (id: string): string =>

@@ -20,6 +20,16 @@ export interface ParseOptions {
   run<S extends v.GenericSchema>(schema: S, input: unknown): v.OutputDataset<v.InferOutput<S>, v.InferIssue<S>>;
 }
 
+/** An invalid request, with the content of its body if that could be read. */
+export class InvalidRequestError extends ApiError {
+  readonly document: unknown;
+
+  constructor(problems: readonly Problem[], headers: Readonly<Record<string, string>>, document: unknown) {
+    super('invalid', problems, headers);
+    this.document = document;
+  }
+}
+
 interface Content {
   /** @throws ApiError */
   read(): unknown;
@@ -63,18 +73,21 @@ export const parse = (
   const query =
     querySchema &&
     collect(() => validate(options.run(querySchema, queryValues(search)), (path) => ({ parameter: path.join('.') })));
+  let document: unknown;
   let parsedBody: unknown;
   const body =
     bodySchema &&
     collect(() => {
-      const dataset = options.run(bodySchema, dropUnknownMembers(content.read()));
+      document = content.read();
+      const dataset = options.run(bodySchema, dropUnknownMembers(document));
       parsedBody = dataset.value;
       return validate(dataset, (path) => ({ pointer: pointer(path) }));
     });
 
   if (problems.length > 0 || selection === undefined) {
     const otherProblems = [...[...entryProblems.values()].flat(), ...(route.entries?.problems(parsedBody) ?? [])];
-    throw new ApiError('invalid', [...problems, ...otherProblems].slice(0, MAX_REPORTED + 1), ignoredHeader(ignored));
+    const reported = [...problems, ...otherProblems].slice(0, MAX_REPORTED + 1);
+    throw new InvalidRequestError(reported, ignoredHeader(ignored), document);
   }
   storeUnknownMembers(body, entryProblems);
   return { selection, query, body, ignored };

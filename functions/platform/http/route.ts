@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, Problem } from '../errors.ts';
 import type { RequestContext } from './context.ts';
 import type { Entries } from './members/entries.ts';
 import type { Protocol } from './protocol.ts';
@@ -61,6 +61,11 @@ export interface Route<
   readonly errors?: readonly ErrorCode[];
   /** Response headers by name, with descriptions, for the OpenAPI document. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * What the handler would refuse in a body that is invalid anyway, such as unknown ids, so that one response has all
+   * problems. Stores nothing.
+   */
+  findProblems?(document: unknown, context: Context): Promise<readonly Problem[]>;
   handle(
     request: {
       readonly params: Readonly<Record<ParamName<Path>, string>>;

@@ -4,6 +4,7 @@ import { type Services, servicesFromEnvironment } from '../resources/services.ts
 import type { RequestContext } from './context.ts';
 import { errorMiddleware } from './error-middleware.ts';
 import { createMatcher } from './match.ts';
+import { InvalidRequestError } from './parse.ts';
 import { hasExtraSlashes, pathOf, urlOf } from './path.ts';
 import { serializeBody } from './payload-limit.ts';
 import type { Headers, Principal, Protocol } from './protocol.ts';
@@ -45,17 +46,31 @@ export const serveHttp = (
       const matchedRequest = { route, event, params };
       const principal = await protocol.authenticate(matchedRequest, services);
       addHeaders(event, await throttleRequest(principal, services));
-      const { headers, successHeaders = {}, ...content } = await protocol.decode(matchedRequest, principal);
+      const context = protocol.contextOf(createContext(event, principal, services), principal);
+      const {
+        headers,
+        successHeaders = {},
+        ...content
+      } = await protocol
+        .decode(matchedRequest, principal)
+        .catch(async (error) => Promise.reject(await withFurtherProblems(error, route, context)));
       addHeaders(event, headers);
       // The route's own schemas produced the content, but `Route` without its type parameters does not know their
       // types.
       const request = { params, ...content } as Parameters<Route['handle']>[0];
-      const result = await route.handle(
-        request,
-        protocol.contextOf(createContext(event, principal, services), principal),
-      );
+      const result = await route.handle(request, context);
       return withHeaders(toResponse(route, result), successHeaders);
     });
+};
+
+const withFurtherProblems = async (
+  error: unknown,
+  { findProblems }: Pick<Route, 'findProblems'>,
+  context: RequestContext,
+): Promise<unknown> => {
+  if (!findProblems || !(error instanceof InvalidRequestError)) return error;
+  const { problems, headers, document } = error;
+  return new InvalidRequestError([...problems, ...(await findProblems(document, context))], headers, document);
 };
 
 /**

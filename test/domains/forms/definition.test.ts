@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
+import { findLists } from '../../../functions/domains/lists/actions.ts';
 import { AT, action, at, button, email, field, options, phone, step, text, version } from './parts.ts';
 import { startForms } from './start.ts';
 
@@ -192,6 +194,34 @@ test('unknown lists and forms are refused at their places', async () => {
     `${AT}/triggers/0/properties/allow_list/1`,
     `${at(0, 2)}/action/properties/form_id_to_open`,
   ]);
+});
+
+test('they are reported beside what else is wrong, and no list is created', async () => {
+  const app = await startForms();
+  await changeAccount(app.account, { unknownLists: 'create' }, app.services);
+  const sent = version(
+    [
+      step(
+        email(),
+        button('close', { properties: { list_id: 'new' } }),
+        button('open_form', { properties: { form_id_to_open: 'nothing' } }),
+        button('open_form', { properties: { form_id_to_open: '' } }),
+        button('close', { properties: { list_id: 'x'.repeat(3_000) } }),
+      ),
+    ],
+    { type: 'window', triggers: [{ type: 'lists_and_segments', properties: { deny_list: [1] } }, null] },
+  );
+  expect(Object.keys(await app.problemsOf(sent)).toSorted()).toEqual(
+    [
+      `${AT}/type`,
+      `${AT}/triggers/0/properties/deny_list/0`,
+      `${AT}/triggers/1`,
+      `${at(0, 2)}/action/properties/form_id_to_open`,
+      `${at(0, 3)}/action/properties/form_id_to_open`,
+      `${at(0, 4)}/action/properties/list_id`,
+    ].toSorted(),
+  );
+  expect(await findLists(['new'], { account: app.account, table: app.services.table })).toEqual([]);
 });
 
 test('a definition that is too large, too long or too deep is refused, and costs little', async () => {

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { changeForm, createForm, deleteForm, getForm, readAllForms } from '../../../domains/forms/actions.ts';
+import {
+  changeForm,
+  createForm,
+  deleteForm,
+  getForm,
+  readAllForms,
+  unknownReferences,
+} from '../../../domains/forms/actions.ts';
 import { Definition } from '../../../domains/forms/definition/version.ts';
 import { type Form, FormName } from '../../../domains/forms/records/form.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
@@ -57,6 +64,7 @@ export const routes = defineResource({
       ab_test,
       definition: Definition,
     }),
+    findProblems: unknownReferences,
     run: ({ attributes: { name, definition } }, context): Promise<Form> => {
       const [version] = definition.versions;
       if (!version) throw new Error('A definition without a version was accepted.');
@@ -69,6 +77,7 @@ export const routes = defineResource({
     description: `Replaces the name or the draft. The live version stays as it is until the form is published. ${CHECKED}`,
     maxBodyBytes: MAX_BODY_BYTES,
     attributes: v.object({ name: v.nullish(FormName), definition: v.nullish(Definition) }),
+    findProblems: unknownReferences,
     run: (id, { attributes: { name, definition } }, context): Promise<Form> => {
       const version = definition?.versions[0];
       return changeForm(id, { ...(name && { name }), ...(version && { version }) }, context);

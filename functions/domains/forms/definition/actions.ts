@@ -3,6 +3,7 @@ import { ListId } from '../../lists/list.ts';
 import { unsupportedKinds } from './unsupported.ts';
 import { PartId, requiredText, WebUrl } from './values.ts';
 
+export const FormId = requiredText(64);
 const list_id = v.nullish(ListId);
 const submit = v.boolean();
 const Listed = v.nullish(v.object({ list_id }));
@@ -23,7 +24,7 @@ export const Action = v.variant('type', [
     id: PartId,
     type: v.literal('open_form'),
     submit: v.nullish(v.boolean()),
-    properties: v.object({ form_id_to_open: requiredText(64), close_form: v.nullish(v.boolean()) }),
+    properties: v.object({ form_id_to_open: FormId, close_form: v.nullish(v.boolean()) }),
   }),
   ...unsupportedKinds({
     promotional_sms_subscription: 'Use a consent checkbox (`promotional_sms_checkbox`) and a button that submits.',

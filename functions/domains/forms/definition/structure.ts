@@ -14,12 +14,20 @@ export interface LooseBlock {
   readonly action: { readonly type: string; readonly submits: boolean } | undefined;
 }
 
+/** A list or a form that a version names, with its place. */
+export interface LooseReference {
+  readonly to: 'list' | 'form';
+  readonly id: string;
+  readonly path: Path;
+}
+
 export interface LooseVersion {
   readonly stepCount: number;
   readonly blocks: readonly LooseBlock[];
   readonly triggerTypes: readonly (string | undefined)[];
   /** The ids of all parts, with their places. */
   readonly ids: readonly { readonly id: string; readonly path: Path }[];
+  readonly references: readonly LooseReference[];
 }
 
 const optionalText = v.fallback(v.optional(v.string()), undefined);
@@ -48,6 +56,7 @@ const Action = v.object({
   id: optionalText,
   type: optionalText,
   submit: v.fallback(v.optional(v.boolean()), undefined),
+  properties: v.fallback(v.object({ list_id: optionalText, form_id_to_open: optionalText }), {}),
 });
 const Block = v.object({
   id: optionalText,
@@ -56,10 +65,17 @@ const Block = v.object({
   action: v.fallback(v.optional(Action), undefined),
 });
 const Part = v.object({ id: optionalText, type: optionalText });
+const Trigger = v.object({
+  ...Part.entries,
+  properties: v.fallback(v.object({ allow_list: list(v.string()), deny_list: list(v.string()) }), {
+    allow_list: [],
+    deny_list: [],
+  }),
+});
 const Row = v.object({ id: optionalText, blocks: list(Block) });
 const Column = v.object({ id: optionalText, rows: list(Row) });
 const Step = v.object({ id: optionalText, columns: list(Column) });
-const Skeleton = v.object({ steps: list(Step), triggers: list(Part), teasers: list(Part) });
+const Skeleton = v.object({ steps: list(Step), triggers: list(Trigger), teasers: list(Part) });
 
 const usualNames: Readonly<Record<string, string>> = {
   email: '$email',
@@ -95,6 +111,7 @@ export const structureOf = (input: unknown): LooseVersion | undefined => {
     if (part?.id !== undefined) ids.push({ id: part.id, path: [...path, 'id'] });
   };
   const blocks: LooseBlock[] = [];
+  const references: LooseReference[] = [];
   for (const [s, step] of steps.entries()) {
     note(step, ['steps', s]);
     for (const [c, column] of (step?.columns ?? []).entries()) {
@@ -107,14 +124,37 @@ export const structureOf = (input: unknown): LooseVersion | undefined => {
           note(block, path);
           note(block.action, [...path, 'action']);
           blocks.push(toLooseBlock(block, path, s));
+          references.push(...actionReferences(block.action, [...path, 'action', 'properties']));
         }
       }
     }
   }
-  for (const [i, one] of triggers.entries()) note(one, ['triggers', i]);
+  for (const [i, one] of triggers.entries()) {
+    note(one, ['triggers', i]);
+    references.push(...triggerReferences(one, ['triggers', i, 'properties']));
+  }
   for (const [i, one] of teasers.entries()) note(one, ['teasers', i]);
-  return { stepCount: steps.length, blocks, triggerTypes: triggers.map((one) => one?.type), ids };
+  return { stepCount: steps.length, blocks, triggerTypes: triggers.map((one) => one?.type), ids, references };
 };
+
+const actionReferences = (action: v.InferOutput<typeof Action> | undefined, path: Path): LooseReference[] => {
+  const { list_id, form_id_to_open } = action?.properties ?? {};
+  // Of the two, an action has the one that its type needs.
+  if (action?.type === 'open_form')
+    return form_id_to_open === undefined
+      ? []
+      : [{ to: 'form', id: form_id_to_open, path: [...path, 'form_id_to_open'] }];
+  return list_id === undefined ? [] : [{ to: 'list', id: list_id, path: [...path, 'list_id'] }];
+};
+
+const triggerReferences = (trigger: v.InferOutput<typeof Trigger> | undefined, path: Path): LooseReference[] =>
+  trigger?.type === 'lists_and_segments'
+    ? (['allow_list', 'deny_list'] as const).flatMap((name) =>
+        trigger.properties[name].flatMap((id, i) =>
+          id === undefined ? [] : [{ to: 'list' as const, id, path: [...path, name, i] }],
+        ),
+      )
+    : [];
 
 const toLooseBlock = (block: v.InferOutput<typeof Block>, path: Path, step: number): LooseBlock => {
   const { id, type, properties, action } = block;

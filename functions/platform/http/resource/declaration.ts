@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
 import type { Reading } from '../query/selection.ts';
-import type { Status } from '../route.ts';
+import type { Route, Status } from '../route.ts';
 import type { Listing } from './listing.ts';
 import type { Noun } from './noun.ts';
 import type { Endpoint, Relationship } from './relationship.ts';
@@ -17,22 +17,24 @@ export interface RequestData<Attributes extends Schema, Relationships extends Op
   readonly relationships: Output<Relationships>;
 }
 
-interface WriteEndpoint<Attributes extends Schema, Relationships extends OptionalSchema> extends Endpoint {
+interface WriteEndpoint<Context, Attributes extends Schema, Relationships extends OptionalSchema> extends Endpoint {
   readonly attributes: Attributes;
   /** Related resources in the body, beside the attributes. */
   readonly relationships?: Relationships;
   readonly maxBodyBytes?: number;
+  /** As of a route. */
+  findProblems?(document: unknown, context: Context): ReturnType<NonNullable<Route['findProblems']>>;
 }
 
 export interface CreateEndpoint<Value, Context, Attributes extends Schema, Relationships extends OptionalSchema>
-  extends WriteEndpoint<Attributes, Relationships> {
+  extends WriteEndpoint<Context, Attributes, Relationships> {
   /** 202 for asynchronous creation, such as bulk jobs. @default 201 */
   readonly status?: Extract<Status, 201 | 202>;
   run(sent: RequestData<Attributes, Relationships>, context: Context): Promise<Value>;
 }
 
 export interface UpdateEndpoint<Value, Context, Attributes extends Schema, Relationships extends OptionalSchema>
-  extends WriteEndpoint<Attributes, Relationships> {
+  extends WriteEndpoint<Context, Attributes, Relationships> {
   run(id: string, sent: RequestData<Attributes, Relationships>, context: Context): Promise<Value>;
 }
 

@@ -98,13 +98,14 @@ export const createRoute = <
   create: CreateEndpoint<Value, Context, Attributes, Relationships>,
   { view, noun, path, scopes, route }: SharedOptions<Value, Context>,
 ): VerbRoute => {
-  const { operation, attributes, relationships, maxBodyBytes, status = 201, run } = create;
+  const { operation, attributes, relationships, maxBodyBytes, status = 201, findProblems, run } = create;
   const endpoint = route({
     method: 'POST',
     path,
     status,
     ...describeEndpoint(create, { summary: `Create ${withArticle(noun)}`, scope: scopes.write }),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    ...(findProblems && { findProblems }),
     reading: { fields: { [view.type]: view.detailedSchema } },
     body: bodyOf(view.type, { attributes, relationships, hasId: false }),
     result: documentSchema(view.type, view.detailedSchema),
@@ -125,13 +126,14 @@ export const updateRoute = <
   update: UpdateEndpoint<Value, Context, Attributes, Relationships>,
   { view, noun, path, scopes, route }: SharedOptions<Value, Context>,
 ): VerbRoute => {
-  const { operation, attributes, relationships, maxBodyBytes, run } = update;
+  const { operation, attributes, relationships, maxBodyBytes, findProblems, run } = update;
   const endpoint = route({
     method: 'PATCH',
     path: `${path}/{id}`,
     status: 200,
     ...describeEndpoint(update, { summary: `Update ${withArticle(noun)}`, scope: scopes.write, errors: ['not_found'] }),
     ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    ...(findProblems && { findProblems }),
     reading: { fields: { [view.type]: view.detailedSchema } },
     body: bodyOf(view.type, { attributes, relationships, hasId: true }),
     result: documentSchema(view.type, view.detailedSchema),
