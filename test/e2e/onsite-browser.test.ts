@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../support/browsers/browser.ts';
 import { installedBrowsers } from '../support/browsers/installed.ts';
 import { admin } from '../support/deployed/admin.ts';
@@ -178,44 +178,5 @@ describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
     await page.evaluate(track(2));
     expect(numbersIn(await eventsOf(email, 2))).toContain(2);
     await profile.close();
-  });
-
-  test('works in a frame of another website, whose page it does not touch', async () => {
-    const email = somebody();
-    const page = await (await fresh()).newPage();
-    // Another site than that of the shop.
-    await page.goto(`${shop.origin.replace('localhost', '127.0.0.1')}/plain`);
-    await page.evaluate(`new Promise((done) => {
-      addEventListener('message', ({ data }) => done(data));
-      const frame = document.createElement('iframe');
-      frame.src = ${JSON.stringify(`${shop.origin}/framed?email=`)} + ${JSON.stringify(email)};
-      document.body.append(frame);
-    })`);
-    expect(numbersIn(await eventsOf(email, 1))).toEqual([1]);
-    expect(await page.evaluate('[typeof window.tributary, localStorage.length, document.cookie]')).toEqual([
-      'undefined',
-      0,
-      '',
-    ]);
-    await profile.close();
-  });
-
-  test('a page may forbid everything that its policy does not name', async () => {
-    const { apiUrl } = inject('stack');
-    const strict = await serveShop({
-      headers: {
-        'content-security-policy': `default-src 'none'; script-src ${apiUrl}; connect-src ${apiUrl}; require-trusted-types-for 'script'; trusted-types tributary`,
-      },
-    });
-    const email = somebody();
-    const page = await (await fresh()).newPage();
-    await page.goto(strict.origin);
-    await waitForScript(page);
-    await page.evaluate(consent);
-    await page.evaluate(identify(email));
-    await page.evaluate(track(1));
-    expect(numbersIn(await eventsOf(email, 2))).toEqual([1]);
-    await profile.close();
-    strict.stop();
   });
 });

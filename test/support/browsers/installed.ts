@@ -4,12 +4,12 @@ import { openFirefox } from './firefox.ts';
 import { firefoxPath } from './firefox-path.ts';
 
 const known = [
-  { name: 'Chromium', path: chromiumPath(), open: openChromium, canGoOffline: true },
-  // Its driver cannot take the network away.
-  { name: 'Firefox', path: firefoxPath(), open: openFirefox, canGoOffline: false },
+  { name: 'Chromium', path: chromiumPath(), open: openChromium, canGoOffline: true, keepsPages: true },
+  // Its driver cannot take the network away, and switches the back/forward cache off.
+  { name: 'Firefox', path: firefoxPath(), open: openFirefox, canGoOffline: false, keepsPages: false },
 ];
 
 /** The browsers of this machine. */
-export const installedBrowsers = known.flatMap(({ name, path, open, canGoOffline }) =>
-  path === undefined ? [] : [{ name, canGoOffline, start: () => open(path) }],
+export const installedBrowsers = known.flatMap(({ name, path, open, canGoOffline, keepsPages }) =>
+  path === undefined ? [] : [{ name, canGoOffline, keepsPages, start: () => open(path) }],
 );
