@@ -4,8 +4,9 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeStackResourceCommand,
   DescribeStacksCommand,
-  ListStackResourcesCommand,
+  paginateListStackResources,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -13,6 +14,7 @@ import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, expect, test } from 'vitest';
+import { openStacks } from '../../lib/deploy/account/account.ts';
 import { deployLocally } from '../../lib/local/deploy/deploy.ts';
 import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/process/environment.ts';
@@ -47,12 +49,12 @@ const isThere = async (part: string): Promise<boolean> => {
 };
 
 const idsOf = async (part: string, type: string): Promise<string[]> => {
-  const { StackResourceSummaries = [] } = await formation.send(
-    new ListStackResourcesCommand({ StackName: `${name}-${part}` }),
-  );
-  return StackResourceSummaries.flatMap(({ ResourceType, PhysicalResourceId: id }) =>
-    ResourceType === type && id ? [id] : [],
-  );
+  const ids: string[] = [];
+  const pages = paginateListStackResources({ client: formation }, { StackName: `${name}-${part}` });
+  for await (const { StackResourceSummaries = [] } of pages)
+    for (const { ResourceType, PhysicalResourceId: id } of StackResourceSummaries)
+      if (ResourceType === type && id) ids.push(id);
+  return ids;
 };
 
 /** The mail settings of the consent worker, if any. */
@@ -121,10 +123,9 @@ test('finds and deletes what a deleted stack left, as after a killed run', async
   await formation.send(
     new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources: { Kept, Gone } }) }),
   );
-  const { StackResourceSummaries = [] } = await formation.send(new ListStackResourcesCommand({ StackName }));
-  const Bucket = StackResourceSummaries.find(
-    ({ LogicalResourceId }) => LogicalResourceId === 'Kept',
-  )?.PhysicalResourceId;
+  const { StackResourceDetail: { PhysicalResourceId: Bucket } = {} } = await formation.send(
+    new DescribeStackResourceCommand({ StackName, LogicalResourceId: 'Kept' }),
+  );
   if (Bucket === undefined) throw new Error('The stack has no bucket.');
   await s3.send(new PutObjectCommand({ Bucket, Key: 'profiles/notes.txt', Body: 'left' }));
   await formation.send(new DeleteStackCommand({ StackName }));
@@ -136,4 +137,15 @@ test('finds and deletes what a deleted stack left, as after a killed run', async
     said: expect.stringContaining(Bucket),
   });
   await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toThrow();
+});
+
+test('knows all resources of a stack that has more than CloudFormation lists at once', async () => {
+  const StackName = 'Large';
+  const Resources = Object.fromEntries(
+    Array.from({ length: 130 }, (_, n) => [`Topic${n}`, { Type: 'AWS::SNS::Topic' }]),
+  );
+  await formation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources }) }));
+  const resources = await openStacks(formation).resources(StackName);
+  expect(new Set(resources.map(({ id }) => id)).size).toBe(130);
+  expect(new Set(resources.map(({ type }) => type))).toEqual(new Set(['AWS::SNS::Topic']));
 });

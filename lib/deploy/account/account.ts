@@ -1,8 +1,8 @@
 import {
   CloudFormationClient,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -61,7 +61,7 @@ export const openAccount = async ({ profile, region }: Connection) => {
 };
 export type Account = Awaited<ReturnType<typeof openAccount>>;
 
-const openStacks = (cloudformation: CloudFormationClient) => ({
+export const openStacks = (cloudformation: CloudFormationClient) => ({
   async stack(StackName: string): Promise<DeployedStack | undefined> {
     try {
       const { Stacks: [stack] = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
@@ -83,14 +83,16 @@ const openStacks = (cloudformation: CloudFormationClient) => ({
     return readTemplate(TemplateBody);
   },
 
-  /** The resources of a stack and their states. */
+  /** The resources of a stack and their states: all of them, of which CloudFormation lists a hundred at once. */
   async resources(StackName: string) {
-    const { StackResources = [] } = await cloudformation.send(new DescribeStackResourcesCommand({ StackName }));
-    return StackResources.map(({ ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' }) => ({
-      type: ResourceType,
-      id: PhysicalResourceId,
-      status: String(ResourceStatus),
-    }));
+    const all: { readonly type: string; readonly id: string; readonly status: string }[] = [];
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources(
+      { client: cloudformation },
+      { StackName },
+    ))
+      for (const { ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' } of StackResourceSummaries)
+        all.push({ type: ResourceType, id: PhysicalResourceId, status: String(ResourceStatus) });
+    return all;
   },
 });
 
