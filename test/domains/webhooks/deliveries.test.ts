@@ -51,6 +51,23 @@ test('sends an unsubscribe, signed as Standard Webhooks and Svix verify it', asy
   expect(() => new Webhook(SECRET).verify(`${text} `, headers)).toThrow();
 });
 
+test('tells a webhook of the first change after its creation, also where others were just read', async () => {
+  const shop = await startWebhooks();
+  const receiver = await startReceiver();
+  await shop.createWebhook(receiver.url, ['profile.created']);
+  await shop.createProfile('first@example.com');
+  await shop.deliver();
+  const second = await startReceiver();
+  await shop.createWebhook(second.url, ['profile.created']);
+  await shop.createProfile('second@example.com');
+  await shop.deliver();
+  expect(receiver.received.map(({ body }) => body.data.profile.email)).toEqual([
+    'first@example.com',
+    'second@example.com',
+  ]);
+  expect(second.received.map(({ body }) => body.data.profile.email)).toEqual(['second@example.com']);
+});
+
 test('signs with both secrets for a day after a rotation, then with the new one', async () => {
   const shop = await startWebhooks();
   const receiver = await startReceiver();

@@ -1,10 +1,8 @@
-import { openCache } from '../../../platform/cache.ts';
 import type { Change } from '../../../platform/changes/change.ts';
 import { errorFields } from '../../../platform/log.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { shardOf } from '../../../platform/table/shards.ts';
-import type { Table } from '../../../platform/table/table.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create } from '../../../platform/table/write.ts';
 import type { Fact } from '../changes/fact.ts';
@@ -34,11 +32,16 @@ export const createDeliveries = async (changes: readonly Change[], services: Ser
       unreadable.push(change);
     }
   }
+  // Read after these changes were written: a webhook gets every change since it was created. Before sending, it is read
+  // again.
+  const accounts = [...new Set(facts.map(({ fact }) => fact.account))];
+  const lists = await inParallel(accounts, PARALLEL, (account) => webhookStore.all({ account, table: services.table }));
+  const webhooksOf = new Map(accounts.map((account, i) => [account, lists[i] ?? []]));
   const targets = new Map<string, Pick<Webhook, 'account' | 'id'>>();
   const groups = Map.groupBy(facts, ({ change }) => change.key.pk);
   await inParallel([...groups.values()], PARALLEL, async (group) => {
     for (const { change, fact } of group)
-      for (const webhook of await readWebhooks(fact.account, services)) {
+      for (const webhook of webhooksOf.get(fact.account) ?? []) {
         if (!webhook.enabled || !webhook.topics.some((topic) => fact.topics.includes(topic))) continue;
         await services.table.write(create(pendingDeliveries, pendingOf({ change, fact, webhook }, services.now())));
         targets.set(webhook.id, webhook);
@@ -73,18 +76,3 @@ const pendingOf = (
   // The run gives it up before.
   expiresAt: expiryAfterDays(now, RETRY_DAYS + 1),
 });
-
-/** A new webhook gets its first changes this long after its creation. Before sending, the webhook is read again. */
-const CACHE = { ttlMs: 2_000, maxEntries: 1_000 } as const;
-
-type WebhookCache = ReturnType<typeof openCache<readonly Webhook[]>>;
-const caches = new WeakMap<Table, WebhookCache>();
-
-const readWebhooks = (
-  account: string,
-  { table, now }: Pick<Services, 'table' | 'now'>,
-): Promise<readonly Webhook[]> => {
-  const cache: WebhookCache = caches.get(table) ?? openCache<readonly Webhook[]>(CACHE);
-  caches.set(table, cache);
-  return cache.get(account, now(), () => webhookStore.all({ account, table }));
-};
