@@ -11,13 +11,14 @@ import { addSftpUsers } from './imports/sftp-users.ts';
 import { addEvents } from './operations/events.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
+import { addWebhooks } from './operations/webhooks.ts';
 import { addPrivacy } from './people/access.ts';
 import { addConsent } from './people/consent.ts';
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, imports, mappings, SFTP users, tokens, consent, privacy and archived events, on the local cloud and on AWS.',
+      'Manages accounts, keys, imports, mappings, SFTP users, tokens, consent, privacy, archived events and webhooks, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -37,6 +38,7 @@ export const adminProgram = (): Command => {
   addPrivacy(program, run);
   addMail(program, run);
   addJobs(program, run);
+  addWebhooks(program, run);
   return program;
 };
 

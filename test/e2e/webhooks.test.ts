@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bulk, unsubscribeFrom } from '../domains/consent/requests.ts';
+import { admin } from '../support/deployed/admin.ts';
 import { call } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
@@ -69,5 +70,30 @@ test('tells a receiver of an unsubscribe within ten seconds', { timeout: 90_000 
   expect(again.status).toBe(202);
   await vi.waitFor(() => expect(about(email)).toHaveLength(2), { timeout: 20_000, interval: 100 });
   expect(about(email)[1]?.headers['webhook-id']).toBe(message?.headers['webhook-id']);
+
+  // What the owner does by command.
+  const listed = JSON.parse(await admin('webhooks', 'list')).find((one: { id: string }) => one.id === id);
+  expect(listed).toMatchObject({ name: 'Shop', host: `127.0.0.1:${port}`, enabled: true, topics: ['consent.changed'] });
+  const deliveries = JSON.parse(await admin('webhooks', 'deliveries', id, '--status', 'delivered'));
+  expect(deliveries).toContainEqual(
+    expect.objectContaining({ id: log.body.data[0].id, status: 'delivered', code: 204 }),
+  );
+  const { secret } = JSON.parse(await admin('webhooks', 'rotate', id));
+  const { job } = JSON.parse(await admin('webhooks', 'resend', id, '--delivered', '--from', '2026-01-01'));
+  await vi.waitFor(() => expect(about(email)).toHaveLength(3), { timeout: 30_000, interval: 200 });
+  const [, , third] = about(email);
+  for (const key of [SECRET, secret])
+    expect(new Webhook(key).verify(third?.text ?? '', third?.headers ?? {})).toMatchObject({ type: 'consent.changed' });
+  await vi.waitFor(
+    async () =>
+      expect((await call('GET', `/api/webhook-resend-jobs/${job}`)).body.data.attributes).toMatchObject({
+        status: 'complete',
+        resent_count: 2,
+      }),
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(JSON.parse(await admin('webhooks', 'disable', id))).toMatchObject({ id, enabled: false });
+  expect(JSON.parse(await admin('webhooks', 'enable', id))).toMatchObject({ id, enabled: true });
+  expect(JSON.parse(await admin('jobs', 'failed')).map((one: { id: string }) => one.id)).not.toContain(job);
   expect((await call('DELETE', `/api/webhooks/${id}`)).status).toBe(204);
 });

@@ -22,6 +22,7 @@ export interface Target {
   readonly profiles: Services;
   readonly consent: Services;
   readonly lists: Services;
+  readonly webhooks: Services;
   /** Names the deployment for people. */
   readonly where: string;
   /** The endpoint of the local cloud. */
@@ -82,6 +83,7 @@ const openLocal = async (file: string): Promise<Target> => {
         ProfilesQueueUrl: outputs.ProfilesQueueUrl,
         ConsentQueueUrl: outputs.ConsentQueueUrl,
         ListsQueueUrl: outputs.ListsQueueUrl,
+        WebhooksQueueUrl: outputs.WebhooksQueueUrl,
         ArchiveBucket: archiveBucket ?? outputs.ArchiveBucket,
       },
       'path',
@@ -136,6 +138,7 @@ const DataOutputs = v.object({
   ProfilesQueueUrl: v.optional(v.string()),
   ConsentQueueUrl: v.optional(v.string()),
   ListsQueueUrl: v.optional(v.string()),
+  WebhooksQueueUrl: v.optional(v.string()),
   ArchiveBucket: v.optional(v.string()),
 });
 type DataOutputs = v.InferOutput<typeof DataOutputs>;
@@ -170,11 +173,12 @@ const servicesOf = (
     ProfilesQueueUrl,
     ConsentQueueUrl,
     ListsQueueUrl,
+    WebhooksQueueUrl,
     ...outputs
   }: DataOutputs & { readonly TableName: string },
   addressing: Env['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
-): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists'> => {
+): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks'> => {
   const { TableName, ImportsBucket, ArchiveBucket } = outputs;
   const withQueue = (url: string | undefined): Services =>
     openServices(
@@ -194,5 +198,6 @@ const servicesOf = (
     profiles: withQueue(ProfilesQueueUrl),
     consent: withQueue(ConsentQueueUrl),
     lists: withQueue(ListsQueueUrl),
+    webhooks: withQueue(WebhooksQueueUrl),
   };
 };

@@ -10,8 +10,9 @@ import { lists, listsPk } from '../../../functions/domains/lists/store.ts';
 import { accessJob } from '../../../functions/domains/privacy/access/run.ts';
 import { listAccessJobs } from '../../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../../functions/domains/privacy/erasures.ts';
+import { resendJob, resendJobs, resendJobsPk } from '../../../functions/domains/webhooks/resend/job.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { readAllItems } from '../../../functions/platform/table/pages.ts';
+import { listPage, readAllItems } from '../../../functions/platform/table/pages.ts';
 import type { Target } from '../deployment/target.ts';
 
 export interface FailedJob {
@@ -22,18 +23,25 @@ export interface FailedJob {
 
 interface Kind {
   /** The service whose queue gets its messages. */
-  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists';
+  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks';
   failed(account: string, services: Services): AsyncGenerator<Omit<FailedJob, 'kind'>>;
   retry(id: string, account: string, services: Services): Promise<unknown>;
 }
 
 const PAGE = 100;
 
-async function* withError(
-  jobs: AsyncIterable<{ readonly id: string; readonly status: string; readonly error?: string | undefined }>,
-): AsyncGenerator<Omit<FailedJob, 'kind'>> {
-  for await (const { id, status, error = '' } of jobs) if (status === 'failed') yield { id, error };
+interface Job {
+  readonly id: string;
+  readonly status: string;
+  readonly error?: string | undefined;
 }
+
+async function* withError(jobs: AsyncIterable<Job>): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  for await (const job of jobs) yield* failedOf(job);
+}
+
+const failedOf = ({ id, status, error = '' }: Job): Omit<FailedJob, 'kind'>[] =>
+  status === 'failed' ? [{ id, error }] : [];
 
 const suppressions = (kind: 'create' | 'delete'): Kind => ({
   queue: 'consent',
@@ -86,6 +94,18 @@ const kinds = {
     failed: (account, services) =>
       withError(readAllItems((page) => listAccessJobs(page, { ...services, account }), PAGE)),
     retry: async (id, account, services) => accessJob.retry(await accessJob.get({ account, id }, services), services),
+  },
+  'webhook-resend': {
+    queue: 'webhooks',
+    async *failed(account, { table }) {
+      // They are kept for 30 days.
+      const jobs = readAllItems(
+        (page) => listPage(table, { partitions: [resendJobsPk(account)], prefix: 'JOB#', descending: true, ...page }),
+        PAGE,
+      );
+      for await (const item of jobs) yield* failedOf(resendJobs.fromItem(item));
+    },
+    retry: async (id, account, services) => resendJob.retry(await resendJob.get({ account, id }, services), services),
   },
   /** They cannot be listed. Their ids are in the messages of the dead-letter queue. */
   'confirmation-mail': {

@@ -31,11 +31,13 @@ const ResendJob = v.object({
 });
 export type ResendJob = v.InferOutput<typeof ResendJob>;
 
+export const resendJobsPk = (account: string): string => `A#${account}#WEBHOOKRESENDJOBS`;
+
 export const resendJobs = entity({
   type: 'webhook_resend_job',
   schema: ResendJob,
   key: ({ account, id }: Pick<ResendJob, 'account' | 'id'>) => ({
-    pk: `A#${account}#WEBHOOKRESENDJOBS`,
+    pk: resendJobsPk(account),
     sk: `JOB#${id}`,
   }),
 });
@@ -95,7 +97,7 @@ interface ResendRequest {
 
 export const startResend = async (
   { webhookId, includesDelivered, from, to }: ResendRequest,
-  context: Context,
+  context: Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'queue'>,
 ): Promise<ResendJob> => {
   await webhookStore.get(webhookId, context);
   return resendJob.start(
