@@ -27,6 +27,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   const listId = await made('/api/lists', { type: 'list', attributes: { name: 'Fuzz' } });
   const list = { data: { type: 'list', id: listId } };
 
+  const webhook = await makeWebhook(made);
   const { headers } = await call('POST', '/api/events', {
     type: 'event',
     attributes: {
@@ -67,7 +68,24 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   const seen = await makeForm(made);
   const versionOf = async (id: string): Promise<string> =>
     (await call('GET', `/api/forms/${id}/form-versions`)).data[0].id;
+  const delivery = async (): Promise<string> => {
+    const path = `/api/webhooks/${webhook}/deliveries?filter=${encodeURIComponent('equals(status,"pending")')}`;
+    for (let tries = 0; tries < 240; tries++) {
+      const [first] = (await call('GET', path)).data;
+      if (first) return first.id;
+      await sleep(250);
+    }
+    throw new Error('No delivery of a webhook within a minute.');
+  };
   return {
+    '/api/webhooks': webhook,
+    'DELETE /api/webhooks': await makeWebhook(made),
+    '/api/webhook-topics': TOPIC,
+    '/api/webhook-deliveries': await delivery(),
+    '/api/webhook-resend-jobs': await made('/api/webhook-resend-jobs', {
+      type: 'webhook-resend-job',
+      relationships: { webhook: { data: { type: 'webhook', id: webhook } } },
+    }),
     '/api/forms': form,
     '/api/form-versions': await versionOf(form),
     '/client/forms': seen,
@@ -113,6 +131,16 @@ const makeForm = async (made: (path: string, data: object) => Promise<string>): 
   await made('/api/form-publish-jobs', { type: 'form-publish-job', relationships });
   return id;
 };
+
+const TOPIC = 'event.created';
+
+/** Nobody listens there, so that its deliveries wait. */
+const makeWebhook = (made: (path: string, data: object) => Promise<string>): Promise<string> =>
+  made('/api/webhooks', {
+    type: 'webhook',
+    attributes: { name: 'Fuzz', endpoint_url: 'http://127.0.0.1:9/hooks', secret_key: 'sixteen characters' },
+    relationships: { 'webhook-topics': { data: [{ type: 'webhook-topic', id: TOPIC }] } },
+  });
 
 const importJob = async (
   { awsEndpoint, importsBucket: Bucket, companyId }: LocalStack,
