@@ -20,7 +20,11 @@ test("answers a browser's preflight from any site", async () => {
   expect(status).toBe(204);
   expect(headers.get('access-control-allow-origin')).toBe('*');
   // A star does not include Authorization (Fetch standard).
-  expect(headers.get('access-control-allow-headers')?.split(/, ?/).toSorted()).toEqual(['*', 'Authorization', 'X-Retry-Count']);
+  expect(headers.get('access-control-allow-headers')?.split(/, ?/).toSorted()).toEqual([
+    '*',
+    'Authorization',
+    'X-Retry-Count',
+  ]);
 });
 
 test('lets a browser identify a visitor, send events and subscribe them', async () => {
