@@ -192,16 +192,18 @@ test('finds the table on AWS by the outputs of its stack', async () => {
   await client.send(new CreateStackCommand({ StackName: `${name}-Data`, TemplateBody }));
   await waitUntilStackCreateComplete({ client, maxWaitTime: 30, minDelay: 1 }, { StackName: `${name}-Data` });
 
-  const made = await cli(['accounts', 'create', '--name', 'Shop', '--stack', name, '--region', 'us-east-1'], aws);
+  const made = await cli(['accounts', 'create', '--name', 'Shop', '--stack', name, '--region', 'us-east-1'], {
+    env: aws,
+  });
   expect(made).toMatchObject({ code: 0, err: expect.stringContaining(`On ${name} in us-east-1`) });
-  const mail = await cli(['mail', '--stack', name, '--region', 'us-east-1'], aws);
+  const mail = await cli(['mail', '--stack', name, '--region', 'us-east-1'], { env: aws });
   expect(mail).toMatchObject({ code: 1, err: expect.stringContaining('Only the local cloud keeps it') });
 });
 
 test('reports a missing stack, credentials or region on AWS', async () => {
-  const missing = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1'], aws);
+  const missing = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1'], { env: aws });
   expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('npm run deploy') });
   const anonymous = await cli(['accounts', 'list', '--stack', 'Nobody', '--region', 'us-east-1']);
   expect(anonymous).toMatchObject({ code: 1, err: expect.stringContaining('AWS_PROFILE') });
-  expect((await cli(['accounts', 'list', '--stack', 'Nobody'], aws)).err).toMatch(/--region/);
+  expect((await cli(['accounts', 'list', '--stack', 'Nobody'], { env: aws })).err).toMatch(/--region/);
 });

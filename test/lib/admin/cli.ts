@@ -5,8 +5,14 @@ import { childEnvironment } from '../../../lib/process/environment.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
+interface Options {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called at the first output. */
+  readonly onOutput?: () => void;
+}
+
 /** The command as a process of its own, as started by `npm run admin`. */
-export const cli = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+export const cli = (args: readonly string[], { env = {}, onOutput }: Options = {}) =>
   new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
     const child = spawn(process.execPath, [join(repository, 'bin/admin.ts'), ...args], {
       cwd: repository,
@@ -19,6 +25,7 @@ export const cli = (args: readonly string[], env: Readonly<Record<string, string
     });
     let out = '';
     let err = '';
+    if (onOutput) child.stdout.once('data', onOutput);
     child.stdout.on('data', (chunk) => {
       out += chunk;
     });

@@ -32,6 +32,11 @@ const start = async () => {
   };
   reachThrough(tableEndpoint());
   const cli = (...args: readonly string[]) => admin(['imports', ...args, '--stack-file', file]);
+  /** Starts to watch an import, and says when its state is shown. */
+  const watch = (id: string) => {
+    const { promise: shown, resolve: onOutput } = Promise.withResolvers<void>();
+    return { shown, ended: admin(['imports', 'watch', id, '--stack-file', file], { onOutput }) };
+  };
   const store = async (more: Partial<Job>): Promise<Job> => {
     const job: Job = {
       account: app.account,
@@ -55,7 +60,7 @@ const start = async () => {
     await app.table.write(put(chunks, { ...chunk, ...worked, leaseUntil }));
     return job;
   };
-  return { cli, store, reachThrough, QueueUrl };
+  return { cli, watch, store, reachThrough, QueueUrl };
 };
 
 test('lists and shows imports with their counts and what to do next', async () => {
@@ -98,13 +103,13 @@ test('escapes control characters in the name of a file', async () => {
 });
 
 test('watches an import until it finishes, with a progress bar and live counts', async () => {
-  const { cli, store } = await start();
+  const { watch, store } = await start();
   const job = await store({});
-  const watched = cli('watch', job.id);
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const { shown, ended } = watch(job.id);
+  await shown;
   await store({ id: job.id, status: 'complete', counts: { ...noCounts, created: 19, failed: 1 } });
 
-  const { code, out, err } = await watched;
+  const { code, out, err } = await ended;
   expect(code).toBe(0);
   expect(out).toMatch(
     /^\[#{15}\.{15}\] {2}50 % {2}10 rows: 10 created.*5 rows\/s {2}2 s left {2}processing\n\[#{30}\] 100 % {2}20 rows: 19 created.*1 failed {2}complete\n$/,
