@@ -6,6 +6,7 @@ import type { Route } from '../../platform/http/route.ts';
 import { answerBatch, answerCall, Result } from './answer.ts';
 import { type CallType, MAX_CALL_BYTES } from './calls/call.ts';
 import { isRecord, recordIn } from './calls/context.ts';
+import { writeJson } from './calls/json.ts';
 import { processCalls } from './process/calls.ts';
 import { route } from './protocol.ts';
 import { isRobotsCall } from './robots.ts';
@@ -82,7 +83,7 @@ const withSharedMembers = (body: v.InferOutput<typeof Batch>): readonly unknown[
   const { batch } = body;
   const context = recordIn(body, 'context');
   if (Object.keys(context).length === 0) return batch;
-  const bytes = sizeOf(context);
+  const bytes = writeJson(context)?.length ?? Number.POSITIVE_INFINITY;
   if (bytes * batch.length > MAX_MERGED_BYTES)
     throw new ApiError('invalid', {
       detail: `The context of the batch has ${bytes} bytes, for ${batch.length} calls. Send less of it, or fewer calls.`,
@@ -91,16 +92,6 @@ const withSharedMembers = (body: v.InferOutput<typeof Batch>): readonly unknown[
   return batch.map((call) =>
     isRecord(call) ? { ...call, context: { ...context, ...recordIn(call, 'context') } } : call,
   );
-};
-
-/** Infinite if the value is nested too deeply to be written as JSON. */
-const sizeOf = (value: Properties): number => {
-  try {
-    return JSON.stringify(value).length;
-  } catch (error) {
-    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
-    throw error;
-  }
 };
 
 export const routes: Readonly<Record<string, Route>> = {

@@ -5,10 +5,11 @@ import { parseForAccount } from '../../../model/checks.ts';
 import { AnonymousId, ExternalId } from '../../../model/identity.ts';
 import { acceptIntegers } from '../../../model/integer-id.ts';
 import { type Properties, properties } from '../../../model/properties.ts';
-import { type Problem, pointer } from '../../../platform/errors.ts';
-import { problemText } from '../../../platform/validation/problem-text.ts';
+import type { Problem } from '../../../platform/errors.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { correctTime } from './clock.ts';
+import { writeJson } from './json.ts';
+import { problemsBelow } from './problems.ts';
 
 export const callTypes = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
 export type CallType = (typeof callTypes)[number];
@@ -73,7 +74,8 @@ export const readCall = (
   index: number,
   { settings, receivedAt, sentAt: batchSentAt }: ReadOptions,
 ): Call | { readonly problems: CallProblems } => {
-  const bytes = bytesOf(raw);
+  const json = writeJson(raw);
+  const bytes = json === undefined ? undefined : Buffer.byteLength(json);
   if (bytes === undefined || bytes > MAX_CALL_BYTES)
     return {
       problems: [
@@ -86,13 +88,7 @@ export const readCall = (
   const withSentAt =
     typeof raw === 'object' && raw !== null && !('sentAt' in raw) ? { ...raw, sentAt: batchSentAt } : raw;
   const { value, issues } = parseForAccount(settings, Call, withSentAt);
-  if (issues) {
-    const [first, ...rest] = issues.map((issue) => ({
-      detail: problemText(issue),
-      source: { pointer: pointer([index, ...(issue.path ?? []).map(({ key }) => String(key))]) },
-    }));
-    return { problems: first ? [first, ...rest] : [missing(index, '', 'The call is invalid.')] };
-  }
+  if (issues) return { problems: problemsBelow([index], issues) };
   const [problem, ...others] = missingMembers(value, index);
   if (problem) return { problems: [problem, ...others] };
   const { timestamp, originalTimestamp, sentAt, ...call } = value;
@@ -120,13 +116,3 @@ const missing = (index: number, place: string, detail: string): Problem => ({
   detail,
   source: { pointer: `/${index}${place}` },
 });
-
-/** The size as JSON. Undefined if it is nested too deeply to be written. */
-const bytesOf = (raw: unknown): number | undefined => {
-  try {
-    return Buffer.byteLength(JSON.stringify(raw) ?? '');
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-};

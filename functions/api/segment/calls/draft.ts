@@ -4,28 +4,22 @@ import { DEFAULT_SERVICE } from '../../../domains/events/records/metric.ts';
 import type { ProfilePart } from '../../../domains/profiles/records/profile-parts.ts';
 import type { Account } from '../../../model/account.ts';
 import { parseForAccount } from '../../../model/checks.ts';
-import { type Problem, pointer } from '../../../platform/errors.ts';
-import { problemText } from '../../../platform/validation/problem-text.ts';
+import type { Problem } from '../../../platform/errors.ts';
 import type { Call } from './call.ts';
 import { readCommerce } from './commerce.ts';
 import { contextProperties } from './context.ts';
 import { metricNameOf } from './metrics.ts';
 import { personOfCall } from './person.ts';
+import { problemsBelow } from './problems.ts';
 
 /** The event of a track, page, screen or group call, or the problems of its properties. */
-export const draftOf = (call: Call, settings: Account): EventDraft | { problems: Problem[] } => {
+export const draftOf = (call: Call, settings: Account): EventDraft | { problems: readonly Problem[] } => {
   const { index, messageId, time, properties: own = {}, context = {} } = call;
   const metric = metricOf(call, settings);
   const { value, currency, properties } = readCommerce(metric, own);
   const all = { ...contextProperties(context), ...properties, ...callProperties(call), ...own };
   const { issues } = parseForAccount(settings, EventProperties, all);
-  if (issues)
-    return {
-      problems: issues.map((issue) => ({
-        detail: problemText(issue),
-        source: { pointer: pointer([index, 'properties', ...(issue.path ?? []).map(({ key }) => String(key))]) },
-      })),
-    };
+  if (issues) return { problems: problemsBelow([index, 'properties'], issues) };
   return {
     person: personOfCall(call, settings),
     metric: { name: metric, service: DEFAULT_SERVICE },
