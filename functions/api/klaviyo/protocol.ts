@@ -1,22 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
-import { requireKeyRules } from '../../domains/accounts/key-rules.ts';
-import { allowsScope } from '../../model/account.ts';
-import { memoizeByName } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { errorDocument } from '../../platform/http/response/error-document.ts';
 import { routeFactory } from '../../platform/http/route.ts';
-import { viewerIp } from '../../platform/http/viewer.ts';
-import {
-  type AccountPrincipal,
-  anonymousPrincipal,
-  CREDENTIALS_CACHE,
-  contextOf,
-  createPrincipal,
-  openAccounts,
-} from '../accounts.ts';
+import { type AccountPrincipal, anonymousPrincipal, contextOf, openAccounts } from '../accounts.ts';
+import { openKeyCallers } from '../key-callers.ts';
 import { createPublicPrincipal } from '../public-callers.ts';
 import { decodeDocument } from './decode.ts';
 
@@ -40,8 +29,8 @@ export const route = routeFactory(klaviyo);
 export const plainRoute = routeFactory(plainJson);
 
 const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
-  const findCachedKey = memoizeByName(findKey, CREDENTIALS_CACHE);
   const findAccount = openAccounts();
+  const findKeyCaller = openKeyCallers(findAccount);
 
   return {
     async authenticate({ route: { scope }, event }, services) {
@@ -54,17 +43,9 @@ const openKlaviyo = (): OpenProtocol<Context, AccountPrincipal> => {
         return createPublicPrincipal(account, event, services);
       }
       const credential = parseCredential(event.headers.authorization);
-      const key = credential === undefined ? undefined : await findCachedKey(credential, services);
-      const account = key && (await findAccount(key.account, services));
-      if (!key || !account) throw notAuthenticatedError(credential);
-      requireKeyRules(key, {
-        ip: viewerIp(event, services.settings.edgeSecret),
-        origin: event.headers.origin,
-        now: services.now(),
-      });
-      if (!allowsScope(key.scopes, scope)) throw missingScopeError(scope);
-      const { id: keyId, lastFour, scopes, limits } = key;
-      return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
+      const caller = credential === undefined ? undefined : await findKeyCaller(credential, { event, scope }, services);
+      if (!caller) throw notAuthenticatedError(credential);
+      return caller;
     },
 
     decode: async (request, sender) => decodeDocument(request, sender),
@@ -84,11 +65,6 @@ const checkRevision = ({ headers }: APIGatewayProxyEventV2): void => {
 
 const parseCredential = (header = ''): string | undefined =>
   /^(?:Klaviyo-API-Key|Bearer)\s+(\S+)$/i.exec(header.trim())?.[1];
-
-const missingScopeError = (scope: string) =>
-  new ApiError('permission_denied', {
-    detail: `This key lacks the scope ${scope}. Create a key that has it: npm run admin -- keys create --scope ${scope}.`,
-  });
 
 const notAuthenticatedError = (credential: string | undefined) =>
   new ApiError('not_authenticated', {

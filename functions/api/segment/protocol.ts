@@ -1,18 +1,14 @@
 import type * as v from 'valibot';
-import { findKey } from '../../domains/accounts/actions.ts';
 import type { Context } from '../../domains/accounts/context.ts';
-import { requireKeyRules } from '../../domains/accounts/key-rules.ts';
-import { allowsScope } from '../../model/account.ts';
 import { parseForAccount } from '../../model/checks.ts';
-import { memoizeByName } from '../../platform/cache.ts';
-import { ApiError, pointer } from '../../platform/errors.ts';
+import { ApiError } from '../../platform/errors.ts';
 import type { MatchedRequest, OpenProtocol, Protocol } from '../../platform/http/protocol.ts';
 import { readSelection } from '../../platform/http/query/selection.ts';
 import { routeFactory } from '../../platform/http/route.ts';
-import { viewerIp } from '../../platform/http/viewer.ts';
-import { problemText } from '../../platform/validation/problem-text.ts';
-import { type AccountPrincipal, CREDENTIALS_CACHE, contextOf, createPrincipal, openAccounts } from '../accounts.ts';
+import { type AccountPrincipal, contextOf, openAccounts } from '../accounts.ts';
+import { openKeyCallers } from '../key-callers.ts';
 import { createPublicPrincipal } from '../public-callers.ts';
+import { problemsBelow } from './calls/problems.ts';
 import { contentOf } from './content.ts';
 import { findWriteKey, isPrivateKey } from './credentials.ts';
 
@@ -44,8 +40,8 @@ export const route = routeFactory(segment);
 const WRITE_SCOPE = 'events:write';
 
 const openSegment = (): OpenProtocol<Context, AccountPrincipal> => {
-  const findCachedKey = memoizeByName(findKey, CREDENTIALS_CACHE);
   const findAccount = openAccounts();
+  const findKeyCaller = openKeyCallers(findAccount);
 
   return {
     async authenticate(request, services) {
@@ -61,17 +57,9 @@ const openSegment = (): OpenProtocol<Context, AccountPrincipal> => {
       }
       // The address of a page or an image is no place for a secret.
       if (route.scope === 'open') throw notAuthenticatedError(PRIVATE_IN_URL);
-      const key = await findCachedKey(writeKey, services);
-      const account = key && (await findAccount(key.account, services));
-      if (!key || !account) throw notAuthenticatedError(UNKNOWN);
-      requireKeyRules(key, {
-        ip: viewerIp(event, services.settings.edgeSecret),
-        origin: event.headers.origin,
-        now: services.now(),
-      });
-      if (!allowsScope(key.scopes, WRITE_SCOPE)) throw missingScopeError();
-      const { id: keyId, lastFour, scopes, limits } = key;
-      return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
+      const caller = await findKeyCaller(writeKey, { event, scope: WRITE_SCOPE }, services);
+      if (!caller) throw notAuthenticatedError(UNKNOWN);
+      return caller;
     },
 
     decode: async (request, sender) => decode(request, sender),
@@ -85,13 +73,7 @@ const decode = (request: MatchedRequest, { settings }: AccountPrincipal) => {
     if (!schema) return undefined;
     const { value, issues } = parseForAccount(settings, schema, read());
     if (!issues) return value;
-    throw new ApiError(
-      'invalid',
-      issues.map((issue) => ({
-        detail: problemText(issue),
-        source: { pointer: pointer((issue.path ?? []).map(({ key }) => String(key))) },
-      })),
-    );
+    throw new ApiError('invalid', problemsBelow([], issues));
   };
   return {
     // The only query is that of a pixel.
@@ -109,8 +91,3 @@ const PRIVATE_IN_URL = 'A private key has no place in a URL. Use the public id o
 
 const notAuthenticatedError = (detail: string) =>
   new ApiError('not_authenticated', { detail, source: { header: 'authorization' } });
-
-const missingScopeError = () =>
-  new ApiError('permission_denied', {
-    detail: `This key lacks the scope ${WRITE_SCOPE}. Create a key that has it: npm run admin -- keys create --scope ${WRITE_SCOPE}.`,
-  });

@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { findKey } from '../domains/accounts/actions.ts';
+import { requireKeyRules } from '../domains/accounts/key-rules.ts';
+import { allowsScope } from '../model/account.ts';
+import { memoizeByName } from '../platform/cache.ts';
+import { ApiError } from '../platform/errors.ts';
+import { viewerIp } from '../platform/http/viewer.ts';
+import type { Services } from '../platform/resources/services.ts';
+import { type AccountPrincipal, CREDENTIALS_CACHE, createPrincipal, type openAccounts } from './accounts.ts';
+
+interface Call {
+  readonly event: APIGatewayProxyEventV2;
+  /** The scope that the route requires. */
+  readonly scope: string;
+}
+
+/** Creates the cached authentication by private keys. */
+export const openKeyCallers = (findAccount: ReturnType<typeof openAccounts>) => {
+  const findCachedKey = memoizeByName(findKey, CREDENTIALS_CACHE);
+
+  /**
+   * The principal of a caller with a private key. Undefined if the key is unknown or was revoked.
+   *
+   * @throws ApiError if the key has ended, lacks the scope, or is restricted to others
+   */
+  return async (
+    credential: string,
+    { event, scope }: Call,
+    services: Services,
+  ): Promise<AccountPrincipal | undefined> => {
+    const key = await findCachedKey(credential, services);
+    const account = key && (await findAccount(key.account, services));
+    if (!key || !account) return undefined;
+    requireKeyRules(key, {
+      ip: viewerIp(event, services.settings.edgeSecret),
+      origin: event.headers.origin,
+      now: services.now(),
+    });
+    if (!allowsScope(key.scopes, scope)) throw missingScopeError(scope);
+    const { id: keyId, lastFour, scopes, limits } = key;
+    return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
+  };
+};
+
+const missingScopeError = (scope: string): ApiError =>
+  new ApiError('permission_denied', {
+    detail: `This key lacks the scope ${scope}. Create a key that has it: npm run admin -- keys create --scope ${scope}.`,
+  });
