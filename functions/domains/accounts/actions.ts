@@ -64,10 +64,14 @@ export const createKey = async (
 /** A key as it is shown once. */
 export type NewKey = ApiKey & { readonly key: string };
 
+const findKeyById = async ({ account, id }: KeyName, services: Services): Promise<ApiKey | undefined> =>
+  (await listKeys(account, services)).find((key) => key.id === id);
+
 /** @throws ApiError `not_found`, also for a revoked key */
 const getKey = async ({ account, id }: KeyName, services: Services): Promise<ApiKey> => {
-  const key = (await listKeys(account, services)).find((one) => one.id === id && one.revokedAt === undefined);
-  if (!key) throw new ApiError('not_found', { detail: `Account ${account} has no key ${id} that works.` });
+  const key = await findKeyById({ account, id }, services);
+  if (!key || key.revokedAt !== undefined)
+    throw new ApiError('not_found', { detail: `Account ${account} has no key ${id} that works.` });
   return key;
 };
 
@@ -138,11 +142,8 @@ export const listKeys = async (account: string, { table }: Services): Promise<Ap
 };
 
 /** Revokes a key. Every function stops accepting it within a minute. */
-export const revokeKey = async (
-  { account, id }: { readonly account: string; readonly id: string },
-  services: Services,
-): Promise<void> => {
-  const key = (await listKeys(account, services)).find((candidate) => candidate.id === id);
+export const revokeKey = async ({ account, id }: KeyName, services: Services): Promise<void> => {
+  const key = await findKeyById({ account, id }, services);
   if (!key) throw new ApiError('not_found', { detail: `Account ${account} has no key ${id}.` });
   const set = { revokedAt: services.now().toISOString() };
   const condition = { attribute: 'revokedAt', is: 'missing' } as const;
