@@ -1,8 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { listStackResources } from '../cloudformation/resources.ts';
 import { type DataStores, deleteBucket, deleteTable, emptyBucket, existingStores } from './data.ts';
-import { deleteStack, type ExistingStack, findDeletedStack, findStack, resourcesOf, retainedBy } from './stack.ts';
+import { deleteStack, type ExistingStack, findDeletedStack, findStack, retainedBy } from './stack.ts';
 
 export interface DestroyOptions {
   /** The deployment, `Shop` of `Shop-Data`. */
@@ -70,7 +71,7 @@ const storesOf = async (
 ): Promise<DataStores> => {
   const id = data?.StackId ?? (await findDeletedStack(`${name}-Data`, client));
   if (id === undefined) return noStores;
-  const resources = data ? await resourcesOf(id, client) : await retainedBy(id, client);
+  const resources = data ? await listStackResources(id, client) : await retainedBy(id, client);
   const idsOf = (type: string) =>
     resources.flatMap(({ ResourceType, PhysicalResourceId: id }) => (ResourceType === type && id ? [id] : []));
   return { tables: idsOf('AWS::DynamoDB::GlobalTable'), buckets: idsOf('AWS::S3::Bucket') };

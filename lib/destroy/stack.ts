@@ -4,7 +4,6 @@ import {
   DeleteStackCommand,
   DescribeStacksCommand,
   paginateDescribeStackEvents,
-  paginateListStackResources,
   paginateListStacks,
   type Stack,
   type StackResourceSummary,
@@ -43,13 +42,6 @@ export const retainedBy = async (stackId: string, client: CloudFormationClient):
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: stackId }))
     retained.push(...StackEvents.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED'));
   return retained;
-};
-
-export const resourcesOf = async (stackId: string, client: CloudFormationClient): Promise<StackResource[]> => {
-  const resources: StackResource[] = [];
-  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stackId }))
-    resources.push(...StackResourceSummaries);
-  return resources;
 };
 
 interface DeletionOptions {

@@ -6,7 +6,6 @@ import {
   DeleteStackCommand,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
-  paginateListStackResources,
   waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -14,6 +13,7 @@ import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { afterAll, expect, test } from 'vitest';
+import { listStackResources } from '../../lib/cloudformation/resources.ts';
 import { openStacks } from '../../lib/deploy/account/account.ts';
 import { deployLocally } from '../../lib/local/deploy/deploy.ts';
 import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
@@ -48,14 +48,10 @@ const isThere = async (part: string): Promise<boolean> => {
   return Stacks.some(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
 };
 
-const idsOf = async (part: string, type: string): Promise<string[]> => {
-  const ids: string[] = [];
-  const pages = paginateListStackResources({ client: formation }, { StackName: `${name}-${part}` });
-  for await (const { StackResourceSummaries = [] } of pages)
-    for (const { ResourceType, PhysicalResourceId: id } of StackResourceSummaries)
-      if (ResourceType === type && id) ids.push(id);
-  return ids;
-};
+const idsOf = async (part: string, type: string): Promise<string[]> =>
+  (await listStackResources(`${name}-${part}`, formation)).flatMap(({ ResourceType, PhysicalResourceId: id }) =>
+    ResourceType === type && id ? [id] : [],
+  );
 
 /** The mail settings of the consent worker, if any. */
 const senderOf = async (): Promise<string | undefined> => {

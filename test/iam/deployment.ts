@@ -1,11 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  CloudFormationClient,
-  GetTemplateCommand,
-  ListExportsCommand,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, GetTemplateCommand, ListExportsCommand } from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
+import { listStackResources } from '../../lib/cloudformation/resources.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { deploymentFile } from './recording.ts';
 
@@ -39,9 +35,8 @@ export const describeDeployment = async (endpoint: string, names: readonly strin
     const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: name }));
     const { Resources: resources, Outputs: outputs } = v.parse(Template, JSON.parse(TemplateBody));
     const physical: Record<string, string> = {};
-    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: name }))
-      for (const { LogicalResourceId: id = '', PhysicalResourceId = '' } of StackResourceSummaries)
-        physical[id] = PhysicalResourceId;
+    for (const { LogicalResourceId: id = '', PhysicalResourceId = '' } of await listStackResources(name, client))
+      physical[id] = PhysicalResourceId;
     stacks.push({ name, resources, outputs, physical });
   }
   const { Exports = [] } = await client.send(new ListExportsCommand({}));

@@ -1,13 +1,9 @@
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as v from 'valibot';
+import { listStackResources } from '../../cloudformation/resources.ts';
 import { type SettingTexts, settingsParameter } from '../../settings/settings.ts';
 import { readTemplate, type Template } from '../templates/template-changes.ts';
 
@@ -83,16 +79,14 @@ export const openStacks = (cloudformation: CloudFormationClient) => ({
     return readTemplate(TemplateBody);
   },
 
-  /** The resources of a stack and their states: all of them, of which CloudFormation lists a hundred at once. */
+  /** The resources of a stack and their states. */
   async resources(StackName: string) {
-    const all: { readonly type: string; readonly id: string; readonly status: string }[] = [];
-    for await (const { StackResourceSummaries = [] } of paginateListStackResources(
-      { client: cloudformation },
-      { StackName },
-    ))
-      for (const { ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' } of StackResourceSummaries)
-        all.push({ type: ResourceType, id: PhysicalResourceId, status: String(ResourceStatus) });
-    return all;
+    const resources = await listStackResources(StackName, cloudformation);
+    return resources.map(({ ResourceType = '', PhysicalResourceId = '', ResourceStatus = '' }) => ({
+      type: ResourceType,
+      id: PhysicalResourceId,
+      status: String(ResourceStatus),
+    }));
   },
 });
 

@@ -1,9 +1,5 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
@@ -13,6 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Advice } from '../../admin/cli/advice.ts';
 import { openTarget, type Target, type TargetOptions } from '../../admin/deployment/target.ts';
+import { listStackResources } from '../../cloudformation/resources.ts';
 import { readStack, stackFile } from '../../local/stack/stack-file.ts';
 import { clientConfig } from '../../process/environment.ts';
 
@@ -75,15 +72,13 @@ const openClients = (connection: { readonly endpoint?: string; readonly region?:
 const findStack = async (client: CloudFormationClient, StackName: string): Promise<StackFound> => {
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
   const [stack] = Stacks;
-  const resources: StackResource[] = [];
-  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName }))
-    resources.push(
-      ...StackResourceSummaries.map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
-        type: ResourceType,
-        logicalId: LogicalResourceId,
-        physicalId: PhysicalResourceId,
-      })),
-    );
+  const resources = (await listStackResources(StackName, client)).map(
+    ({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
+      type: ResourceType,
+      logicalId: LogicalResourceId,
+      physicalId: PhysicalResourceId,
+    }),
+  );
   const outputs = (stack?.Outputs ?? []).map(
     ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
   );
