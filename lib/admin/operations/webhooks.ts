@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { changeWebhook, getWebhook, readAllWebhooks } from '../../../functions/domains/webhooks/actions.ts';
-import { deliveryIdOf } from '../../../functions/domains/webhooks/deliveries/delivery.ts';
-import {
-  deliveryStatuses,
-  listDeliveries,
-  resendDelivery,
-} from '../../../functions/domains/webhooks/deliveries/log.ts';
+import { deliveryIdOf, deliveryStatuses, statusOf } from '../../../functions/domains/webhooks/deliveries/delivery.ts';
+import { listDeliveries, resendDelivery } from '../../../functions/domains/webhooks/deliveries/log.ts';
 import type { Webhook } from '../../../functions/domains/webhooks/records/webhook.ts';
 import { startResend } from '../../../functions/domains/webhooks/resend/job.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
@@ -57,7 +53,7 @@ const addList = (webhooks: Command, run: Run): void => {
 };
 
 interface DeliveriesOptions extends Options {
-  readonly status?: 'pending' | 'delivered' | 'failed';
+  readonly status?: (typeof deliveryStatuses)[number];
   readonly limit: string;
 }
 
@@ -81,7 +77,7 @@ const addDeliveries = (webhooks: Command, run: Run): void => {
             id: deliveryIdOf(one),
             what: one.what,
             at: one.at,
-            status: 'status' in one ? one.status : 'pending',
+            status: statusOf(one),
             attempts: one.attempts,
             code: one.responseCode,
             error: one.lastError,

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
-import { type Delivery, deliveryIdOf, type Pending } from '../../../domains/webhooks/deliveries/delivery.ts';
 import {
+  type Delivery,
+  deliveryIdOf,
   deliveryStatuses,
-  getDelivery,
-  listDeliveries,
-  resendDelivery,
-} from '../../../domains/webhooks/deliveries/log.ts';
+  type Pending,
+  statusOf,
+} from '../../../domains/webhooks/deliveries/delivery.ts';
+import { getDelivery, listDeliveries, resendDelivery } from '../../../domains/webhooks/deliveries/log.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import {
   collectionDocument,
@@ -36,7 +37,7 @@ const view = defineView({
     event_type: delivery.what,
     webhook_id: delivery.webhookId,
     profile_id: delivery.profileId ?? null,
-    status: 'status' in delivery ? delivery.status : ('pending' as const),
+    status: statusOf(delivery),
     attempts: delivery.attempts,
     last_error: delivery.lastError ?? null,
     response_code: delivery.responseCode ?? null,

@@ -50,6 +50,12 @@ export const Delivery = v.object({
 });
 export type Delivery = v.InferOutput<typeof Delivery>;
 
+export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
+
+/** A delivery that waits has no status of its own. */
+export const statusOf = (delivery: Delivery | Pending): (typeof deliveryStatuses)[number] =>
+  'status' in delivery ? delivery.status : 'pending';
+
 export type Place = Pick<Pending, 'account' | 'webhookId' | 'shard' | 'position' | 'tag'>;
 
 export const tagOf = (key: { readonly pk: string; readonly sk: string }): string =>

@@ -10,8 +10,6 @@ import { wakeEndpoint } from './wake.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'queue'>;
 
-export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
-
 /** Lists the deliveries of a webhook, newest first: those that ended, or those that wait, or failed. */
 export const listDeliveries = async (
   webhookId: string,
