@@ -6,7 +6,16 @@ import { profileOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 import { redeploy } from '../support/deployed/redeploy.ts';
 import { serveShop } from '../support/deployed/shop-site.ts';
-import { allNumbersOf, eventsOf, numbersIn, patient, waitForScript } from '../support/deployed/visits.ts';
+import {
+  allNumbersOf,
+  consent,
+  eventsOf,
+  identify,
+  numbersIn,
+  patient,
+  track,
+  waitForScript,
+} from '../support/deployed/visits.ts';
 
 let shop: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {
@@ -18,10 +27,6 @@ afterAll(async () => {
   shop.stop();
   await admin('accounts', 'set', 'anonymousBackfill=off');
 });
-
-const consent = 'tributary.consent({ analytics: true, marketing: true })';
-const identify = (email: string) => `tributary.identify({ email: ${JSON.stringify(email)} })`;
-const track = (n: number) => `tributary.track('Viewed Page', { n: ${n} })`;
 
 const open = async (profile: DrivenProfile, path = '/'): Promise<DrivenPage> => {
   const page = await profile.newPage();

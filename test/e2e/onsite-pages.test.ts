@@ -5,7 +5,7 @@ import { admin } from '../support/deployed/admin.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 import { redeploy } from '../support/deployed/redeploy.ts';
 import { serveShop } from '../support/deployed/shop-site.ts';
-import { eventsOf, numbersIn, waitForScript } from '../support/deployed/visits.ts';
+import { consent, eventsOf, identify, numbersIn, track, waitForScript } from '../support/deployed/visits.ts';
 
 let shop: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {
@@ -15,10 +15,6 @@ beforeAll(async () => {
   await redeploy('onsite');
 });
 afterAll(() => shop.stop());
-
-const consent = 'tributary.consent({ analytics: true, marketing: true })';
-const identify = (email: string) => `tributary.identify({ email: ${JSON.stringify(email)} })`;
-const track = (n: number) => `tributary.track('Viewed Page', { n: ${n} })`;
 
 describe.each(installedBrowsers)('$name', ({ start, keepsPages }) => {
   let browser: DrivenBrowser;

@@ -3,7 +3,7 @@ import type { DrivenBrowser, DrivenCookie } from '../support/browsers/browser.ts
 import { installedBrowsers } from '../support/browsers/installed.ts';
 import { serveShop } from '../support/deployed/shop-site.ts';
 import { setVariable } from '../support/deployed/variables.ts';
-import { patient, waitForScript } from '../support/deployed/visits.ts';
+import { consent, patient, waitForScript } from '../support/deployed/visits.ts';
 
 /** Shop and API are one website, as they are behind the shop's own domain. Browsers find such names on this machine. */
 const SHOP = 'www.shop.localhost';
@@ -45,7 +45,7 @@ describe.each(installedBrowsers)('$name', ({ start }) => {
     await page.goto(shop.origin);
     await waitForScript(page);
     expect(await profile.cookies(shop.origin)).toEqual([]);
-    await page.evaluate('tributary.consent({ analytics: true, marketing: true })');
+    await page.evaluate(consent);
     const cookie = await vi.waitUntil(
       async () => (await profile.cookies(shop.origin)).find((one) => daysLeft(one) > 8),
       patient,
@@ -62,7 +62,7 @@ describe.each(installedBrowsers)('$name', ({ start }) => {
     const before = await page.evaluate(cid);
     await page.reload();
     await waitForScript(page);
-    await page.evaluate('tributary.consent({ analytics: true, marketing: true })');
+    await page.evaluate(consent);
     expect(await page.evaluate(cid)).toBe(before);
     await profile.close();
   });
@@ -73,7 +73,7 @@ describe.each(installedBrowsers)('$name', ({ start }) => {
     const page = await profile.newPage();
     await page.goto(foreign.origin);
     await waitForScript(page);
-    await page.evaluate('tributary.consent({ analytics: true, marketing: true })');
+    await page.evaluate(consent);
     await vi.waitUntil(async () => (await profile.cookies(foreign.origin)).length > 0, patient);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect((await profile.cookies(foreign.origin)).map((one) => Math.round(daysLeft(one)))).toEqual([7]);

@@ -13,6 +13,11 @@ interface Seen {
 
 export const patient = { timeout: 60_000, interval: 200 };
 
+/** What pages of a shop run. */
+export const consent = 'tributary.consent({ analytics: true, marketing: true })';
+export const identify = (email: string) => `tributary.identify({ email: ${JSON.stringify(email)} })`;
+export const track = (n: number) => `tributary.track('Viewed Page', { n: ${n} })`;
+
 /** Waits for the script of a page, which is loaded asynchronously. */
 export const waitForScript = (page: DrivenPage): Promise<unknown> =>
   vi.waitUntil(() => page.evaluate("typeof tributary === 'object' && Boolean(tributary._)"), patient);

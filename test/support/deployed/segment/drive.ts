@@ -25,33 +25,34 @@ const order = {
 };
 const numbersUpTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
+/** The calls that both clients for Node have. */
+type NodeClient = Pick<Analytics | RudderAnalytics, 'track' | 'identify' | 'page' | 'screen' | 'group' | 'alias'>;
+
+const callAll = (client: NodeClient, { user, email, numbers }: Drive): void => {
+  const anonymousId = `visitor-${user}`;
+  client.track({ anonymousId, event: 'Product Viewed', properties: { product_id: 'p-1', name: 'Tea' } });
+  client.identify({ userId: user, traits: { email, firstName: 'Ada' } });
+  client.track({ userId: user, event: 'Order Completed', properties: order });
+  client.page({ userId: user, name: 'Home' });
+  client.screen({ userId: user, name: 'Cart' });
+  client.group({ userId: user, groupId: 'g-1', traits: { name: 'Engines' } });
+  client.alias({ userId: user, previousId: anonymousId });
+  for (const n of numbersUpTo(numbers)) client.track({ userId: user, event: NUMBERED, properties: { n } });
+};
+
 /** Drives a client, unmodified: a visit, one call of each kind, numbered events, and a flush at the end. */
 export const drivers: Readonly<Partial<Record<ClientName, (drive: Drive) => Promise<void>>>> = {
-  async '@segment/analytics-node'({ host, writeKey, user, email, numbers }) {
+  async '@segment/analytics-node'(drive) {
+    const { host, writeKey } = drive;
     const client = new Analytics({ writeKey, host, flushAt: 5, flushInterval: 100 });
-    const anonymousId = `visitor-${user}`;
-    client.track({ anonymousId, event: 'Product Viewed', properties: { product_id: 'p-1', name: 'Tea' } });
-    client.identify({ userId: user, traits: { email, firstName: 'Ada' } });
-    client.track({ userId: user, event: 'Order Completed', properties: order });
-    client.page({ userId: user, name: 'Home' });
-    client.screen({ userId: user, name: 'Cart' });
-    client.group({ userId: user, groupId: 'g-1', traits: { name: 'Engines' } });
-    client.alias({ userId: user, previousId: anonymousId });
-    for (const n of numbersUpTo(numbers)) client.track({ userId: user, event: NUMBERED, properties: { n } });
+    callAll(client, drive);
     await client.closeAndFlush({ timeout: 120_000 });
   },
 
-  async '@rudderstack/rudder-sdk-node'({ host, writeKey, user, email, numbers }) {
+  async '@rudderstack/rudder-sdk-node'(drive) {
+    const { host, writeKey } = drive;
     const client = new RudderAnalytics(writeKey, { dataPlaneUrl: host, flushAt: 5, flushInterval: 100 });
-    const anonymousId = `visitor-${user}`;
-    client.track({ anonymousId, event: 'Product Viewed', properties: { product_id: 'p-1', name: 'Tea' } });
-    client.identify({ userId: user, traits: { email, firstName: 'Ada' } });
-    client.track({ userId: user, event: 'Order Completed', properties: order });
-    client.page({ userId: user, name: 'Home' });
-    client.screen({ userId: user, name: 'Cart' });
-    client.group({ userId: user, groupId: 'g-1', traits: { name: 'Engines' } });
-    client.alias({ userId: user, previousId: anonymousId });
-    for (const n of numbersUpTo(numbers)) client.track({ userId: user, event: NUMBERED, properties: { n } });
+    callAll(client, drive);
     await client.flush();
   },
 
