@@ -98,7 +98,7 @@ describe('a public write key', () => {
     expect(body).toMatchObject({ accepted: 20, rejected: [{ index: 20, code: 'invalid' }, { index: 21 }] });
   });
 
-  test('is limited by network, and told when to come back', async () => {
+  test('is limited by network, with the time to come back', async () => {
     const app = await startSegment();
     await changeAccount(app.account, { networkLimits: { burst: 1, steady: 100 } }, app.services);
     app.at('2026-01-01T00:05:00Z');
@@ -182,7 +182,7 @@ describe('an alias of a server', () => {
   });
 });
 
-test('an erased person is not stored, and a server is told so', async () => {
+test('an erased person is not stored, and the answer to a server says so', async () => {
   const app = await startWith('erased');
   const { body } = await app.trusted('/v1/batch', {
     batch: [order, { type: 'identify', ...person }, { ...order, messageId: 'm2', userId: 'u2' }],

@@ -7,8 +7,8 @@ export const webhookWrites: Readonly<Record<string, Way | None>> = {
     const relationships = { 'webhook-topics': { data: [{ type: 'webhook-topic', id: 'profile.updated' }] } };
     return shop.post('/api/webhooks', { data: { type: 'webhook', attributes, relationships } });
   },
-  updateWebhook: 'changes where the shop is told',
-  deleteWebhook: 'changes where the shop is told',
+  updateWebhook: 'changes where the shop gets changes',
+  deleteWebhook: 'changes where the shop gets changes',
   createWebhookResendJob: 'sends messages as before',
   resendWebhookDelivery: 'is a message as before',
 };

@@ -29,7 +29,7 @@ interface Received {
 
 type Answer = (received: Received, response: ServerResponse) => unknown;
 
-/** A receiver on this machine. It answers 204 until told otherwise. */
+/** A receiver on this machine. It answers 204 by default. */
 export const startReceiver = async () => {
   const received: Received[] = [];
   let answer: Answer = (_, response) => response.writeHead(204).end();

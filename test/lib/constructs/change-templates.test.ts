@@ -30,7 +30,7 @@ const consuming = (
 const mappingsOf = (all: ReturnType<typeof synthesize>) =>
   all.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
 
-/** What webhooks are told about. */
+/** What webhooks report. */
 const watched = JSON.stringify(['consent', 'event', 'import_job', 'membership', 'profile']);
 
 test('only one of the deployed functions reads the stream', () => {

@@ -12,7 +12,7 @@ export const routes = defineResource({
   list: {
     operation: 'getWebhookTopics',
     description:
-      'What webhooks can be told about: changes of profiles, consent and lists, the end of imports, all events, and ' +
+      'What webhooks can report: changes of profiles, consent and lists, the end of imports, all events, and ' +
       'the events of each metric (`event.created:` and the id of the metric).',
     page: { default: 100, max: 1_000 },
     ...inMemoryListing({

@@ -7,7 +7,7 @@ import { profiles } from '../../profiles/records/store.ts';
 import { consentTopics, metricTopic } from '../topics/topics.ts';
 import type { Fact } from './fact.ts';
 
-/** The types of the items whose changes webhooks are told about. */
+/** The types of the items whose changes webhooks report. */
 export const watchedTypes: readonly string[] = [events, profiles, consents, memberships, jobs].map(({ type }) => type);
 
 /** What a change means to webhooks. Undefined if it means nothing. Throws if the item cannot be read. */

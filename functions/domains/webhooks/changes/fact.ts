@@ -33,7 +33,7 @@ export const factTypes = [
 export const FactType = v.picklist(factTypes);
 export type FactType = v.InferOutput<typeof FactType>;
 
-/** A change that webhooks can be told about. */
+/** A change that webhooks can report. */
 export interface Fact {
   readonly account: string;
   readonly type: FactType;

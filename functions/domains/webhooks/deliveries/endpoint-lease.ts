@@ -11,7 +11,7 @@ const TRIES = 10;
 
 /**
  * Takes the lease of a receiver: one run sends to it at a time, so that a profile's messages keep their order. Undefined
- * if another run has it: that run is told that there is more, and looks again before it ends.
+ * if another run has it: that run gets a note that there is more, and looks again before it ends.
  */
 export const acquireEndpoint = async (id: EndpointId, forMs: number, deps: Deps): Promise<Endpoint | undefined> => {
   const { table, now } = deps;

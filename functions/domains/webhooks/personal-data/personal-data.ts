@@ -16,7 +16,7 @@ export const personalData: PersonalData = {
   impersonalItems: [
     { entity: store.endpoints, reason: 'Whether a receiver answers.' },
     { entity: resendJobs, reason: 'Which webhook to send to again.' },
-    { entity: records.webhooks, reason: 'Where the shop is told about changes.' },
+    { entity: records.webhooks, reason: 'Where the shop gets changes.' },
     { entity: records.webhookCounts, reason: 'A count of webhooks.' },
     { entity: records.webhookSecrets, reason: 'The encrypted secret of a webhook.' },
   ],

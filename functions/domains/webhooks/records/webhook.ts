@@ -7,7 +7,7 @@ export const Webhook = v.object({
   description: v.optional(v.string()),
   url: v.string(),
   enabled: v.boolean(),
-  /** What it is told about. */
+  /** The changes that it reports. */
   topics: v.array(v.string()),
   created: v.string(),
   updated: v.string(),

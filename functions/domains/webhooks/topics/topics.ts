@@ -5,7 +5,7 @@ import { metricCaps } from '../../events/records/ensure-metrics.ts';
 import { DEFAULT_SERVICE, type Metric } from '../../events/records/metric.ts';
 import { METRICS, metrics, metricsPk } from '../../events/records/store.ts';
 
-/** What a webhook can be told about. */
+/** A kind of change that a webhook can report. */
 export interface Topic {
   readonly id: string;
   /** What a person reads. */
