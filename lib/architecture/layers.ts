@@ -10,6 +10,7 @@ const ISOLATED = 'browser';
 export const domainOrder = [
   'accounts',
   'erased',
+  'receipts',
   'profiles',
   'lists',
   'consent',

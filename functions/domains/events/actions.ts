@@ -5,6 +5,7 @@ import { inParallel } from '../../platform/parallel.ts';
 import type { CreateResult } from '../../platform/table/writes.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/records/resolve.ts';
+import type { Source } from '../receipts/source.ts';
 import { assignToExistingOwner } from './assign-owner.ts';
 import { ensureMetrics, type MetricName, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { Event } from './records/event.ts';
@@ -31,6 +32,8 @@ export interface NewEvent {
   /** What delivers it, such as `import:<job>#<row>`: a second delivery recognizes its own event. */
   readonly origin?: string;
   readonly backfill?: boolean;
+  /** Absent where `origin` says it. */
+  readonly source?: Source;
   readonly signals?: Signals;
 }
 

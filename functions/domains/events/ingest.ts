@@ -10,6 +10,7 @@ import { expandAllClaims } from '../profiles/claim-token.ts';
 import { hasGuessableIdentifier } from '../profiles/public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
+import type { Source } from '../receipts/source.ts';
 import { type NewEvent, type RecordedEvent, storeEvents } from './actions.ts';
 import type { EventDraft } from './draft.ts';
 import { missingProfileProblems, personKeyOf, resolvePersons } from './persons.ts';
@@ -44,7 +45,11 @@ export type IngestedEvent = (RecordedEvent | { readonly outcome: 'erased' }) & {
  * first write. Only a write can show some conflicts, such as two requests that claim one identifier: then the rest is
  * refused. Every request can be sent again.
  */
-export const ingest = async (drafts: readonly EventDraft[], context: IngestContext): Promise<IngestedEvent[]> => {
+export const ingest = async (
+  drafts: readonly EventDraft[],
+  source: Source,
+  context: IngestContext,
+): Promise<IngestedEvent[]> => {
   const isPublic = context.caller.kind === 'public';
   const named = await expandAllClaims(
     drafts.map(({ person }) => person),
@@ -63,7 +68,9 @@ export const ingest = async (drafts: readonly EventDraft[], context: IngestConte
   const persons = await resolvePersons(completeDrafts, context);
   const events = completeDrafts.flatMap((draft, index) => {
     const person = persons[index];
-    return person === undefined || person === 'erased' ? [] : [assignPerson(draft, person, { index, isPublic })];
+    return person === undefined || person === 'erased'
+      ? []
+      : [assignPerson(draft, person, { index, isPublic, source })];
   });
   if (isPublic) await applyGpcOfPublicCall(completeDrafts, events, context);
   else await applyGpcOfEvents(events, context);
@@ -139,11 +146,18 @@ const createMetrics = async (drafts: readonly CompleteDraft[], context: IngestCo
 const assignPerson = (
   draft: CompleteDraft,
   { id, sources, leftOut }: Person,
-  { index, isPublic }: { readonly index: number; readonly isPublic: boolean },
+  { index, isPublic, source }: { readonly index: number; readonly isPublic: boolean; readonly source: Source },
 ): OwnedDraft => {
   // A public call looks for a stored event also where nobody was merged: else its duration would tell who was.
   const looksAlways = isPublic && hasGuessableIdentifier(draft.person);
-  return { ...draft, index, profileId: id, sources: looksAlways && sources.length === 0 ? [id] : sources, leftOut };
+  return {
+    ...draft,
+    index,
+    source,
+    profileId: id,
+    sources: looksAlways && sources.length === 0 ? [id] : sources,
+    leftOut,
+  };
 };
 
 /** Applies Global Privacy Control to the people of events. Backfilled events cause nothing. */

@@ -16,7 +16,7 @@ export const prepareEvent = (newEvent: NewEvent, receivedAt: string, context: De
 });
 
 const eventOf = (newEvent: NewEvent, receivedAt: string, context: Deps): Event => {
-  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals } = newEvent;
+  const { profileId, metric, properties, value, valueCurrency, uniqueId, origin, backfill, signals, source } = newEvent;
   const time = newEvent.time.toISOString();
   const expiresAt = expirySeconds(newEvent.time, context.settings.eventRetentionDays);
   const metricId = metricIdOf(metric);
@@ -41,5 +41,6 @@ const eventOf = (newEvent: NewEvent, receivedAt: string, context: Deps): Event =
   if (origin !== undefined) event.origin = origin;
   if (backfill) event.backfill = true;
   if (signals) event.signals = signals;
+  if (source !== undefined) event.source = source;
   return event;
 };

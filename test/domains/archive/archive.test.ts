@@ -57,6 +57,7 @@ test('archives an event as stored, with the name of its metric', async () => {
     value_currency: 'EUR',
     unique_id: '#1',
     origin: null,
+    source: `api:${archive.keyId}`,
     backfill: false,
     signals: JSON.stringify(signals),
     properties: expect.any(String),

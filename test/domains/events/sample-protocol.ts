@@ -6,6 +6,7 @@ import type { EventDraft } from '../../../functions/domains/events/draft.ts';
 import { ingest } from '../../../functions/domains/events/ingest.ts';
 import { EventProperties, EventTime, MetricName, UniqueId } from '../../../functions/domains/events/records/event.ts';
 import type { ProfilePart } from '../../../functions/domains/profiles/records/profile-parts.ts';
+import { sourceOfCall } from '../../../functions/domains/receipts/source.ts';
 import { Email, ExternalId } from '../../../functions/model/identity.ts';
 import { properties } from '../../../functions/model/properties.ts';
 import type { Protocol } from '../../../functions/platform/http/protocol.ts';
@@ -85,7 +86,7 @@ const declared = {
 } as const;
 
 const run = async (batch: readonly v.InferOutput<typeof Call>[], context: Context) => {
-  const ingested = await ingest(batch.map(draftOf), context);
+  const ingested = await ingest(batch.map(draftOf), sourceOfCall('api', context.caller), context);
   return { outcomes: ingested.map(({ outcome }) => outcome) };
 };
 

@@ -6,6 +6,7 @@ import {
   leftOutHeaderDescriptionOfMany,
   leftOutHeaderOfMany,
 } from '../../../domains/profiles/left-out.ts';
+import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
@@ -42,7 +43,7 @@ export const createEvent = route({
   errors: ['not_found'],
 
   async handle({ body }, context) {
-    return singleReply(await ingest([eventDraft(body, context)], context));
+    return singleReply(await ingest([eventDraft(body, context)], sourceOfCall('api', context.caller), context));
   },
 });
 
@@ -57,7 +58,7 @@ export const createClientEvent = route({
   body: EventBody,
 
   async handle({ query, body }, context) {
-    if (!isRobot(query, context)) await ingest([eventDraft(body, context)], context);
+    if (!isRobot(query, context)) await ingest([eventDraft(body, context)], 'client', context);
     return undefined;
   },
 });
@@ -99,7 +100,7 @@ export const bulkCreateEvents = route({
       context,
     );
     const groupIndexes = groups.flatMap(({ attributes }, index) => attributes.events.data.map(() => index));
-    const ingested = await ingest(drafts, context);
+    const ingested = await ingest(drafts, sourceOfCall('api', context.caller), context);
     return bulkReply(ingested, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
   },
 });
@@ -115,7 +116,8 @@ export const bulkCreateClientEvents = route({
   body: v.object({ data: EventGroup }),
 
   async handle({ query, body }, context) {
-    if (!isRobot(query, context)) await ingest(eventDrafts([{ group: body.data, pointer: '/data' }], context), context);
+    if (!isRobot(query, context))
+      await ingest(eventDrafts([{ group: body.data, pointer: '/data' }], context), 'client', context);
     return undefined;
   },
 });

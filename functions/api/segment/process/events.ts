@@ -2,6 +2,7 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import type { EventDraft } from '../../../domains/events/draft.ts';
 import { type IngestedEvent, ingest } from '../../../domains/events/ingest.ts';
 import { personKeyOf } from '../../../domains/events/persons.ts';
+import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { ApiError, errorCodes, type Problem } from '../../../platform/errors.ts';
 import { type Outcome, reject } from './outcome.ts';
 
@@ -59,7 +60,7 @@ const tryIngest = async (
   context: Context,
 ): Promise<readonly IngestedEvent[] | ApiError> => {
   try {
-    return await ingest(drafts, context);
+    return await ingest(drafts, sourceOfCall('segment', context.caller), context);
   } catch (error) {
     if (error instanceof ApiError && errorCodes[error.code].status < 429) return error;
     throw error;

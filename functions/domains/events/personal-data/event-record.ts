@@ -14,6 +14,7 @@ export const eventColumns = [
   'unique_id',
   'received_at',
   'origin',
+  'source',
   'backfill',
   'id',
   'metric_id',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { signalsView } from '../../../model/signals.ts';
+import { sourceOfEvent } from '../../receipts/source.ts';
 import type { Event } from './event.ts';
 import { eventIdOf } from './event-id.ts';
 import type { Metric } from './metric.ts';
@@ -20,6 +21,8 @@ export const ArchivedEvent = v.object({
   value_currency: v.nullable(v.string()),
   unique_id: v.nullable(v.string()),
   origin: v.nullable(v.string()),
+  /** How it was received, such as `api:<key id>`. Older lines have none. */
+  source: v.nullish(v.string(), null),
   backfill: v.boolean(),
   /** JSON as text: `gpc`, `tc_string`, `google_consent_mode`. Older lines have none. */
   signals: v.nullish(v.string(), null),
@@ -41,6 +44,7 @@ export const archiveColumns = {
   value_currency: 'string',
   unique_id: 'string',
   origin: 'string',
+  source: 'string',
   backfill: 'boolean',
   signals: 'string',
   properties: 'string',
@@ -58,6 +62,7 @@ export const toArchivedEvent = (event: Event, metric?: Pick<Metric, 'name' | 'se
   value_currency: event.valueCurrency ?? null,
   unique_id: event.uniqueId ?? null,
   origin: event.origin ?? null,
+  source: sourceOfEvent(event),
   backfill: event.backfill ?? false,
   signals: event.signals ? JSON.stringify(signalsView(event.signals)) : null,
   properties: JSON.stringify(event.properties),

@@ -96,6 +96,8 @@ export const Event = v.object({
   /** The consent signals of the browser and the page's consent platform. Not part of the event's content. */
   signals: v.optional(Signals),
   receivedAt: v.string(),
+  /** How it was received, such as `api:<key id>`. Rows of imports have an `origin` instead. */
+  source: v.optional(v.string()),
   expiresAt: v.optional(v.number()),
 });
 export type Event = v.InferOutput<typeof Event>;

@@ -85,7 +85,7 @@ const storeSubmissionEvents = async (
   );
   const request = { hasGpc: false, ip: '', userAgent: '' };
   const context = { ...services, ...request, account, accountSettings, caller: { kind: 'public' } } as const;
-  await ingest(drafts, context);
+  await ingest(drafts, 'form', context);
 };
 
 /** Nobody sends a body that problems could point to. */

@@ -43,6 +43,7 @@ const line = (profile_id: string, n: number): ArchivedEvent => ({
   value_currency: null,
   unique_id: null,
   origin: null,
+  source: 'client',
   backfill: false,
   properties: '{}',
   signals: null,
