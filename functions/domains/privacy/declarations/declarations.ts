@@ -10,12 +10,14 @@ import { personalData as imports } from '../../imports/personal-data/personal-da
 import { personalData as lists } from '../../lists/personal-data/personal-data.ts';
 import { personalData as profiles } from '../../profiles/personal-data/personal-data.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
+import { personalData as receipts } from '../../receipts/personal-data/personal-data.ts';
 import { personalData as webhooks } from '../../webhooks/personal-data/personal-data.ts';
 
 /** What each domain stores of people, in the order in which domains import each other: a deletion follows it. */
 export const declarations: readonly PersonalData<PersonRecord>[] = [
   accounts,
   erased,
+  receipts,
   profiles,
   lists,
   consent,
