@@ -2,6 +2,7 @@ import * as ingest from '../api/klaviyo/events/ingest.ts';
 import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
+import * as receipts from '../api/klaviyo/receipts/routes.ts';
 import { routes as segmentPixels } from '../api/segment/pixel-routes.ts';
 import { routes as segment } from '../api/segment/routes.ts';
 import * as segmentSettings from '../api/segment/settings-routes.ts';
@@ -10,7 +11,16 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 export const events: ServiceDeclaration = {
   name: 'events',
-  routes: { ...ingest, ...reading, ...metrics, ...metricAggregates, ...segment, ...segmentPixels, ...segmentSettings },
+  routes: {
+    ...ingest,
+    ...reading,
+    ...metrics,
+    ...metricAggregates,
+    ...segment,
+    ...segmentPixels,
+    ...segmentSettings,
+    ...receipts,
+  },
   triggers: [],
   uses: ['table', 'table:check', 'table:create-many'],
 };

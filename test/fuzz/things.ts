@@ -97,6 +97,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/api/push-tokens': await pushToken(),
     '/api/lists': listId,
     '/api/events': event,
+    '/api/receipts': headers.get('Tributary-Receipt') ?? '',
     '/api/metrics': (await call('GET', `/api/events/${event}/metric`)).data.id,
     '/api/profiles': (await call('GET', `/api/events/${event}/profile`)).data.id,
     '/api/profile-bulk-import-jobs': await made('/api/profile-bulk-import-jobs', {

@@ -20,12 +20,23 @@ export const Result = v.object({
       pointers: v.array(v.string()),
     }),
   ),
+  /** The receipts of the calls, in order; null for a call without an event. */
+  receipts: v.array(v.nullable(v.string())),
 });
 
 const MAX_QUOTED = 255;
 
+/** What became of calls, and their receipts. */
+export interface Answered {
+  readonly outcomes: readonly Outcome[];
+  readonly receipts: readonly (string | null)[];
+}
+
 /** What became of a batch. */
-export const answerBatch = (outcomes: readonly Outcome[], raw: readonly unknown[]): v.InferOutput<typeof Result> => ({
+export const answerBatch = (
+  { outcomes, receipts }: Answered,
+  raw: readonly unknown[],
+): v.InferOutput<typeof Result> => ({
   success: true,
   accepted: outcomes.filter((one) => one === 'accepted').length,
   duplicates: outcomes.filter((one) => one === 'duplicate').length,
@@ -42,14 +53,15 @@ export const answerBatch = (outcomes: readonly Outcome[], raw: readonly unknown[
         ]
       : [],
   ),
+  receipts: [...receipts],
 });
 
 /** What became of one call. @throws ApiError `invalid` with every problem */
-export const answerCall = (outcomes: readonly Outcome[], raw: unknown): v.InferOutput<typeof Result> => {
-  const [outcome] = outcomes;
+export const answerCall = (answered: Answered, raw: unknown): v.InferOutput<typeof Result> => {
+  const [outcome] = answered.outcomes;
   if (outcome && isRejection(outcome) && outcome.code === 'invalid')
     throw new ApiError('invalid', outcome.problems.map(withoutIndex));
-  const { rejected, ...counts } = answerBatch(outcomes, [raw]);
+  const { rejected, ...counts } = answerBatch(answered, [raw]);
   return {
     ...counts,
     rejected: rejected.map((one) => ({

@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
+import type { IngestedEvent } from '../../domains/events/ingest.ts';
+import { sourceOfCall } from '../../domains/receipts/source.ts';
 import type { Properties } from '../../model/properties.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Route } from '../../platform/http/route.ts';
-import { answerBatch, answerCall, Result } from './answer.ts';
+import { receiptsOf } from '../receipts.ts';
+import { type Answered, answerBatch, answerCall, Result } from './answer.ts';
 import { type CallType, MAX_CALL_BYTES } from './calls/call.ts';
 import { isRecord, recordIn } from './calls/context.ts';
 import { writeJson } from './calls/json.ts';
@@ -31,8 +34,33 @@ const STORED =
 const Call = v.looseObject({});
 
 /** Runs the calls of a request, unless a robot on a website sent them. */
-const run = async (raw: readonly unknown[], sentAt: unknown, context: Context) =>
-  isRobotsCall(raw, context) ? raw.map(() => 'accepted' as const) : processCalls(raw, sentAt, context);
+const run = async (raw: readonly unknown[], sentAt: unknown, context: Context): Promise<Answered> => {
+  if (isRobotsCall(raw, context)) return answerRobot(raw, context);
+  const { outcomes, events } = await processCalls(raw, sentAt, context);
+  return { outcomes, receipts: await receiptsByCall(raw, events, context) };
+};
+
+const answerRobot = async (raw: readonly unknown[], context: Context): Promise<Answered> => ({
+  outcomes: raw.map(() => 'accepted'),
+  receipts: await receiptsOf(
+    raw.map(() => undefined),
+    'segment',
+    context,
+  ),
+});
+
+/** A call about a person only has none. */
+const receiptsByCall = async (
+  raw: readonly unknown[],
+  events: ReadonlyMap<number, IngestedEvent>,
+  context: Context,
+): Promise<(string | null)[]> => {
+  const indexes = [...events.keys()];
+  if (indexes.length === 0) return raw.map(() => null);
+  const made = await receiptsOf([...events.values()], sourceOfCall('segment', context.caller), context);
+  const byIndex = new Map(indexes.map((index, i) => [index, made[i]]));
+  return raw.map((_, index) => byIndex.get(index) ?? null);
+};
 
 /** A route for one type of call: with Segment's name, or with the letter that browsers use. */
 const callRoute = (type: CallType, path: `/v1/${string}`, what: string): Route =>

@@ -13,6 +13,8 @@ export const cors = {
     'Tributary-Event',
     'Tributary-Events',
     'Tributary-Ignored',
+    'Tributary-Job',
+    'Tributary-Receipt',
     'Tributary-Request',
     'RateLimit-Limit',
     'RateLimit-Remaining',

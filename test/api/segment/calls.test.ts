@@ -158,7 +158,13 @@ describe('what is stored', () => {
     expect((await app.trusted('/v1/track', call)).body).toEqual(stored);
     app.at('2026-01-01T12:00:07Z');
     const again = await app.trusted('/v1/track', call);
-    expect(again.body).toEqual({ success: true, accepted: 0, duplicates: 1, rejected: [] });
+    expect(again.body).toEqual({
+      success: true,
+      accepted: 0,
+      duplicates: 1,
+      rejected: [],
+      receipts: [expect.any(String)],
+    });
     expect(await app.events()).toMatchObject([{ time: '2026-01-01T11:59:50.000+00:00' }]);
   });
 });

@@ -75,7 +75,8 @@ describe('a public write key', () => {
           for (const gpc of [{}, { 'sec-gpc': '1' }] as const) {
             app.requests.length = 0;
             const { status, body: answer } = await app.open(path, body, gpc);
-            answers.push([path, status, answer, app.requests.join(' ')]);
+            const lengths = answer.receipts.map((receipt: string | null) => receipt?.length);
+            answers.push([path, status, { ...answer, receipts: lengths }, app.requests.join(' ')]);
           }
         }
         return answers;

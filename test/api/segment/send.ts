@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
 
@@ -9,7 +10,7 @@ export const order = {
   timestamp: '2025-12-31T10:00:00.000Z',
   properties: { order_id: 'o1', total: 12 },
 };
-export const stored = { success: true, accepted: 1, duplicates: 0, rejected: [] };
+export const stored = { success: true, accepted: 1, duplicates: 0, rejected: [], receipts: [expect.any(String)] };
 
 interface SeenEvent {
   readonly metric: string;

@@ -81,6 +81,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/import-mappings': mapping,
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
+    '/api/receipts': headers['Tributary-Receipt'] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
     '/api/webhooks': webhook,
     '/api/webhook-resend-jobs': await made('/api/webhook-resend-jobs', {

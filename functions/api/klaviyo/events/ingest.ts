@@ -9,6 +9,7 @@ import {
 import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { receiptHeader, receiptHeaderDescription } from '../../receipts.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEventsText } from './body.ts';
@@ -39,11 +40,13 @@ export const createEvent = route({
   scope: 'events:write',
   status: 202,
   body: EventBody,
-  headers: { ...headers, ...leftOutHeaderDescription },
+  headers: { ...headers, ...receiptHeaderDescription, ...leftOutHeaderDescription },
   errors: ['not_found'],
 
   async handle({ body }, context) {
-    return singleReply(await ingest([eventDraft(body, context)], sourceOfCall('api', context.caller), context));
+    const source = sourceOfCall('api', context.caller);
+    const [ingested] = await ingest([eventDraft(body, context)], source, context);
+    return singleReply(ingested, await receiptHeader(ingested, source, context));
   },
 });
 
@@ -56,10 +59,12 @@ export const createClientEvent = route({
   status: 202,
   query: OnsiteQuery,
   body: EventBody,
+  headers: receiptHeaderDescription,
 
   async handle({ query, body }, context) {
-    if (!isRobot(query, context)) await ingest([eventDraft(body, context)], 'client', context);
-    return undefined;
+    const isStored = !isRobot(query, context);
+    const [ingested] = isStored ? await ingest([eventDraft(body, context)], 'client', context) : [];
+    return reply(undefined, { headers: await receiptHeader(ingested, 'client', context) });
   },
 });
 
@@ -122,11 +127,12 @@ export const bulkCreateClientEvents = route({
   },
 });
 
-const singleReply = ([one]: readonly IngestedEvent[]): Reply | undefined =>
+const singleReply = (one: IngestedEvent | undefined, receipt: Record<string, string>): Reply | undefined =>
   one &&
   reply(undefined, {
     headers: {
       'Tributary-Event': one.outcome === 'erased' ? 'erased' : `${one.id}; duplicate=${duplicateValues[one.outcome]}`,
+      ...receipt,
       ...leftOutHeader(one.leftOut),
     },
   });

@@ -1,4 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
+import type { IngestedEvent } from '../../../domains/events/ingest.ts';
 import { personKeyOf } from '../../../domains/events/persons.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Call, readCall } from '../calls/call.ts';
@@ -15,18 +16,22 @@ const PARALLEL = 16;
 /** A browser knows one or two people. More need a key: each costs requests to the table. */
 const MAX_PUBLIC_PEOPLE = 20;
 
+export interface Processed {
+  /** What became of each call, as its sender may know it. */
+  readonly outcomes: readonly Outcome[];
+  /** The events of calls that have one, as they are. */
+  readonly events: ReadonlyMap<number, IngestedEvent>;
+}
+
 /**
  * Stores calls, and returns what became of each. People come before events: an event then finds the person of an
  * identify call in the same batch, whatever their order. What is wrong with one call does not concern the others.
  * `sentAt` is that of the batch.
  */
-export const processCalls = async (
-  raw: readonly unknown[],
-  sentAt: unknown,
-  context: Context,
-): Promise<readonly Outcome[]> => {
+export const processCalls = async (raw: readonly unknown[], sentAt: unknown, context: Context): Promise<Processed> => {
   const { accountSettings: settings } = context;
   const outcomes = new Map<number, Outcome>();
+  const events = new Map<number, IngestedEvent>();
   const options = { settings, sentAt, receivedAt: context.now() };
   const calls = raw.flatMap((one, index): Call[] => {
     const call = readCall(one, index, options);
@@ -48,9 +53,16 @@ export const processCalls = async (
       return [];
     });
   for (const [index, outcome] of await applyIdentities(kept.filter(isIdentity), context)) outcomes.set(index, outcome);
-  for (const [index, outcome] of await storeEvents(drafts, context)) outcomes.set(index, outcome);
-  for (const [index, repeat] of repeats) outcomes.set(index, outcomeOfRepeat(index, repeat, outcomes));
-  return raw.map((_, index) => outcomes.get(index) ?? 'accepted');
+  for (const [index, { outcome, ingested }] of await storeEvents(drafts, context)) {
+    outcomes.set(index, outcome);
+    if (ingested) events.set(index, ingested);
+  }
+  for (const [index, repeat] of repeats) {
+    outcomes.set(index, outcomeOfRepeat(index, repeat, outcomes));
+    const first = events.get(repeat.first);
+    if (first) events.set(index, repeatedEvent(first, repeat));
+  }
+  return { outcomes: raw.map((_, index) => outcomes.get(index) ?? 'accepted'), events };
 };
 
 interface Repeat {
@@ -82,6 +94,9 @@ const outcomeOfRepeat = (index: number, { first, isSame }: Repeat, outcomes: Rea
   const outcome = outcomes.get(first) ?? 'accepted';
   return isRejection(outcome) ? outcome : 'duplicate';
 };
+
+const repeatedEvent = (first: IngestedEvent, { isSame }: Repeat): IngestedEvent =>
+  first.outcome === 'erased' ? first : { ...first, outcome: isSame ? 'duplicate' : 'conflict' };
 
 /** The calls of the first people. Rejects the others. */
 const firstPeople = (calls: readonly Call[], outcomes: Map<number, Outcome>, context: Context): readonly Call[] => {

@@ -4,7 +4,7 @@ import { type IngestedEvent, ingest } from '../../../domains/events/ingest.ts';
 import { personKeyOf } from '../../../domains/events/persons.ts';
 import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { ApiError, errorCodes, type Problem } from '../../../platform/errors.ts';
-import { type Outcome, reject } from './outcome.ts';
+import { type Outcome, type ProcessedEvent, reject } from './outcome.ts';
 
 interface IndexedDraft {
   readonly index: number;
@@ -21,18 +21,20 @@ const MAX_ROUNDS = 50;
 export const storeEvents = async (
   drafts: readonly IndexedDraft[],
   context: Context,
-): Promise<ReadonlyMap<number, Outcome>> => {
+): Promise<ReadonlyMap<number, ProcessedEvent>> => {
   if (context.caller.kind !== 'public') return storeGroup(drafts, context);
-  const outcomes = new Map<number, Outcome>();
+  const processed = new Map<number, ProcessedEvent>();
   // A duplicate or an erasure would show who is known.
   for (const group of Map.groupBy(drafts, ({ draft }) => personKeyOf(draft.person, context)).values())
-    for (const [index, outcome] of await storeGroup(group, context))
-      outcomes.set(index, typeof outcome === 'object' && outcome.code === 'invalid' ? outcome : 'accepted');
-  return outcomes;
+    for (const [index, { outcome, ...rest }] of await storeGroup(group, context)) {
+      const isInvalid = typeof outcome === 'object' && outcome.code === 'invalid';
+      processed.set(index, { ...rest, outcome: isInvalid ? outcome : 'accepted' });
+    }
+  return processed;
 };
 
-const storeGroup = async (drafts: readonly IndexedDraft[], context: Context): Promise<Map<number, Outcome>> => {
-  const outcomes = new Map<number, Outcome>();
+const storeGroup = async (drafts: readonly IndexedDraft[], context: Context): Promise<Map<number, ProcessedEvent>> => {
+  const processed = new Map<number, ProcessedEvent>();
   let pending = drafts;
   for (let round = 1; pending.length > 0; round++) {
     const result = await tryIngest(
@@ -40,18 +42,18 @@ const storeGroup = async (drafts: readonly IndexedDraft[], context: Context): Pr
       context,
     );
     if (!(result instanceof ApiError)) {
-      for (const [i, { index }] of pending.entries()) outcomes.set(index, outcomeOf(result[i], index));
-      return outcomes;
+      for (const [i, { index }] of pending.entries()) processed.set(index, processedEvent(result[i], index));
+      return processed;
     }
     const problems = problemsByIndex(result);
     const isKnown = problems.size > 0 && round < MAX_ROUNDS;
     for (const { index } of pending) {
       const own = problems.get(index) ?? (isKnown ? undefined : result.problems);
-      if (own) outcomes.set(index, reject(result.code, own));
+      if (own) processed.set(index, { outcome: reject(result.code, own) });
     }
-    pending = pending.filter(({ index }) => !outcomes.has(index));
+    pending = pending.filter(({ index }) => !processed.has(index));
   }
-  return outcomes;
+  return processed;
 };
 
 /** Returns an error of the events, and throws one that concerns the whole request. */
@@ -77,8 +79,13 @@ const problemsByIndex = ({ problems }: ApiError): ReadonlyMap<number, Problem[]>
   return byIndex;
 };
 
-const outcomeOf = (event: IngestedEvent | undefined, index: number): Outcome => {
-  switch (event?.outcome) {
+const processedEvent = (ingested: IngestedEvent | undefined, index: number): ProcessedEvent => ({
+  outcome: outcomeOf(ingested, index),
+  ingested,
+});
+
+const outcomeOf = (ingested: IngestedEvent | undefined, index: number): Outcome => {
+  switch (ingested?.outcome) {
     case 'stored':
       return 'accepted';
     case 'duplicate':

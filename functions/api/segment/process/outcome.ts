@@ -1,3 +1,4 @@
+import type { IngestedEvent } from '../../../domains/events/ingest.ts';
 import type { ErrorCode, Problem } from '../../../platform/errors.ts';
 
 /** What became of a call. */
@@ -6,6 +7,12 @@ export type Outcome = 'accepted' | 'duplicate' | Rejection;
 export interface Rejection {
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
+}
+
+/** What became of the event of a call, as its sender may know it, and as it is. */
+export interface ProcessedEvent {
+  readonly outcome: Outcome;
+  readonly ingested?: IngestedEvent | undefined;
 }
 
 export const isRejection = (outcome: Outcome): outcome is Rejection => typeof outcome === 'object';

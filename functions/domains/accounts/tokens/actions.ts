@@ -46,7 +46,7 @@ export const openToken = async <S extends v.GenericSchema>(
   context: Deps,
 ): Promise<OpenedToken<v.InferOutput<S>>> => {
   const id = secretIdOf(token);
-  const secret = id === undefined ? undefined : await readSecret({ purpose, id }, context);
+  const secret = id === undefined ? undefined : await findSecret({ purpose, id }, context);
   const claims = secret && verifyClaims(token, secret);
   const sealed = v.safeParse(SealedClaims, claims);
   if (!secret || !sealed.success) return { kind: 'invalid' };
@@ -102,13 +102,14 @@ const createSecret = async (purpose: Purpose, { account, table, now }: Deps): Pr
 };
 
 /** The newest secret. The first is created on demand: if two processes create it at once, tokens of both are valid. */
-const getSigningSecret = (purpose: Purpose, context: Deps): Promise<TokenSecret> =>
+export const getSigningSecret = (purpose: Purpose, context: Deps): Promise<TokenSecret> =>
   cachesOf(context.table).signing.get(`${context.account} ${purpose}`, context.now(), async () => {
     const all = await readSecrets(purpose, context);
     return newestFirst(all)[0] ?? createSecret(purpose, context);
   });
 
-const readSecret = (
+/** A secret by its id. Undefined if there is none, or it was revoked. */
+export const findSecret = (
   { purpose, id }: Pick<TokenSecret, 'purpose' | 'id'>,
   context: Deps,
 ): Promise<TokenSecret | undefined> =>
