@@ -1,6 +1,7 @@
+import { type Item, orderProperties, roundedAmount } from '../../../model/commerce.ts';
 import type { Properties } from '../../../model/properties.ts';
+import { numberIn } from '../../../platform/json/read-number.ts';
 import { isRecord } from './context.ts';
-import { numberIn } from './number.ts';
 
 /** What an e-commerce event says of its items, order and value, in the words of segments and product feeds. */
 export interface Commerce {
@@ -49,17 +50,8 @@ const orderCommerce = (given: Properties): Commerce => {
   const { products } = given;
   const items = Array.isArray(products) ? products.slice(0, MAX_ITEMS).filter(isRecord).map(itemOf) : [];
   const orderId = textIn(given, ['order_id', 'orderId', 'checkout_id', 'cart_id']);
-  const lists = {
-    Items: items,
-    ItemNames: unique(items.map(({ ProductName }) => ProductName)),
-    Categories: unique(items.flatMap(({ Categories = [] }) => Categories)),
-    Brands: unique(items.map(({ Brand }) => Brand)),
-  };
   return {
-    properties: {
-      ...(orderId !== undefined && { OrderId: orderId }),
-      ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
-    },
+    properties: orderProperties(orderId, items),
     ...valueIn(given, ['total', 'revenue', 'value', 'subtotal']),
   };
 };
@@ -75,14 +67,6 @@ const productCommerce = (metric: string, given: Properties): Commerce => {
   };
 };
 
-interface Item extends Readonly<Record<string, unknown>> {
-  readonly ProductName?: string;
-  readonly Brand?: string;
-  readonly Categories?: readonly string[];
-  readonly ItemPrice?: number;
-  readonly RowTotal?: number;
-}
-
 const itemOf = (product: Properties): Item => {
   const texts = Object.entries(productMembers).flatMap(([name, members]) => {
     const text = textIn(product, members);
@@ -94,13 +78,10 @@ const itemOf = (product: Properties): Item => {
   return {
     ...Object.fromEntries(texts),
     ...(quantity !== undefined && { Quantity: quantity }),
-    ...(price !== undefined && { ItemPrice: price, RowTotal: rounded(price * (quantity ?? 1)) }),
+    ...(price !== undefined && { ItemPrice: price, RowTotal: roundedAmount(price * (quantity ?? 1)) }),
     ...(categories.length > 0 && { Categories: categories.map(String) }),
   };
 };
-
-/** A sum of money without the error of its doubles: 3 × 1.1 is 3.3. */
-const rounded = (amount: number): number => Math.round(amount * 1e6) / 1e6;
 
 const valueIn = (given: Properties, members: readonly string[]): Pick<Commerce, 'value' | 'currency'> => {
   const value = members.map((name) => numberIn(member(given, name))).find((one) => one !== undefined);
@@ -122,6 +103,3 @@ const textIn = (given: Properties, members: readonly string[]): string | undefin
 
 /** A name such as `constructor` is a member only if it was sent. */
 const member = (of: Properties, name: string): unknown => (Object.hasOwn(of, name) ? of[name] : undefined);
-const unique = (texts: readonly (string | undefined)[]): string[] => [
-  ...new Set(texts.filter((text) => text !== undefined)),
-];

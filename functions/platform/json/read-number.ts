@@ -1,4 +1,4 @@
-import { ExactNumber, printedDouble } from '../../../platform/json/exact-number.ts';
+import { ExactNumber, printedDouble } from './exact-number.ts';
 
 const DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
 
