@@ -83,6 +83,7 @@ export const rotateSecret = async (
 const irrevocable: { readonly [purpose in Purpose]?: string } = {
   erasure: 'readmit erased people',
   webhook: 'make the secrets of all webhooks unreadable',
+  integration: 'make the secrets of all integrations unreadable',
 };
 
 const MAX_SECRETS = 1_000;

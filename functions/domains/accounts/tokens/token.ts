@@ -5,7 +5,16 @@ import * as v from 'valibot';
  * The purpose of a token. Each purpose has its own secrets: a token is invalid for any other purpose, and tokens of one
  * purpose can be revoked without breaking the links in mails already sent.
  */
-export const Purpose = v.picklist(['kx', 'confirm', 'preferences', 'challenge', 'erasure', 'webhook', 'receipt']);
+export const Purpose = v.picklist([
+  'kx',
+  'confirm',
+  'preferences',
+  'challenge',
+  'erasure',
+  'webhook',
+  'integration',
+  'receipt',
+]);
 export type Purpose = v.InferOutput<typeof Purpose>;
 
 export const TokenSecret = v.object({

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { rotatingSecretFields } from '../../accounts/tokens/rotating-secrets.ts';
 
 export const Webhook = v.object({
   account: v.string(),
@@ -20,9 +21,6 @@ export type Webhook = v.InferOutput<typeof Webhook>;
 export const WebhookSecret = v.object({
   account: v.string(),
   webhookId: v.string(),
-  current: v.string(),
-  /** The secret before, which signs too until the receiver knows the new one. */
-  previous: v.optional(v.string()),
-  previousUntil: v.optional(v.string()),
+  ...rotatingSecretFields,
 });
 export type WebhookSecret = v.InferOutput<typeof WebhookSecret>;
