@@ -4,6 +4,7 @@ import { changes } from './services/changes.ts';
 import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';
 import { forms } from './services/forms.ts';
+import { hooks } from './services/hooks.ts';
 import { imports } from './services/imports.ts';
 import { lists } from './services/lists.ts';
 import { onsite } from './services/onsite.ts';
@@ -19,6 +20,7 @@ export const allServices: readonly ServiceDeclaration[] = [
   consent,
   events,
   forms,
+  hooks,
   imports,
   lists,
   onsite,

@@ -9,6 +9,7 @@ import { addImports } from './imports/imports.ts';
 import { addMappings } from './imports/mappings.ts';
 import { addSftpUsers } from './imports/sftp-users.ts';
 import { addEvents } from './operations/events.ts';
+import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
 import { addWebhooks } from './operations/webhooks.ts';
@@ -18,7 +19,7 @@ import { addConsent } from './people/consent.ts';
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, imports, mappings, SFTP users, tokens, consent, privacy, archived events and webhooks, on the local cloud and on AWS.',
+      'Manages accounts, keys, imports, mappings, SFTP users, tokens, consent, privacy, archived events, webhooks and integrations, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -39,6 +40,7 @@ export const adminProgram = (): Command => {
   addMail(program, run);
   addJobs(program, run);
   addWebhooks(program, run);
+  addIntegrations(program, run);
   return program;
 };
 

@@ -16,6 +16,7 @@ export const domainOrder = [
   'consent',
   'events',
   'forms',
+  'integrations',
   'archive',
   'bulk-imports',
   'imports',

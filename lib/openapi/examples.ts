@@ -3,6 +3,7 @@ import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
 import { formExamples } from './examples/forms.ts';
 import { importExamples } from './examples/imports.ts';
+import { integrationExamples } from './examples/integrations.ts';
 import { listExamples } from './examples/lists.ts';
 import { onsiteExamples } from './examples/onsite.ts';
 import { ada, type Example, type Examples, ids } from './examples/people.ts';
@@ -16,6 +17,7 @@ export const bodyExamples: Examples = {
   ...eventExamples,
   ...formExamples,
   ...importExamples,
+  ...integrationExamples,
   ...listExamples,
   ...onsiteExamples,
   ...profileExamples,
@@ -36,6 +38,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
   file: [['', 'tracker.js']],
   name: [['', 'shop.js']],
   token: [['', 'eyJwIjoiMDFKWiJ9.c2lnbmVk']],
+  integrationId: [['', ids.integration]],
   jobId: [['', ids.job]],
   listId: [['', ids.list]],
   formId: [['', ids.form]],
@@ -46,6 +49,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/form-versions', ids.formVersion],
     ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
+    ['/api/integrations', ids.integration],
     ['/api/webhook-topics', 'consent.changed'],
     ['/api/webhook-resend-jobs', ids.job],
     ['/api/webhook-deliveries', ids.webhookDelivery],

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
+import { HOOKS } from '../../functions/domains/integrations/receive/message.ts';
 import { ACCESS_PREFIX, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -38,6 +39,13 @@ class ImportsBucket extends Construct {
         { id: 'reports', prefix: 'reports/', expiration: Duration.days(reportRetentionDays) },
         // Imports remove their files when they end. This removes the files of abandoned imports.
         { id: 'work', prefix: 'work/', expiration: Duration.days(reportRetentionDays) },
+        // Deliveries that nobody processed.
+        {
+          id: 'hooks',
+          prefix: HOOKS,
+          expiration: Duration.days(14),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
         {
           id: 'handed-out',
           prefix: ACCESS_PREFIX,

@@ -70,6 +70,8 @@ test('sections are in the order for readers', () => {
     'confirmations',
     'form-submissions',
     'webhook-deliveries',
+    'rejected-items',
+    'shop-orders',
     'mail-limits',
     'events',
     'archived-events',

@@ -55,7 +55,7 @@ interface Place {
 const parameterOf = (parameter: Json, { path, method }: Place, things: Things): Json[] => {
   const { name, in: place, description } = parameter;
   if (place === 'path') {
-    const [, root = ''] = /^(\/\w+\/[\w-]+)\//.exec(path) ?? [];
+    const [root = ''] = path.split('/{');
     const id = things[`${method.toUpperCase()} ${root}`] ?? things[root] ?? 'unknown';
     return [{ ...parameter, ...noExample, schema: { type: 'string', enum: [id] } }];
   }

@@ -78,6 +78,9 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     throw new Error('No delivery of a webhook within a minute.');
   };
   return {
+    '/api/integrations': await makeIntegration(made),
+    'DELETE /api/integrations': await makeIntegration(made),
+    '/hooks': await makeIntegration(made),
     '/api/webhooks': webhook,
     'DELETE /api/webhooks': await makeWebhook(made),
     '/api/webhook-topics': TOPIC,
@@ -134,6 +137,12 @@ const makeForm = async (made: (path: string, data: object) => Promise<string>): 
 };
 
 const TOPIC = 'event.created';
+
+const makeIntegration = (made: (path: string, data: object) => Promise<string>): Promise<string> =>
+  made('/api/integrations', {
+    type: 'integration',
+    attributes: { name: 'Fuzz', source: 'shopify', secret: 'a secret of a shop' },
+  });
 
 /** Nobody listens there, so that its deliveries wait. */
 const makeWebhook = (made: (path: string, data: object) => Promise<string>): Promise<string> =>

@@ -2,6 +2,7 @@ import type { Folder } from '../../model/personal-data/files.ts';
 import { folders as archive } from '../archive/personal-data/folders.ts';
 import { folders as bulkImports } from '../bulk-imports/personal-data/folders.ts';
 import { folders as imports } from '../imports/personal-data/folders.ts';
+import { folders as integrations } from '../integrations/personal-data/folders.ts';
 import { ACCESS_PREFIX } from './access/job.ts';
 
 export const ownFolders: readonly Folder[] = [{ bucket: 'imports', prefix: ACCESS_PREFIX, change: 'remove' }];
@@ -10,4 +11,4 @@ export const ownFolders: readonly Folder[] = [{ bucket: 'imports', prefix: ACCES
  * All folders with personal data. In a file of their own, since permissions are derived from them without loading the
  * domains.
  */
-export const allFolders: readonly Folder[] = [...archive, ...bulkImports, ...imports, ...ownFolders];
+export const allFolders: readonly Folder[] = [...archive, ...bulkImports, ...imports, ...integrations, ...ownFolders];

@@ -3,6 +3,8 @@ import type { Services } from '../resources/services.ts';
 /** The caller. Public callers name an account without proving anything. */
 export type Caller =
   | { readonly kind: 'key'; readonly keyId: string; readonly lastFour: string; readonly scopes: readonly string[] }
+  /** A vendor's webhook, whose signature was checked. */
+  | { readonly kind: 'integration'; readonly integrationId: string }
   | { readonly kind: 'public' }
   | { readonly kind: 'nobody' };
 

@@ -126,6 +126,8 @@ const counterKey = (caller: Principal['caller']): string => {
   switch (caller.kind) {
     case 'key':
       return caller.keyId;
+    case 'integration':
+      return `hook ${caller.integrationId}`;
     case 'public':
       return 'public';
     case 'nobody':

@@ -117,7 +117,7 @@ describe.each(isPublic)('$id', ({ service, route, path }) => {
 
 test('protects every route, except pages with signed links and routes without data', () => {
   const open = declared.filter(({ route }) => route.scope === 'open');
-  const named = open.filter(({ route: { protocol } }) => !['page', 'segment'].includes(protocol.name));
+  const named = open.filter(({ route: { protocol } }) => !['page', 'segment', 'webhook'].includes(protocol.name));
   expect(named.map(({ id }) => id)).toEqual([
     'getOnsiteScript',
     'getVersionedScript',
@@ -128,6 +128,10 @@ test('protects every route, except pages with signed links and routes without da
   // Their content names the account.
   const ofSegment = open.filter(({ path }) => /^\/v1\/(pixel|projects)\//.test(path));
   expect(ofSegment).toHaveLength(7);
-  expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - 5 - ofSegment.length);
+  // Deliveries are signed.
+  const ofVendors = open.filter(({ route }) => route.protocol.name === 'webhook');
+  expect(ofVendors.map(({ route }) => route.path)).toEqual(['/hooks/{integrationId}']);
+  const others = 5 + ofSegment.length + ofVendors.length;
+  expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - others);
   expect(open.length + isPublic.length + withKey.length).toBe(declared.length);
 });

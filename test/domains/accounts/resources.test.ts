@@ -83,6 +83,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
     '/api/receipts': headers['Tributary-Receipt'] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
+    '/api/integrations': await made('/api/integrations', {
+      type: 'integration',
+      attributes: { name: 'Shop', source: 'shopify' },
+    }),
     '/api/webhooks': webhook,
     '/api/webhook-resend-jobs': await made('/api/webhook-resend-jobs', {
       type: 'webhook-resend-job',

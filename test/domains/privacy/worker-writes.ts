@@ -83,5 +83,6 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message access-person': 'tells what is held',
   'message bulk-import': 'follows from a route',
   'message resend-webhook-deliveries': 'sends messages as before',
+  'message hook-delivery': 'follows from a route',
   'message send-webhook-deliveries': 'follows from a change',
 };

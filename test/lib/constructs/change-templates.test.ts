@@ -198,7 +198,7 @@ describe('queues of messages', () => {
     const named = ofType('AWS::Lambda::Function').filter(
       ({ properties }) => properties.Environment.Variables.QUEUE_URLS !== undefined,
     );
-    for (const { id } of named) expect(id).toMatch(/^(consent|forms)/);
+    for (const { id } of named) expect(id).toMatch(/^(consent|forms|hooks)/);
     const handlersOf = (service: string) =>
       named.flatMap(({ id, properties }) => (id.startsWith(service) ? [properties.Handler] : [])).toSorted();
     expect(handlersOf('forms')).toEqual(['index.exhausted', 'index.http', 'index.queue']);

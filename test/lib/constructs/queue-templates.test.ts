@@ -51,8 +51,8 @@ test("each exhausted queue has its own function, with a visibility timeout of si
     const { Timeout, Handler, Environment } = functions[Properties.FunctionName.Ref]?.Properties ?? {};
     expect(Handler).toBe('index.exhausted');
     expect(Environment.Variables).toMatchObject({ SOURCE_QUEUE_URL: {}, DEAD_LETTERS_URL: {} });
-    // Forms have only a queue for mails, which is in QUEUE_URLS.
-    const name = Properties.FunctionName.Ref.startsWith('forms') ? 'QUEUE_URLS' : 'QUEUE_URL';
+    // Forms and hooks have only a queue with a name, which is in QUEUE_URLS.
+    const name = /^(forms|hooks)/.test(Properties.FunctionName.Ref) ? 'QUEUE_URLS' : 'QUEUE_URL';
     expect(Environment.Variables[name]).toBeDefined();
     for (const [, queue] of queues) expect(queue.Properties.VisibilityTimeout).toBe(6 * Timeout);
     expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);

@@ -7,6 +7,7 @@ import { personalData as erased } from '../../erased/personal-data/personal-data
 import { personalData as events } from '../../events/personal-data/personal-data.ts';
 import { personalData as forms } from '../../forms/personal-data/personal-data.ts';
 import { personalData as imports } from '../../imports/personal-data/personal-data.ts';
+import { personalData as integrations } from '../../integrations/personal-data/personal-data.ts';
 import { personalData as lists } from '../../lists/personal-data/personal-data.ts';
 import { personalData as profiles } from '../../profiles/personal-data/personal-data.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
@@ -23,6 +24,7 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   consent,
   events,
   forms,
+  integrations,
   archive,
   bulkImports,
   imports,

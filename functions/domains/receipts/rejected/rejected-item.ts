@@ -10,6 +10,7 @@ const Caller = v.variant('kind', [
     lastFour: v.string(),
     scopes: v.pipe(v.array(v.string()), v.readonly()),
   }),
+  v.object({ kind: v.literal('integration'), integrationId: v.string() }),
   v.object({ kind: v.literal('public') }),
   v.object({ kind: v.literal('nobody') }),
 ]);

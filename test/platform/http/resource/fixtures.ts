@@ -151,6 +151,10 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     },
   },
   'webhook-topic': {},
+  integration: {
+    body: (n) => ({ attributes: { name: nameOf(n), source: n % 2 === 0 ? 'shopify' : 'woocommerce' } }),
+    change: { name: 'Renamed', enabled: false },
+  },
   notifier: {
     body: (n) => ({
       attributes: {

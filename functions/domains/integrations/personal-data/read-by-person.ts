@@ -1,0 +1,20 @@
+import type { Person } from '../../../model/personal-data/person.ts';
+import type { Item } from '../../../platform/table/entity.ts';
+import type { Context } from '../../accounts/context.ts';
+import { profileReferencesPk } from '../records/store.ts';
+
+const MAX_REFERENCES = 10_000;
+
+/** Reads the references of a person's orders. */
+export const readReferencesOf = async (
+  { profileIds }: Pick<Person, 'profileIds'>,
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Item[]> => {
+  const found: Item[] = [];
+  for (const id of profileIds) {
+    const keys = await table.query({ index: 'gsi2', pk: profileReferencesPk(account, id), limit: MAX_REFERENCES });
+    const items = await table.getItems(keys.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+    found.push(...items.filter((item) => item !== undefined));
+  }
+  return found;
+};

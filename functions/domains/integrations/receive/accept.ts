@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../../accounts/context.ts';
+import type { Integration } from '../records/integration.ts';
+import { hookDeliveries } from '../records/store.ts';
+import { type HookMessage, packPayload } from './message.ts';
+
+export const HOOK_DELIVERY = 'hook-delivery';
+export const HOOKS_QUEUE = 'deliveries';
+
+/** A delivery whose signature is right. */
+export interface VerifiedDelivery {
+  readonly integration: Pick<Integration, 'id'>;
+  readonly topic: string;
+  readonly deliveryId: string | undefined;
+  readonly bytes: Buffer;
+}
+
+export interface Accepted {
+  /** Our id for the delivery. */
+  readonly id: string;
+  readonly isDuplicate: boolean;
+}
+
+/**
+ * Queues a delivery, and answers when it is safe. It is read, mapped and stored later. A repetition of a delivery that
+ * was processed is recognized here; one that is in progress is processed twice, which changes nothing.
+ */
+export const accept = async (delivery: VerifiedDelivery, context: Context): Promise<Accepted> => {
+  const { account, table, newId, now, queue } = context;
+  const { integration, topic, bytes } = delivery;
+  const key = deliveryKey(delivery);
+  const processed = await table.get(hookDeliveries, { account, integrationId: integration.id, key });
+  if (processed) return { id: processed.id, isDuplicate: true };
+  const id = newId();
+  const message: HookMessage = {
+    account,
+    integrationId: integration.id,
+    id,
+    key,
+    topic,
+    receivedAt: now().toISOString(),
+    ...(await packPayload({ account, id }, bytes, context)),
+    waits: 0,
+  };
+  await queue(HOOKS_QUEUE).send({ kind: HOOK_DELIVERY, ...message });
+  return { id, isDuplicate: false };
+};
+
+/**
+ * Identifies a delivery. The id alone is not enough: WooCommerce gives two deliveries of one second the same id, and no
+ * vendor signs it.
+ */
+const deliveryKey = ({ topic, deliveryId = '', bytes }: VerifiedDelivery): string =>
+  createHash('sha256')
+    .update(JSON.stringify([topic, deliveryId]))
+    .update(bytes)
+    .digest('base64url');

@@ -1,0 +1,90 @@
+import type { Account } from '../../../model/account.ts';
+import type { Properties } from '../../../model/properties.ts';
+import type { LocationInput, ProfileInput } from '../../profiles/records/profile.ts';
+import type { SourceName } from './names.ts';
+
+/** A delivery as it arrived. */
+export interface HookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly bytes: Buffer;
+}
+
+/** `unsigned`: there is no signature. `expired`: it is right, and too old to be the delivery itself. */
+export type Verification = 'valid' | 'unsigned' | 'invalid' | 'expired';
+
+/** A system that sends webhooks: one folder in `sources`, and one line in `sources/sources.ts`. */
+export interface Source {
+  readonly name: SourceName;
+  /** Checks the signature of the raw body, in constant time. Any of the secrets may have signed it. */
+  verify(request: HookRequest, options: { readonly secrets: readonly string[]; readonly now: Date }): Verification;
+  /** Whether it is a test of the URL, which the vendor does not sign. It is answered, and nothing is stored. */
+  isPing?(request: HookRequest): boolean;
+  /** What it is about, and the vendor's id for the delivery, if it has one. */
+  describe(request: HookRequest): { readonly topic: string; readonly deliveryId?: string | undefined };
+  /** By name. A delivery of another topic is rejected, and can be replayed once there is one. */
+  readonly topics: Readonly<Record<string, Topic>>;
+}
+
+/** Reads the payload of a topic. @throws ApiError `invalid` with every problem */
+export type Topic = (payload: unknown, context: MapContext) => Mapped;
+
+export interface MapContext {
+  readonly settings: Account;
+  readonly topic: string;
+  readonly integrationId: string;
+}
+
+/** What a payload means. Everything has ids of the vendor, so that a repetition changes nothing. */
+export interface Mapped {
+  readonly people?: readonly HookPersonState[];
+  readonly events?: readonly HookEvent[];
+  readonly consents?: readonly HookConsent[];
+}
+
+/** How a vendor names a person. */
+export interface HookPerson {
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  /** The country of a phone number without a plus. */
+  readonly country?: string | undefined;
+  /** The vendor's id, which other payloads have alone. */
+  readonly customerId?: string | undefined;
+}
+
+/** Attributes of a person at a time. A state that is older than one that was applied changes nothing. */
+export interface HookPersonState {
+  readonly person: HookPerson;
+  readonly at?: Date | undefined;
+  readonly fields?: ProfileInput['fields'];
+  readonly location?: LocationInput | undefined;
+  readonly properties?: Properties;
+}
+
+export interface HookEvent {
+  readonly metric: string;
+  /** The vendor's id, the same in every delivery of the event. */
+  readonly id: string;
+  /** The person, or the order whose person it is. */
+  readonly person: HookPerson | { readonly order: string };
+  /** The order that later deliveries name alone. */
+  readonly order?: string;
+  readonly time?: Date | undefined;
+  /** The payload has the time of its last change only. */
+  readonly isTimeApproximate?: boolean;
+  readonly properties: Properties;
+  readonly value?: number | undefined;
+  readonly currency?: string | undefined;
+  /** A visitor whom nobody knows yet: nothing is stored, and nothing is wrong. */
+  readonly mayBeAnonymous?: boolean;
+}
+
+export interface HookConsent {
+  readonly person: HookPerson;
+  readonly channel: 'email' | 'sms';
+  readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
+  /** When consent was given or withdrawn, if the vendor knows. */
+  readonly at?: Date | undefined;
+  readonly isDoubleOptIn?: boolean;
+  /** Where the vendor got it, such as `SHOPIFY`. */
+  readonly collectedFrom?: string | undefined;
+}

@@ -1,0 +1,5 @@
+import type { Source } from '../../source/source.ts';
+import { topics } from './topics.ts';
+import { describe, verify } from './verify.ts';
+
+export const shopify: Source = { name: 'shopify', verify, describe, topics };

@@ -1,0 +1,27 @@
+import { defineTopic, withoutEffect } from '../../source/define-topic.ts';
+import type { Mapped, Topic } from '../../source/source.ts';
+import { eventsOf } from './orders.ts';
+import { Customer, Order } from './payloads.ts';
+import { buyerState, customerState } from './people.ts';
+
+const orderTopic = defineTopic(
+  Order,
+  (order, { integrationId }): Mapped => ({
+    people: [buyerState(order)],
+    events: eventsOf(order, integrationId),
+  }),
+);
+
+const customerTopic = defineTopic(Customer, (customer): Mapped => ({ people: [customerState(customer)] }));
+
+export const topics: Readonly<Record<string, Topic>> = {
+  'order.created': orderTopic,
+  'order.updated': orderTopic,
+  'order.restored': orderTopic,
+  /** Only the shop's copy is deleted: the order was placed. */
+  'order.deleted': withoutEffect,
+  'customer.created': customerTopic,
+  'customer.updated': customerTopic,
+  /** Whoever loses their account has not asked for an erasure. */
+  'customer.deleted': withoutEffect,
+};
