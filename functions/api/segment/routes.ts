@@ -10,6 +10,7 @@ import { type Answered, answerBatch, answerCall, Result } from './answer.ts';
 import { type CallType, MAX_CALL_BYTES } from './calls/call.ts';
 import { isRecord, recordIn } from './calls/context.ts';
 import { writeJson } from './calls/json.ts';
+import { keepRejectedCalls, keepUnreadable } from './keep-rejected.ts';
 import { processCalls } from './process/calls.ts';
 import { route } from './protocol.ts';
 import { isRobotsCall } from './robots.ts';
@@ -37,6 +38,7 @@ const Call = v.looseObject({});
 const run = async (raw: readonly unknown[], sentAt: unknown, context: Context): Promise<Answered> => {
   if (isRobotsCall(raw, context)) return answerRobot(raw, context);
   const { outcomes, events } = await processCalls(raw, sentAt, context);
+  await keepRejectedCalls({ calls: raw, outcomes, sentAt }, context);
   return { outcomes, receipts: await receiptsByCall(raw, events, context) };
 };
 
@@ -71,6 +73,10 @@ const callRoute = (type: CallType, path: `/v1/${string}`, what: string): Route =
     description: `A ${type} call of Segment's Tracking API.${KEY}${STORED}`,
     body: Call,
     maxBodyBytes: MAX_CALL_BYTES,
+    // A call that the handler refuses is kept by itself.
+    onRejected: async (request, context) => {
+      if (request.stage === 'decode') await keepUnreadable(request, context);
+    },
     handle: async ({ body }, context) => runCall(body, type, context),
   });
 
@@ -99,6 +105,7 @@ const batchRoute = (path: `/v1/${string}`, summary: string): Route =>
     description: `Up to ${MAX_BATCH} calls and ${MAX_BATCH_BYTES} bytes. A wrong call does not concern the others: the response lists it in \`rejected\`.${KEY}${STORED}`,
     body: Batch,
     maxBodyBytes: MAX_BATCH_BYTES,
+    onRejected: keepUnreadable,
 
     async handle({ body }, context) {
       const calls = withSharedMembers(body);

@@ -20,7 +20,7 @@ import { repeatedUniqueIds } from './repeated-ids.ts';
 
 /** What events need of the request that brings them: a worker has the rest of it no longer. */
 export type IngestContext = Services &
-  Pick<Context, 'account' | 'accountSettings' | 'caller' | 'hasGpc' | 'ip' | 'userAgent'>;
+  Pick<Context, 'account' | 'accountSettings' | 'caller' | 'hasGpc' | 'ip' | 'userAgent' | 'receivedAt'>;
 
 /** A draft after the caller's rules: with a time, and a person whom the caller may name. */
 interface CompleteDraft extends Omit<NewEvent, 'profileId'>, Pick<EventDraft, 'person' | 'pointers'> {
@@ -100,7 +100,7 @@ const completeDraft = (draft: EventDraft, context: IngestContext): CompleteDraft
     ...rest,
     person,
     personKey: personKeyOf(person, context),
-    time: draft.time ?? context.now(),
+    time: draft.time ?? context.receivedAt ?? context.now(),
     isTimeAssumed: draft.time === undefined || isTimeApproximate,
     ...(isPublic && { isPublic }),
     ...(signals && { signals }),

@@ -30,6 +30,8 @@ export interface RequestContext extends Services {
   readonly hasGpc: boolean;
   /** The path and query of the request, as they were sent. */
   readonly url: string;
+  /** When the request came in, if it is a replay. @default now */
+  readonly receivedAt?: Date;
   /** The caller's `Idempotency-Key` header. Replaces a missing `unique_id`. */
   readonly idempotencyKey?: string;
 }

@@ -4,6 +4,7 @@ import type { RequestContext } from './context.ts';
 import type { Entries } from './members/entries.ts';
 import type { Protocol } from './protocol.ts';
 import type { Reading, Selection } from './query/selection.ts';
+import type { RejectedRequest } from './rejected-request.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Status = 200 | 201 | 202 | 204;
@@ -66,6 +67,8 @@ export interface Route<
    * problems. Stores nothing.
    */
   findProblems?(document: unknown, context: Context): Promise<readonly Problem[]>;
+  /** Called with a request that is refused, once its caller is known. The response does not depend on it. */
+  onRejected?(rejected: RejectedRequest, context: Context): Promise<void>;
   handle(
     request: {
       readonly params: Readonly<Record<ParamName<Path>, string>>;

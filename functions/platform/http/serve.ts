@@ -8,6 +8,7 @@ import { InvalidRequestError } from './parse.ts';
 import { hasExtraSlashes, pathOf, urlOf } from './path.ts';
 import { serializeBody } from './payload-limit.ts';
 import type { Headers, Principal, Protocol } from './protocol.ts';
+import { reportRejection } from './rejected-request.ts';
 import { mediaTypeOf, Reply, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createThrottle } from './throttle.ts';
@@ -51,14 +52,17 @@ export const serveHttp = (
         headers,
         successHeaders = {},
         ...content
-      } = await protocol
-        .decode(matchedRequest, principal)
-        .catch(async (error) => Promise.reject(await withFurtherProblems(error, route, context)));
+      } = await protocol.decode(matchedRequest, principal).catch(async (error) => {
+        const whole = await withFurtherProblems(error, route, context);
+        throw await reportRejection(whole, { event, stage: 'decode' }, route, context);
+      });
       addHeaders(event, headers);
       // The route's own schemas produced the content, but `Route` without its type parameters does not know their
       // types.
       const request = { params, ...content } as Parameters<Route['handle']>[0];
-      const result = await route.handle(request, context);
+      const result = await route.handle(request, context).catch(async (error) => {
+        throw await reportRejection(error, { event, stage: 'handle' }, route, context);
+      });
       return withHeaders(toResponse(route, result), successHeaders);
     });
 };

@@ -15,7 +15,13 @@ const page = call('/v1/page', { ...hers, name: 'Home' });
 const screen = call('/v1/screen', { ...hers, name: 'Cart' });
 const group = call('/v1/group', { ...hers, groupId: 'engines' });
 const alias = call('/v1/alias', { userId: external_id, previousId: anonymous_id });
-const batch = { batch: [{ type: 'track', ...hers, event: 'Signed Up', properties: { email } }] };
+/** The second one is refused, and kept for a replay. */
+const batch = {
+  batch: [
+    { type: 'track', ...hers, event: 'Signed Up', properties: { email } },
+    { type: 'track', ...hers, properties: { email } },
+  ],
+};
 
 /** How the routes for Segment's clients store a person. */
 export const segmentWrites = {

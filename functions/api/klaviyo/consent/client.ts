@@ -31,6 +31,7 @@ import { languageOf } from '../../../model/language.ts';
 import { readSignals, SignalsBody } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { keepOne } from '../keep-rejected.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
@@ -99,6 +100,7 @@ export const createClientSubscription = route({
   maxBodyBytes: MAX_CALL_BYTES,
   query: OnsiteQuery,
   body: ClientSubscription,
+  onRejected: keepOne,
   ignores: {
     members: [
       '/data/attributes/profile/data/id',

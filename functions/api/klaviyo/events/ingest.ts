@@ -10,10 +10,12 @@ import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { receiptHeader, receiptHeaderDescription } from '../../receipts.ts';
+import { keepOne } from '../keep-rejected.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEventsText } from './body.ts';
 import { eventDraft, eventDrafts } from './event-drafts.ts';
+import { keepMany } from './keep-rejected.ts';
 
 const SEMANTICS =
   'The response is sent after the event is stored. `signals` (`gpc`, `tc_string`, `google_consent_mode`) are ' +
@@ -42,6 +44,7 @@ export const createEvent = route({
   body: EventBody,
   headers: { ...headers, ...receiptHeaderDescription, ...leftOutHeaderDescription },
   errors: ['not_found'],
+  onRejected: keepOne,
 
   async handle({ body }, context) {
     const source = sourceOfCall('api', context.caller);
@@ -60,6 +63,7 @@ export const createClientEvent = route({
   query: OnsiteQuery,
   body: EventBody,
   headers: receiptHeaderDescription,
+  onRejected: keepOne,
 
   async handle({ query, body }, context) {
     const isStored = !isRobot(query, context);
@@ -97,6 +101,7 @@ export const bulkCreateEvents = route({
       'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` for events of erased people, which are not stored.',
     ...leftOutHeaderDescriptionOfMany,
   },
+  onRejected: keepMany,
 
   async handle({ body }, context) {
     const groups = body.data.attributes['events-bulk-create'].data;
@@ -119,6 +124,7 @@ export const bulkCreateClientEvents = route({
   status: 202,
   query: OnsiteQuery,
   body: v.object({ data: EventGroup }),
+  onRejected: keepMany,
 
   async handle({ query, body }, context) {
     if (!isRobot(query, context))

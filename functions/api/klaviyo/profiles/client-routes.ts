@@ -3,6 +3,7 @@ import { upsertPublicProfile } from '../../../domains/consent/public-profile.ts'
 import { createClaimToken, expandClaims } from '../../../domains/profiles/claim-token.ts';
 import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
+import { keepOne } from '../keep-rejected.ts';
 import { isRobot, locateVisitor, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 
@@ -34,6 +35,7 @@ export const createClientProfile = route({
   query: OnsiteQuery,
   body: Body,
   result: ClaimResult,
+  onRejected: keepOne,
 
   async handle({ query, body }, context) {
     const { id: _, ...given } = toInput(body.data);

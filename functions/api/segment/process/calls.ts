@@ -32,7 +32,7 @@ export const processCalls = async (raw: readonly unknown[], sentAt: unknown, con
   const { accountSettings: settings } = context;
   const outcomes = new Map<number, Outcome>();
   const events = new Map<number, IngestedEvent>();
-  const options = { settings, sentAt, receivedAt: context.now() };
+  const options = { settings, sentAt, receivedAt: context.receivedAt ?? context.now() };
   const calls = raw.flatMap((one, index): Call[] => {
     const call = readCall(one, index, options);
     if (!('problems' in call)) return [call];

@@ -8,7 +8,8 @@ type NewOptIn = Omit<PendingOptIn, 'account' | 'id' | 'origin' | 'requestedAt' |
 /** Stores an opt-in, then queues the message for the worker. */
 export const beginOptIn = async (optIn: NewOptIn, context: Context): Promise<void> => {
   const { account, table, now, newId, origin, queue } = context;
-  const at = now();
+  // What came in earlier and is replayed must not undo what the person decided since.
+  const at = context.receivedAt ?? now();
   const id = newId(at);
   const times = { requestedAt: at.toISOString(), expiresAt: expiryOf(at) };
   await table.write(create(pendingOptIns, { ...optIn, account, id, origin, ...times }));

@@ -26,6 +26,8 @@ export interface Rejection {
   /** Everything that a replay needs, as JSON. Never logged. */
   readonly payload: string;
   readonly metric?: string | undefined;
+  /** How many items were refused with it. @default 1 */
+  readonly count?: number | undefined;
   readonly job?: string | undefined;
   /** When it came in. @default now */
   readonly receivedAt?: Date;
@@ -56,15 +58,22 @@ export const keepRejected = async (
   const [kept, counted] = [rejections.slice(0, granted), rejections.slice(granted)];
   const items = await inParallel(kept, PARALLEL, (rejection) => itemWithPayload(rejection, context));
   const groups = Map.groupBy(counted, ({ code, what, metric = '' }) => JSON.stringify([code, what, metric]));
-  const sums = [...groups.values()].flatMap(([first, ...others]) =>
-    first ? [countingItem(first, 1 + others.length, context)] : [],
-  );
+  const sums = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [countingItem({ ...first, count: group.reduce((sum, one) => sum + countOf(one), 0) }, context)] : [];
+  });
   await inParallel([...items, ...sums], PARALLEL, (item) => context.table.write(create(rejectedItems, item)));
   return rejections.map((_, index) => items[index]?.id);
 };
 
+const countOf = ({ count = 1 }: Rejection): number => count;
+
+/** Some clients send their private key in the body. */
+const withoutKeys = (text: string): string => text.replaceAll(/pk_([A-Za-z0-9]{6})_[A-Za-z0-9]{40}/g, 'pk_$1_…');
+
 const itemWithPayload = async (rejection: Rejection, context: Deps): Promise<RejectedItem> => {
-  const { payload, problems } = rejection;
+  const { problems } = rejection;
+  const payload = withoutKeys(rejection.payload);
   const base = { ...itemOf(rejection, context), payloadBytes: Buffer.byteLength(payload) };
   // An erased person must not come back with what was refused. Problems can quote them too.
   if (await namesErased(payload, context)) return { ...base, reasons: [], omission: 'erased' };
@@ -74,15 +83,14 @@ const itemWithPayload = async (rejection: Rejection, context: Deps): Promise<Rej
 };
 
 /** Stands for several of the same reason, and quotes none of them. */
-const countingItem = (rejection: Rejection, count: number, context: Deps): RejectedItem => ({
+const countingItem = (rejection: Rejection, context: Deps): RejectedItem => ({
   ...itemOf(rejection, context),
   omission: 'limit',
   reasons: [],
-  ...(count > 1 && { count }),
 });
 
 const itemOf = (
-  { source, handler, what, code, metric, job, ...of }: Rejection,
+  { source, handler, what, code, metric, count = 1, job, ...of }: Rejection,
   { account, caller, now, newId }: Deps,
 ): Omit<RejectedItem, 'reasons'> => {
   const { receivedAt = now(), deduplicateBy } = of;
@@ -96,6 +104,7 @@ const itemOf = (
     code,
     caller,
     ...(metric !== undefined && { metric: metric.slice(0, MAX_POINTER).toWellFormed() }),
+    ...(count > 1 && { count }),
     ...(job !== undefined && { job }),
     expiresAt: expiryAfterDays(receivedAt, KEPT_DAYS),
   };
@@ -115,7 +124,7 @@ const reasonsOf = (problems: readonly Problem[]): Reason[] =>
   problems.slice(0, MAX_REASONS).map(({ detail, source }) => {
     const pointer = source?.pointer ?? source?.parameter ?? source?.header;
     return {
-      detail: shortened(detail, MAX_DETAIL),
+      detail: shortened(withoutKeys(detail), MAX_DETAIL),
       ...(pointer !== undefined && { pointer: shortened(pointer, MAX_POINTER) }),
     };
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { domainToUnicode } from 'node:url';
+import { unpackPayload } from '../../../../functions/domains/receipts/rejected/payload.ts';
 import type { startShop } from '../shop.ts';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
@@ -39,6 +40,10 @@ export const formsOf = (identifiers: readonly string[]): readonly string[] => [
   ),
 ];
 
+/** The payload of a rejected item is compressed. */
+const unpacked = ({ type, payload }: Awaited<ReturnType<Shop['items']>>[number]): string =>
+  type?.S === 'rejected_item' && payload?.S !== undefined ? unpackPayload(payload.S) : '';
+
 /** The places of any of these forms: items by type and key, objects by key, messages and log lines. */
 export const tracesOf = async (shop: Shop, identifiers: readonly string[]): Promise<readonly string[]> => {
   const forms = formsOf(identifiers);
@@ -46,7 +51,7 @@ export const tracesOf = async (shop: Shop, identifiers: readonly string[]): Prom
   const items = (await shop.items()).filter(({ type }) => type?.S !== 'deletion_job');
   return [
     ...items.flatMap((item) =>
-      has(JSON.stringify(item))
+      has(JSON.stringify(item)) || has(unpacked(item))
         ? [
             `item ${item.type?.S} ${item.pk?.S} ${item.sk?.S} ${item.status?.S ?? ''} ${item.key?.S ?? ''} ${item.error?.S ?? ''}`,
           ]

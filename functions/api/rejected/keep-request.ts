@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import type { Context } from '../../domains/accounts/context.ts';
+import { keepRejected } from '../../domains/receipts/rejected/keep.ts';
+import type { Source } from '../../domains/receipts/source.ts';
+import { InvalidRequestError } from '../../platform/http/parse.ts';
+import { pathOf } from '../../platform/http/path.ts';
+import type { RejectedRequest } from '../../platform/http/rejected-request.ts';
+import { REQUEST, toStoredRequest } from './stored-request.ts';
+
+interface Declaration {
+  readonly sourceOf: (context: Context) => Source;
+  /** How many items a request has. @default 1 */
+  readonly countOf?: (request: RejectedRequest) => number;
+}
+
+const DocumentWithMetric = v.object({
+  data: v.object({
+    attributes: v.object({
+      metric: v.object({ data: v.object({ attributes: v.object({ name: v.string() }) }) }),
+    }),
+  }),
+});
+
+const metricIn = (document: unknown): string | undefined => {
+  const result = v.safeParse(DocumentWithMetric, document);
+  return result.success ? result.output.data.attributes.metric.data.attributes.name : undefined;
+};
+
+/** For the `onRejected` of a route: keeps the request, to be replayed. */
+export const keepRequest =
+  ({ sourceOf, countOf }: Declaration) =>
+  async (request: RejectedRequest, context: Context): Promise<void> => {
+    const { error, event } = request;
+    const metric = error instanceof InvalidRequestError ? metricIn(error.document) : undefined;
+    await keepRejected(
+      [
+        {
+          source: sourceOf(context),
+          handler: REQUEST,
+          what: `${event.requestContext.http.method} ${pathOf(event)}`,
+          code: error.code,
+          problems: error.problems,
+          payload: JSON.stringify(toStoredRequest(event, context.ip)),
+          ...(metric !== undefined && { metric }),
+          ...(countOf && { count: countOf(request) }),
+        },
+      ],
+      context,
+    );
+  };
