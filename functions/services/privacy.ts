@@ -1,5 +1,8 @@
+import * as exportJobs from '../api/klaviyo/exports/routes.ts';
 import * as access from '../api/klaviyo/privacy/access.ts';
 import * as deletions from '../api/klaviyo/privacy/deletions.ts';
+import { EXPORTS_PREFIX } from '../domains/exports/records/job.ts';
+import { exportJob } from '../domains/exports/run.ts';
 import { ACCESS_PREFIX } from '../domains/privacy/access/job.ts';
 import { accessJob } from '../domains/privacy/access/run.ts';
 import { erasure } from '../domains/privacy/erase.ts';
@@ -17,23 +20,33 @@ const foldersOf = (bucket: Folder['bucket'], ...changes: readonly Folder['change
 const searched = foldersOf('imports', 'rewrite', 'rewrite-as-stream');
 const archive = foldersOf('archive', 'rewrite');
 
-/** Data subject requests: access and erasure. */
+/** Data subject requests, which are access and erasure, and exports of everyone's data. */
 export const privacy: ServiceDeclaration = {
   name: 'privacy',
-  routes: { ...deletions, ...access },
-  triggers: [erasure, sweep, accessJob],
-  uses: ['table', 'queue', { bucket: 'imports', link: [ACCESS_PREFIX] }],
+  routes: { ...deletions, ...access, ...exportJobs },
+  triggers: [erasure, sweep, accessJob, exportJob],
+  uses: [
+    'table',
+    'queue',
+    {
+      bucket: 'imports',
+      // Lists what a canceled export has written.
+      read: [EXPORTS_PREFIX],
+      link: [ACCESS_PREFIX, EXPORTS_PREFIX],
+      remove: [EXPORTS_PREFIX],
+    },
+  ],
   workerUses: [
     'table:erase',
     'queue',
     'schedule',
     {
       bucket: 'imports',
-      read: [...searched, ACCESS_PREFIX],
+      read: [...searched, ACCESS_PREFIX, EXPORTS_PREFIX],
       readVersions: searched,
-      write: foldersOf('imports', 'rewrite'),
-      writeParts: [...foldersOf('imports', 'rewrite-as-stream'), ACCESS_PREFIX],
-      remove: [ACCESS_PREFIX],
+      write: [...foldersOf('imports', 'rewrite'), EXPORTS_PREFIX],
+      writeParts: [...foldersOf('imports', 'rewrite-as-stream'), ACCESS_PREFIX, EXPORTS_PREFIX],
+      remove: [ACCESS_PREFIX, EXPORTS_PREFIX],
       erase: [...searched, ...foldersOf('imports', 'remove')],
     },
     { bucket: 'archive', read: archive, readVersions: archive, write: archive, erase: archive },

@@ -8,6 +8,7 @@ import { openTarget, type TargetOptions } from './deployment/target.ts';
 import { addImports } from './imports/imports.ts';
 import { addMappings } from './imports/mappings.ts';
 import { addSftpUsers } from './imports/sftp-users.ts';
+import { addExport } from './moving/export.ts';
 import { addEvents } from './operations/events.ts';
 import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
@@ -19,7 +20,7 @@ import { addConsent } from './people/consent.ts';
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, imports, mappings, SFTP users, tokens, consent, privacy, archived events, webhooks and integrations, on the local cloud and on AWS.',
+      'Manages accounts, keys, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, webhooks and integrations, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -36,6 +37,7 @@ export const adminProgram = (): Command => {
   addTokens(program, run);
   addConsent(program, run);
   addEvents(program, run);
+  addExport(program, run);
   addPrivacy(program, run);
   addMail(program, run);
   addJobs(program, run);

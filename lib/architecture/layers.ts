@@ -21,6 +21,7 @@ export const domainOrder = [
   'bulk-imports',
   'imports',
   'webhooks',
+  'exports',
   'privacy',
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { Reading } from '../../functions/platform/http/query/selection.ts';
 import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
+import { exportExamples } from './examples/exports.ts';
 import { formExamples } from './examples/forms.ts';
 import { importExamples } from './examples/imports.ts';
 import { integrationExamples } from './examples/integrations.ts';
@@ -15,6 +16,7 @@ import { webhookExamples } from './examples/webhooks.ts';
 export const bodyExamples: Examples = {
   ...consentExamples,
   ...eventExamples,
+  ...exportExamples,
   ...formExamples,
   ...importExamples,
   ...integrationExamples,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
+import { EXPORTS_PREFIX, STORED_DAYS } from '../../functions/domains/exports/records/job.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { HOOKS } from '../../functions/domains/integrations/receive/message.ts';
@@ -50,6 +51,12 @@ class ImportsBucket extends Construct {
           id: 'handed-out',
           prefix: ACCESS_PREFIX,
           expiration: Duration.days(FILE_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
+          id: 'exports',
+          prefix: EXPORTS_PREFIX,
+          expiration: Duration.days(STORED_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },
       ],

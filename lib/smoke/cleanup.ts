@@ -2,6 +2,7 @@ import { findAccount, listKeys, revokeKey } from '../../functions/domains/accoun
 import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
 import { accountPrefix } from '../../functions/domains/archive/keys.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
+import { EXPORTS_PREFIX } from '../../functions/domains/exports/records/job.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS_PREFIX } from '../../functions/domains/privacy/access/job.ts';
@@ -48,6 +49,7 @@ const removeFiles = async (account: string, { deployment, progress }: Session): 
     `work/${account}/`,
     payloadPrefix(account),
     `${ACCESS_PREFIX}${account}/`,
+    `${EXPORTS_PREFIX}${account}/`,
   ];
   let removed = 0;
   const removeBelow = async (prefix: string, files: Files): Promise<void> => {

@@ -97,6 +97,11 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const { body } = await world.post(`/api/${type}s`, { data: { type, relationships } });
     return { message: { account: world.account, id: body.data.id } };
   },
+  export: async (world) => {
+    const type = 'export-job';
+    const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { kind: 'profiles' } } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
   'access-person': async (world) => {
     const type = 'data-privacy-access-job';
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profile: person } } });

@@ -95,6 +95,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/client/form-versions': await versionOf(seen),
     'DELETE /api/forms': await makeForm(made),
     '/api/data-privacy-access-jobs': await accessJob(email),
+    '/api/export-jobs': await made('/api/export-jobs', { type: 'export-job', attributes: { kind: 'lists' } }),
     '/api/data-privacy-deletion-jobs': await deletion(),
     '/api/accounts': stack.companyId,
     '/api/push-tokens': await pushToken(),

@@ -30,16 +30,16 @@ type Deps = Pick<Context, 'account' | 'table'>;
 export const MAX_LISTS = 1_000;
 
 /**
- * Finds a list by its id, or creates it with the id as its name. Only for callers that act for the owner of the
- * account.
+ * Finds a list by its id, or creates it, by default with the id as its name. Only for callers that act for the owner of
+ * the account.
  */
-export const ensureList = async (id: string, context: Deps & Pick<Context, 'now'>): Promise<List> => {
+export const ensureList = async (id: string, context: Deps & Pick<Context, 'now'>, name = id): Promise<List> => {
   const { account, table, now } = context;
   const existing = await table.get(lists, { account, id });
   if (existing?.deletedAt) throw listBeingDeletedError(id);
   if (existing) return existing;
   const at = now().toISOString();
-  const list: List = { account, id, name: id, created: at, updated: at };
+  const list: List = { account, id, name, created: at, updated: at };
   const result = await table.transact(createListWrites(list));
   if (result.done) return list;
   const [countFailure, created] = result.failures;

@@ -5,6 +5,7 @@ import type { Person } from '../../model/personal-data/person.ts';
 import type { Run } from '../../platform/jobs/run.ts';
 import type { Context } from '../accounts/context.ts';
 import { filterErased, markErased } from '../erased/actions.ts';
+import { removeExports } from '../exports/actions.ts';
 import { removeProfiles } from '../profiles/erase.ts';
 import { identifiersOf } from '../profiles/records/identifiers.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
@@ -45,6 +46,8 @@ export const eraseFromTable = async (run: Run<DeletionJob>, context: Deps): Prom
     for (const pk of listPartitions?.(person, account) ?? []) await removePartition(pk, run, context);
   const accessFiles = await removeAccessFiles(person, run.job, context);
   if (accessFiles > 0) await run.save({ removed: addCounts(run.job.removed, { 'bucket/access-file': accessFiles }) });
+  const exports = await removeExports({ before: run.job.removedAt ?? '9' }, context);
+  if (exports > 0) await run.save({ removed: addCounts(run.job.removed, { 'bucket/export': exports }) });
   await removeMatches(({ namedItems }) => namedItems, person, run, context);
   if (job.passes > 0) return;
   for (const { listFirstPassPartitions } of erasers)

@@ -1,6 +1,7 @@
 import type { Folder } from '../../model/personal-data/files.ts';
 import { folders as archive } from '../archive/personal-data/folders.ts';
 import { folders as bulkImports } from '../bulk-imports/personal-data/folders.ts';
+import { folders as exports } from '../exports/personal-data/folders.ts';
 import { folders as imports } from '../imports/personal-data/folders.ts';
 import { folders as integrations } from '../integrations/personal-data/folders.ts';
 import { ACCESS_PREFIX } from './access/job.ts';
@@ -11,4 +12,11 @@ export const ownFolders: readonly Folder[] = [{ bucket: 'imports', prefix: ACCES
  * All folders with personal data. In a file of their own, since permissions are derived from them without loading the
  * domains.
  */
-export const allFolders: readonly Folder[] = [...archive, ...bulkImports, ...imports, ...integrations, ...ownFolders];
+export const allFolders: readonly Folder[] = [
+  ...archive,
+  ...bulkImports,
+  ...imports,
+  ...integrations,
+  ...exports,
+  ...ownFolders,
+];

@@ -1,8 +1,6 @@
-import type { FileDeps } from '../../model/personal-data/erasure.ts';
-import type { FileLocation } from '../../model/personal-data/files.ts';
+import { olderVersions } from '../../model/personal-data/files.ts';
 import type { PersonalData } from '../../model/personal-data/personal-data.ts';
 import { rateCounts } from '../../platform/http/throttle.ts';
-import { removeVersions } from '../../platform/storage/files.ts';
 import { messageErrors } from '../../platform/workers/last-error.ts';
 import type { PersonRecord } from '../profiles/records/person-record.ts';
 import { ACCESS_PREFIX } from './access/job.ts';
@@ -12,21 +10,6 @@ import { declarations } from './declarations/declarations.ts';
 import { deletionJobs } from './deletions/store.ts';
 import { ownFolders } from './folders.ts';
 import { sweepRequests, sweeps } from './sweep-job.ts';
-
-/** The access files. Removing one leaves an old version in the bucket, which a sweep removes. */
-const accessFileLocation = ({ account, imports }: FileDeps): FileLocation => {
-  const files = imports();
-  return {
-    prefix: `${ACCESS_PREFIX}${account}/`,
-    files,
-    since: undefined,
-    plan: async (_, versions) => {
-      const older = versions.filter(({ isCurrent, isDeleteMarker }) => !isCurrent && !isDeleteMarker);
-      if (older.length === 0) return undefined;
-      return { counts: {}, kept: 0, apply: () => removeVersions(older, files) };
-    },
-  };
-};
 
 export const personalData: PersonalData<PersonRecord> = {
   items: [
@@ -50,7 +33,7 @@ export const personalData: PersonalData<PersonRecord> = {
   ],
   folders: ownFolders,
   export: { sections: ownSections },
-  erase: { listFiles: async (_, deps) => [accessFileLocation(deps)] },
+  erase: { listFiles: async (_, { account, imports }) => [olderVersions(`${ACCESS_PREFIX}${account}/`, imports())] },
 };
 
 export const allDeclarations: readonly PersonalData<PersonRecord>[] = [...declarations, personalData];

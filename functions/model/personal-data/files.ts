@@ -1,4 +1,4 @@
-import type { Files, FileVersion } from '../../platform/storage/files.ts';
+import { type Files, type FileVersion, removeVersions } from '../../platform/storage/files.ts';
 import type { Person } from './person.ts';
 
 /** A person for whom a sweep runs. */
@@ -59,3 +59,15 @@ export const targetMatcher = (targets: readonly Target[]) => {
 /** Assigns all counts of a file to each job, since a file has rows of many people. */
 export const countForAll = (targets: readonly Target[], counts: Readonly<Record<string, number>>): Counts =>
   Object.keys(counts).length === 0 ? {} : Object.fromEntries(targets.map(({ job }) => [job, counts]));
+
+/** Files that are removed as a whole. Removing one leaves an old version in the bucket, which a sweep removes. */
+export const olderVersions = (prefix: string, files: Files): FileLocation => ({
+  prefix,
+  files,
+  since: undefined,
+  plan: async (_, versions) => {
+    const older = versions.filter(({ isCurrent, isDeleteMarker }) => !isCurrent && !isDeleteMarker);
+    if (older.length === 0) return undefined;
+    return { counts: {}, kept: 0, apply: () => removeVersions(older, files) };
+  },
+});

@@ -3,6 +3,8 @@ import { bulkImport } from '../../../functions/domains/bulk-imports/run.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
 import { jobListing } from '../../../functions/domains/consent/suppressions/job.ts';
 import { listSuppressionJob } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
+import { listExports } from '../../../functions/domains/exports/actions.ts';
+import { exportJob } from '../../../functions/domains/exports/run.ts';
 import { listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
 import { deleteList } from '../../../functions/domains/lists/delete.ts';
@@ -106,6 +108,11 @@ const kinds = {
       for await (const item of jobs) yield* failedOf(resendJobs.fromItem(item));
     },
     retry: async (id, account, services) => resendJob.retry(await resendJob.get({ account, id }, services), services),
+  },
+  export: {
+    queue: 'privacy',
+    failed: (account, services) => withError(readAllItems((page) => listExports(page, { ...services, account }), PAGE)),
+    retry: async (id, account, services) => exportJob.retry(await exportJob.get({ account, id }, services), services),
   },
   /** They cannot be listed. Their ids are in the messages of the dead-letter queue. */
   'confirmation-mail': {

@@ -107,6 +107,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
       attributes: { profile: { data: { type: 'profile', attributes: { email: 'nobody@example.com' } } } },
     }),
     '/api/data-privacy-deletion-jobs': await deletion(),
+    '/api/export-jobs': await made('/api/export-jobs', { type: 'export-job', attributes: { kind: 'profiles' } }),
   };
 };
 

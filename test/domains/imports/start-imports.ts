@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
+import * as exportRoutes from '../../../functions/api/klaviyo/exports/routes.ts';
+import { exportJob } from '../../../functions/domains/exports/run.ts';
 import type { Pace } from '../../../functions/domains/imports/run/pace.ts';
 import { openQueue } from '../../../functions/platform/queues/queue.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
@@ -25,7 +27,14 @@ const connection = {
 /** The routes of every domain, so that a test can read what an import did. */
 const all = {
   ...imports,
-  routes: { ...profiles.routes, ...events.routes, ...consent.routes, ...lists.routes, ...imports.routes },
+  routes: {
+    ...profiles.routes,
+    ...events.routes,
+    ...consent.routes,
+    ...lists.routes,
+    ...exportRoutes,
+    ...imports.routes,
+  },
 };
 
 /** A bucket and a queue on the emulator, and the function that the queue would start. */
@@ -43,7 +52,7 @@ export const startImports = async (
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
-  const triggers = withImportPace(imports.triggers, pace);
+  const triggers = [...withImportPace(imports.triggers, pace), exportJob];
 
   const put = async (key: string, body: string | Buffer) => {
     const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));

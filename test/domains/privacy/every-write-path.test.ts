@@ -164,7 +164,7 @@ test('exports and erases what every write path stores, and does not bring it bac
   // The access file is created from these by now.
   expect(folders.filter((prefix) => !objects.some((key) => key.startsWith(prefix)))).toEqual([ACCESS_PREFIX]);
   const uploads = objects.filter(
-    (key) => !/^(reports|bulk|privacy|work)\/|^events\/account=|\.(mapping|report)\.json$/.test(key),
+    (key) => !/^(reports|bulk|privacy|work|exports)\/|^events\/account=|\.(mapping|report)\.json$/.test(key),
   );
   expect(uploads.filter((key) => !files.has(key))).toEqual([]);
   const rowsOf = lines

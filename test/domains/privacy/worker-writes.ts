@@ -81,6 +81,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message erase': 'erases',
   'message sweep': 'erases',
   'message access-person': 'tells what is held',
+  'message export': 'follows from a route',
   'message bulk-import': 'follows from a route',
   'message resend-webhook-deliveries': 'sends messages as before',
   'message hook-delivery': 'follows from a route',

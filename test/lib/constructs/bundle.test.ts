@@ -20,11 +20,11 @@ const KB = 1_024;
  * Every request pays for the loaded code; the clients of S3, SQS, Scheduler, SES, and the one for bulk requests, are
  * loaded on demand.
  */
-it.each(allServices)('$name loads at most 340 KB at its start, and has at most 1,350 KB', (service) => {
+it.each(allServices)('$name loads at most 345 KB at its start, and has at most 1,350 KB', (service) => {
   const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
-  expect(loaded).toBeLessThanOrEqual(340 * KB);
-  // Forms bring the parser of their markup, which is loaded when one is saved.
-  expect(whole).toBeLessThanOrEqual((service.name === 'forms' ? 1_450 : 1_350) * KB);
+  expect(loaded).toBeLessThanOrEqual(345 * KB);
+  // Forms bring the parser of their markup, and exports the readers of imports: both are loaded when they are needed.
+  expect(whole).toBeLessThanOrEqual((['forms', 'privacy'].includes(service.name) ? 1_450 : 1_350) * KB);
   // Dynamically required modules are called as in the deployment.
   const texts = readdirSync(join(folder, service.name)).map((file) =>
     readFileSync(join(folder, service.name, file), 'utf8'),

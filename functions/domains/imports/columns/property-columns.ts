@@ -1,8 +1,10 @@
 import { type Properties, setMember } from '../../../model/properties.ts';
+import { parseExact } from '../../../platform/json/parse-exact.ts';
 import { cellReader, type Reading } from '../cells/column-type.ts';
 import { toValue } from '../cells/values.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { type DateOrders, orderOfColumn } from './date-order.ts';
+import { exportColumns, hasFurtherProperties } from './export-columns.ts';
 import { comparable } from './headers.ts';
 import { type Mapping, typesIn } from './mapping.ts';
 
@@ -32,13 +34,20 @@ export const propertyColumns = (columns: readonly PropertyColumn[], { headers, m
   const readers = columns.map(({ column, name }) => {
     const header = headers[column] ?? '';
     const type = types.get(comparable(header));
-    return { column, name, header, ...(type && { read: cellReader(type, orderOf(comparable(header))) }) };
+    const isFurther = hasFurtherProperties(header);
+    return { column, name, header, isFurther, ...(type && { read: cellReader(type, orderOf(comparable(header))) }) };
   });
   return (textOf: (column: number) => string): Read => {
     let problems = none;
     const properties: Record<string, unknown> = {};
-    for (const { column, name, header, read } of readers) {
+    for (const { column, name, header, isFurther, read } of readers) {
       const text = textOf(column);
+      if (isFurther) {
+        const further = furtherIn(text);
+        for (const [key, value] of Object.entries(further ?? {})) setMember(properties, key, value);
+        if (!further) problems = [...problems, { column: header, code: 'invalid_property', message: NO_OBJECT }];
+        continue;
+      }
       const reading = read ? (text.trim() === '' ? undefined : read(text.trim())) : looked(text);
       if (reading === undefined) continue;
       if ('value' in reading) setMember(properties, name, reading.value);
@@ -51,4 +60,16 @@ export const propertyColumns = (columns: readonly PropertyColumn[], { headers, m
 const looked = (text: string): Reading | undefined => {
   const value = toValue(text);
   return value === undefined ? undefined : { value };
+};
+
+const NO_OBJECT = `${exportColumns.properties} has further properties as a JSON object, such as {"Color": "red"}.`;
+
+const furtherIn = (text: string): object | undefined => {
+  if (text.trim() === '') return {};
+  try {
+    const value: unknown = parseExact(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 };

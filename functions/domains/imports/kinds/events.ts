@@ -212,14 +212,14 @@ const recordRows = async (
 };
 
 const newEvent = (
-  { metric, time, properties, uniqueId, value, currency }: EventRow,
+  { metric, service = 'api', time, properties, uniqueId, value, currency }: EventRow,
   { id, sources }: Person,
   origin: string,
 ): NewEvent => {
   const event: { -readonly [K in keyof NewEvent]: NewEvent[K] } = {
     profileId: id,
     sources,
-    metric: { name: metric, service: 'api' },
+    metric: { name: metric, service },
     time,
     properties,
     origin,

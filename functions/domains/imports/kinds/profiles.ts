@@ -10,6 +10,7 @@ import { type ApplyResult, catchRefusal, failedResult } from '../apply/outcome.t
 import { type NumberedRow, passesOf, withAnswers } from '../apply/row-groups.ts';
 import { applySuppressions } from '../apply/suppressions.ts';
 import { overruledByConstants } from '../columns/constants.ts';
+import { suppressionColumns } from '../columns/export-columns.ts';
 import { candidatesOf, columnNameOf, identifying, type Part, partsIn } from '../columns/headers.ts';
 import { timesIn } from '../columns/mapping.ts';
 import { errorsAt } from '../columns/mapping-error.ts';
@@ -18,6 +19,7 @@ import { typeErrors } from '../columns/type-errors.ts';
 import { withoutFirstGuard } from '../csv/formulas.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 import { consentColumns, consentReader, hasConsentColumns, isTime } from '../rows/consents.ts';
+import { listColumns, listReader, type RowList } from '../rows/list-columns.ts';
 import type { ParsedRow } from '../rows/parsed-row.ts';
 import { textOfPart } from '../rows/part-text.ts';
 import { type PartText, toPerson } from '../rows/person.ts';
@@ -30,6 +32,7 @@ import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
 interface ProfileRow extends ParsedRow {
   readonly consents: readonly RowConsent[];
   readonly suppressions: readonly RowSuppression[];
+  readonly list?: RowList;
 }
 
 const PARALLEL = 24;
@@ -90,15 +93,17 @@ const rowReader = (
   { parts, consents }: Columns,
   { file, mapping, dates, rules = {}, until }: FileOptions,
 ): ((rows: readonly Pick<Row, 'cells'>[]) => ProfileRow) => {
+  const others = new Set([...parts.keys(), ...consents, ...listColumns(headers), ...suppressionColumns(headers)]);
   const custom = headers.flatMap((header, column) => {
     const name = columnNameOf(header);
-    return name === '' || parts.has(column) || consents.has(column) ? [] : [{ column, name }];
+    return name === '' || others.has(column) ? [] : [{ column, name }];
   });
   const readTime = timesIn(mapping, dates);
   const readProperties = propertyColumns(custom, { headers, mapping, dates });
   const readConsents = consentReader({ headers, file, mapping, readTime, until, unproved: rules.unprovedConsent });
   const readCountry = phoneCountryReader(headers, parts, rules);
   const readSuppressions = suppressionReader(headers, { readTime, until });
+  const readList = listReader(headers, { readTime, until });
 
   return ([row]) => {
     const cells = row?.cells ?? [];
@@ -113,15 +118,18 @@ const rowReader = (
     const person = toPerson(texts, properties, { rules, country });
     const consent = readConsents(cells);
     const suppression = readSuppressions(cells, person.input);
+    const list = readList(cells);
     return {
       input: person.input,
       consents: consent.consents,
       suppressions: suppression.suppressions,
+      ...(list.list && { list: list.list }),
       doubts: [...person.doubts, ...(consent.doubts ?? [])],
       problems: [
         ...person.problems,
         ...consent.problems,
         ...suppression.problems,
+        ...list.problems,
         ...problems,
         ...propertyProblems(properties),
       ],
@@ -186,7 +194,7 @@ const afterUpsert = async (
   const { profile, outcome, leftOut = [] } = answer;
   const withLeftOut = leftOut.length > 0 ? { leftOut } : {};
   if (row.consents.length === 0 && row.suppressions.length === 0)
-    return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number };
+    return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number, list: row.list };
   const applied = await catchRefusal(async () => {
     const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
     // Applied after the consents: an opt-in lifts suppressions, but not those of its own row.
@@ -194,7 +202,7 @@ const afterUpsert = async (
     const isChanged = hasConsented || isSuppressed;
     return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...withLeftOut };
   });
-  return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents) };
+  return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents), list: row.list };
 };
 
 /** The time of a subscription, if the row has one. */

@@ -26,6 +26,7 @@ export const rowCodes = [
   'invalid_consent',
   'unproved_consent',
   'invalid_suppression',
+  'invalid_list',
   'conflict',
   'erased',
   'internal_error',

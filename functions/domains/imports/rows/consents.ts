@@ -1,4 +1,5 @@
 import type { Account } from '../../../model/account.ts';
+import { allTopics } from '../../consent/records/consent.ts';
 import { yesOrNo } from '../cells/yes-no.ts';
 import { comparable } from '../columns/headers.ts';
 import { type Mapping, timesIn } from '../columns/mapping.ts';
@@ -10,11 +11,12 @@ import { mailchimpConsents, mailchimpNames } from './mailchimp.ts';
 import { pastTimeProblem } from './past-time.ts';
 import type { RowConsent } from './row-consent.ts';
 
-const stated = [
-  { name: 'email marketing consent', channel: 'email', type: 'marketing' },
-  { name: 'sms marketing consent', channel: 'sms', type: 'marketing' },
-  { name: 'sms transactional consent', channel: 'sms', type: 'transactional' },
-] as const;
+/** The columns of all topics, such as `email marketing consent`. */
+const stated = allTopics.map(({ channel, type }) => ({
+  name: comparable(`${channel} ${type} consent`),
+  channel,
+  type,
+}));
 
 /** Shopify's flags. `no` means "never" or "no longer", so that it is ignored. */
 const flags = [
@@ -70,6 +72,7 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
   const assumedAt = mapping.consent?.at === undefined ? undefined : new Date(mapping.consent.at);
   const rules: Rules = {
     ...file,
+    topics: stated.filter(({ name }) => columns.some(([column]) => column.startsWith(name))),
     readTime,
     mapped: mapping.consent ?? {},
     assumedAt,
@@ -83,6 +86,8 @@ export const consentReader = (file: File): ((cells: readonly string[]) => Consen
 };
 
 interface Rules extends Pick<File, 'file' | 'until' | 'unproved'> {
+  /** The topics that the file has columns of. */
+  readonly topics: typeof stated;
   readonly readTime: ReturnType<typeof timesIn>;
   /** The defaults of the mapping. */
   readonly mapped: NonNullable<Mapping['consent']>;
@@ -114,7 +119,7 @@ const toConsents = (byName: CellsByName, rules: Rules): Consents => {
     return at instanceof Date && !problem ? at : undefined;
   };
   const source = { byName, timeIn, problems };
-  const consents = statedIn(source);
+  const consents = statedIn(source, rules);
   consents.push(...flaggedIn(source, consents));
   if (consents.every(({ channel }) => channel !== 'email'))
     consents.push(...mailchimpConsents(byName, rules.file, timeIn));
@@ -122,8 +127,8 @@ const toConsents = (byName: CellsByName, rules: Rules): Consents => {
 };
 
 /** The consents that columns state as text. */
-const statedIn = ({ byName, timeIn, problems }: Source): RowConsent[] =>
-  stated.flatMap(({ name, channel, type }): RowConsent[] => {
+const statedIn = ({ byName, timeIn, problems }: Source, { topics }: Pick<Rules, 'topics'>): RowConsent[] =>
+  topics.flatMap(({ name, channel, type }): RowConsent[] => {
     const { text = '', column = name } = byName.get(name) ?? {};
     const at = timeIn(`${name} timestamp`);
     const to = statusIn(text);

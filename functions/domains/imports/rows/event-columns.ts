@@ -1,3 +1,4 @@
+import { isExport } from '../columns/export-columns.ts';
 import { timeNames } from '../columns/header-names.ts';
 import { candidatesOf, columnNameOf, columnsBy, identifying, type Part, partsIn } from '../columns/headers.ts';
 import type { Mapping } from '../columns/mapping.ts';
@@ -13,7 +14,7 @@ export type EventColumns = ReturnType<typeof eventColumns>;
 
 /** Where an events file may tell each thing: of several columns the first is meant. */
 export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
-  const orders = groupedBy(headers, mapping) ?? ordersIn(headers);
+  const orders = groupedBy(headers, mapping) ?? (isExport(headers) ? undefined : ordersIn(headers));
   const columnsOf = columnsBy(headers);
   const { people, personal } = personColumns(headers);
   const parts = partsIn(people);
@@ -24,6 +25,7 @@ export const eventColumns = (headers: readonly string[], mapping: Mapping) => {
     value: columnsOf('$value', 'value', ...(orders?.total ?? [])),
     currency: columnsOf('$value currency', 'value currency', ...(orders ? ['currency', 'order currency'] : [])),
     metric: columnsOf('metric', 'metric name'),
+    service: columnsOf('$service'),
     group: orders ? columnsOf(...orders.group) : [],
     people,
     /** What each of the columns that are read says of the person. */

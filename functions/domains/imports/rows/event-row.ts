@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Properties } from '../../../model/properties.ts';
 import { normalizeName, trimInvisible } from '../../../platform/validation/text.ts';
-import { EventProperties, EventValue, MetricName, UniqueId } from '../../events/records/event.ts';
+import { EventProperties, EventValue, MetricName, MetricService, UniqueId } from '../../events/records/event.ts';
 import { type ColumnType, cellReader } from '../cells/column-type.ts';
 import type { DateOrders } from '../columns/date-order.ts';
 import { columnNameOf, comparable, identifying } from '../columns/headers.ts';
@@ -20,6 +20,8 @@ import type { FileRules } from './rules.ts';
 
 export interface EventRow extends ParsedRow {
   readonly metric: string;
+  /** The system that the event comes from. */
+  readonly service?: string;
   readonly time: Date;
   readonly uniqueId?: string;
   readonly value?: number;
@@ -49,6 +51,7 @@ export const eventRowReader = (
     id: [id],
     currency: [currency],
     metric: [metric],
+    service: [service],
     orders,
   } = columns;
   const { mapping, title } = options;
@@ -69,12 +72,15 @@ export const eventRowReader = (
     const properties = readProperties(rows, cell, { custom, unread: person.unread, problems });
     const name = normalizeName(cell(metric) || usualMetric);
     const uniqueId = plainDigits(cell(id));
+    const origin = cell(service);
     const money = cell(currency).toUpperCase();
     if (money !== '' && !/^[A-Z]{3}$/.test(money)) {
       const message = `'${money}' is not an ISO 4217 code, such as EUR.`;
       problems.push({ column: headerAt(currency), code: 'invalid_currency', message });
     }
     problems.push(...problemsOf(MetricName, name, { column: metricHeader, code: 'invalid_metric' }));
+    if (origin !== '')
+      problems.push(...problemsOf(MetricService, origin, { column: headerAt(service), code: 'invalid_metric' }));
     if (uniqueId !== '')
       problems.push(...problemsOf(UniqueId, uniqueId, { column: idHeader, code: 'invalid_event_id' }));
     problems.push(...problemsOf(EventProperties, properties, { code: 'invalid_property' }));
@@ -89,6 +95,7 @@ export const eventRowReader = (
     if (uniqueId !== '') row.uniqueId = uniqueId;
     if (amount !== undefined) row.value = amount;
     if (money !== '') row.currency = money;
+    if (origin !== '') row.service = origin;
     return row;
   };
 };
@@ -187,13 +194,14 @@ const ownColumns = (headers: readonly string[], columns: EventColumns): readonly
     value: [value],
     currency: [currency],
     metric: [metric],
+    service: [service],
   } = columns;
   const { orders, parts, personal } = columns;
   // What an order is called and costs is worth showing with it.
   const fields = new Set(
     orders
-      ? [time, value, metric].filter((column) => column !== id && column !== currency)
-      : [time, id, value, currency, metric],
+      ? [time, value, metric, service].filter((column) => column !== id && column !== currency)
+      : [time, id, value, currency, metric, service],
   );
   return headers.flatMap((header, column) => {
     const name = columnNameOf(header);

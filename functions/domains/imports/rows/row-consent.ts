@@ -1,7 +1,7 @@
+import type { Topic } from '../../consent/records/consent.ts';
+
 /** A consent in a row. */
-export interface RowConsent {
-  readonly channel: 'email' | 'sms';
-  readonly type: 'marketing' | 'transactional';
+export interface RowConsent extends Topic {
   readonly to: 'SUBSCRIBED' | 'UNSUBSCRIBED';
   /** When it was given or withdrawn. Absent if the file does not have it. */
   readonly at?: Date;

@@ -1,3 +1,4 @@
+import { hasFurtherProperties } from '../columns/export-columns.ts';
 import type { RawRecord } from '../csv/read.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
 
@@ -30,6 +31,9 @@ export const fitToHeader = (cells: readonly string[], width: number): readonly s
   if (cells.length < width) return [...cells, ...Array<string>(width - cells.length).fill('')];
   return cells.slice(width).every(isBlank) ? cells.slice(0, width) : cells;
 };
+
+const isTooLong = (cell: string): boolean =>
+  cell.length * 3 > MAX_CELL_BYTES && Buffer.byteLength(cell) > MAX_CELL_BYTES;
 
 interface Header {
   readonly headers: readonly string[];
@@ -77,7 +81,7 @@ export const shapeProblems = (
     } else if (column === '' && !isUnnamedMapped && cell.trim() !== '') {
       const message = `Column ${i + 1} has no header, so '${cell.slice(0, 50)}' has no meaning. Add a header, or ignore the column with the mapping {"columns": {"": null}}.`;
       problems.push({ code: 'unnamed_column', message });
-    } else if (cell.length * 3 > MAX_CELL_BYTES && Buffer.byteLength(cell) > MAX_CELL_BYTES) {
+    } else if (isTooLong(cell) && !hasFurtherProperties(column)) {
       problems.push({ column, code: 'too_long', message: `The field is longer than ${MAX_CELL_BYTES} bytes.` });
     }
   }

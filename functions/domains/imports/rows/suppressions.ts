@@ -137,15 +137,22 @@ export const suppressionReader = (headers: readonly string[], { readTime, until 
         continue;
       }
       const header = headers[time ?? i] ?? '';
-      const since = time === undefined || textAt(time) === '' ? undefined : readTime(comparable(header), textAt(time));
-      const problem = since instanceof Date ? pastTimeProblem(since, until) : since;
-      if (problem) problems.push({ column: header, ...problem });
-      else
-        suppressions.push(...found.map((reason) => ({ email, reason, ...(since instanceof Date && { at: since }) })));
+      const times = time === undefined ? [] : timesOf(textAt(time), found.length);
+      for (const [n, reason] of found.entries()) {
+        const text = times[n] ?? '';
+        const since = text === '' ? undefined : readTime(comparable(header), text);
+        const problem = since instanceof Date ? pastTimeProblem(since, until) : since;
+        if (problem) problems.push({ column: header, ...problem });
+        else suppressions.push({ email, reason, ...(since instanceof Date && { at: since }) });
+      }
     }
     return { suppressions, problems };
   };
 };
+
+/** The time of each reason: one for all, or a list as long as that of the reasons. */
+const timesOf = (text: string, count: number): readonly string[] =>
+  text.startsWith('[') ? text.replaceAll(/[[\]"\s]/g, '').split(',') : Array<string>(count).fill(text);
 
 const unknown = (text: string): Pick<RowProblem, 'code' | 'message'> => ({
   code: 'invalid_suppression',

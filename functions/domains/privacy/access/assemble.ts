@@ -3,12 +3,12 @@ import { ZipFile } from 'yazl';
 import { type ExportDeps, fileNameOf, type SectionInfo } from '../../../model/personal-data/section.ts';
 import { htmlString } from '../../../platform/html.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import { parseRecord, readLines, toByteStream } from '../../../platform/storage/line-files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { declarations } from '../declarations/declarations.ts';
-import { type AccessJob, fileKey } from './job.ts';
+import { type AccessJob, fileKey, partKeys } from './job.ts';
 import { overview, readme } from './overview.ts';
-import { parseRecord, readLines, toByteStream } from './parts.ts';
 import { sections } from './sections.ts';
 import { asCsv, asJson, asJsonLines } from './table-file.ts';
 
@@ -43,7 +43,7 @@ export const assemble = async (job: AccessJob, person: PersonRecord, context: Ex
   }
   for (const { section, count } of shown) {
     if (count === 0) continue;
-    const lines = () => readLines(job, section.name, files);
+    const lines = () => readLines(partKeys(job, section.name), files);
     add(fileNameOf(section), () => (section.isLong ? asJsonLines(lines()) : asJson(lines())));
     add(`${section.name}.csv`, () => asCsv(lines(), section));
   }
@@ -63,7 +63,7 @@ const FIRST = { records: 200, bytes: 200_000 };
 const readFirstRecords = async (job: AccessJob, { name }: SectionInfo, files: Files): Promise<Item[]> => {
   const shown: Item[] = [];
   let bytes = 0;
-  for await (const lines of readLines(job, name, files)) {
+  for await (const lines of readLines(partKeys(job, name), files)) {
     for (const line of lines.slice(0, FIRST.records)) {
       bytes += line.length;
       if (bytes > FIRST.bytes && shown.length > 0) break;

@@ -1,7 +1,8 @@
-import type { ExportDeps, Page, SectionInfo } from '../../../model/personal-data/section.ts';
+import type { ExportDeps, SectionInfo } from '../../../model/personal-data/section.ts';
+import { inParts, writeLines } from '../../../platform/storage/line-files.ts';
+import type { Pace } from '../../../platform/storage/pace.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
-import { type AccessJob, emptyProgress, type GatherProgress, type Pace, partKey } from './job.ts';
-import { writePart } from './parts.ts';
+import { type AccessJob, emptyProgress, type GatherProgress, partKey } from './job.ts';
 import { sections } from './sections.ts';
 
 interface Work {
@@ -25,7 +26,7 @@ export const gather = async ({ job, person, pace, keep }: Work, context: ExportD
   for (const section of sections.slice(Math.max(0, known))) {
     const behind = section.name === gathered.section ? gathered.place : undefined;
     for await (const { lines, place } of inParts(section.read(person, behind, context), pace)) {
-      gathered = await writeLines({ ...gathered, section: section.name, place }, { job, section, lines }, context);
+      gathered = await writePart({ ...gathered, section: section.name, place }, { job, section, lines }, context);
       if (!(await keep(gathered))) return false;
     }
   }
@@ -33,45 +34,17 @@ export const gather = async ({ job, person, pace, keep }: Work, context: ExportD
   return keep({ isWhole: true, parts, records });
 };
 
-const writeLines = async (
+const writePart = async (
   { parts, records, ...at }: GatherProgress,
   { job, section: { name }, lines }: { job: AccessJob; section: SectionInfo; lines: readonly string[] },
   context: ExportDeps,
 ): Promise<GatherProgress> => {
   if (lines.length === 0) return { ...at, parts, records };
   const number = (parts[name] ?? 0) + 1;
-  await writePart(partKey(job, name, number), lines, context.imports());
+  await writeLines(partKey(job, name, number), lines, context.imports());
   return {
     ...at,
     parts: { ...parts, [name]: number },
     records: { ...records, [name]: (records[name] ?? 0) + lines.length },
   };
 };
-
-interface Part {
-  readonly lines: readonly string[];
-  readonly place: string;
-}
-
-async function* inParts(pages: AsyncIterable<Page>, { partBytes, pagesAtOnce }: Pace): AsyncGenerator<Part> {
-  let lines: string[] = [];
-  let place: string | undefined;
-  let bytes = 0;
-  let count = 0;
-  for await (const page of pages) {
-    for (const record of page.records) {
-      const line = JSON.stringify(record);
-      bytes += line.length;
-      lines.push(line);
-    }
-    place = page.place;
-    count += 1;
-    if (bytes < partBytes && count < pagesAtOnce) continue;
-    yield { lines, place };
-    lines = [];
-    place = undefined;
-    bytes = 0;
-    count = 0;
-  }
-  if (place !== undefined) yield { lines, place };
-}

@@ -67,12 +67,8 @@ export const fileKey = (job: Place): string => `${folderOf(job)}data.zip`;
 export const partKey = (job: Place, section: string, number: number): string =>
   `${folderOf(job)}${section}-${String(number).padStart(6, '0')}.jsonl.gz`;
 
-export interface Pace {
-  /** The uncompressed size of a part. A run holds one part in memory, and a killed run reads one again. */
-  readonly partBytes: number;
-  /** The number of pages after which the position is saved, even if they have few records. */
-  readonly pagesAtOnce: number;
-}
-export const defaultPace: Pace = { partBytes: 8 * 1024 * 1024, pagesAtOnce: 64 };
+/** The keys of a section's parts. */
+export const partKeys = (job: Pick<AccessJob, 'account' | 'id' | 'gathered'>, section: string): string[] =>
+  Array.from({ length: job.gathered.parts[section] ?? 0 }, (_, i) => partKey(job, section, i + 1));
 
 export const emptyProgress: GatherProgress = { parts: {}, records: {} };

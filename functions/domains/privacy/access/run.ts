@@ -2,7 +2,8 @@ import { defineJob } from '../../../platform/jobs/define.ts';
 import { stateIn } from '../../../platform/jobs/state.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { listKeys } from '../../../platform/storage/files.ts';
-import { type AccessJob, defaultPace, emptyProgress, fileKey, folderOf, type Pace, RECORD_DAYS } from './job.ts';
+import { defaultPace, type Pace } from '../../../platform/storage/pace.ts';
+import { type AccessJob, emptyProgress, fileKey, folderOf, RECORD_DAYS } from './job.ts';
 import { accessJobs } from './store.ts';
 
 /** Gathers a person's data, one part per checkpoint, then writes one file. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../platform/jobs/job.ts';
 import type { JobContext, Run } from '../../../platform/jobs/run.ts';
+import type { Pace } from '../../../platform/storage/pace.ts';
 import { hashIdentifier } from '../../erased/actions.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { findCurrentOrFormerPerson, findPersonByIds } from '../subjects/find-person.ts';
@@ -7,7 +8,7 @@ import type { Subject } from '../subjects/subject.ts';
 
 import { assemble } from './assemble.ts';
 import { gather } from './gather.ts';
-import { type AccessJob, FILE_DAYS, fileKey, type Pace } from './job.ts';
+import { type AccessJob, FILE_DAYS, fileKey } from './job.ts';
 
 /** One run assembles the file. If a run has less time left, the next one does it. */
 const ASSEMBLE_MS = 600_000;

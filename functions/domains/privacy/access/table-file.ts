@@ -1,8 +1,8 @@
 import type { SectionInfo } from '../../../model/personal-data/section.ts';
+import { parseRecord } from '../../../platform/storage/line-files.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import { recordOf } from '../../imports/csv/fields.ts';
 import { toCell } from '../../imports/csv/formulas.ts';
-import { parseRecord } from './parts.ts';
 
 type Lines = AsyncIterable<readonly string[]>;
 

@@ -5,6 +5,7 @@ import { personalData as bulkImports } from '../../bulk-imports/personal-data/pe
 import { personalData as consent } from '../../consent/personal-data/personal-data.ts';
 import { personalData as erased } from '../../erased/personal-data/personal-data.ts';
 import { personalData as events } from '../../events/personal-data/personal-data.ts';
+import { personalData as exports } from '../../exports/personal-data/personal-data.ts';
 import { personalData as forms } from '../../forms/personal-data/personal-data.ts';
 import { personalData as imports } from '../../imports/personal-data/personal-data.ts';
 import { personalData as integrations } from '../../integrations/personal-data/personal-data.ts';
@@ -29,4 +30,5 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   bulkImports,
   imports,
   webhooks,
+  exports,
 ];
