@@ -1,4 +1,5 @@
 import * as ingest from '../api/klaviyo/events/ingest.ts';
+import * as jobs from '../api/klaviyo/events/job-routes.ts';
 import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
@@ -19,6 +20,7 @@ export const events: ServiceDeclaration = {
     ...segment,
     ...segmentPixels,
     ...segmentSettings,
+    ...jobs,
     ...receipts,
   },
   triggers: [],

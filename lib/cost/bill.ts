@@ -1,7 +1,7 @@
 import { archiveBill, GB, tableGb } from './archive.ts';
 import { idleBill } from './idle.ts';
 import { type Measures, measures, requestMs } from './measures.ts';
-import { consentReads, consentWrites, estimates, operations, rows, type Units } from './operations.ts';
+import { consentReads, consentWrites, estimates, eventJob, operations, rows, type Units } from './operations.ts';
 import { prices } from './prices.ts';
 import type { Standing } from './standing.ts';
 
@@ -55,7 +55,8 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
   const requests = eventRequests + otherRequests;
   const requestSeconds = (eventRequests * requestMs(batch, measured) + otherRequests * requestMs(1, measured)) / 1_000;
   const rowSeconds = ((usage.newRows + usage.changedRows + usage.unchangedRows) * estimates.rowMs) / 1_000;
-  const { writes, reads } = unitsOf(usage, measured);
+  const { reads, writes: withoutJobs } = unitsOf(usage, measured);
+  const writes = withoutJobs + (batch > 1 ? eventRequests * jobWrites(batch) : 0);
   const storedGb = tableGb(usage);
   return {
     'API Gateway': (eventRequests * stepsOf(batch, measured) + otherRequests) * prices.httpApiRequest,
@@ -82,6 +83,12 @@ export const monthOf = (usage: Usage, standing: Standing): Bill => ({
 
 const stepsOf = (batch: number, { sentBytes }: Measures): number =>
   Math.ceil((batch * sentBytes) / prices.httpApiStepBytes);
+
+/** The write units of the job of a bulk call. */
+export const jobWrites = (batch: number): number =>
+  Math.ceil((eventJob.bytes + batch * eventJob.bytesPerEvent) / BYTES_PER_WRITE_UNIT);
+
+const BYTES_PER_WRITE_UNIT = 1_024;
 
 const unitsOf = (usage: Usage, { event }: Measures): Units => {
   const consent: Units = { writes: consentWrites.change, reads: consentReads };

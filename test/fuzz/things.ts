@@ -99,6 +99,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/api/data-privacy-deletion-jobs': await deletion(),
     '/api/accounts': stack.companyId,
     '/api/push-tokens': await pushToken(),
+    '/api/event-bulk-create-jobs': await eventJob(call, profile),
     '/api/lists': listId,
     '/api/events': event,
     '/api/receipts': headers.get('Tributary-Receipt') ?? '',
@@ -119,6 +120,17 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     }),
     '/api/import-jobs': await importJob(stack, async () => (await call('GET', '/api/import-jobs?page[size]=100')).data),
   };
+};
+
+type Call = (method: string, path: string, data?: object) => Promise<{ readonly headers: Headers }>;
+
+const eventJob = async (call: Call, profile: object): Promise<string> => {
+  const metric = { data: { type: 'metric', attributes: { name: 'Fuzzed' } } };
+  const event = { type: 'event', attributes: { properties: {}, metric } };
+  const group = { type: 'event-bulk-create', attributes: { profile: { data: profile }, events: { data: [event] } } };
+  const attributes = { 'events-bulk-create': { data: [group] } };
+  const { headers } = await call('POST', '/api/event-bulk-create-jobs', { type: 'event-bulk-create-job', attributes });
+  return headers.get('Tributary-Job') ?? '';
 };
 
 /** The only step of the form, and what it asks for. */

@@ -6,6 +6,7 @@ import { put } from '../../../functions/platform/table/write.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
+import { bulk as eventsOf, group as groupOf } from '../events/event-bodies.ts';
 
 const email = 'ada@example.com';
 const profile = { type: 'profile', attributes: { email } };
@@ -32,6 +33,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
   const metric = { data: { type: 'metric', attributes: { name: 'Placed Order' } } };
   const attributes = { properties: {}, metric, profile: { data: profile } };
   const { headers } = await app.post('/api/events', { data: { type: 'event', attributes } });
+  const bulkEvents = await app.post(
+    '/api/event-bulk-create-jobs',
+    eventsOf([groupOf({ email }, [{ unique_id: 'bulk' }])]),
+  );
   await app.importFile('profiles/a.csv', `Email\n${email}\nnobody\n`);
   const jobs = (await app.get('/api/import-jobs')).body.data;
   const bulk = await made('/api/profile-bulk-import-jobs', {
@@ -81,6 +86,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/import-mappings': mapping,
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,
     '/api/events': String(headers['Tributary-Event']).split(';')[0] ?? '',
+    '/api/event-bulk-create-jobs': bulkEvents.headers['Tributary-Job'] ?? '',
     '/api/receipts': headers['Tributary-Receipt'] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
     '/api/integrations': await made('/api/integrations', {

@@ -103,6 +103,7 @@ const traceless: Readonly<Record<string, string>> = {
   form_submission: 'names the person only until its worker has run: see erasure/open-form.test.ts',
   webhook_delivery: 'is written by the worker: see test/domains/webhooks/personal-data.test.ts',
   webhook_pending_delivery: 'is written by a consumer of changes, and removed by its run',
+  event_job: 'has ids of profiles and events only, compressed',
   access_job: 'is written by a request for what is held',
   import_failed_row: 'names a row of a file by its number',
   'profile-bulk-import-error': 'names a row of a call by its number',

@@ -14,6 +14,7 @@ import { keepOne } from '../keep-rejected.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 import { countEvents, EventBody, EventGroup, MAX_EVENTS, tooManyEventsText } from './body.ts';
+import { jobHeader, jobHeaderDescription, keepJob } from './bulk-job.ts';
 import { eventDraft, eventDrafts } from './event-drafts.ts';
 import { keepMany } from './keep-rejected.ts';
 
@@ -99,6 +100,7 @@ export const bulkCreateEvents = route({
   headers: {
     'Tributary-Events':
       'The outcomes: `stored=<n>, duplicate=<n>, conflict=<n>`, and `erased=<n>` for events of erased people, which are not stored.',
+    ...jobHeaderDescription,
     ...leftOutHeaderDescriptionOfMany,
   },
   onRejected: keepMany,
@@ -110,8 +112,10 @@ export const bulkCreateEvents = route({
       context,
     );
     const groupIndexes = groups.flatMap(({ attributes }, index) => attributes.events.data.map(() => index));
-    const ingested = await ingest(drafts, sourceOfCall('api', context.caller), context);
-    return bulkReply(ingested, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
+    const source = sourceOfCall('api', context.caller);
+    const ingested = await ingest(drafts, source, context);
+    const job = await keepJob({ drafts, ingested }, source, context);
+    return bulkReply(ingested, job, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
   },
 });
 
@@ -125,11 +129,13 @@ export const bulkCreateClientEvents = route({
   query: OnsiteQuery,
   body: v.object({ data: EventGroup }),
   onRejected: keepMany,
+  headers: jobHeaderDescription,
 
   async handle({ query, body }, context) {
-    if (!isRobot(query, context))
-      await ingest(eventDrafts([{ group: body.data, pointer: '/data' }], context), 'client', context);
-    return undefined;
+    if (isRobot(query, context)) return reply(undefined, { headers: jobHeader(context.newId()) });
+    const drafts = eventDrafts([{ group: body.data, pointer: '/data' }], context);
+    const ingested = await ingest(drafts, 'client', context);
+    return reply(undefined, { headers: await keepJob({ drafts, ingested }, 'client', context) });
   },
 });
 
@@ -145,12 +151,18 @@ const singleReply = (one: IngestedEvent | undefined, receipt: Record<string, str
 
 const duplicateValues = { stored: 'false', duplicate: 'true', conflict: 'conflict' } as const;
 
-const bulkReply = (all: readonly IngestedEvent[], leftOut: Parameters<typeof leftOutHeaderOfMany>[0]): Reply => {
+const bulkReply = (
+  all: readonly IngestedEvent[],
+  job: Record<string, string>,
+  leftOut: Parameters<typeof leftOutHeaderOfMany>[0],
+): Reply => {
   const count = (outcome: IngestedEvent['outcome']) => all.filter((one) => one.outcome === outcome).length;
   const erased = count('erased');
   const counts = [
     ...(['stored', 'duplicate', 'conflict'] as const).map((outcome) => `${outcome}=${count(outcome)}`),
     ...(erased > 0 ? [`erased=${erased}`] : []),
   ];
-  return reply(undefined, { headers: { 'Tributary-Events': counts.join(', '), ...leftOutHeaderOfMany(leftOut) } });
+  return reply(undefined, {
+    headers: { 'Tributary-Events': counts.join(', '), ...job, ...leftOutHeaderOfMany(leftOut) },
+  });
 };

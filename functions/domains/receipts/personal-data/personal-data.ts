@@ -1,10 +1,17 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
+import { eventJobs } from '../jobs/event-job.ts';
 import { readRejectedOf } from '../rejected/read-by-person.ts';
 import { rejectedItems } from '../rejected/store.ts';
 import { rejected } from './rejected-section.ts';
 
 export const personalData: PersonalData = {
-  items: [{ entity: rejectedItems, section: 'rejected-items' }],
+  items: [
+    { entity: rejectedItems, section: 'rejected-items' },
+    {
+      entity: eventJobs,
+      outlives: 'Which events a bulk call brought, by ids of profiles and events, for 14 days. They lead to nothing.',
+    },
+  ],
   impersonalItems: [],
   folders: [],
   export: { sections: [rejected] },

@@ -1,0 +1,37 @@
+import { ApiError } from '../../../platform/errors.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
+import { create } from '../../../platform/table/write.ts';
+import type { Context } from '../../accounts/context.ts';
+import { type Counted, countUnstored } from '../unstored.ts';
+import { type EventJob, eventJobs, KEPT_DAYS } from './event-job.ts';
+import { packResults, type Result } from './results.ts';
+
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
+
+/** Stores what became of the events of a bulk call, in order. Returns the id of the job. */
+export const keepEventJob = async (
+  results: readonly (Result & Counted)[],
+  source: string,
+  { account, table, now, newId }: Deps,
+): Promise<string> => {
+  const receivedAt = now();
+  const unstored = countUnstored(results);
+  const job: EventJob = {
+    account,
+    id: newId(),
+    source,
+    receivedAt: receivedAt.toISOString(),
+    ...(unstored && { unstored }),
+    results: packResults(results),
+    expiresAt: expiryAfterDays(receivedAt, KEPT_DAYS),
+  };
+  await table.write(create(eventJobs, job));
+  return job.id;
+};
+
+/** @throws ApiError `not_found` */
+export const getEventJob = async (id: string, { account, table }: Pick<Context, 'account' | 'table'>) => {
+  const job = await table.get(eventJobs, { account, id });
+  if (!job) throw new ApiError('not_found', { detail: `There is no job ${id.slice(0, 100)}.` });
+  return job;
+};

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { eventJobs } from '../../functions/domains/receipts/jobs/event-job.ts';
+import { events } from '../../functions/services/events.ts';
+import { jobWrites } from '../../lib/cost/bill.ts';
+import { eventJob } from '../../lib/cost/operations.ts';
+import { bulk, group } from '../domains/events/event-bodies.ts';
+import { startApp } from '../support/app.ts';
+
+/** A call with an event of each of so many people, at times of their own. */
+const callOf = (count: number) =>
+  bulk(
+    Array.from({ length: count }, (_, i) => {
+      const random = createHash('sha256').update(String(i)).digest().readUInt32BE();
+      const time = new Date(Date.UTC(2025, 11, 1) + (random % 86_400_000)).toISOString();
+      return group({ email: `person-${i}@example.com` }, [{ unique_id: `order-${i}`, time }]);
+    }),
+  );
+
+/** As DynamoDB counts an item of texts and numbers: names, and values as UTF-8. */
+const bytesOf = (item: Readonly<Record<string, unknown>>): number =>
+  Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(value)),
+    0,
+  );
+
+test.each([10, 50, 100, 1_000])('the job of %i events is as large as the model says', async (count) => {
+  const app = await startApp(events);
+  const answer = await app.post('/api/event-bulk-create-jobs', callOf(count));
+  const id = answer.headers['Tributary-Job'] ?? '';
+  const job = await app.table.get(eventJobs, { account: app.account, id });
+  if (!job) throw new Error('no job');
+  const bytes = bytesOf(eventJobs.toItem(job));
+  const model = eventJob.bytes + count * eventJob.bytesPerEvent;
+  expect(bytes).toBeLessThanOrEqual(model);
+  expect(bytes).toBeGreaterThan(model * 0.85);
+  expect(Math.ceil(bytes / 1_024)).toBeLessThanOrEqual(jobWrites(count));
+});
