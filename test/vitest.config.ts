@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { bundledScripts, SCRIPTS_MODULE } from '../lib/onsite/bundled-scripts.ts';
 import { localFolder } from '../lib/process/environment.ts';
+import { bundledSandbox, SANDBOX_MODULE } from '../lib/sandbox/bundled-sandbox.ts';
 import { contract, endpointTests, measuredTests, thoroughTests, toolTests, unitTests } from './projects.ts';
 import { chromiumPath } from './support/browsers/chromium-path.ts';
 import { firefoxPath } from './support/browsers/firefox-path.ts';
@@ -20,7 +21,7 @@ const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
 // Only what hangs takes so long: no test is about time, and a busy machine may be slow.
 const shared = {
   root: '.',
-  alias: { [SCRIPTS_MODULE]: bundledScripts() },
+  alias: { [SCRIPTS_MODULE]: bundledScripts(), [SANDBOX_MODULE]: bundledSandbox() },
   env: {
     // Templates are judged by `npm run check`; in every test that makes one it would be most of the time.
     CDK_VALIDATION: 'false',

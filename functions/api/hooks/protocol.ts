@@ -96,13 +96,14 @@ const verifyDelivery = ({ event }: MatchedRequest, { receiver, now }: HookPrinci
   if (bytes.byteLength > MAX_HOOK_BYTES)
     throw new ApiError('too_large', { detail: `The body has more than ${MAX_HOOK_BYTES} bytes.` });
   const { integration, secrets } = receiver;
+  const { generic } = integration;
   const source = sources[integration.source];
   const request: HookRequest = { headers: event.headers, bytes };
   if (source.isPing?.(request)) return undefined;
   if (secrets.length === 0) throw notAuthenticatedError(NO_SECRET);
-  const verification = source.verify(request, { secrets, now });
+  const verification = source.verify(request, { secrets, now, generic });
   if (verification !== 'valid') throw notAuthenticatedError(refusals[verification]);
-  const { topic, deliveryId } = source.describe(request);
+  const { topic, deliveryId } = source.describe(request, { generic });
   return { integration, topic, deliveryId, bytes };
 };
 

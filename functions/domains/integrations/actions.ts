@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { ApiError } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Integration } from './records/integration.ts';
 import { newIntegrationId } from './records/integration-id.ts';
 import { removeSecret, replaceSecret } from './records/secrets.ts';
 import { integrationStore } from './records/store.ts';
+import type { GenericSettings } from './source/generic-settings.ts';
 import type { SourceName } from './source/names.ts';
+import { checkMapping } from './sources/generic/topic.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
@@ -13,6 +16,8 @@ export interface IntegrationInput {
   readonly source: SourceName;
   /** Some vendors show it only after they know the URL. Until it is set, deliveries are refused. */
   readonly secret?: string | undefined;
+  /** Needed by the source `generic`, and by no other. */
+  readonly generic?: GenericSettings | undefined;
 }
 
 export type IntegrationChange = Partial<Omit<IntegrationInput, 'source'>> & { readonly enabled?: boolean };
@@ -24,14 +29,18 @@ const CUSTOMER_KEY_BYTES = 24;
 
 /** Stores the secret first: an integration that says it has one can check signatures. */
 export const createIntegration = async (
-  { name, source, secret }: IntegrationInput,
+  { name, source, secret, generic }: IntegrationInput,
   context: Deps,
 ): Promise<Integration> => {
+  await checkGeneric(source, generic);
   const id = newIntegrationId(context);
   const customerKey = randomBytes(CUSTOMER_KEY_BYTES).toString('base64url');
   if (secret !== undefined) await replaceSecret(id, secret, context);
   try {
-    const fields = { name, source, enabled: true, hasSecret: secret !== undefined, customerKey };
+    const fields = {
+      ...{ name, source, enabled: true, hasSecret: secret !== undefined, customerKey },
+      ...(generic && { generic }),
+    };
     return await integrationStore.create(fields, context, id);
   } catch (error) {
     await removeSecret(id, context);
@@ -45,7 +54,8 @@ export const changeIntegration = async (
   { secret, ...change }: IntegrationChange,
   context: Deps,
 ): Promise<Integration> => {
-  await getIntegration(id, context);
+  const { source } = await getIntegration(id, context);
+  if (change.generic) await checkGeneric(source, change.generic);
   if (secret !== undefined) await replaceSecret(id, secret, context);
   return integrationStore.update(id, { ...change, ...(secret !== undefined && { hasSecret: true }) }, context);
 };
@@ -54,4 +64,18 @@ export const changeIntegration = async (
 export const deleteIntegration = async (id: string, context: Deps): Promise<void> => {
   await integrationStore.remove(id, context);
   await removeSecret(id, context);
+};
+
+/** @throws ApiError `invalid` if the settings are missing, of another source, or cannot be read */
+const checkGeneric = async (source: SourceName, generic: GenericSettings | undefined): Promise<void> => {
+  if ((source === 'generic') === (generic !== undefined)) {
+    if (generic) await checkMapping(generic.mapping);
+    return;
+  }
+  throw new ApiError('invalid', {
+    detail: generic
+      ? `The signatures and payloads of ${source} are known. Leave \`generic\` out.`
+      : 'Say how the system signs, and what its payloads mean: `generic` has `signature` and `mapping`.',
+    source: { pointer: '/data/attributes/generic' },
+  });
 };

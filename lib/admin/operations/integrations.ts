@@ -55,16 +55,23 @@ const addList = (integrations: Command, run: Run): void => {
     );
 };
 
+/** Those that need no mapping. */
+const known = SourceName.options.filter((one) => one !== 'generic');
+
 const addCreate = (integrations: Command, run: Run): void => {
   integrations
     .command('create <source> <name>')
-    .description(`connect a system: ${SourceName.options.join(', ')}`)
+    .description(`connect a system: ${known.join(', ')}`)
     .option(...ACCOUNT)
     .action(
       run(async ({ account, args: [source, name = ''] }: Options & Args, { output, target }) => {
-        const known = SourceName.options.find((one) => one === source);
-        if (!known) throw new Advice(`The source is one of ${SourceName.options.join(', ')}, not '${source}'.`);
-        const created = await createIntegration({ name, source: known }, await contextOf(account, target));
+        if (source === 'generic')
+          throw new Advice(
+            'Create it by POST /api/integrations: it needs a mapping, docs/webhooks-in.md#any-other-system.',
+          );
+        const vendor = known.find((one) => one === source);
+        if (!vendor) throw new Advice(`The source is one of ${known.join(', ')}, not '${source}'.`);
+        const created = await createIntegration({ name, source: vendor }, await contextOf(account, target));
         output.answer(shown(created), `/hooks/${created.id}`);
         output.note('\nPut the address of the API before it. Then set the secret: integrations secret <id>.');
       }),

@@ -10,6 +10,7 @@ import { allUsesOf, type ServiceDeclaration } from '../../../functions/platform/
 import { bundledScripts, SCRIPTS_MODULE } from '../../onsite/bundled-scripts.ts';
 import type { HostedResource } from '../../resources/resource.ts';
 import { resources } from '../../resources/resources.ts';
+import { bundledSandbox, SANDBOX_MODULE } from '../../sandbox/bundled-sandbox.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { buildOnce, type Outputs, sourcesIn } from './bundle-cache.ts';
 
@@ -57,6 +58,7 @@ const options = (outdir: string) =>
     alias: {
       '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts'),
       [SCRIPTS_MODULE]: bundledScripts(),
+      [SANDBOX_MODULE]: bundledSandbox(),
     },
     // Removes valibot's patterns that no schema uses.
     pure: ['RegExp'],
@@ -150,6 +152,7 @@ const withoutFolders = (outputs: Metafile['outputs']): Outputs =>
 export const bundleAll = (folder: string, services: readonly ServiceDeclaration[]): ReadonlyMap<string, Outputs> => {
   // Cached bundles are compared with their sources.
   bundledScripts();
+  bundledSandbox();
   let lazy: Part | undefined;
   const lazyPart = (): Part => {
     lazy ??= build(lazyBuild(folder));
@@ -204,6 +207,7 @@ export const bundle = (
 ): Code => {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(join(functions, 'platform/table'));
   bundledScripts();
+  bundledSandbox();
   const folder = join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', `bundle-${service.name}`);
   const outputs = buildOnce(service.name, folder, () =>
     bundleInto(folder, service, sharedLazyPart(scope.node.root, folder)),

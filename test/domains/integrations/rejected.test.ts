@@ -1,16 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RejectedItem } from '../../../functions/domains/receipts/rejected/rejected-item.ts';
-import { rejectedItems, rejectedPartitions } from '../../../functions/domains/receipts/rejected/store.ts';
 import { changedSample, sampleText, startHooks } from './start.ts';
-
-type Shop = Awaited<ReturnType<typeof startHooks>>;
-
-const rejectedOf = async ({ account, table }: Shop): Promise<RejectedItem[]> =>
-  (
-    await Promise.all(
-      rejectedPartitions(account).map((pk) => table.queryOf(rejectedItems, { pk, prefix: '', limit: 100 })),
-    )
-  ).flat();
 
 test('unknown topics, bodies that are no JSON, and payloads of a wrong shape are kept with the reason', async () => {
   const shop = await startHooks('shopify');
@@ -18,7 +7,7 @@ test('unknown topics, bodies that are no JSON, and payloads of a wrong shape are
   await shop.deliver('products/update', sampleText('shopify', 'products/update'));
   await shop.deliver('orders/create', 'no JSON');
   await shop.deliver('orders/create', changedSample('shopify', 'orders/create', { created_at: 'yesterday' }));
-  const rejected = (await rejectedOf(shop)).toSorted((a, b) => (a.what < b.what ? -1 : 1));
+  const rejected = (await shop.rejected()).toSorted((a, b) => (a.what < b.what ? -1 : 1));
   expect(rejected.map(({ what, code, source }) => [what, code, source])).toEqual([
     ['shopify app/uninstalled', 'unknown_topic', `hook:${shop.id}`],
     ['shopify orders/create', 'invalid', `hook:${shop.id}`],
@@ -36,13 +25,13 @@ test('a rejected delivery is kept once, however often its message comes', async 
   await shop.call('app/uninstalled', '{}');
   const [first] = shop.queue.splice(0);
   for (let i = 0; i < 3; i++) await shop.trigger.handle(first?.message, shop.services, { remainingMs: () => 60_000 });
-  expect(await rejectedOf(shop)).toHaveLength(1);
+  expect(await shop.rejected()).toHaveLength(1);
 });
 
 test('a refund whose order never comes is kept after its last wait', async () => {
   const shop = await startHooks('shopify');
   await shop.deliver('refunds/create', sampleText('shopify', 'refunds/create'));
-  expect(await rejectedOf(shop)).toMatchObject([
+  expect(await shop.rejected()).toMatchObject([
     { code: 'not_found', reasons: [{ detail: 'The order 820982911946154508 is unknown.' }] },
   ]);
 });
@@ -52,5 +41,5 @@ test('a message that was given up is kept', async () => {
   await shop.call('orders/create', sampleText('shopify', 'orders/create'));
   const [first] = shop.queue.splice(0);
   expect(await shop.trigger.fail(first?.message, 'It failed 5 times.', shop.services)).toBe('failed');
-  expect(await rejectedOf(shop)).toMatchObject([{ code: 'dead_letter', reasons: [{ detail: 'It failed 5 times.' }] }]);
+  expect(await shop.rejected()).toMatchObject([{ code: 'dead_letter', reasons: [{ detail: 'It failed 5 times.' }] }]);
 });

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SourceName } from '../../../functions/domains/integrations/source/names.ts';
+import type { RejectedItem } from '../../../functions/domains/receipts/rejected/rejected-item.ts';
+import { rejectedItems, rejectedPartitions } from '../../../functions/domains/receipts/rejected/store.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { hooks } from '../../../functions/services/hooks.ts';
@@ -50,6 +52,11 @@ const headersOf: Readonly<Record<SourceName, Headers>> = {
     'x-shopify-shop-domain': 'sweets.myshopify.example',
     'x-shopify-hmac-sha256': createHmac('sha256', secret).update(text).digest('base64'),
   }),
+  generic: (text, topic, { secret, id }) => ({
+    'x-till-topic': topic,
+    'x-till-delivery': id,
+    'x-till-signature': `v0=${createHmac('sha256', secret).update(text).digest('hex')}`,
+  }),
   woocommerce: (text, topic, { secret, id }) => ({
     'x-wc-webhook-topic': topic,
     'x-wc-webhook-delivery-id': id,
@@ -69,7 +76,15 @@ interface Message {
 }
 
 /** The product with an integration. Deliveries wait in a queue until `work` processes them. */
-export const startHooks = async (source: SourceName, { now = new Date('2026-08-15T00:00:00Z') } = {}) => {
+interface StartOptions {
+  readonly now?: Date;
+  readonly generic?: object;
+}
+
+export const startHooks = async (
+  source: SourceName,
+  { now = new Date('2026-08-15T00:00:00Z'), generic }: StartOptions = {},
+) => {
   const queue: Message[] = [];
   const files = new Map<string, Buffer>();
   const app = await startApp(everything, {
@@ -84,7 +99,7 @@ export const startHooks = async (source: SourceName, { now = new Date('2026-08-1
     },
   });
   const { body } = await app.post('/api/integrations', {
-    data: { type: 'integration', attributes: { name: 'Shop', source, secret: SECRET } },
+    data: { type: 'integration', attributes: { name: 'Shop', source, secret: SECRET, ...(generic && { generic }) } },
   });
   const { id, attributes } = body.data;
   const path = new URL(attributes.hook_url).pathname;
@@ -131,6 +146,14 @@ export const startHooks = async (source: SourceName, { now = new Date('2026-08-1
         ...one.attributes,
         metric: names.get(one.relationships.metric.data.id),
       }));
+    },
+    /** What was kept since it could not be stored. */
+    async rejected(): Promise<RejectedItem[]> {
+      const { account, table } = app;
+      const pages = rejectedPartitions(account).map((pk) =>
+        table.queryOf(rejectedItems, { pk, prefix: '', limit: 100 }),
+      );
+      return (await Promise.all(pages)).flat();
     },
     async profile(email: string) {
       const { body } = await app.get(

@@ -6,11 +6,12 @@ import {
   getIntegration,
   readAllIntegrations,
 } from '../../../domains/integrations/actions.ts';
+import type { GenericSettings } from '../../../domains/integrations/source/generic-settings.ts';
 import { SourceName } from '../../../domains/integrations/source/names.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
-import { integrationView } from '../views/integration.ts';
+import { GenericBody, integrationView } from '../views/integration.ts';
 
 const Name = v.pipe(
   Text,
@@ -26,6 +27,13 @@ const Secret = v.pipe(
   v.minLength(16, 'A secret has at least 16 characters.'),
   v.maxLength(256, 'A secret has at most 256 characters.'),
 );
+
+const genericOf = ({ signature, topic_header, delivery_header, mapping }: GenericBody): GenericSettings => ({
+  signature,
+  mapping,
+  ...(topic_header && { topicHeader: topic_header }),
+  ...(delivery_header && { deliveryHeader: delivery_header }),
+});
 
 export const routes = defineResource({
   view: integrationView,
@@ -55,21 +63,35 @@ export const routes = defineResource({
     description:
       'Give the vendor the `hook_url` of the response. A vendor that shows its secret only then: set `secret` by an ' +
       'update. Until there is one, deliveries are refused. It is never shown.',
-    attributes: v.object({ name: Name, source: SourceName, secret: v.nullish(Secret) }),
-    run: ({ attributes: { name, source, secret } }, context) =>
-      createIntegration({ name, source, ...(secret && { secret }) }, context),
+    attributes: v.object({
+      name: Name,
+      source: SourceName,
+      secret: v.nullish(Secret),
+      generic: v.nullish(GenericBody),
+    }),
+    run: ({ attributes: { name, source, secret, generic } }, context) =>
+      createIntegration(
+        { name, source, ...(secret && { secret }), ...(generic && { generic: genericOf(generic) }) },
+        context,
+      ),
   },
 
   update: {
     operation: 'updateIntegration',
     description: 'Absent attributes keep their values. The secret before a new `secret` is valid for another day.',
-    attributes: v.object({ name: v.nullish(Name), secret: v.nullish(Secret), enabled: v.nullish(v.boolean()) }),
-    run: (id, { attributes: { name, secret, enabled } }, context) =>
+    attributes: v.object({
+      name: v.nullish(Name),
+      secret: v.nullish(Secret),
+      enabled: v.nullish(v.boolean()),
+      generic: v.nullish(GenericBody),
+    }),
+    run: (id, { attributes: { name, secret, enabled, generic } }, context) =>
       changeIntegration(
         id,
         {
           ...(name && { name }),
           ...(secret && { secret }),
+          ...(generic && { generic: genericOf(generic) }),
           ...(enabled !== undefined && enabled !== null && { enabled }),
         },
         context,

@@ -9,6 +9,7 @@ import { findAccount } from '../../accounts/actions.ts';
 import { HOOK_DELIVERY, HOOKS_QUEUE } from '../receive/accept.ts';
 import { HookMessage, removePayload, unpackPayload } from '../receive/message.ts';
 import { hookDeliveries, integrations } from '../records/store.ts';
+import type { Topic } from '../source/source.ts';
 import { sources } from '../sources/sources.ts';
 import { applyHookConsents } from './consents.ts';
 import { type ProcessContext, UnknownObjectError } from './context.ts';
@@ -78,10 +79,16 @@ type Failure = RejectionReason & { readonly isUnknownObject?: boolean };
 export const tryProcess = async (bytes: Buffer, context: ProcessContext): Promise<Failure | undefined> => {
   const { integration, delivery, accountSettings: settings } = context;
   const { topics } = sources[integration.source];
-  const topic = Object.hasOwn(topics, delivery.topic) ? topics[delivery.topic] : undefined;
+  const topic = typeof topics === 'function' ? topics : findTopic(delivery.topic, topics);
   if (!topic) return unknownTopic(delivery.topic);
   try {
-    const mapped = topic(readPayload(bytes), { settings, topic: delivery.topic, integrationId: integration.id });
+    const mapped = await topic(readPayload(bytes), {
+      settings,
+      topic: delivery.topic,
+      integrationId: integration.id,
+      delivery,
+      generic: integration.generic,
+    });
     await applyPeople(mapped.people ?? [], context);
     await storeHookEvents(mapped.events ?? [], context);
     await applyHookConsents(mapped.consents ?? [], context);
@@ -93,6 +100,9 @@ export const tryProcess = async (bytes: Buffer, context: ProcessContext): Promis
     return { code: error.code, problems: error.problems };
   }
 };
+
+const findTopic = (name: string, topics: Readonly<Record<string, Topic>>): Topic | undefined =>
+  Object.hasOwn(topics, name) ? topics[name] : undefined;
 
 const readPayload = (bytes: Buffer): unknown => {
   try {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { rotatingSecretFields } from '../../accounts/tokens/rotating-secrets.ts';
+import { GenericSettings } from '../source/generic-settings.ts';
 import { SourceName } from '../source/names.ts';
 
 export const Integration = v.object({
@@ -10,6 +11,8 @@ export const Integration = v.object({
   source: SourceName,
   enabled: v.boolean(),
   hasSecret: v.boolean(),
+  /** Of a system whose signature and payloads are described by data. */
+  generic: v.optional(GenericSettings),
   /** Turns the ids of the vendor's customers into ids that nobody can guess. */
   customerKey: v.string(),
   created: v.string(),

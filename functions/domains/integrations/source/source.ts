@@ -1,6 +1,7 @@
 import type { Account } from '../../../model/account.ts';
 import type { Properties } from '../../../model/properties.ts';
 import type { LocationInput, ProfileInput } from '../../profiles/records/profile.ts';
+import type { GenericSettings } from './generic-settings.ts';
 import type { SourceName } from './names.ts';
 
 /** A delivery as it arrived. */
@@ -12,26 +13,38 @@ export interface HookRequest {
 /** `unsigned`: there is no signature. `expired`: it is right, and too old to be the delivery itself. */
 export type Verification = 'valid' | 'unsigned' | 'invalid' | 'expired';
 
+export interface VerifyOptions {
+  readonly secrets: readonly string[];
+  readonly now: Date;
+  /** Of an integration whose signature and mapping are data. */
+  readonly generic?: GenericSettings | undefined;
+}
+
 /** A system that sends webhooks: one folder in `sources`, and one line in `sources/sources.ts`. */
 export interface Source {
   readonly name: SourceName;
   /** Checks the signature of the raw body, in constant time. Any of the secrets may have signed it. */
-  verify(request: HookRequest, options: { readonly secrets: readonly string[]; readonly now: Date }): Verification;
+  verify(request: HookRequest, options: VerifyOptions): Verification;
   /** Whether it is a test of the URL, which the vendor does not sign. It is answered, and nothing is stored. */
   isPing?(request: HookRequest): boolean;
   /** What it is about, and the vendor's id for the delivery, if it has one. */
-  describe(request: HookRequest): { readonly topic: string; readonly deliveryId?: string | undefined };
-  /** By name. A delivery of another topic is rejected, and can be replayed once there is one. */
-  readonly topics: Readonly<Record<string, Topic>>;
+  describe(
+    request: HookRequest,
+    options: Pick<VerifyOptions, 'generic'>,
+  ): { readonly topic: string; readonly deliveryId?: string | undefined };
+  /** By name, or one for all. A delivery of another topic is rejected, and can be replayed once there is one. */
+  readonly topics: Readonly<Record<string, Topic>> | Topic;
 }
 
 /** Reads the payload of a topic. @throws ApiError `invalid` with every problem */
-export type Topic = (payload: unknown, context: MapContext) => Mapped;
+export type Topic = (payload: unknown, context: MapContext) => Mapped | Promise<Mapped>;
 
 export interface MapContext {
   readonly settings: Account;
   readonly topic: string;
   readonly integrationId: string;
+  readonly delivery: { readonly id: string; readonly receivedAt: Date };
+  readonly generic?: GenericSettings | undefined;
 }
 
 /** What a payload means. Everything has ids of the vendor, so that a repetition changes nothing. */
