@@ -9,6 +9,7 @@ import { listExamples } from './examples/lists.ts';
 import { onsiteExamples } from './examples/onsite.ts';
 import { ada, type Example, type Examples, ids } from './examples/people.ts';
 import { profileExamples } from './examples/profiles.ts';
+import { receiptExamples } from './examples/receipts.ts';
 import { segmentExamples } from './examples/segment.ts';
 import { webhookExamples } from './examples/webhooks.ts';
 
@@ -23,6 +24,7 @@ export const bodyExamples: Examples = {
   ...listExamples,
   ...onsiteExamples,
   ...profileExamples,
+  ...receiptExamples,
   ...webhookExamples,
   ...segmentExamples,
 };

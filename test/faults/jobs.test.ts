@@ -102,6 +102,12 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { kind: 'profiles' } } });
     return { message: { account: world.account, id: body.data.id } };
   },
+  'replay-rejected-items': async (world) => {
+    await world.post('/api/events', { data: { type: 'event' } });
+    const type = 'rejected-item-replay-job';
+    const { body } = await world.post(`/api/${type}s`, { data: { type } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
   'access-person': async (world) => {
     const type = 'data-privacy-access-job';
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { profile: person } } });

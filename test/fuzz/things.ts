@@ -64,6 +64,15 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     });
     return headers.get('Location')?.split('/').at(-2) ?? '';
   };
+  const rejected = async (): Promise<string> => {
+    const refused = await fetch(`${stack.apiUrl}/client/events?company_id=${stack.companyId}`, {
+      method: 'POST',
+      body: '{}',
+    });
+    if (refused.status !== 400) throw new Error(`A wrong event was answered ${refused.status}.`);
+    const [{ id }] = (await call('GET', '/api/rejected-items')).data;
+    return id;
+  };
   const form = await makeForm(made);
   const seen = await makeForm(made);
   const versionOf = async (id: string): Promise<string> =>
@@ -81,6 +90,11 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/api/integrations': await makeIntegration(made),
     'DELETE /api/integrations': await makeIntegration(made),
     '/hooks': await makeIntegration(made),
+    '/api/rejected-items': await rejected(),
+    '/api/rejected-item-replay-jobs': await made('/api/rejected-item-replay-jobs', {
+      type: 'rejected-item-replay-job',
+      attributes: { ids: [] },
+    }),
     '/api/webhooks': webhook,
     'DELETE /api/webhooks': await makeWebhook(made),
     '/api/webhook-topics': TOPIC,

@@ -40,7 +40,7 @@ export const keepRequest =
           what: `${event.requestContext.http.method} ${pathOf(event)}`,
           code: error.code,
           problems: error.problems,
-          payload: JSON.stringify(toStoredRequest(event, context.ip)),
+          payload: JSON.stringify(toStoredRequest(event, context)),
           ...(metric !== undefined && { metric }),
           ...(countOf && { count: countOf(request) }),
         },

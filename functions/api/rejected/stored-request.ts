@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { ApiError } from '../../platform/errors.ts';
 import { readText } from '../../platform/http/body/read.ts';
+import type { RequestContext } from '../../platform/http/context.ts';
 import { pathOf } from '../../platform/http/path.ts';
 
 /** The name of the replay handler of whole requests. */
@@ -15,6 +16,8 @@ export const StoredRequest = v.object({
   headers: v.record(v.string(), v.string()),
   body: v.string(),
   ip: v.string(),
+  /** The origin of links in mails. */
+  origin: v.string(),
 });
 export type StoredRequest = v.InferOutput<typeof StoredRequest>;
 
@@ -24,7 +27,10 @@ const MAX_HEADER = 512;
 /** API Gateway accepts no larger requests. */
 const MAX_BYTES = 6 * 1024 * 1024;
 
-export const toStoredRequest = (event: APIGatewayProxyEventV2, ip: string): StoredRequest => ({
+export const toStoredRequest = (
+  event: APIGatewayProxyEventV2,
+  { ip, origin }: Pick<RequestContext, 'ip' | 'origin'>,
+): StoredRequest => ({
   method: event.requestContext.http.method,
   path: pathOf(event),
   query: event.rawQueryString,
@@ -36,6 +42,7 @@ export const toStoredRequest = (event: APIGatewayProxyEventV2, ip: string): Stor
   ),
   body: bodyText(event),
   ip,
+  origin,
 });
 
 /** The body as text, unpacked. What cannot be read is kept as it came. */

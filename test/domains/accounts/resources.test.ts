@@ -63,6 +63,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     await app.post('/api/data-privacy-deletion-jobs', { data });
     return (await app.get('/api/data-privacy-deletion-jobs')).body.data[0].id;
   };
+  const rejected = async (): Promise<string> => {
+    await app.post('/api/events', { data: { type: 'event' } });
+    return (await app.get('/api/rejected-items')).body.data[0].id;
+  };
   const mapping = await made('/api/import-mappings', {
     type: 'import-mapping',
     attributes: { name: 'Till', kind: 'profiles', headers: ['Email'], mapping: {} },
@@ -92,6 +96,11 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/integrations': await made('/api/integrations', {
       type: 'integration',
       attributes: { name: 'Shop', source: 'shopify' },
+    }),
+    '/api/rejected-items': await rejected(),
+    '/api/rejected-item-replay-jobs': await made('/api/rejected-item-replay-jobs', {
+      type: 'rejected-item-replay-job',
+      attributes: { ids: [] },
     }),
     '/api/webhooks': webhook,
     '/api/webhook-resend-jobs': await made('/api/webhook-resend-jobs', {

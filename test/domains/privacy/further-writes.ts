@@ -12,4 +12,6 @@ export const furtherWrites: Readonly<Record<string, Way | None>> = {
   ...hookWrites,
   ...segmentWrites,
   ...webhookWrites,
+  createRejectedItemReplayJob: 'stores what came before',
+  replayRejectedItem: 'stores what came before',
 };

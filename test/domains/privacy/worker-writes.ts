@@ -84,6 +84,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message export': 'follows from a route',
   'message bulk-import': 'follows from a route',
   'message resend-webhook-deliveries': 'sends messages as before',
+  'message replay-rejected-items': 'stores what its route stores',
   'message hook-delivery': 'follows from a route',
   'message send-webhook-deliveries': 'follows from a change',
 };

@@ -33,6 +33,7 @@ describe('a refused request', () => {
       headers: { 'content-type': 'application/json', 'sec-gpc': '1', 'user-agent': 'test' },
       body: JSON.stringify(wrong),
       ip: '192.0.2.1',
+      origin: 'https://api.test',
     });
   });
 

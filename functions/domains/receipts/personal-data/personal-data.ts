@@ -1,6 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { eventJobs } from '../jobs/event-job.ts';
 import { readRejectedOf } from '../rejected/read-by-person.ts';
+import { replayJobs } from '../rejected/replay/job.ts';
 import { rejectedItems } from '../rejected/store.ts';
 import { rejected } from './rejected-section.ts';
 
@@ -12,7 +13,7 @@ export const personalData: PersonalData = {
       outlives: 'Which events a bulk call brought, by ids of profiles and events, for 14 days. They lead to nothing.',
     },
   ],
-  impersonalItems: [],
+  impersonalItems: [{ entity: replayJobs, reason: 'Which rejected items to replay, and counts.' }],
   folders: [],
   export: { sections: [rejected] },
   erase: {

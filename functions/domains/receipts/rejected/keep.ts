@@ -120,7 +120,7 @@ const repeatedId = (text: string, at: Date, newId: Services['newId']): string =>
     .toUpperCase()
     .slice(0, ID_LENGTH - TIME_LENGTH)}`;
 
-const reasonsOf = (problems: readonly Problem[]): Reason[] =>
+export const reasonsOf = (problems: readonly Problem[]): Reason[] =>
   problems.slice(0, MAX_REASONS).map(({ detail, source }) => {
     const pointer = source?.pointer ?? source?.parameter ?? source?.header;
     return {

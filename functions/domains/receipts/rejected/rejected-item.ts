@@ -19,7 +19,7 @@ const Reason = v.object({ detail: v.string(), pointer: v.optional(v.string()) })
 export type Reason = v.InferOutput<typeof Reason>;
 
 /** Why the payload is absent: the account has kept enough in this minute, it is too large, or it names an erased person. */
-const omissions = ['limit', 'size', 'erased'] as const;
+export const omissions = ['limit', 'size', 'erased'] as const;
 
 /** Input that was refused. Its type is in `handler`, since the table keeps the type of the item as `type`. */
 export const RejectedItem = v.object({
