@@ -12,7 +12,7 @@ export const hooks: ServiceDeclaration = {
   routes: { ...resource, receiveHook },
   triggers: [{ on: 'message', kind: HOOK_DELIVERY, queue: HOOKS_QUEUE, handle: processDelivery, fail: failDelivery }],
   queues: [{ name: HOOKS_QUEUE, timeoutSeconds: 60, memoryMb: 768, concurrency: 5 }],
-  uses: ['table', 'table:check', 'queue', { bucket: 'imports', write: [HOOKS] }],
+  uses: ['table', 'queue', { bucket: 'imports', write: [HOOKS] }],
   workerUses: [
     'table',
     'table:check',

@@ -29,7 +29,17 @@ const patient = { timeout: 60_000, interval: 500 };
 
 // A message that is delivered twice, as on a busy machine, leaves two dead letters.
 afterAll(async () => {
-  for (const domain of ['Consent', 'ConsentMail', 'FormsMail', 'Imports', 'Lists', 'Privacy', 'Profiles', 'Webhooks'])
+  for (const domain of [
+    'Consent',
+    'ConsentMail',
+    'FormsMail',
+    'HooksDeliveries',
+    'Imports',
+    'Lists',
+    'Privacy',
+    'Profiles',
+    'Webhooks',
+  ])
     await removeDeadLetters(domain);
 });
 

@@ -37,9 +37,11 @@ export const createIntegration = async (
   const customerKey = randomBytes(CUSTOMER_KEY_BYTES).toString('base64url');
   if (secret !== undefined) await replaceSecret(id, secret, context);
   try {
+    const isFurther = (await readAllIntegrations(context)).some((one) => one.source === source);
     const fields = {
       ...{ name, source, enabled: true, hasSecret: secret !== undefined, customerKey },
       ...(generic && { generic }),
+      ...(isFurther && { hasOwnNumbers: true }),
     };
     return await integrationStore.create(fields, context, id);
   } catch (error) {

@@ -9,7 +9,7 @@ const config = () => clientConfig(inject('stack').awsEndpoint);
 const openBucket = () => new S3Client({ ...config(), forcePathStyle: true });
 
 /** Puts a file where a person would drop it. */
-export const drop = async (key: string, text: string): Promise<void> => {
+export const drop = async (key: string, text: string | Buffer): Promise<void> => {
   const { importsBucket: Bucket } = inject('stack');
   await openBucket().send(new PutObjectCommand({ Bucket, Key: key, Body: text }));
 };

@@ -85,7 +85,7 @@ export const tryProcess = async (bytes: Buffer, context: ProcessContext): Promis
     const mapped = await topic(readPayload(bytes), {
       settings,
       topic: delivery.topic,
-      integrationId: integration.id,
+      idPrefix: integration.hasOwnNumbers ? `${integration.id}:` : '',
       delivery,
       generic: integration.generic,
     });

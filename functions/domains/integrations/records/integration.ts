@@ -13,6 +13,8 @@ export const Integration = v.object({
   hasSecret: v.boolean(),
   /** Of a system whose signature and payloads are described by data. */
   generic: v.optional(GenericSettings),
+  /** Another shop of the same system was there before: its numbers are other orders. */
+  hasOwnNumbers: v.optional(v.boolean()),
   /** Turns the ids of the vendor's customers into ids that nobody can guess. */
   customerKey: v.string(),
   created: v.string(),

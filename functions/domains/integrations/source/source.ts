@@ -42,7 +42,8 @@ export type Topic = (payload: unknown, context: MapContext) => Mapped | Promise<
 export interface MapContext {
   readonly settings: Account;
   readonly topic: string;
-  readonly integrationId: string;
+  /** Before ids that are unique within one shop only. */
+  readonly idPrefix: string;
   readonly delivery: { readonly id: string; readonly receivedAt: Date };
   readonly generic?: GenericSettings | undefined;
 }

@@ -39,10 +39,7 @@ const readResult: Topic = defineTopic(MappingResult, (result, context): Mapped =
 
 type Result = Partial<v.InferOutput<typeof MappingResult>>;
 
-const toMapped = (
-  { events = [], profiles = [], consents = [] }: Result,
-  { delivery, integrationId }: MapContext,
-): Mapped => ({
+const toMapped = ({ events = [], profiles = [], consents = [] }: Result, { delivery }: MapContext): Mapped => ({
   people: profiles.map(({ time, location, properties, ...profile }) => ({
     person: personOf(profile),
     ...(time && { at: time }),
@@ -59,7 +56,7 @@ const toMapped = (
   events: events.map((event, index) => ({
     metric: event.metric,
     // Without an id of the sender, a repetition with the same delivery is recognized, and ours always are.
-    id: event.id ? `${integrationId}:${event.id}` : `${delivery.id}:${index}`,
+    id: event.id ?? `${delivery.id}:${index}`,
     person: personOf(event),
     ...(event.time && { time: event.time }),
     properties: event.properties ?? {},

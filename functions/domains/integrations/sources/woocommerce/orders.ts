@@ -35,10 +35,9 @@ interface Occurrence {
   readonly time: Date | undefined;
 }
 
-/** Two shops have the same numbers: ids are those of one integration. */
-const orderEvent = (order: Order, { metric, time }: Occurrence, integrationId: string): HookEvent => ({
+const orderEvent = (order: Order, { metric, time }: Occurrence, idPrefix: string): HookEvent => ({
   metric,
-  id: `${integrationId}:${order.id}`,
+  id: `${idPrefix}${order.id}`,
   person: buyerOf(order),
   order: order.id,
   ...(time ? { time } : { time: order.date_modified_gmt, isTimeApproximate: true }),
@@ -55,7 +54,7 @@ const UNPAID: ReadonlySet<string> = new Set(['pending', 'checkout-draft']);
  * The events of an order in its present state. Every delivery has the whole order, and its earlier events are stored
  * already.
  */
-export const eventsOf = (order: Order, integrationId: string): HookEvent[] => {
+export const eventsOf = (order: Order, idPrefix: string): HookEvent[] => {
   const { status, date_created_gmt: created, date_completed_gmt: completed } = order;
   const occurrences: Occurrence[] = [
     ...(UNPAID.has(status) ? [{ metric: 'Started Checkout', time: created }] : []),
@@ -65,14 +64,14 @@ export const eventsOf = (order: Order, integrationId: string): HookEvent[] => {
   ];
   return [
     ...occurrences.map((one) => ({
-      ...orderEvent(order, one, integrationId),
+      ...orderEvent(order, one, idPrefix),
       mayBeAnonymous: one.metric === 'Started Checkout',
     })),
     ...order.refunds.map((refund): HookEvent => {
-      const event = orderEvent(order, { metric: 'Refunded Order', time: undefined }, integrationId);
+      const event = orderEvent(order, { metric: 'Refunded Order', time: undefined }, idPrefix);
       return {
         ...event,
-        id: `${integrationId}:refund:${refund.id}`,
+        id: `${idPrefix}${refund.id}`,
         // Only what does not change later: the order may be changed after its refund.
         properties: { OrderId: order.id, RefundId: refund.id, ...present({ Reason: refund.reason }) },
         // WooCommerce writes it as a negative amount.

@@ -6,9 +6,9 @@ import { buyerState, customerState } from './people.ts';
 
 const orderTopic = defineTopic(
   Order,
-  (order, { integrationId }): Mapped => ({
+  (order, { idPrefix }): Mapped => ({
     people: [buyerState(order)],
-    events: eventsOf(order, integrationId),
+    events: eventsOf(order, idPrefix),
   }),
 );
 
