@@ -8,6 +8,7 @@ import { openTarget, type TargetOptions } from './deployment/target.ts';
 import { addImports } from './imports/imports.ts';
 import { addMappings } from './imports/mappings.ts';
 import { addSftpUsers } from './imports/sftp-users.ts';
+import { addMigrate } from './migrate/command.ts';
 import { addExport } from './moving/export.ts';
 import { addEvents } from './operations/events.ts';
 import { addIntegrations } from './operations/integrations.ts';
@@ -38,6 +39,7 @@ export const adminProgram = (): Command => {
   addConsent(program, run);
   addEvents(program, run);
   addExport(program, run);
+  addMigrate(program);
   addPrivacy(program, run);
   addMail(program, run);
   addJobs(program, run);

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, inject, test, vi } from 'vitest';
+import { createAccount, createKey } from '../../functions/domains/accounts/actions.ts';
+import { openTarget } from '../../lib/admin/deployment/target.ts';
+import { event } from '../domains/events/event-bodies.ts';
+import { admin } from '../support/deployed/admin.ts';
+import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
+import { somebody } from '../support/deployed/klaviyo.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-moving-'));
+
+/** A second account of the deployment. As a test, it is not one of those that commands ask to choose from. */
+const otherAccount = async () => {
+  const file = join(folder, 'stack.json');
+  writeFileSync(file, JSON.stringify(inject('stack')));
+  const { services } = await openTarget({ stackFile: file });
+  const { id: account } = await createAccount({ name: 'Source', isTest: true }, services);
+  const { key } = await createKey({ account, name: 'source', scopes: ['*'] }, services);
+  return { key, headers: { authorization: `Klaviyo-API-Key ${key}` } };
+};
+
+/** What a command prints after its progress. */
+const lastAnswer = (printed: string) => JSON.parse(/^[[{]\n[\s\S]*/m.exec(printed)?.[0] ?? '');
+
+test('moves an account of the deployment into another by commands, and exports what has arrived', {
+  timeout: 240_000,
+}, async () => {
+  const { key, headers } = await otherAccount();
+  const email = somebody();
+  const post = async (path: string, body: object) => {
+    const answer = await call('POST', path, { body, headers });
+    expect(answer.status).toBeLessThan(300);
+    return answer.body?.data;
+  };
+  const list = await post('/api/lists', { data: { type: 'list', attributes: { name: `Moved ${email}` } } });
+  const marketing = { consent: 'SUBSCRIBED', consented_at: '2025-01-01T10:00:00Z' };
+  const profile = { type: 'profile', attributes: { email, subscriptions: { email: { marketing } } } };
+  await post('/api/profile-subscription-bulk-create-jobs', {
+    data: {
+      type: 'profile-subscription-bulk-create-job',
+      attributes: { historical_import: true, profiles: { data: [profile] } },
+      relationships: { list: { data: { type: 'list', id: list.id } } },
+    },
+  });
+  await post('/api/events', event({ person: { email }, time: '2026-02-01T10:00:00Z', value: 12.5 }));
+
+  const move = ['migrate', 'klaviyo', '--key', key, '--from', inject('stack').apiUrl];
+  // The index of the source lags a little.
+  await vi.waitFor(
+    async () =>
+      expect(lastAnswer(await admin(...move, '--dry-run'))).toEqual(
+        expect.arrayContaining([
+          { unit: 'profiles', count: 1 },
+          { unit: `list Moved ${email}`, count: 1 },
+          { unit: 'events Placed Order', count: 1 },
+        ]),
+      ),
+    { timeout: 60_000, interval: 2_000 },
+  );
+  expect(lastAnswer(await admin(...move))).toMatchObject({ compared: 2, differences: [], failedImports: [] });
+  const moved = await profileOf(email);
+  expect(moved.attributes.subscriptions.email.marketing).toMatchObject({
+    consent: 'SUBSCRIBED',
+    consent_timestamp: '2025-01-01T10:00:00+00:00',
+  });
+  expect(await timelineOf(moved.id)).toHaveLength(1);
+
+  const out = join(folder, 'people.csv');
+  await admin('export', 'people', '--out', out);
+  expect(readFileSync(out, 'utf8')).toContain(`${email},,,`);
+});
