@@ -63,7 +63,7 @@ test('moves an account of the deployment into another by commands, and exports w
   const moved = await profileOf(email);
   expect(moved.attributes.subscriptions.email.marketing).toMatchObject({
     consent: 'SUBSCRIBED',
-    consent_timestamp: '2025-01-01T10:00:00+00:00',
+    consent_timestamp: '2025-01-01T10:00:00.000+00:00',
   });
   expect(await timelineOf(moved.id)).toHaveLength(1);
 

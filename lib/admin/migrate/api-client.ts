@@ -7,6 +7,8 @@ import { Advice } from '../cli/advice.ts';
 export interface Endpoint {
   readonly url: string;
   readonly key: string;
+  /** Whose API it is: Segment's takes the key as a user name. @default klaviyo */
+  readonly protocol?: 'klaviyo' | 'segment';
 }
 
 export interface ApiClient {
@@ -28,17 +30,16 @@ type Attempt = { readonly body: unknown } | { readonly waitMs: number; readonly 
  * Calls Klaviyo's API within its rate limits: waits as long as `Retry-After` of a 429 or 503 says, and for the next
  * window once `RateLimit-Remaining` is zero. Cut connections, timeouts and errors of the server are tried again.
  */
-export const openApiClient = ({ url, key }: Endpoint): ApiClient => {
+export const openApiClient = ({ url, key, protocol = 'klaviyo' }: Endpoint): ApiClient => {
   const { origin } = new URL(url);
   let pauseUntil = 0;
 
   const attempt = async (method: string, target: URL, body: string | undefined, tried: number): Promise<Attempt> => {
     const backoffMs = Math.min(MAX_BACKOFF_MS, 250 * 2 ** tried) * (0.5 + Math.random() / 2);
     const headers = {
-      authorization: `Klaviyo-API-Key ${key}`,
-      accept: 'application/vnd.api+json',
+      authorization: authorizations[protocol](key),
       revision: REVISION,
-      ...(body !== undefined && { 'content-type': 'application/vnd.api+json' }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     try {
       const response = await fetch(target, {
@@ -80,6 +81,11 @@ export const openApiClient = ({ url, key }: Endpoint): ApiClient => {
   };
 
   return { get: (path) => send('GET', path), post: (path, body) => send('POST', path, body) };
+};
+
+const authorizations = {
+  klaviyo: (key: string) => `Klaviyo-API-Key ${key}`,
+  segment: (key: string) => `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
 };
 
 const secondsIn = (header: string | null): number => {

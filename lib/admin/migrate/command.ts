@@ -1,25 +1,15 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readStack, stackFile } from '../../local/stack/stack-file.ts';
-import { localFolder } from '../../process/environment.ts';
-import { Advice } from '../cli/advice.ts';
 import { formatTable, type Output, openOutput } from '../cli/output.ts';
 import { type ApiClient, type Endpoint, openApiClient } from './api-client.ts';
 import { type Destination, importDestination } from './destination.ts';
+import { addFileMigrations } from './files/commands.ts';
 import { klaviyoSource } from './klaviyo/source.ts';
+import { type DestinationOptions, destinationOf, showProgress, stateFileOf, withDestination } from './options.ts';
 import { isReconciled, type Report, reconcile } from './reconcile.ts';
 import type { Source } from './records.ts';
-import { migrate, type Progress } from './run.ts';
+import { migrate } from './run.ts';
 import { noCounts, openState, saveState } from './state.ts';
-
-interface DestinationOptions {
-  readonly to?: string;
-  readonly toKey?: string;
-  readonly stackFile?: string;
-  readonly json?: boolean;
-}
 
 interface KlaviyoOptions extends DestinationOptions {
   readonly key: string;
@@ -29,15 +19,15 @@ interface KlaviyoOptions extends DestinationOptions {
 }
 
 export const addMigrate = (program: Command): void => {
-  const command = program.command('migrate').description('move in from Klaviyo or another deployment, by its API');
+  const command = program
+    .command('migrate')
+    .description('move in from Klaviyo or another deployment by its API, or from files of other products');
+  addFileMigrations(command);
 
-  command
-    .command('klaviyo')
+  withDestination(command.command('klaviyo'))
     .description('profiles with consent and suppressions, lists with members, metrics with events')
     .requiredOption('--key <key>', 'a private key of the source, which may read profiles, lists, metrics and events')
     .option('--from <url>', 'the source, such as another deployment of Tributary', 'https://a.klaviyo.com')
-    .option('--to <url>', 'the API of the destination (default: the local cloud)')
-    .option('--to-key <key>', 'a private key of the destination (default: that of the local cloud)')
     .option('--state <file>', 'where an interrupted migration continues (default: in .local)')
     .option('--dry-run', 'count what would move, and change nothing')
     .action(async (_: object, own: Command) => {
@@ -49,20 +39,6 @@ export const addMigrate = (program: Command): void => {
       const to = destinationOf(options);
       await moveAll({ source, from, to, file: options.state ?? stateFileOf(from, to) }, output);
     });
-};
-
-const destinationOf = ({ to, toKey, stackFile: file }: DestinationOptions): Endpoint => {
-  if (to !== undefined && toKey !== undefined) return { url: to, key: toKey };
-  if (to !== undefined || toKey !== undefined) throw new Advice('Name the destination with --to and --to-key.');
-  const stack = readStack(file ?? stackFile);
-  if (!stack) throw new Advice('No local cloud is running. Name the destination: --to https://… --to-key pk_…');
-  return { url: stack.apiUrl, key: stack.apiKey };
-};
-
-/** Different keys are different accounts. */
-const stateFileOf = (...endpoints: readonly Endpoint[]): string => {
-  const hash = createHash('sha256').update(JSON.stringify(endpoints)).digest('hex').slice(0, 12);
-  return join(localFolder, `migration-${hash}.json`);
 };
 
 const dryRun = async (source: Source, output: Output): Promise<void> => {
@@ -106,14 +82,6 @@ const moveAll = async ({ source, from, to, file }: Move, output: Output): Promis
   if (!isReconciled(report)) process.exitCode = 1;
   output.answer(report, describe(report));
 };
-
-const showProgress =
-  (output: Output) =>
-  ({ unit, number, of, counts, secondsLeft }: Progress): void => {
-    const left = secondsLeft === undefined ? '' : `, about ${secondsLeft} s left`;
-    const text = `${number} of ${of}, ${unit.name}: ${counts.read} read, ${counts.stored} stored${left}`;
-    output.progress({ unit: unit.name, ...counts, seconds_left: secondsLeft ?? null }, text);
-  };
 
 const describe = ({ units, compared, differences, failedImports }: Report): string =>
   [

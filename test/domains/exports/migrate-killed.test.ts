@@ -9,18 +9,18 @@ import { reconcile } from '../../../lib/admin/migrate/reconcile.ts';
 import { migrate } from '../../../lib/admin/migrate/run.ts';
 import { openState, saveState } from '../../../lib/admin/migrate/state.ts';
 import { startImports } from '../imports/start-imports.ts';
-import { type Fault, serve } from './served.ts';
+import { type Fault, serveShop } from './served.ts';
 import { exported, filledShop, sorted } from './shop.ts';
 
 const stateFile = () => join(mkdtempSync(join(tmpdir(), 'tributary-migrate-')), 'state.json');
 
-const start = async (faultOf?: Parameters<typeof serve>[1]) => {
+const start = async (faultOf?: Parameters<typeof serveShop>[1]) => {
   const shop = await filledShop();
   // The API shows suppressions of profiles only.
   await shop.post('/api/profiles', { data: { type: 'profile', attributes: { email: 'eve@example.com' } } });
   const empty = await startImports();
   empty.advance(240_000);
-  const [from, to] = [await serve(shop, faultOf), await serve(empty)];
+  const [from, to] = [await serveShop(shop, faultOf), await serveShop(empty)];
   const file = stateFile();
   const source = klaviyoSource(openApiClient(from), shop.services.now);
   const api = openApiClient(to);

@@ -7,7 +7,11 @@ import type { Shop } from './shop.ts';
 export type Fault = 'none' | 'cut' | 'cut-answer' | { readonly status: number; readonly retryAfter?: string };
 
 /** A shop's API by HTTP, as another machine sees it. Imports whose file has arrived are worked off when asked for. */
-export const serve = async (shop: Shop, faultOf: (request: IncomingMessage) => Fault = () => 'none') => {
+export const serve = async (
+  shop: Pick<Shop, 'send' | 'key'>,
+  faultOf: (request: IncomingMessage) => Fault = () => 'none',
+  workOff: (job: string) => Promise<void> = async () => undefined,
+) => {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
@@ -20,7 +24,7 @@ export const serve = async (shop: Shop, faultOf: (request: IncomingMessage) => F
       return response.end('{"errors":[{"detail":"Later."}]}');
     }
     const [, job] = /^\/api\/import-jobs\/([^/?]+)$/.exec(url) ?? [];
-    if (job !== undefined) await workOff(shop, job);
+    if (job !== undefined) await workOff(job);
     const { authorization = '' } = headers;
     const answer = await shop.send(method, url, body === '' ? undefined : JSON.parse(body), { authorization });
     if (fault === 'cut-answer') return request.socket.destroy();
@@ -32,7 +36,11 @@ export const serve = async (shop: Shop, faultOf: (request: IncomingMessage) => F
   return { url: `http://127.0.0.1:${port}`, key: shop.key, requests, close: () => server.close() };
 };
 
-const workOff = async (shop: Shop, id: string): Promise<void> => {
+/** Serves a shop that also imports. */
+export const serveShop = (shop: Shop, faultOf?: (request: IncomingMessage) => Fault) =>
+  serve(shop, faultOf, (job) => workOffImport(shop, job));
+
+const workOffImport = async (shop: Shop, id: string): Promise<void> => {
   const { attributes } = (await shop.get(`/api/import-jobs/${id}`)).body.data;
   if (attributes.status !== 'waiting_for_upload' || !(await shop.files.head(attributes.key))) return;
   await shop.deliver(await shop.notice(attributes.key));
