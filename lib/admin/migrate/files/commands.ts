@@ -4,11 +4,17 @@ import type { Command } from 'commander';
 import * as v from 'valibot';
 import { Advice } from '../../cli/advice.ts';
 import { formatTable, openOutput } from '../../cli/output.ts';
-import { openApiClient } from '../api-client.ts';
-import { importDestination } from '../destination.ts';
-import { type DestinationOptions, destinationOf, showProgress, stateFileOf, withDestination } from '../options.ts';
-import { migrate } from '../run.ts';
-import { noCounts, openState, saveState } from '../state.ts';
+import { openApiClient } from '../transfer/api-client.ts';
+import { importDestination } from '../transfer/destination.ts';
+import {
+  type DestinationOptions,
+  destinationOf,
+  showProgress,
+  stateFileOf,
+  withDestination,
+} from '../transfer/options.ts';
+import { migrate } from '../transfer/run.ts';
+import { noCounts, openState, saveState } from '../transfer/state.ts';
 import { listmonkSource } from './listmonk.ts';
 import { importAudience } from './mailchimp.ts';
 import { type SentCalls, sendCalls } from './segment.ts';

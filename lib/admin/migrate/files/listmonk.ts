@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { fieldsOf } from '../../../../functions/domains/imports/csv/fields.ts';
 import { readRecords } from '../../../../functions/domains/imports/csv/read.ts';
 import { Advice } from '../../cli/advice.ts';
-import type { MovedRecord, Source, SourcePage } from '../records.ts';
+import type { MovedRecord, Source, SourcePage } from '../transfer/records.ts';
 
 const time = v.nullish(v.string());
 

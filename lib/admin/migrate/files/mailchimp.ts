@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import { Advice } from '../../cli/advice.ts';
-import type { ApiClient } from '../api-client.ts';
-import { importFile } from '../import-file.ts';
+import type { ApiClient } from '../transfer/api-client.ts';
+import { importFile } from '../transfer/import-file.ts';
 
 /** The states of contacts that Mailchimp exports a file for. Suppressions and opt-outs come first. */
 const states = ['cleaned', 'unsubscribed', 'subscribed', 'nonsubscribed'] as const;

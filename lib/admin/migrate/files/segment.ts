@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import * as v from 'valibot';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../transfer/api-client.ts';
 
 /** Below the limits of a batch. */
 const MAX_CALLS = 500;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Advice } from '../../cli/advice.ts';
-import type { ApiClient } from '../api-client.ts';
-import type { MovedRecord, Source, SourcePage } from '../records.ts';
+import type { ApiClient } from '../transfer/api-client.ts';
+import type { MovedRecord, Source, SourcePage } from '../transfer/records.ts';
 import { eventRecord, listOptOuts, type Metric, Page, personOf, profileRecord, type Resource } from './resources.ts';
 
 const PROFILES = 'profiles';

@@ -1,5 +1,5 @@
-import { csvWriter } from '../../../functions/domains/exports/csv/write.ts';
-import { sources } from '../../../functions/domains/exports/sources/sources.ts';
+import { csvWriter } from '../../../../functions/domains/exports/csv/write.ts';
+import { sources } from '../../../../functions/domains/exports/sources/sources.ts';
 import type { ApiClient } from './api-client.ts';
 import { importFile } from './import-file.ts';
 import { type MovedRecord, recordKinds } from './records.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readStack, stackFile } from '../../local/stack/stack-file.ts';
-import { localFolder } from '../../process/environment.ts';
-import { Advice } from '../cli/advice.ts';
-import type { Output } from '../cli/output.ts';
+import { readStack, stackFile } from '../../../local/stack/stack-file.ts';
+import { localFolder } from '../../../process/environment.ts';
+import { Advice } from '../../cli/advice.ts';
+import type { Output } from '../../cli/output.ts';
 import type { Endpoint } from './api-client.ts';
 import type { Progress } from './run.ts';
 

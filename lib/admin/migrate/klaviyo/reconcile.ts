@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../transfer/api-client.ts';
+import type { Target, Unit } from '../transfer/records.ts';
+import { type Counts, noCounts, type State } from '../transfer/state.ts';
 import { compareSample, type Difference } from './compare.ts';
-import { Page } from './klaviyo/resources.ts';
-import type { Target, Unit } from './records.ts';
-import { type Counts, noCounts, type State } from './state.ts';
+import { Page } from './resources.ts';
 
 export interface Report {
   readonly units: readonly (Counts & { readonly unit: string; readonly destination: number })[];

@@ -1,4 +1,4 @@
-import type { Item } from '../../../functions/platform/table/entity.ts';
+import type { Item } from '../../../../functions/platform/table/entity.ts';
 
 /** What moves, in this order. */
 export const recordKinds = ['profiles', 'lists', 'events'] as const;

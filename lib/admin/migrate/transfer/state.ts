@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { Advice } from '../cli/advice.ts';
+import { Advice } from '../../cli/advice.ts';
 import { recordKinds } from './records.ts';
 
 const Counts = v.object({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import { parseExact } from '../../../functions/platform/json/parse-exact.ts';
-import { Advice } from '../cli/advice.ts';
+import { parseExact } from '../../../../functions/platform/json/parse-exact.ts';
+import { Advice } from '../../cli/advice.ts';
 
 /** An account of Klaviyo, or of a deployment of this product. */
 export interface Endpoint {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import type { Item } from '../../../functions/platform/table/entity.ts';
-import type { ApiClient } from './api-client.ts';
-import { eventRecord, Page, profileRecord, type Resource } from './klaviyo/resources.ts';
-import type { State } from './state.ts';
+import type { Item } from '../../../../functions/platform/table/entity.ts';
+import type { ApiClient } from '../transfer/api-client.ts';
+import type { State } from '../transfer/state.ts';
+import { eventRecord, Page, profileRecord, type Resource } from './resources.ts';
 
 export interface Difference {
   readonly person: string;

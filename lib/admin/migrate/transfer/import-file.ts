@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
-import { Advice } from '../cli/advice.ts';
+import { Advice } from '../../cli/advice.ts';
 import type { ApiClient } from './api-client.ts';
 
 const Job = v.object({
