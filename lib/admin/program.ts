@@ -14,6 +14,7 @@ import { addEvents } from './operations/events.ts';
 import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
+import { addRejected } from './operations/rejected.ts';
 import { addWebhooks } from './operations/webhooks.ts';
 import { addPrivacy } from './people/access.ts';
 import { addConsent } from './people/consent.ts';
@@ -21,7 +22,7 @@ import { addConsent } from './people/consent.ts';
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, webhooks and integrations, on the local cloud and on AWS.',
+      'Manages accounts, keys, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks and integrations, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -43,6 +44,7 @@ export const adminProgram = (): Command => {
   addPrivacy(program, run);
   addMail(program, run);
   addJobs(program, run);
+  addRejected(program, run);
   addWebhooks(program, run);
   addIntegrations(program, run);
   return program;

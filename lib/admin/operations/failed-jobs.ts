@@ -1,3 +1,4 @@
+import { replayJob } from '../../../functions/api/replays/replay-job.ts';
 import { listBulkJobs } from '../../../functions/domains/bulk-imports/read.ts';
 import { bulkImport } from '../../../functions/domains/bulk-imports/run.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
@@ -12,6 +13,7 @@ import { lists, listsPk } from '../../../functions/domains/lists/store.ts';
 import { accessJob } from '../../../functions/domains/privacy/access/run.ts';
 import { listAccessJobs } from '../../../functions/domains/privacy/access/start.ts';
 import { listDeletions, resumeDeletion } from '../../../functions/domains/privacy/erasures.ts';
+import { replayJobsPk } from '../../../functions/domains/receipts/rejected/replay/job.ts';
 import { resendJob, resendJobs, resendJobsPk } from '../../../functions/domains/webhooks/resend/job.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { listPage, readAllItems } from '../../../functions/platform/table/pages.ts';
@@ -108,6 +110,14 @@ const kinds = {
       for await (const item of jobs) yield* failedOf(resendJobs.fromItem(item));
     },
     retry: async (id, account, services) => resendJob.retry(await resendJob.get({ account, id }, services), services),
+  },
+  'rejected-replay': {
+    queue: 'lists',
+    failed: (account, services) => {
+      const listing = { partitions: [replayJobsPk(account)], prefix: 'JOB#', descending: true };
+      return withError(readAllItems((page) => replayJob.list({ ...listing, ...page }, services), PAGE));
+    },
+    retry: async (id, account, services) => replayJob.retry(await replayJob.get({ account, id }, services), services),
   },
   export: {
     queue: 'privacy',

@@ -35,11 +35,13 @@ const ReplayJob = v.object({
 });
 export type ReplayJob = v.InferOutput<typeof ReplayJob>;
 
+export const replayJobsPk = (account: string): string => `A#${account}#REJECTEDREPLAYS`;
+
 export const replayJobs = entity({
   type: 'rejected_replay_job',
   schema: ReplayJob,
   key: ({ account, id }: Pick<ReplayJob, 'account' | 'id'>) => ({
-    pk: `A#${account}#REJECTEDREPLAYS`,
+    pk: replayJobsPk(account),
     sk: `JOB#${id}`,
   }),
 });
