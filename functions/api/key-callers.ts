@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../domains/accounts/actions.ts';
-import { requireKeyRules } from '../domains/accounts/key-rules.ts';
+import { requireKeyRules } from '../domains/accounts/keys/rules.ts';
 import { allowsScope } from '../model/account.ts';
 import { memoizeByName } from '../platform/cache.ts';
 import { ApiError } from '../platform/errors.ts';

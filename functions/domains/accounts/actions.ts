@@ -4,7 +4,7 @@ import { ApiError } from '../../platform/errors.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import type { Item } from '../../platform/table/entity.ts';
 import { create, update } from '../../platform/table/write.ts';
-import { checkKeyRules, type KeyRules } from './key-rules.ts';
+import { checkKeyRules, type KeyRules } from './keys/rules.ts';
 import { accounts, apiKeys } from './store.ts';
 
 /** Creates an account. Its id has six characters, random unless given. */

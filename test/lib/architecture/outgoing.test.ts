@@ -28,7 +28,7 @@ const known: Readonly<Record<string, string>> = {
   'functions/platform/mail/ses.ts': 'SES, by region',
   'functions/platform/secrets/ssm.ts': 'Parameter Store, by region',
   'functions/platform/fetch/client.ts': 'hosts that others name: on the internet alone, at addresses that it checked',
-  'functions/domains/accounts/key-rules.ts': 'nothing: it compares addresses with networks',
+  'functions/domains/accounts/keys/rules.ts': 'nothing: it compares addresses with networks',
   'functions/platform/mail/domains.ts': 'DNS servers of the machine: questions on domains, no connection to them',
 };
 
