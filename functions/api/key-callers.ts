@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { findKey } from '../domains/accounts/actions.ts';
+import { findKey } from '../domains/accounts/keys/actions.ts';
 import { requireKeyRules } from '../domains/accounts/keys/rules.ts';
 import { allowsScope } from '../model/account.ts';
 import { memoizeByName } from '../platform/cache.ts';

@@ -1,4 +1,5 @@
-import { findAccount, listKeys, revokeKey } from '../../functions/domains/accounts/actions.ts';
+import { findAccount } from '../../functions/domains/accounts/actions.ts';
+import { listKeys, revokeKey } from '../../functions/domains/accounts/keys/actions.ts';
 import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
 import { accountPrefix } from '../../functions/domains/archive/keys.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';

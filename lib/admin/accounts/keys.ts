@@ -1,5 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { changeKey, createKey, listKeys, revokeKey, rotateKey } from '../../../functions/domains/accounts/actions.ts';
+import {
+  changeKey,
+  createKey,
+  listKeys,
+  revokeKey,
+  rotateKey,
+} from '../../../functions/domains/accounts/keys/actions.ts';
 import { allServices } from '../../../functions/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';

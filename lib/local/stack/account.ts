@@ -1,4 +1,5 @@
-import { createAccount, createKey, findKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey, findKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { readEnv } from '../../../functions/platform/resources/env.ts';
 import { openServices } from '../../../functions/platform/resources/services.ts';
 import { clientConfig } from '../../process/environment.ts';

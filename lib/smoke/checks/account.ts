@@ -1,4 +1,5 @@
-import { createAccount, createKey, findAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount, findAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { expectStatus } from '../session/api.ts';
 import type { Check } from '../session/check.ts';
 import type { Session } from '../session/session.ts';

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { changeAccount, createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { changeAccount, createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { order, startSegment, stored } from './send.ts';
 
 describe('the write key', () => {

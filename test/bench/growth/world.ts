@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { ensureMetrics } from '../../../functions/domains/events/records/ensure-metrics.ts';
 import { metricIdOf } from '../../../functions/domains/events/records/metric.ts';
 import { ensureList } from '../../../functions/domains/lists/actions.ts';

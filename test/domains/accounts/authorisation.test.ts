@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createAccount, createKey, revokeKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey, revokeKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 

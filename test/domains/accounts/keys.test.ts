@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
+import { createAccount, listAccounts } from '../../../functions/domains/accounts/actions.ts';
 import {
   changeKey,
-  createAccount,
   createKey,
-  listAccounts,
   listKeys,
   revokeKey,
   rotateKey,
-} from '../../../functions/domains/accounts/actions.ts';
+} from '../../../functions/domains/accounts/keys/actions.ts';
 import { things } from '../../platform/http/things.ts';
 import { startApp } from '../../support/app.ts';
 

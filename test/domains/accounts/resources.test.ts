@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { deliveryIdOf } from '../../../functions/domains/webhooks/deliveries/delivery.ts';
 import { deliveries } from '../../../functions/domains/webhooks/deliveries/store.ts';
 import { put } from '../../../functions/platform/table/write.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { jobs } from '../../../functions/domains/imports/jobs/store.ts';
 import { noCounts } from '../../../functions/domains/imports/outcomes/counts.ts';
 import { put } from '../../../functions/platform/table/write.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../../functions/domains/accounts/keys/actions.ts';
 import { removeVersions } from '../../../../functions/platform/storage/files.ts';
 import { startImports } from '../start-imports.ts';
 

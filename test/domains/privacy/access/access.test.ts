@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../../functions/domains/accounts/keys/actions.ts';
 import { readArchivedEvents } from '../../../../functions/domains/archive/person-events.ts';
 import { archiveEvents } from '../../../../functions/domains/archive/write.ts';
 import { eventIdOf } from '../../../../functions/domains/events/records/event-id.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { changeAccount, createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
+import { changeAccount, createAccount } from '../../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../../functions/domains/accounts/keys/actions.ts';
 import { undoMerge } from '../../../../functions/domains/profiles/merge/actions.ts';
 import { askToErase, certificateOf, countsIn, eventOf, profileOf, subscribing } from '../people.ts';
 import { startShop } from '../shop.ts';

@@ -1,4 +1,5 @@
-import { createAccount, createKey } from '../../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../../functions/domains/accounts/keys/actions.ts';
 import { type DeclaredResource, resourceOf } from '../../../../functions/platform/http/resource/registry.ts';
 import type { Route } from '../../../../functions/platform/http/route.ts';
 import type { ServiceDeclaration } from '../../../../functions/platform/service/service.ts';
