@@ -35,7 +35,7 @@ const PAGE = 100;
 export const addMappings = (program: Command, run: Run): void => {
   const mappings = program
     .command('mappings')
-    .description('manage saved mappings: the fields of formatTable, for files with certain headers');
+    .description('manage saved mappings: the fields of columns, for files with certain headers');
 
   mappings
     .command('list')

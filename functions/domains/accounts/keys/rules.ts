@@ -59,13 +59,22 @@ export const requireKeyRules = ({ networks, origins, endsAt }: KeyRules, { ip, o
 
 /** Whether networks such as `203.0.113.0/24` or single addresses have this one. */
 export const isInNetworks = (ip: string, networks: readonly string[]): boolean => {
+  const list = lists.get(networks) ?? listOf(networks);
+  lists.set(networks, list);
+  // An IPv4 caller may be seen as ::ffff:203.0.113.7, which a BlockList takes for the same.
+  return isIP(ip) !== 0 && list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+};
+
+/** A process keeps a key for a minute, and its networks with it. */
+const lists = new WeakMap<readonly string[], BlockList>();
+
+const listOf = (networks: readonly string[]): BlockList => {
   const list = new BlockList();
   for (const one of networks) {
     const subnet = subnetOf(one);
     if (subnet) list.addSubnet(subnet.address, subnet.bits, subnet.family);
   }
-  // An IPv4 caller may be seen as ::ffff:203.0.113.7, which a BlockList takes for the same.
-  return isIP(ip) !== 0 && list.check(ip, isIP(ip) === 6 ? 'ipv6' : 'ipv4');
+  return list;
 };
 
 const subnetOf = (text: string): { address: string; bits: number; family: 'ipv4' | 'ipv6' } | undefined => {
