@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { findKey } from '../domains/accounts/keys/actions.ts';
+import { openLastUses } from '../domains/accounts/keys/last-use.ts';
 import { requireKeyRules } from '../domains/accounts/keys/rules.ts';
 import { allowsScope } from '../model/account.ts';
 import { memoizeByName } from '../platform/cache.ts';
@@ -17,6 +18,7 @@ interface Call {
 /** Creates the cached authentication by private keys. */
 export const openKeyCallers = (findAccount: ReturnType<typeof openAccounts>) => {
   const findCachedKey = memoizeByName(findKey, CREDENTIALS_CACHE);
+  const recordUse = openLastUses();
 
   /**
    * The principal of a caller with a private key. Undefined if the key is unknown or was revoked.
@@ -37,6 +39,7 @@ export const openKeyCallers = (findAccount: ReturnType<typeof openAccounts>) => 
       now: services.now(),
     });
     if (!allowsScope(key.scopes, scope)) throw missingScopeError(scope);
+    await recordUse(key, services);
     const { id: keyId, lastFour, scopes, limits } = key;
     return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
   };

@@ -191,6 +191,8 @@ export const ApiKey = v.object({
   createdAt: v.string(),
   revokedAt: v.optional(v.string()),
   limits: v.optional(RateLimits),
+  /** To the hour. */
+  lastUsedAt: v.optional(v.string()),
   /** When the key ends by itself. */
   endsAt: v.optional(v.string()),
   /** The IP addresses and networks, such as `203.0.113.0/24`, that may use the key. @default all */

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
 import type { Context } from '../../functions/domains/accounts/context.ts';
 import { createKey } from '../../functions/domains/accounts/keys/actions.ts';
+import { apiKeys } from '../../functions/domains/accounts/store.ts';
 import { ensureList } from '../../functions/domains/lists/actions.ts';
 import { createMatcher } from '../../functions/platform/http/match.ts';
 import { pathOf } from '../../functions/platform/http/path.ts';
@@ -18,6 +19,7 @@ import type { Services } from '../../functions/platform/resources/services.ts';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { type Interceptor, openDynamo } from '../../functions/platform/table/client/dynamo.ts';
 import { openTable } from '../../functions/platform/table/table.ts';
+import { update } from '../../functions/platform/table/write.ts';
 import { allServices } from '../../functions/services.ts';
 import { carriers, engineHere } from '../dynamodb/here.ts';
 import { createTable, tableEndpoint } from './table.ts';
@@ -77,7 +79,9 @@ export const startApp = async (
     ...options.services,
   };
   const account = await createAccount({ name: 'Test shop' }, services);
-  const { key, id: keyId } = await createKey({ account: account.id, name: 'test', scopes }, services);
+  const { key, id: keyId, ...stored } = await createKey({ account: account.id, name: 'test', scopes }, services);
+  // Recorded once an hour: requests here are none of the first.
+  await table.write(update(apiKeys, stored, { set: { lastUsedAt: now.toISOString() } }));
   for (const id of lists) await ensureList(id, { ...services, account: account.id });
   let current = services;
   const handler = serveHttp(service, () => current);

@@ -74,12 +74,13 @@ const addList = (keys: Command, run: Run): void => {
       run(async ({ account }: { account?: string }, { services, output }) => {
         const stored = await listKeys(await accountOrOnly(account, services), services);
         const keys = stored.map(({ hash: _, ...key }) => key);
-        const rows = keys.map(({ id, name, lastFour, scopes, createdAt, revokedAt, endsAt, networks, origins }) => ({
+        const rows = keys.map(({ id, name, lastFour, scopes, createdAt, lastUsedAt, revokedAt, endsAt, networks, origins }) => ({
           id,
           name,
           key: `…${lastFour}`,
           scopes: scopes.join(' '),
           created: createdAt,
+          used: lastUsedAt,
           revoked: revokedAt,
           expires: endsAt,
           only: [...(networks ?? []), ...(origins ?? [])].join(' '),

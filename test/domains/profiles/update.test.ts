@@ -71,7 +71,7 @@ describe('an update', () => {
   test('without a change writes nothing', async () => {
     const app = await startProfiles();
     const id = await create(app, given);
-    app.at('2026-01-02T00:00:00Z');
+    app.at('2026-01-01T00:10:00Z');
     app.requests.length = 0;
 
     const { body } = await app.patch(`/api/profiles/${id}`, profile(given));

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { createAccount, listAccounts } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount, listAccounts } from '../../../../functions/domains/accounts/actions.ts';
 import {
   changeKey,
   createKey,
   listKeys,
   revokeKey,
   rotateKey,
-} from '../../../functions/domains/accounts/keys/actions.ts';
-import { things } from '../../platform/http/things.ts';
-import { startApp } from '../../support/app.ts';
+} from '../../../../functions/domains/accounts/keys/actions.ts';
+import { things } from '../../../platform/http/things.ts';
+import { startApp } from '../../../support/app.ts';
 
 test('shows a key once and stores its hash', async () => {
   const app = await startApp(things);
