@@ -1,3 +1,4 @@
+import { routes as audit } from '../api/klaviyo/accounts/audit.ts';
 import * as accounts from '../api/klaviyo/accounts/routes.ts';
 import { routes as bulkImportRelationships } from '../api/klaviyo/bulk-imports/relationships.ts';
 import * as bulkImport from '../api/klaviyo/bulk-imports/routes.ts';
@@ -34,6 +35,7 @@ export const profiles: ServiceDeclaration = {
     ...clientPushTokens,
     // Clients check their key by them, before they write profiles.
     ...accounts,
+    ...audit,
   },
   triggers: [bulkImportJob],
   uses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { recordChange } from '../../functions/domains/accounts/audit/record.ts';
 import { addAccounts } from './accounts/accounts.ts';
+import { addAudit } from './accounts/audit.ts';
 import { addKeys } from './accounts/keys.ts';
 import { addTokens } from './accounts/tokens.ts';
 import { openOutput } from './cli/output.ts';
@@ -22,7 +24,7 @@ import { addConsent } from './people/consent.ts';
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks and integrations, on the local cloud and on AWS.',
+      'Manages accounts, keys, the audit log, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks and integrations, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -33,6 +35,7 @@ export const adminProgram = (): Command => {
     .showHelpAfterError('(--help lists all commands and options)');
   addAccounts(program, run);
   addKeys(program, run);
+  addAudit(program, run);
   addImports(program, run);
   addMappings(program, run);
   addSftpUsers(program, run);
@@ -63,5 +66,11 @@ const run: Run =
     const { args } = command;
     const [id] = args;
     // Commander has validated the options against the declaration of the command.
-    await action({ ...options, args, ...(id !== undefined && { id }) } as never, { services, output, target });
+    await action({ ...options, args, ...(id !== undefined && { id }) } as never, {
+      services,
+      output,
+      target,
+      record: async (account, change) =>
+        recordChange(change, { ...services, account, actor: { kind: 'operator', name: await target.operator() } }),
+    });
   };

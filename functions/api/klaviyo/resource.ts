@@ -1,4 +1,7 @@
+import { actorOf } from '../../domains/accounts/audit/actor.ts';
+import { recordChange } from '../../domains/accounts/audit/record.ts';
 import type { Context } from '../../domains/accounts/context.ts';
+import type { AdministrativeChange } from '../../platform/administrative-change.ts';
 import { relationshipsFactory, resourceFactory } from '../../platform/http/resource/define.ts';
 import { type ToMany, toMany as toManyOf } from '../../platform/http/resource/to-many.ts';
 import { type ToOne, toOne as toOneOf } from '../../platform/http/resource/to-one.ts';
@@ -6,11 +9,15 @@ import { klaviyo } from './protocol.ts';
 
 type WithId = { readonly id: string };
 
+/** Records a change in the account's audit log, with the key of the caller. */
+export const recordByKey = async <Result>(change: AdministrativeChange<Result>, context: Context): Promise<Result> =>
+  recordChange(change, { ...context, actor: actorOf(context.caller) });
+
 /**
  * Defines a resource and returns its endpoints, by operation. Marked as pure, so that bundles without resources do not
  * include it.
  */
-export const defineResource = /* @__PURE__ */ resourceFactory(klaviyo);
+export const defineResource = /* @__PURE__ */ resourceFactory(klaviyo, recordByKey);
 
 /** Creates the relationship endpoints of a resource whose own endpoints are single routes. */
 export const defineRelationships = /* @__PURE__ */ relationshipsFactory(klaviyo);

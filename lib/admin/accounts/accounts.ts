@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import { changeAccount, createAccount, listAccounts } from '../../../functions/domains/accounts/actions.ts';
+import {
+  changeAccount,
+  createAccount,
+  findAccount,
+  listAccounts,
+} from '../../../functions/domains/accounts/actions.ts';
+import type { Account } from '../../../functions/model/account.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { accountJson } from '../cli/api-json.ts';
 import { formatTable } from '../cli/output.ts';
@@ -16,13 +22,25 @@ export const addAccounts = (program: Command, run: Run): void => {
     .option('--timezone <zone>', 'IANA time zone, such as Europe/Berlin', 'UTC')
     .option('--id <id>', 'six letters or digits (default: random)')
     .action(
-      run(async ({ name, timezone, id }: { name: string; timezone: string; id?: string }, { services, output }) => {
-        const account = await createAccount({ name, timezone, ...(id !== undefined && { id }) }, services);
-        output.answer(accountJson(account), account.id);
-        output.note(
-          `\nCreated the account ${account.id}. Next, create a key: npm run admin -- keys create --account ${account.id} --name shop --scope '*'`,
-        );
-      }),
+      run(
+        async (
+          { name, timezone, id }: { name: string; timezone: string; id?: string },
+          { services, output, record },
+        ) => {
+          const account = await createAccount({ name, timezone, ...(id !== undefined && { id }) }, services);
+          await record(account.id, {
+            action: 'create',
+            type: 'account',
+            id: account.id,
+            run: async () => account,
+            after: settingsOf,
+          });
+          output.answer(accountJson(account), account.id);
+          output.note(
+            `\nCreated the account ${account.id}. Next, create a key: npm run admin -- keys create --account ${account.id} --name shop --scope '*'`,
+          );
+        },
+      ),
     );
 
   accounts
@@ -45,11 +63,22 @@ export const addAccounts = (program: Command, run: Run): void => {
     .description(`change settings by name=value; name= resets one to its default. Settings: ${settingNames.join(', ')}`)
     .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, args }: { account?: string; args: readonly string[] }, { services, output }) => {
+      run(async ({ account, args }: { account?: string; args: readonly string[] }, { services, output, record }) => {
         const settings = parseAccountSettings(args);
-        const changed = await changeAccount(await accountOrOnly(account, services), settings, services);
+        const id = await accountOrOnly(account, services);
+        const before = await findAccount(id, services);
+        const changed = await record(id, {
+          action: 'update',
+          type: 'account',
+          id,
+          before: before && settingsOf(before).values,
+          run: () => changeAccount(id, settings, services),
+          after: settingsOf,
+        });
         output.answer(accountJson(changed), formatTable(listSettings(changed)));
         output.note('\nThe change takes effect within a minute.');
       }),
     );
 };
+
+const settingsOf = (account: Account) => ({ values: { ...account } });

@@ -6,6 +6,8 @@ import {
   revokeKey,
   rotateKey,
 } from '../../../functions/domains/accounts/keys/actions.ts';
+import type { ApiKey } from '../../../functions/model/account.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
 import { allServices } from '../../../functions/services.ts';
 import { accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
@@ -45,7 +47,7 @@ const addCreate = (keys: Command, run: Run): void => {
     .option('--origin <origin...>', 'of pages, only those of these websites, such as https://shop.example')
     .option('--expires <time>', 'when it ends, such as 2030-01-31')
     .action(
-      run(async (options: CreateOptions, { services, output }) => {
+      run(async (options: CreateOptions, { services, output, record }) => {
         const scopes = checkScopes(options.scope);
         const account = await accountOrOnly(options.account, services);
         const limits = limitsOf(options);
@@ -56,7 +58,12 @@ const addCreate = (keys: Command, run: Run): void => {
           ...(origins && { origins }),
           ...(endsAt && { endsAt }),
         };
-        const { key, id } = await createKey({ account, name: options.name, scopes, ...rules }, services);
+        const { key, id } = await record(account, {
+          action: 'create',
+          type: 'api-key',
+          run: () => createKey({ account, name: options.name, scopes, ...rules }, services),
+          after: shownAfter,
+        });
         output.answer({ id, account, name: options.name, scopes, ...rules, key }, key);
         output.note(
           `\nThis is the only time that the key is shown: only its hash is stored. Revoke it with: npm run admin -- keys revoke ${id} --account ${account}`,
@@ -73,18 +80,20 @@ const addList = (keys: Command, run: Run): void => {
     .action(
       run(async ({ account }: { account?: string }, { services, output }) => {
         const stored = await listKeys(await accountOrOnly(account, services), services);
-        const keys = stored.map(({ hash: _, ...key }) => key);
-        const rows = keys.map(({ id, name, lastFour, scopes, createdAt, lastUsedAt, revokedAt, endsAt, networks, origins }) => ({
-          id,
-          name,
-          key: `…${lastFour}`,
-          scopes: scopes.join(' '),
-          created: createdAt,
-          used: lastUsedAt,
-          revoked: revokedAt,
-          expires: endsAt,
-          only: [...(networks ?? []), ...(origins ?? [])].join(' '),
-        }));
+        const keys = stored.map(shown);
+        const rows = keys.map(
+          ({ id, name, lastFour, scopes, createdAt, lastUsedAt, revokedAt, endsAt, networks, origins }) => ({
+            id,
+            name,
+            key: `…${lastFour}`,
+            scopes: scopes.join(' '),
+            created: createdAt,
+            used: lastUsedAt,
+            revoked: revokedAt,
+            expires: endsAt,
+            only: [...(networks ?? []), ...(origins ?? [])].join(' '),
+          }),
+        );
         output.answer(keys, formatTable(rows));
         if (keys.length === 0)
           output.note("There is no key yet. Create one: npm run admin -- keys create --name shop --scope '*'");
@@ -112,18 +121,22 @@ const addChange = (keys: Command, run: Run): void => {
     .option('--expires <time>', 'when it ends')
     .option('--no-expires', 'never')
     .action(
-      run(async ({ account, id = '', network, origin, expires }: ChangeOptions, { services, output }) => {
+      run(async ({ account, id = '', network, origin, expires }: ChangeOptions, { services, output, record }) => {
         const of = await accountOrOnly(account, services);
-        const { hash: _, ...changed } = await changeKey(
-          { account: of, id },
-          {
-            ...(network !== undefined && { networks: network || [] }),
-            ...(origin !== undefined && { origins: origin || [] }),
-            ...(expires !== undefined && { endsAt: expires || null }),
-          },
-          services,
-        );
-        output.answer(changed, `Changed ${id}. It takes effect within a minute.`);
+        const rules = {
+          ...(network !== undefined && { networks: network || [] }),
+          ...(origin !== undefined && { origins: origin || [] }),
+          ...(expires !== undefined && { endsAt: expires || null }),
+        };
+        const changed = await record(of, {
+          action: 'update',
+          type: 'api-key',
+          id,
+          before: await shownKey({ account: of, id }, services),
+          run: () => changeKey({ account: of, id }, rules, services),
+          after: shownAfter,
+        });
+        output.answer(shown(changed), `Changed ${id}. It takes effect within a minute.`);
       }),
     );
 };
@@ -141,11 +154,16 @@ const addRotate = (keys: Command, run: Run): void => {
     .option('--account <id>', 'default: the only account')
     .option('--overlap <hours>', 'how long the old one still works', wholeNumber, 24)
     .action(
-      run(async ({ account, id = '', overlap }: RotateOptions, { services, output }) => {
+      run(async ({ account, id = '', overlap }: RotateOptions, { services, output, record }) => {
         const of = await accountOrOnly(account, services);
-        const { created, oldEndsAt } = await rotateKey({ account: of, id }, { overlapHours: overlap }, services);
-        const { hash: _, ...shown } = created;
-        output.answer({ ...shown, replaces: id, old_ends_at: oldEndsAt }, created.key);
+        const { created, oldEndsAt } = await record(of, {
+          action: 'rotate',
+          type: 'api-key',
+          id,
+          run: () => rotateKey({ account: of, id }, { overlapHours: overlap }, services),
+          after: ({ created, oldEndsAt }) => ({ values: { replacedBy: created.id, endsAt: oldEndsAt } }),
+        });
+        output.answer({ ...shown(created), key: created.key, replaces: id, old_ends_at: oldEndsAt }, created.key);
         output.note(`\nThis is the only time that the key is shown. The old one, ${id}, works until ${oldEndsAt}.`);
       }),
     );
@@ -157,15 +175,31 @@ const addRevoke = (keys: Command, run: Run): void => {
     .description('revoke a key; it works for at most one more minute')
     .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id = '' }: { account?: string; id?: string }, { services, output }) => {
+      run(async ({ account, id = '' }: { account?: string; id?: string }, { services, output, record }) => {
         const of = await accountOrOnly(account, services);
-        await revokeKey({ account: of, id }, services);
+        await record(of, {
+          action: 'revoke',
+          type: 'api-key',
+          id,
+          run: () => revokeKey({ account: of, id }, services),
+          after: () => ({}),
+        });
         output.answer(
           { id, account: of, revoked: true },
           `Revoked ${id}. Requests with it are refused within a minute.`,
         );
       }),
     );
+};
+
+/** Neither the key nor its hash. */
+const shown = ({ hash: _, key: __, ...rest }: ApiKey & { readonly key?: string }) => rest;
+
+const shownAfter = (key: ApiKey) => ({ id: key.id, values: shown(key) });
+
+const shownKey = async ({ account, id }: { readonly account: string; readonly id: string }, services: Services) => {
+  const key = (await listKeys(account, services)).find((one) => one.id === id);
+  return key && shown(key);
 };
 
 const allScopes = (): string[] => {

@@ -24,20 +24,31 @@ export const addTokens = (program: Command, run: Run): void => {
     .option(...YES)
     .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, purpose, revoke = false, yes = false }: RotateOptions, { services, output, target }) => {
-        const context = { ...services, account: await accountOrOnly(account, services) };
-        const lost = purpose === 'preferences' ? ', with the unsubscribe links of all mails sent so far' : '';
-        if (revoke) await requireYes(`Refuse all earlier tokens for ${purpose}${lost}, on ${target.where}?`, yes);
-        const { id, createdAt } = await rotateSecret({ purpose, revoke }, context);
-        output.answer(
-          { id, purpose, createdAt, revoked: revoke },
-          `The secret ${id} now signs new tokens for ${purpose}.`,
-        );
-        if (revoke) output.note('Earlier tokens are refused within a minute.');
-        if (revoke && purpose === 'preferences')
-          output.note(
-            'So are the unsubscribe links of all mails sent so far: nobody can unsubscribe with them any more.',
+      run(
+        async (
+          { account, purpose, revoke = false, yes = false }: RotateOptions,
+          { services, output, target, record },
+        ) => {
+          const context = { ...services, account: await accountOrOnly(account, services) };
+          const lost = purpose === 'preferences' ? ', with the unsubscribe links of all mails sent so far' : '';
+          if (revoke) await requireYes(`Refuse all earlier tokens for ${purpose}${lost}, on ${target.where}?`, yes);
+          const { id, createdAt } = await record(context.account, {
+            action: 'rotate',
+            type: 'token-secret',
+            id: purpose,
+            run: () => rotateSecret({ purpose, revoke }, context),
+            after: (secret) => ({ values: { secret: secret.id, revokesEarlier: revoke } }),
+          });
+          output.answer(
+            { id, purpose, createdAt, revoked: revoke },
+            `The secret ${id} now signs new tokens for ${purpose}.`,
           );
-      }),
+          if (revoke) output.note('Earlier tokens are refused within a minute.');
+          if (revoke && purpose === 'preferences')
+            output.note(
+              'So are the unsubscribe links of all mails sent so far: nobody can unsubscribe with them any more.',
+            );
+        },
+      ),
     );
 };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AdministrativeChange } from '../../../functions/platform/administrative-change.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { Output } from '../cli/output.ts';
 import type { Target } from './target.ts';
@@ -8,6 +9,8 @@ export interface CommandContext {
   readonly services: Services;
   readonly output: Output;
   readonly target: Target;
+  /** Makes a change, and records it in the account's audit log with the operator's name. */
+  readonly record: <Result>(account: string, change: AdministrativeChange<Result>) => Promise<Result>;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import * as v from 'valibot';
 import { type Env, readEnv } from '../../../functions/platform/resources/env.ts';
 import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
@@ -23,6 +25,8 @@ export interface Target {
   readonly consent: Services;
   readonly lists: Services;
   readonly webhooks: Services;
+  /** The name of who runs commands: of the user of this machine, or the ARN of the AWS identity. */
+  readonly operator: () => Promise<string>;
   /** Names the deployment for people. */
   readonly where: string;
   /** The endpoint of the local cloud. */
@@ -67,6 +71,7 @@ const openLocal = async (file: string): Promise<Target> => {
   const config = clientConfig(awsEndpoint);
   const outputs = await dataOutputsOf(new CloudFormationClient(config), DEFAULT_NAME).catch((): DataOutputs => ({}));
   return {
+    operator: async () => userInfo().username,
     where: `the local cloud at ${awsEndpoint}`,
     localEndpoint: awsEndpoint,
     importsBucket,
@@ -116,6 +121,8 @@ const openAws = async ({ stack = DEFAULT_NAME, region }: TargetOptions): Promise
     );
   }
   return {
+    operator: async () =>
+      (await new STSClient(connection).send(new GetCallerIdentityCommand({}))).Arn ?? userInfo().username,
     where: `${stack} in ${await client.config.region()}, AWS account ${awsAccount}`,
     importsBucket: outputs.ImportsBucket,
     sftp: async () => {

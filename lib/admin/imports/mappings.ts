@@ -4,6 +4,7 @@ import { textOf } from '../../../functions/domains/imports/csv/encoding.ts';
 import { type Kind, kinds } from '../../../functions/domains/imports/kinds/names.ts';
 import {
   changeMapping,
+  getMapping,
   listMappings,
   makeMapping,
   mappingOfHeaders,
@@ -60,30 +61,47 @@ export const addMappings = (program: Command, run: Run): void => {
     .option('--name <name>', 'the name of the mapping (default: that of the mapping file)')
     .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id: file = '', for: csv, as: kind, name }: SaveOptions, { services, output }) => {
+      run(async ({ account, id: file = '', for: csv, as: kind, name }: SaveOptions, { services, output, record }) => {
         const context = { ...services, account: await accountOrOnly(account, services) };
         const mapping = parseMapping(textOf(readLocalFile(file)), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
         const values = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
         const headers = await readHeaders(readLocalFile(csv), mapping);
         const existing = await mappingOfHeaders({ kind, headers }, context);
-        const saved = existing
-          ? await changeMapping(existing.id, values, context)
-          : await makeMapping({ kind, headers, ...values }, context);
+        const saved = await record(context.account, {
+          action: existing ? 'update' : 'create',
+          type: 'import-mapping',
+          id: existing?.id,
+          before: existing && { ...existing },
+          run: () =>
+            existing ? changeMapping(existing.id, values, context) : makeMapping({ kind, headers, ...values }, context),
+          after: (mapping) => ({ id: mapping.id, values: { ...mapping } }),
+        });
         output.answer(mappingJson(saved), saved.id);
         output.note(
           `\n${existing ? 'Replaced' : 'Saved'}. It applies to ${kind} files with these headers, unless a mapping file is beside them: ${headers.join(', ')}`,
         );
       }),
     );
+  addRemove(mappings, run);
+};
 
+const addRemove = (mappings: Command, run: Run): void => {
   mappings
     .command('remove <id>')
     .description('remove a saved mapping; running imports still use it')
     .option('--account <id>', 'default: the only account')
     .action(
-      run(async ({ account, id = '' }: MappingCommandOptions, { services, output }) => {
-        await removeMapping(id, { ...services, account: await accountOrOnly(account, services) });
+      run(async ({ account, id = '' }: MappingCommandOptions, { services, output, record }) => {
+        const context = { ...services, account: await accountOrOnly(account, services) };
+        await record(context.account, {
+          action: 'delete',
+          type: 'import-mapping',
+          id,
+          before: { ...(await getMapping(id, context)) },
+          run: () => removeMapping(id, context),
+          after: () => ({}),
+        });
         output.answer({ id, removed: true }, `Removed ${id}.`);
       }),
     );

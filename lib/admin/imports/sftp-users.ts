@@ -25,11 +25,18 @@ export const addSftpUsers = (program: Command, run: Run): void => {
     .option('--account <id>', 'the account that the files belong to (default: the only account)')
     .requiredOption('--key <file>', 'the public key, such as ~/.ssh/id_ed25519.pub')
     .action(
-      run(async ({ account, id: name = '', key }: AddOptions, { services, output, target }) => {
+      run(async ({ account, id: name = '', key }: AddOptions, { services, output, target, record }) => {
         const of = await accountOrOnly(account, services);
         const server = await target.sftp();
         const user = userName(of, name);
-        const sftpUser = await server.add({ account: of, user }, readPublicKey(key));
+        const publicKey = readPublicKey(key);
+        const sftpUser = await record(of, {
+          action: 'create',
+          type: 'sftp-user',
+          id: user,
+          run: () => server.add({ account: of, user }, publicKey),
+          after: ({ keys }) => ({ values: { keys } }),
+        });
         // Empty folders show the user where files belong.
         for (const folder of sftpFirstFolders)
           await services
@@ -57,13 +64,28 @@ export const addSftpUsers = (program: Command, run: Run): void => {
           );
       }),
     );
+  addRemove(users, run);
+};
 
+const addRemove = (users: Command, run: Run): void => {
   users
     .command('remove <name>')
     .description('remove a user; the files stay')
     .action(
-      run(async ({ id: user = '' }: { id?: string }, { output, target }) => {
-        await (await target.sftp()).remove(user);
+      run(async ({ id: user = '' }: { id?: string }, { output, target, record }) => {
+        const server = await target.sftp();
+        const known = (await server.list()).find((one) => one.user === user);
+        const remove = () => server.remove(user);
+        if (known)
+          await record(known.account, {
+            action: 'delete',
+            type: 'sftp-user',
+            id: user,
+            before: { keys: known.keys },
+            run: remove,
+            after: () => ({}),
+          });
+        else await remove();
         output.answer({ user, removed: true }, `Removed ${user}. An open connection finishes its current transfer.`);
       }),
     );

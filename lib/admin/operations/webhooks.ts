@@ -141,8 +141,16 @@ const addEnable = (webhooks: Command, run: Run): void => {
       .description(enabled ? 'turn a webhook on, and send what waits' : 'turn a webhook off')
       .option(...ACCOUNT)
       .action(
-        run(async ({ account, id = '' }: Options, { output, target }) => {
-          const changed = await changeWebhook(id, { enabled }, await contextOf(account, target));
+        run(async ({ account, id = '' }: Options, { output, target, record }) => {
+          const context = await contextOf(account, target);
+          const changed = await record(context.account, {
+            action: name,
+            type: 'webhook',
+            id,
+            before: shown(await getWebhook(id, context)),
+            run: () => changeWebhook(id, { enabled }, context),
+            after: (webhook) => ({ values: shown(webhook) }),
+          });
           output.answer(shown(changed), `Webhook ${id} is ${enabled ? 'on' : 'off'}.`);
         }),
       );
@@ -154,11 +162,17 @@ const addRotate = (webhooks: Command, run: Run): void => {
     .description('replace the secret that signs, and show it once; for a day both sign')
     .option(...ACCOUNT)
     .action(
-      run(async ({ account, id = '' }: Options, { output, target }) => {
+      run(async ({ account, id = '' }: Options, { output, target, record }) => {
         const context = await contextOf(account, target);
         await getWebhook(id, context);
         const secret = `whsec_${randomBytes(32).toString('base64')}`;
-        await changeWebhook(id, { secret }, context);
+        await record(context.account, {
+          action: 'rotate',
+          type: 'webhook',
+          id,
+          run: () => changeWebhook(id, { secret }, context),
+          after: () => ({ values: { secret_key: '(not shown)' } }),
+        });
         output.answer({ id, secret }, secret);
         output.note(
           '\nThis is the only time that the secret is shown. For 24 hours, requests have a signature by each.',

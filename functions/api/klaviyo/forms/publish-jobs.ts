@@ -5,6 +5,7 @@ import { publishForm, unpublishForm } from '../../../domains/forms/publish.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
+import { recordByKey } from '../resource.ts';
 
 const JobView = v.partial(v.object({ status: v.literal('complete'), created_at: v.string() }));
 
@@ -33,6 +34,8 @@ const jobDocument = (
 
 interface Job<Type extends string> {
   readonly type: Type;
+  /** As the audit log has it. */
+  readonly action: string;
   readonly path: string;
   readonly summary: string;
   readonly description: string;
@@ -40,7 +43,7 @@ interface Job<Type extends string> {
 }
 
 /** The endpoint of a job that names a form and is carried out before the response. */
-const jobRoute = <const Type extends string>({ type, path, summary, description, run }: Job<Type>) =>
+const jobRoute = <const Type extends string>({ type, action, path, summary, description, run }: Job<Type>) =>
   route({
     method: 'POST',
     path,
@@ -62,7 +65,7 @@ const jobRoute = <const Type extends string>({ type, path, summary, description,
 
     async handle({ body, selection }, context) {
       const form = body.data.relationships.form.data.id;
-      await run(form, context);
+      await recordByKey({ action, type: 'form', id: form, run: () => run(form, context), after: () => ({}) }, context);
       return jobDocument({ type, path, form }, selection.fields, context);
     },
   });
@@ -70,6 +73,7 @@ const jobRoute = <const Type extends string>({ type, path, summary, description,
 export const routes = {
   publishForm: jobRoute({
     type: 'form-publish-job',
+    action: 'publish',
     path: '/api/form-publish-jobs',
     summary: 'Publish the draft of a form',
     description:
@@ -78,6 +82,7 @@ export const routes = {
   }),
   unpublishForm: jobRoute({
     type: 'form-unpublish-job',
+    action: 'unpublish',
     path: '/api/form-unpublish-jobs',
     summary: 'Unpublish a form',
     description:

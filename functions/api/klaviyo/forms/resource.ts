@@ -28,6 +28,7 @@ export const routes = defineResource({
   view: formView,
   noun: { one: 'form', many: 'forms' },
   scope: 'forms',
+  isAdministrative: true,
   getOne: (id, context): Promise<Form> => getForm(id, context),
 
   list: {

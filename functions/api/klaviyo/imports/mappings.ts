@@ -22,6 +22,7 @@ export const routes = defineResource({
   view: mappingView,
   noun: { one: 'saved mapping', many: 'saved mappings' },
   scope: 'imports',
+  isAdministrative: true,
   getOne: getMapping,
 
   list: {

@@ -23,6 +23,7 @@ export const routes = defineResource({
   view: listView,
   noun: { one: 'list', many: 'lists' },
   scope: 'lists',
+  isAdministrative: true,
   getOne: getList,
 
   list: {

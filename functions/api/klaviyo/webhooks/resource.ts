@@ -66,6 +66,7 @@ export const routes = defineResource({
   view: webhookView,
   noun: { one: 'webhook', many: 'webhooks' },
   scope: 'webhooks',
+  isAdministrative: true,
   getOne: getWebhook,
 
   list: {

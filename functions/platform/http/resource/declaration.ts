@@ -50,6 +50,8 @@ export interface Declaration<
   readonly noun: Noun;
   /** The prefix of the scopes: `lists` is read with `lists:read` and changed with `lists:write`. */
   readonly scope: string;
+  /** Whether its changes are administrative, and belong into the audit log. @default false */
+  readonly isAdministrative?: boolean;
   /** @throws ApiError `not_found` */
   getOne(id: string, context: Context): Promise<Value>;
   readonly list?: Endpoint & Listing<Value, Context> & { readonly page: NonNullable<Reading['page']> };

@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
 import type { Protocol } from '../protocol.ts';
 import { type Route, routeFactory } from '../route.ts';
+import { type ChangeRecorder, recordingChanges } from './administrative.ts';
 import type { Declaration, RelationshipsDeclaration } from './declaration.ts';
 import { requireValidId } from './id.ts';
 import { type DeclaredRelationship, registerResource } from './registry.ts';
@@ -14,10 +15,10 @@ type WithId = { readonly id: string };
 
 /**
  * Creates the function that declares the resources of a protocol. It returns the endpoints of one resource, by
- * operation.
+ * operation. Administrative changes are made by `record`.
  */
 export const resourceFactory =
-  <Context extends RequestContext>(protocol: Protocol<Context>) =>
+  <Context extends RequestContext>(protocol: Protocol<Context>, record?: ChangeRecorder<Context>) =>
   <
     Value extends WithId,
     Created extends Schema,
@@ -25,8 +26,9 @@ export const resourceFactory =
     CreatedWith extends Schema | undefined = undefined,
     ChangedWith extends Schema | undefined = undefined,
   >(
-    declaration: Declaration<Value, Context, Created, Changed, CreatedWith, ChangedWith>,
+    given: Declaration<Value, Context, Created, Changed, CreatedWith, ChangedWith>,
   ): Readonly<Record<string, Route>> => {
+    const declaration = given.isAdministrative && record ? recordingChanges(given, record) : given;
     const { view, relationships = {} } = declaration;
     const { type, path, schema, details, additional } = view;
     const owner = ownerOf(protocol, { ...declaration, path });

@@ -63,6 +63,8 @@ interface PagedListingOptions<Value extends Id, Id> {
   readonly prefix: string;
   /** The field whose order the sort keys follow. @default the order has no name */
   readonly sort?: string;
+  /** Whether the last come first, where the request does not say. @default false */
+  readonly isDescending?: boolean;
 }
 
 /** A listing of any size, page by page in the order of the sort keys. */
@@ -71,6 +73,7 @@ export const pagedListing = <Value extends Id, Id, Context extends Pick<RequestC
   pk,
   prefix,
   sort: sortField,
+  isDescending = false,
 }: PagedListingOptions<Value, Id>): Listing<Value, Context> => ({
   ...(sortField !== undefined && { sorts: [sortField] }),
 
@@ -78,7 +81,7 @@ export const pagedListing = <Value extends Id, Id, Context extends Pick<RequestC
     const { items, ...cursors } = await listPage(table, {
       partitions: [pk(account)],
       prefix,
-      descending: sort?.descending ?? false,
+      descending: sort?.descending ?? isDescending,
       ...page,
     });
     return { ...cursors, items: items.map(entity.fromItem) };
