@@ -41,6 +41,8 @@ const shown = ({ id, name, source, enabled, hasSecret, created }: Integration) =
   ...{ id, name, source, enabled, has_secret: hasSecret, path: `/hooks/${id}`, created },
 });
 
+const shownAfter = (integration: Integration) => ({ id: integration.id, values: shown(integration) });
+
 const addList = (integrations: Command, run: Run): void => {
   integrations
     .command('list')
@@ -64,14 +66,20 @@ const addCreate = (integrations: Command, run: Run): void => {
     .description(`connect a system: ${known.join(', ')}`)
     .option(...ACCOUNT)
     .action(
-      run(async ({ account, args: [source, name = ''] }: Options & Args, { output, target }) => {
+      run(async ({ account, args: [source, name = ''] }: Options & Args, { output, target, record }) => {
         if (source === 'generic')
           throw new Advice(
             'Create it by POST /api/integrations: it needs a mapping, docs/webhooks-in.md#any-other-system.',
           );
         const vendor = known.find((one) => one === source);
         if (!vendor) throw new Advice(`The source is one of ${known.join(', ')}, not '${source}'.`);
-        const created = await createIntegration({ name, source: vendor }, await contextOf(account, target));
+        const context = await contextOf(account, target);
+        const created = await record(context.account, {
+          action: 'create',
+          type: 'integration',
+          run: () => createIntegration({ name, source: vendor }, context),
+          after: shownAfter,
+        });
         output.answer(shown(created), `/hooks/${created.id}`);
         output.note('\nPut the address of the API before it. Then set the secret: integrations secret <id>.');
       }),
@@ -91,12 +99,18 @@ const addSecret = (integrations: Command, run: Run): void => {
     .addOption(new Option('--generate', 'make one, and show it once'))
     .option(...ACCOUNT)
     .action(
-      run(async ({ account, id = '', generate }: Options & { generate?: true }, { output, target }) => {
+      run(async ({ account, id = '', generate }: Options & { generate?: true }, { output, target, record }) => {
         const context = await contextOf(account, target);
         await getIntegration(id, context);
         const secret = generate ? randomBytes(32).toString('base64url') : await readLine('Secret: ');
         if (secret.length < MIN_SECRET) throw new Advice(`A secret has at least ${MIN_SECRET} characters.`);
-        await changeIntegration(id, { secret }, context);
+        await record(context.account, {
+          action: 'rotate',
+          type: 'integration',
+          id,
+          run: () => changeIntegration(id, { secret }, context),
+          after: () => ({ values: { secret: '(not shown)' } }),
+        });
         output.answer({ id, ...(generate && { secret }) }, generate ? secret : `The secret of ${id} is set.`);
         if (generate) output.note('\nThis is the only time that the secret is shown.');
       }),
@@ -123,8 +137,16 @@ const addEnable = (integrations: Command, run: Run): void => {
       .description(enabled ? 'accept deliveries again' : 'refuse deliveries')
       .option(...ACCOUNT)
       .action(
-        run(async ({ account, id = '' }: Options, { output, target }) => {
-          const changed = await changeIntegration(id, { enabled }, await contextOf(account, target));
+        run(async ({ account, id = '' }: Options, { output, target, record }) => {
+          const context = await contextOf(account, target);
+          const changed = await record(context.account, {
+            action: name,
+            type: 'integration',
+            id,
+            before: shown(await getIntegration(id, context)),
+            run: () => changeIntegration(id, { enabled }, context),
+            after: shownAfter,
+          });
           output.answer(shown(changed), `Integration ${id} is ${enabled ? 'on' : 'off'}.`);
         }),
       );
@@ -136,8 +158,16 @@ const addDelete = (integrations: Command, run: Run): void => {
     .description('remove an integration; what it stored stays')
     .option(...ACCOUNT)
     .action(
-      run(async ({ account, id = '' }: Options, { output, target }) => {
-        await deleteIntegration(id, await contextOf(account, target));
+      run(async ({ account, id = '' }: Options, { output, target, record }) => {
+        const context = await contextOf(account, target);
+        await record(context.account, {
+          action: 'delete',
+          type: 'integration',
+          id,
+          before: shown(await getIntegration(id, context)),
+          run: () => deleteIntegration(id, context),
+          after: () => ({}),
+        });
         output.answer({ deleted: id }, `Deleted ${id}.`);
       }),
     );

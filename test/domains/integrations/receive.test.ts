@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { MAX_HOOK_BYTES } from '../../../functions/domains/integrations/receive/message.ts';
 import { changedSample, SECRET, sampleText, startHooks } from './start.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createAccount, createKey } from '../../../functions/domains/accounts/actions.ts';
+import { createAccount } from '../../../functions/domains/accounts/actions.ts';
+import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
 import { markErased } from '../../../functions/domains/erased/actions.ts';
 import { parseEventId } from '../../../functions/domains/events/records/event-id.ts';

@@ -39,6 +39,7 @@ export const routes = defineResource({
   view: integrationView,
   noun: { one: 'integration', many: 'integrations' },
   scope: 'integrations',
+  isAdministrative: true,
   getOne: getIntegration,
 
   list: {
