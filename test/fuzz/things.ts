@@ -112,6 +112,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/api/export-jobs': await made('/api/export-jobs', { type: 'export-job', attributes: { kind: 'lists' } }),
     '/api/data-privacy-deletion-jobs': await deletion(),
     '/api/accounts': stack.companyId,
+    '/api/audit-entries': (await call('GET', '/api/audit-entries')).data[0].id,
     '/api/push-tokens': await pushToken(),
     '/api/event-bulk-create-jobs': await eventJob(call, profile),
     '/api/lists': listId,

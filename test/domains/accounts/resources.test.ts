@@ -87,6 +87,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
   await app.post('/api/push-tokens', { data: { type: 'push-token', attributes: token } });
   return {
     '/api/accounts': app.account,
+    '/api/audit-entries': (await app.get('/api/audit-entries')).body.data[0].id,
     '/api/push-tokens': (await app.get('/api/push-tokens')).body.data[0].id,
     '/api/import-mappings': mapping,
     '/api/profiles': (await app.get('/api/profiles')).body.data[0].id,

@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { AdministrativeChange } from '../../administrative-change.ts';
+import { ApiError } from '../../errors.ts';
 import type { RequestContext } from '../context.ts';
 import type { Declaration } from './declaration.ts';
 import { requireValidId } from './id.ts';
@@ -37,8 +38,15 @@ export const recordingChanges = <
     const values = valuesOf(value, context);
     return { id: value.id, values: { ...values, ...hiddenValues(sent.attributes, values) } };
   };
-  const before = async (id: string, context: Context) =>
-    valuesOf(await getOne(requireValidId(id, noun), context), context);
+  /** One that is absent may be about to be deleted, which can be asked for again. */
+  const before = async (id: string, context: Context): Promise<Values | undefined> => {
+    try {
+      return valuesOf(await getOne(requireValidId(id, noun), context), context);
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  };
   return {
     ...declaration,
     ...(create && {

@@ -151,6 +151,12 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     },
   },
   'webhook-topic': {},
+  'audit-entry': {
+    make: (n, app) => {
+      app.at(`2026-02-01T00:00:0${n}Z`);
+      return made(app, '/api/lists', { type: 'list', attributes: { name: nameOf(n) } });
+    },
+  },
   integration: {
     body: (n) => ({ attributes: { name: nameOf(n), source: n % 2 === 0 ? 'shopify' : 'woocommerce' } }),
     change: { name: 'Renamed', enabled: false },
