@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -62,7 +62,7 @@ test('creates a key, shows it once, lists it without its value, and revokes it',
     out: expect.stringContaining(key.id),
   });
   const { out } = await cli(['keys', 'list', ...shop]);
-  expect(out).toMatch(/till .*profiles:read profiles:write +\S+Z +\S+Z/);
+  expect(out).toMatch(/till .*profiles:read profiles:write +\S+Z +- +\S+Z/);
 });
 
 test('restricts a key, changes its rules, and replaces it', async () => {
@@ -86,6 +86,27 @@ test('restricts a key, changes its rules, and replaces it', async () => {
   expect(shown).not.toHaveProperty('hash');
   const { out } = await cli(['keys', 'list', ...shop]);
   expect(out).toMatch(/hook .*https:\/\/shop\.example/);
+});
+
+test('records who changed what, without keys and their hashes', async () => {
+  const own = await deployment();
+  const id = (await cli([...own, 'accounts', 'create', '--name', 'Shop'])).out.trim();
+  const { out: key } = await cli([...own, 'keys', 'create', '--name', 'till', '--scope', '*']);
+  await cli([...own, 'accounts', 'set', 'pageLanguage=de']);
+  await cli([...own, 'tokens', 'rotate', '--purpose', 'kx']);
+
+  const entries = JSON.parse((await cli([...own, 'audit', '--json'])).out);
+  const actor = { type: 'operator', id: userInfo().username, last_four: null };
+  expect(entries).toMatchObject([
+    { actor, action: 'rotate', resource_type: 'token-secret', resource_id: 'kx', outcome: 'done' },
+    { actor, action: 'update', resource_type: 'account', resource_id: id, before: {}, after: { pageLanguage: 'de' } },
+    { actor, action: 'create', resource_type: 'api-key', after: { name: 'till', lastFour: key.trim().slice(-4) } },
+    { actor, action: 'create', resource_type: 'account', after: { name: 'Shop' } },
+  ]);
+  expect(JSON.stringify(entries)).not.toMatch(/hash|pk_/);
+  const { out } = await cli([...own, 'audit', '--limit', '1']);
+  expect(out).toMatch(/AT +BY +CHANGE +OUTCOME +BEFORE +AFTER/);
+  expect(out).toContain('rotate token-secret kx');
 });
 
 test('creates a key with its own limits, and prints them as JSON', async () => {
