@@ -70,6 +70,15 @@ const headersOf: Readonly<Record<SourceName, Headers>> = {
   },
 };
 
+const allTriggers = allServices.flatMap(({ triggers }) => triggers);
+
+/** Who handles a message of any service. */
+const triggerOf = ({ kind }: Message['message']) => {
+  const found = allTriggers.find((one) => one.on === 'message' && one.kind === kind);
+  if (found?.on !== 'message') throw new Error(`Nobody handles ${kind}.`);
+  return found;
+};
+
 interface Message {
   readonly message: Readonly<Record<string, unknown>>;
   readonly delaySeconds: number;
@@ -126,7 +135,7 @@ export const startHooks = async (
     /** Processes what waits, also what was sent again. */
     async work(services: Services = app.services): Promise<void> {
       for (let next = queue.shift(); next; next = queue.shift())
-        await trigger.handle(next.message, services, { remainingMs: () => 60_000 });
+        await triggerOf(next.message).handle(next.message, services, { remainingMs: () => 60_000 });
     },
     async deliver(topic: string, text: string, options?: HookOptions, to?: string) {
       const answer = await this.call(topic, text, options, to);
@@ -154,6 +163,13 @@ export const startHooks = async (
         table.queryOf(rejectedItems, { pk, prefix: '', limit: 100 }),
       );
       return (await Promise.all(pages)).flat();
+    },
+    /** Replays everything that was kept. */
+    async replay() {
+      const path = '/api/rejected-item-replay-jobs';
+      const { body } = await app.post(path, { data: { type: 'rejected-item-replay-job', attributes: {} } });
+      await this.work();
+      return (await app.get(`${path}/${body.data.id}`)).body.data.attributes;
     },
     async profile(email: string) {
       const { body } = await app.get(
