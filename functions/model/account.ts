@@ -161,6 +161,8 @@ export const Account = v.object({
   publicLimits: v.optional(RateLimits),
   /** Whether anybody was erased: new profiles are then checked against the erased identifiers. */
   hasErased: v.optional(v.boolean()),
+  /** Until when somebody looks at what comes in: processes then report it. */
+  liveUntil: v.optional(v.string()),
   /** Whether the smoke test created it. The test also removes it. */
   isTest: v.optional(v.boolean()),
   ...accountSettings,

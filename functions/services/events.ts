@@ -3,6 +3,7 @@ import * as jobs from '../api/klaviyo/events/job-routes.ts';
 import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
+import * as live from '../api/klaviyo/live/routes.ts';
 import * as receipts from '../api/klaviyo/receipts/routes.ts';
 import { routes as segmentPixels } from '../api/segment/pixel-routes.ts';
 import { routes as segment } from '../api/segment/routes.ts';
@@ -22,6 +23,7 @@ export const events: ServiceDeclaration = {
     ...segmentSettings,
     ...jobs,
     ...receipts,
+    ...live,
   },
   triggers: [],
   uses: ['table', 'table:check', 'table:create-many'],

@@ -17,6 +17,7 @@ import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
 import { addRejected } from './operations/rejected.ts';
+import { addTail } from './operations/tail.ts';
 import { addWebhooks } from './operations/webhooks.ts';
 import { addPrivacy } from './people/access.ts';
 import { addConsent } from './people/consent.ts';
@@ -48,6 +49,7 @@ export const adminProgram = (): Command => {
   addMail(program, run);
   addJobs(program, run);
   addRejected(program, run);
+  addTail(program, run);
   addWebhooks(program, run);
   addIntegrations(program, run);
   return program;

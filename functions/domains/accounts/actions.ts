@@ -51,6 +51,11 @@ export const markHasErased = async (id: string, { table }: Pick<Services, 'table
   await table.write(update(accounts, { id }, { set: { hasErased: true } }));
 };
 
+/** Makes every function report what comes in, within a minute, until a time. */
+export const markLive = async (id: string, until: Date, { table }: Pick<Services, 'table'>): Promise<void> => {
+  await table.write(update(accounts, { id }, { set: { liveUntil: until.toISOString() } }));
+};
+
 /** Reads an account's settings, for workers, which have no request. */
 export const readSettings = async (
   account: string,

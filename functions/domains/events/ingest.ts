@@ -10,6 +10,8 @@ import { expandAllClaims } from '../profiles/claim-token.ts';
 import { hasGuessableIdentifier } from '../profiles/public-calls.ts';
 import { sendDecoyBatchGet, sendDecoyWrite } from '../profiles/records/decoys.ts';
 import type { Person } from '../profiles/records/resolve.ts';
+import { isLookedAt, reportLive } from '../receipts/live/report.ts';
+import { maskedWho } from '../receipts/live/who.ts';
 import type { Source } from '../receipts/source.ts';
 import { type NewEvent, type RecordedEvent, storeEvents } from './actions.ts';
 import type { EventDraft } from './draft.ts';
@@ -86,7 +88,24 @@ export const ingest = async (
       return result ? [[index, { ...result, ...(leftOut && { leftOut }) }] as const] : [];
     }),
   );
-  return drafts.map((_, index) => byIndex.get(index) ?? { outcome: 'erased' });
+  const ingested = drafts.map((_, index): IngestedEvent => byIndex.get(index) ?? { outcome: 'erased' });
+  await reportToLookers(completeDrafts, ingested, source, context);
+  return ingested;
+};
+
+const reportToLookers = async (
+  drafts: readonly CompleteDraft[],
+  ingested: readonly IngestedEvent[],
+  source: Source,
+  context: IngestContext,
+): Promise<void> => {
+  if (!isLookedAt(context)) return;
+  const entries = drafts.map(({ metric, person }, index) => {
+    const { outcome = 'erased' } = ingested[index] ?? {};
+    const who = outcome === 'erased' ? undefined : maskedWho(person.identifiers);
+    return { source, metric: metric.name, outcome, ...(who !== undefined && { who }) };
+  });
+  await reportLive(entries, context);
 };
 
 const completeDraft = (draft: EventDraft, context: IngestContext): CompleteDraft => {

@@ -1,5 +1,6 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { eventJobs } from '../jobs/event-job.ts';
+import { liveBatches } from '../live/store.ts';
 import { readRejectedOf } from '../rejected/read-by-person.ts';
 import { replayJobs } from '../rejected/replay/job.ts';
 import { rejectedItems } from '../rejected/store.ts';
@@ -13,7 +14,10 @@ export const personalData: PersonalData = {
       outlives: 'Which events a bulk call brought, by ids of profiles and events, for 14 days. They lead to nothing.',
     },
   ],
-  impersonalItems: [{ entity: replayJobs, reason: 'Which rejected items to replay, and counts.' }],
+  impersonalItems: [
+    { entity: liveBatches, reason: 'Metrics and outcomes of some minutes, with masked names of people.' },
+    { entity: replayJobs, reason: 'Which rejected items to replay, and counts.' },
+  ],
   folders: [],
   export: { sections: [rejected] },
   erase: {

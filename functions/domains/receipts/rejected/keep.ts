@@ -8,6 +8,8 @@ import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { filterErased } from '../../erased/actions.ts';
+import { reportLive } from '../live/report.ts';
+import { maskText } from '../mask.ts';
 import { possibleIdentifiers } from './named-people.ts';
 import { packPayload } from './payload.ts';
 import { claimPayloads } from './payload-limit.ts';
@@ -63,6 +65,14 @@ export const keepRejected = async (
     return first ? [countingItem({ ...first, count: group.reduce((sum, one) => sum + countOf(one), 0) }, context)] : [];
   });
   await inParallel([...items, ...sums], PARALLEL, (item) => context.table.write(create(rejectedItems, item)));
+  await reportLive(
+    rejections.map(({ source, metric, code }) => ({
+      source,
+      outcome: `rejected: ${code}`,
+      ...(metric !== undefined && { metric: maskText(metric) }),
+    })),
+    context,
+  );
   return rejections.map((_, index) => items[index]?.id);
 };
 
