@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { startHooks } from './start.ts';
+import { sampleText, startHooks } from './start.ts';
 
 const EMAIL = 'noor@example.org';
 const mapping = `{
@@ -100,4 +101,32 @@ test('settings are checked when they are saved', async () => {
     expect([status, body.errors[0].source.pointer]).toEqual([400, pointer]);
   }
   expect((await create('generic', settings())).body.data.attributes.generic).toMatchObject({ mapping });
+});
+
+test('the mapping for Magento in the documentation works', async () => {
+  const page = readFileSync(new URL('../../../docs/webhooks-in.md', import.meta.url), 'utf8');
+  const [, documented = ''] = /```jsonata\n([\s\S]+?)```/.exec(page) ?? [];
+  const shop = await startHooks('generic', { generic: settings({ mapping: documented }) });
+  const order = JSON.parse(sampleText('generic', 'magento-order'));
+  const states = [order, { ...order, state: 'complete', updated_at: '2026-07-17 08:00:00' }];
+  for (const state of [...states, ...states]) await shop.deliver('', JSON.stringify(state));
+  expect(await shop.rejected()).toEqual([]);
+  expect(await shop.events('ilse@example.org')).toMatchObject([
+    {
+      metric: 'Placed Order',
+      datetime: '2026-07-15T10:00:00.000+00:00',
+      event_properties: {
+        $value: 63.5,
+        OrderId: '000000042',
+        ItemNames: ['Desk lamp', 'Bulb, 9 W'],
+        Items: [{ SKU: 'LAMP-01' }, { SKU: 'BULB-9W', Quantity: 4, RowTotal: 20 }],
+      },
+    },
+    { metric: 'Fulfilled Order', datetime: '2026-07-17T08:00:00.000+00:00' },
+  ]);
+  expect((await shop.profile('ilse@example.org')).attributes).toMatchObject({
+    phone_number: '+31301234567',
+    last_name: 'de Vos',
+    location: { city: 'Utrecht', country: 'NL' },
+  });
 });
