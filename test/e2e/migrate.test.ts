@@ -72,3 +72,28 @@ test('moves an account of the deployment into another by commands, and exports w
   await admin('export', 'people', '--out', out);
   expect(readFileSync(out, 'utf8')).toContain(`${email},,,`);
 });
+
+test('exports by a call, with a link for fifteen minutes, and removes the files when the job is canceled', {
+  timeout: 120_000,
+}, async () => {
+  const email = somebody();
+  await call('POST', '/api/profiles', { body: { data: { type: 'profile', attributes: { email } } } });
+  const exported = async (): Promise<string> => {
+    const attributes = { kind: 'profiles', format: 'ndjson' };
+    const { status, body } = await call('POST', '/api/export-jobs', {
+      body: { data: { type: 'export-job', attributes } },
+    });
+    expect(status).toBe(202);
+    const path = `/api/export-jobs/${body.data.id}`;
+    const job = async () => (await call('GET', path)).body.data.attributes;
+    await vi.waitFor(async () => expect((await job()).status).toBe('complete'), { timeout: 60_000, interval: 500 });
+    const [{ download_url: url }] = (await job()).files;
+    const text = await (await fetch(url)).text();
+    const change = { data: { type: 'export-job', id: body.data.id, attributes: { status: 'cancelled' } } };
+    expect((await call('PATCH', path, { body: change })).body.data.attributes).toMatchObject({ status: 'cancelled' });
+    expect((await fetch(url)).status).toBe(404);
+    return text;
+  };
+  // The index lags a little.
+  await vi.waitFor(async () => expect(await exported()).toContain(email), { timeout: 90_000, interval: 1_000 });
+});
