@@ -1,21 +1,41 @@
 import { archiveChanges } from '../domains/archive/archive-changes.ts';
 import { ARCHIVE_PREFIX } from '../domains/archive/keys.ts';
-import { eventPrefix } from '../domains/events/records/read-events.ts';
+import { Event } from '../domains/events/records/event.ts';
+import { isEventInsert } from '../domains/events/records/read-events.ts';
+import { countedAttributes, countedTypes } from '../domains/receipts/counts/contributions.ts';
+import { countChanges } from '../domains/receipts/counts/count-changes.ts';
+import type { Change } from '../platform/changes/change.ts';
 import { serveChanges } from '../platform/changes/consumer.ts';
 import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
+import type { Services } from '../platform/resources/services.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-/** Every event, kept in a bucket for longer than the table keeps it. */
+/** Counts what was received, and archives the events. One consumer for both: every event is sent to it once. */
+const countAndArchive = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
+  const uncounted = await countChanges(changes, services);
+  const unarchived = await archiveChanges(changes.filter(isEventInsert), services);
+  return [...new Set([...uncounted, ...unarchived])];
+};
+
+/** Every event, kept in a bucket for longer than the table keeps it; and the counts of what was received. */
 export const archive: ServiceDeclaration = {
   name: 'archive',
   routes: {},
   triggers: [
-    { on: 'change', kinds: ['inserted'], sortKeyPrefixes: [eventPrefix], images: 'after', handle: archiveChanges },
+    {
+      on: 'change',
+      kinds: ['inserted', 'updated'],
+      types: countedTypes,
+      images: 'after',
+      // Not the payloads of rejected items.
+      attributes: [...new Set([...Object.keys(Event.entries), ...countedAttributes])],
+      handle: countAndArchive,
+    },
   ],
   // Two functions keep up with the usual write rate of the table. The rest of the account's concurrency stays for
   // others.
   queues: [{ name: CHANGES_QUEUE, memoryMb: 768, concurrency: 2 }],
-  uses: ['table:read', { bucket: 'archive', write: [ARCHIVE_PREFIX] }],
+  uses: ['table:read', 'table:count', { bucket: 'archive', write: [ARCHIVE_PREFIX] }],
 };
 
 export const change = serveChanges(archive);

@@ -4,6 +4,7 @@ import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
 import * as live from '../api/klaviyo/live/routes.ts';
+import * as eventCounts from '../api/klaviyo/receipts/event-counts.ts';
 import * as receipts from '../api/klaviyo/receipts/routes.ts';
 import { routes as segmentPixels } from '../api/segment/pixel-routes.ts';
 import { routes as segment } from '../api/segment/routes.ts';
@@ -24,6 +25,7 @@ export const events: ServiceDeclaration = {
     ...jobs,
     ...receipts,
     ...live,
+    ...eventCounts,
   },
   triggers: [],
   uses: ['table', 'table:check', 'table:create-many'],

@@ -12,6 +12,7 @@ import { addMappings } from './imports/mappings.ts';
 import { addSftpUsers } from './imports/sftp-users.ts';
 import { addMigrate } from './migrate/command.ts';
 import { addExport } from './moving/export.ts';
+import { addCounts } from './operations/counts.ts';
 import { addEvents } from './operations/events.ts';
 import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
@@ -43,6 +44,7 @@ export const adminProgram = (): Command => {
   addTokens(program, run);
   addConsent(program, run);
   addEvents(program, run);
+  addCounts(program, run);
   addExport(program, run);
   addMigrate(program);
   addPrivacy(program, run);

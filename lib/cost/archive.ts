@@ -21,7 +21,7 @@ interface Running {
 }
 
 /** A batch of each shard ends when it is full or its window ends; without an event there is no batch. */
-const batchesOf = ({ events, ...table }: Archived): number => {
+export const batchesOf = ({ events, ...table }: Archived): number => {
   const shards = Math.max(archiving.partitions, tableGb({ events, ...table }) / archiving.partitionGb);
   const windows = (DAYS_A_MONTH * 86_400) / archiving.windowSeconds;
   return Math.min(events, Math.max(events / archiving.eventsPerBatch, shards * windows));

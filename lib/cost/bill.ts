@@ -1,7 +1,16 @@
-import { archiveBill, GB, tableGb } from './archive.ts';
+import { archiveBill, batchesOf, GB, tableGb } from './archive.ts';
 import { idleBill } from './idle.ts';
 import { type Measures, measures, requestMs } from './measures.ts';
-import { consentReads, consentWrites, estimates, eventJob, operations, rows, type Units } from './operations.ts';
+import {
+  consentReads,
+  consentWrites,
+  countPart,
+  estimates,
+  eventJob,
+  operations,
+  rows,
+  type Units,
+} from './operations.ts';
 import { prices } from './prices.ts';
 import type { Standing } from './standing.ts';
 
@@ -65,6 +74,7 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
       (requestSeconds * estimates.lambdaGb + rowSeconds * estimates.importGb) * prices.lambdaGbSecond,
     'DynamoDB writes': writes * prices.writeUnit,
     'DynamoDB reads': reads * prices.readUnit,
+    Counts: countWrites(usage) * prices.writeUnit,
     'Data out':
       ((eventRequests * estimates.answerBytes.event + otherRequests * estimates.answerBytes.other) / GB) *
       prices.dataOutGb,
@@ -88,6 +98,17 @@ const stepsOf = (batch: number, { sentBytes }: Measures): number =>
 export const jobWrites = (batch: number): number =>
   Math.ceil((eventJob.bytes + batch * eventJob.bytesPerEvent) / BYTES_PER_WRITE_UNIT);
 
+/** The write units of the counts. */
+const countWrites = (usage: Usage): number => {
+  if (usage.events === 0) return 0;
+  const batches = batchesOf(usage);
+  return batches * partWrites(usage.events / batches);
+};
+
+/** The write units of a part of the counts. */
+export const partWrites = (changes: number): number =>
+  Math.ceil((countPart.bytes + changes * countPart.bytesPerChange) / BYTES_PER_WRITE_UNIT);
+
 const BYTES_PER_WRITE_UNIT = 1_024;
 
 const unitsOf = (usage: Usage, { event }: Measures): Units => {
@@ -110,10 +131,13 @@ const unitsOf = (usage: Usage, { event }: Measures): Units => {
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, line) => sum + line, 0);
 
 /**
- * Ingesting and archiving events without storing them in the table: dollars per million, at this many events per month.
+ * Ingesting and archiving events without storing them in the table, and without counting them: dollars per million, at
+ * this many events per month.
  */
-export const ingestPerMillion = (batch: number, events = 1e6, measured = measures): number =>
-  (totalOf(billOf({ ...nothing, events, batch }, measured)) / events) * 1e6;
+export const ingestPerMillion = (batch: number, events = 1e6, measured = measures): number => {
+  const { Counts: _, ...bill } = billOf({ ...nothing, events, batch }, measured);
+  return (totalOf(bill) / events) * 1e6;
+};
 
 /** Dollars per million of each operation. */
 export const perMillion = (): Bill => {

@@ -34,6 +34,12 @@ export const operations = {
  */
 export const eventJob = { bytes: 300, bytesPerEvent: 31 } as const;
 
+/**
+ * A part of the counts: bytes without its changes, and for each change. One is written for each batch of the stream,
+ * which has the events of one account. Measured in test/cost/receipts.test.ts.
+ */
+export const countPart = { bytes: 240, bytesPerChange: 7 } as const;
+
 /** CSV rows, without the fixed cost of a file (about twenty writes). Profiles have an e-mail address and a name. */
 export const rows = {
   created: { writes: 10, reads: 1 },

@@ -105,6 +105,8 @@ export const table: HostedResource<'table', UsedTable> = {
         return one('PartiQLUpdate');
       case 'table:check':
         return one('ConditionCheckItem');
+      case 'table:count':
+        return [allowCounts(used)];
     }
   },
 };
@@ -136,6 +138,17 @@ const denyLedgerChanges = ({ tableArn }: UsedTable): PolicyStatement =>
     // that lifts a suppression deletes an item beside a new ledger entry (ADR 38).
     conditions: {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...definition.appendOnly] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+
+/** Allows to write items of counts, and no others. */
+const allowCounts = ({ tableArn }: UsedTable): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:PutItem'],
+    resources: [tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...definition.counts] },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     },
   });

@@ -52,7 +52,7 @@ test("docs/cost.md has the model's bill of a month", () => {
     [
       sum('API Gateway'),
       sum('Lambda', 'Logs', 'Data out'),
-      sum('DynamoDB writes', 'DynamoDB reads'),
+      sum('DynamoDB writes', 'DynamoDB reads', 'Counts'),
       sum('Table storage', 'Table backups'),
       sum('Archive: ingestion'),
       sum('Archive: storage'),

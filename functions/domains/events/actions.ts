@@ -7,6 +7,7 @@ import type { Context } from '../accounts/context.ts';
 import type { Person } from '../profiles/records/resolve.ts';
 import type { Source } from '../receipts/source.ts';
 import { assignToExistingOwner } from './assign-owner.ts';
+import type { PreparedEvent } from './prepare.ts';
 import { ensureMetrics, type MetricName, metricLimitMessage } from './records/ensure-metrics.ts';
 import type { Event } from './records/event.ts';
 import { contentText, eventIdOf } from './records/event-id.ts';
@@ -87,17 +88,22 @@ export const storeEvents = async (newEvents: readonly NewEvent[], context: Deps)
   const results = new Map(unstored.map((one, i) => [one, created[i]]));
   return reserved.map((one) => ({
     id: eventIdOf(one.event),
-    outcome: one.isStored ? 'stored' : outcomeOf(one.newEvent, results.get(one)),
+    outcome: one.isStored ? 'stored' : outcomeOf(one, results.get(one)),
   }));
 };
 
-const outcomeOf = (newEvent: NewEvent, result: CreateResult<Event> | undefined): RecordedEvent['outcome'] => {
+const outcomeOf = (
+  { newEvent, event }: PreparedEvent,
+  result: CreateResult<Event> | undefined,
+): RecordedEvent['outcome'] => {
   if (!result) throw new Error('Every event has a result.');
   if (result.done) return 'stored';
   const { existing } = result;
   // Deleted a moment ago: the deletion was of this event.
   if (!existing) return 'duplicate';
-  if (newEvent.origin !== undefined && existing.origin === newEvent.origin) return 'stored';
+  // Its own: the response to the first attempt was lost.
+  const isOwn = event.origin === undefined ? existing.nonce === event.nonce : existing.origin === event.origin;
+  if (isOwn) return 'stored';
   const isSameTime = newEvent.isTimeAssumed || existing.time === newEvent.time.toISOString();
   return isSameTime && contentText(newEvent) === contentText(existing) ? 'duplicate' : 'conflict';
 };

@@ -13,6 +13,7 @@ import type { Person } from '../profiles/records/resolve.ts';
 import { isLookedAt, reportLive } from '../receipts/live/report.ts';
 import { maskedWho } from '../receipts/live/who.ts';
 import type { Source } from '../receipts/source.ts';
+import { keepUnstored } from '../receipts/unstored.ts';
 import { type NewEvent, type RecordedEvent, storeEvents } from './actions.ts';
 import type { EventDraft } from './draft.ts';
 import { missingProfileProblems, personKeyOf, resolvePersons } from './persons.ts';
@@ -42,16 +43,48 @@ export type IngestedEvent = (RecordedEvent | { readonly outcome: 'erased' }) & {
   readonly leftOut?: readonly IdentifierKind[];
 };
 
+/** `ingest` for a call that keeps a job with what became of its events. */
+export const ingestForJob = async (
+  drafts: readonly EventDraft[],
+  source: Source,
+  context: IngestContext,
+): Promise<IngestedEvent[]> => (await ingestDrafts(drafts, source, context)).ingested;
+
 /**
- * Stores the events of a request, and creates or changes their profiles. Checks all that a read can show before the
- * first write. Only a write can show some conflicts, such as two requests that claim one identifier: then the rest is
- * refused. Every request can be sent again.
+ * Stores the events of a request, and what became of those that are not stored, so that they are counted. A public call
+ * that names a person by what a stranger could guess writes in any case: a duplicate or an erasure takes no longer.
  */
 export const ingest = async (
   drafts: readonly EventDraft[],
   source: Source,
   context: IngestContext,
 ): Promise<IngestedEvent[]> => {
+  const { ingested, isGuessable } = await ingestDrafts(drafts, source, context);
+  const counted = ingested.flatMap(({ outcome }, index) => {
+    const metric = drafts[index]?.metric;
+    return metric ? [{ outcome, metricId: metricIdOf(metric) }] : [];
+  });
+  const isKept = await keepUnstored(counted, source, context);
+  if (!isKept && isGuessable && context.caller.kind === 'public') await sendDecoyWrite(context);
+  return ingested;
+};
+
+interface Ingested {
+  readonly ingested: IngestedEvent[];
+  /** Whether a stranger could guess who the events are about. */
+  readonly isGuessable: boolean;
+}
+
+/**
+ * Stores the events of a request, and creates or changes their profiles. Checks all that a read can show before the
+ * first write. Only a write can show some conflicts, such as two requests that claim one identifier: then the rest is
+ * refused. Every request can be sent again.
+ */
+const ingestDrafts = async (
+  drafts: readonly EventDraft[],
+  source: Source,
+  context: IngestContext,
+): Promise<Ingested> => {
   const isPublic = context.caller.kind === 'public';
   const named = await expandAllClaims(
     drafts.map(({ person }) => person),
@@ -90,7 +123,7 @@ export const ingest = async (
   );
   const ingested = drafts.map((_, index): IngestedEvent => byIndex.get(index) ?? { outcome: 'erased' });
   await reportToLookers(completeDrafts, ingested, source, context);
-  return ingested;
+  return { ingested, isGuessable: completeDrafts.some(({ person }) => hasGuessableIdentifier(person)) };
 };
 
 const reportToLookers = async (

@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { expirySeconds } from '../../model/time.ts';
 import type { Deps, NewEvent } from './actions.ts';
 import type { Event } from './records/event.ts';
@@ -38,9 +39,25 @@ const eventOf = (newEvent: NewEvent, receivedAt: string, context: Deps): Event =
   if (value !== undefined) event.value = value;
   if (valueCurrency !== undefined) event.valueCurrency = valueCurrency;
   if (uniqueId !== undefined) event.uniqueId = uniqueId;
-  if (origin !== undefined) event.origin = origin;
+  if (origin === undefined) event.nonce = nextNonce();
+  else event.origin = origin;
   if (backfill) event.backfill = true;
   if (signals) event.signals = signals;
   if (source !== undefined) event.source = source;
   return event;
+};
+
+const NONCE_BYTES = 3;
+/** Random bytes are taken in advance: a call for each event would cost more than the event's hash. */
+const pool = Buffer.alloc(NONCE_BYTES * 256);
+let used = pool.length;
+
+/** Four random characters. */
+const nextNonce = (): string => {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += NONCE_BYTES;
+  return pool.toString('base64url', used - NONCE_BYTES, used);
 };

@@ -62,10 +62,19 @@ const replacePublic = async (
 ): Promise<boolean> => {
   const isStillPublic = { attribute: 'isPublic', is: '=', value: true } as const;
   const publicEvent = { ...event, time };
+  const isSamePlace = time === event.time;
+  const replacement = { ...event, replaces: true };
+  const replaced = await table.transact([
+    put(guards, guard, isStillPublic),
+    put(events, replacement, isSamePlace ? 'present' : undefined),
+    ...(isSamePlace ? [] : [remove(events, publicEvent, 'present')]),
+  ]);
+  if (replaced.done || replaced.failures[0]) return replaced.done;
+  // The public caller was killed between the guard and the event: there is none to replace.
   const { done } = await table.transact([
     put(guards, guard, isStillPublic),
     put(events, event),
-    ...(time === event.time ? [] : [remove(events, publicEvent)]),
+    ...(isSamePlace ? [] : [remove(events, publicEvent)]),
   ]);
   return done;
 };

@@ -68,8 +68,17 @@ export const matchesFilter = (
   return !types || types.includes(String((after ?? before)?.type));
 };
 
-export const selectImages = ({ before, after, ...change }: Change, images: ChangeConsumer['images']): Change => ({
+/** Keeps the images and the attributes that a consumer asked for. */
+export const selectImages = (
+  { before, after, ...change }: Change,
+  { images, attributes }: Pick<ChangeConsumer, 'images' | 'attributes'>,
+): Change => ({
   ...change,
-  ...(before && (images === 'before' || images === 'both') && { before }),
-  ...(after && (images === 'after' || images === 'both') && { after }),
+  ...(before && (images === 'before' || images === 'both') && { before: selectAttributes(before, attributes) }),
+  ...(after && (images === 'after' || images === 'both') && { after: selectAttributes(after, attributes) }),
 });
+
+type Image = NonNullable<Change['after']>;
+
+const selectAttributes = (image: Image, names: readonly string[] | undefined): Image =>
+  names ? Object.fromEntries(names.flatMap((name) => (name in image ? [[name, image[name]]] : []))) : image;

@@ -73,10 +73,10 @@ const fanOut = async (
   consumer: Reader['consumers'][number],
   reader: Reader,
 ): Promise<readonly Change[]> => {
-  const { name, images, isOrdered, lanes } = consumer;
+  const { name, isOrdered, lanes } = consumer;
   const wanted = changes
     .filter((change) => matchesFilter(change, consumer))
-    .map((change) => selectImages(change, images));
+    .map((change) => selectImages(change, consumer));
   if (wanted.length === 0) return [];
   const groups = isOrdered
     ? Map.groupBy(wanted, ({ key }) => (lanes === undefined ? key.pk : laneOf(key.pk, lanes)))

@@ -15,6 +15,8 @@ export interface ChangeTrigger {
   readonly types?: readonly string[];
   /** Which images of the item to send. Images that are not needed are not sent. */
   readonly images: Images;
+  /** The attributes of the images to send, which makes messages smaller. @default all */
+  readonly attributes?: readonly string[];
   /**
    * Delivers the changes of one partition key, such as a profile's, in order: a failed change blocks the later ones.
    * Its queue has to be declared FIFO. @default in any order

@@ -12,6 +12,8 @@ export const ChangeConsumer = v.object({
   sortKeyPrefixes: v.optional(v.array(v.string())),
   types: v.optional(v.array(v.string())),
   images: v.picklist(['before', 'after', 'both', 'none']),
+  /** The attributes of the images to send. @default all */
+  attributes: v.optional(v.array(v.string())),
   isOrdered: v.boolean(),
   lanes: v.optional(v.number()),
 });

@@ -68,12 +68,13 @@ export const gatherSecondsOf = ({ gatherSeconds = GATHER_SECONDS }: ChangeTrigge
 /** The consumers' settings for the stream reader, without the URLs of their queues. */
 export const consumersOf = (services: readonly QueueOwner[]): Omit<ChangeConsumer, 'url'>[] =>
   services.flatMap(changeQueuesOf).flatMap(({ key: name, triggers }) =>
-    triggers.map(({ kinds = changeKinds, sortKeyPrefixes, types, images, orderedBy, lanes }) => ({
+    triggers.map(({ kinds = changeKinds, sortKeyPrefixes, types, images, attributes, orderedBy, lanes }) => ({
       name,
       kinds: [...kinds],
       ...(sortKeyPrefixes && { sortKeyPrefixes: [...sortKeyPrefixes] }),
       ...(types && { types: [...types] }),
       images,
+      ...(attributes && { attributes: [...attributes] }),
       isOrdered: orderedBy !== undefined,
       ...(lanes !== undefined && { lanes }),
     })),

@@ -17,6 +17,8 @@ export const definition = {
    * characters, so that no caller's value in another key can match.
    */
   appendOnly: ['A#??????#LEDGER#*'],
+  /** The partitions of counts. */
+  counts: ['A#??????#COUNTS#*'],
 } as const;
 
 export type IndexName = keyof (typeof definition)['indexes'];

@@ -127,7 +127,10 @@ test('sets only an unreadable change aside, and archives its neighbors', async (
     dynamodb?.NewImage?.sk?.S?.startsWith('EVENT#'),
   );
   const Keys = { pk: { S: 'A#a#P#p' }, sk: { S: 'EVENT#x' } };
-  const bad = { eventName: 'INSERT' as const, dynamodb: { SequenceNumber: '7', Keys, NewImage: Keys } };
+  const bad = {
+    eventName: 'INSERT' as const,
+    dynamodb: { SequenceNumber: '7', Keys, NewImage: { ...Keys, type: { S: 'event' } } },
+  };
   expect(await archive.deliver(good ? [bad, good] : [])).toBe(0);
   expect(idsOf(await archive.archived())).toEqual([id]);
   expect(archive.lines.filter((line) => line.includes('event not archived'))).toHaveLength(1);

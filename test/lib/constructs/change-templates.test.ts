@@ -44,7 +44,6 @@ test('only one of the deployed functions reads the stream', () => {
     MaximumBatchingWindowInSeconds: 300,
     FilterCriteria: {
       Filters: [
-        { Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}' },
         { Pattern: `{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"type":{"S":${watched}}}}}` },
         { Pattern: `{"eventName":["REMOVE"],"dynamodb":{"OldImage":{"type":{"S":${watched}}}}}` },
       ],

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type IngestedEvent, ingest } from '../../../domains/events/ingest.ts';
+import { type IngestedEvent, ingest, ingestForJob } from '../../../domains/events/ingest.ts';
 import {
   leftOutHeader,
   leftOutHeaderDescription,
@@ -113,7 +113,7 @@ export const bulkCreateEvents = route({
     );
     const groupIndexes = groups.flatMap(({ attributes }, index) => attributes.events.data.map(() => index));
     const source = sourceOfCall('api', context.caller);
-    const ingested = await ingest(drafts, source, context);
+    const ingested = await ingestForJob(drafts, source, context);
     const job = await keepJob({ drafts, ingested }, source, context);
     return bulkReply(ingested, job, new Map(groupIndexes.map((index, i) => [index, ingested[i]?.leftOut ?? []])));
   },
@@ -134,7 +134,7 @@ export const bulkCreateClientEvents = route({
   async handle({ query, body }, context) {
     if (isRobot(query, context)) return reply(undefined, { headers: jobHeader(context.newId()) });
     const drafts = eventDrafts([{ group: body.data, pointer: '/data' }], context);
-    const ingested = await ingest(drafts, 'client', context);
+    const ingested = await ingestForJob(drafts, 'client', context);
     return reply(undefined, { headers: await keepJob({ drafts, ingested }, 'client', context) });
   },
 });

@@ -1,6 +1,9 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import type { IngestedEvent } from '../../../domains/events/ingest.ts';
 import { personKeyOf } from '../../../domains/events/persons.ts';
+import { metricIdOf } from '../../../domains/events/records/metric.ts';
+import { sourceOfCall } from '../../../domains/receipts/source.ts';
+import { type Counted, keepUnstored } from '../../../domains/receipts/unstored.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Call, readCall } from '../calls/call.ts';
 import { isRecord } from '../calls/context.ts';
@@ -62,6 +65,8 @@ export const processCalls = async (raw: readonly unknown[], sentAt: unknown, con
     const first = events.get(repeat.first);
     if (first) events.set(index, repeatedEvent(first, repeat));
   }
+  const metrics = new Map(drafts.map(({ index, draft }) => [index, metricIdOf(draft.metric)]));
+  await keepUnstored(countedRepeats(repeats, { events, metrics }), sourceOfCall('segment', context.caller), context);
   return { outcomes: raw.map((_, index) => outcomes.get(index) ?? 'accepted'), events };
 };
 
@@ -94,6 +99,20 @@ const outcomeOfRepeat = (index: number, { first, isSame }: Repeat, outcomes: Rea
   const outcome = outcomes.get(first) ?? 'accepted';
   return isRejection(outcome) ? outcome : 'duplicate';
 };
+
+/** Calls that the batch repeats, by what became of their events. A repeat of a rejected call is rejected too. */
+const countedRepeats = (
+  repeats: ReadonlyMap<number, Repeat>,
+  {
+    events,
+    metrics,
+  }: { readonly events: ReadonlyMap<number, IngestedEvent>; readonly metrics: ReadonlyMap<number, string> },
+): Counted[] =>
+  [...repeats].flatMap(([index, { first, isSame }]) => {
+    const metricId = metrics.get(first);
+    const outcome = events.get(index)?.outcome ?? (isSame ? undefined : 'conflict');
+    return metricId === undefined || outcome === undefined ? [] : [{ metricId, outcome }];
+  });
 
 const repeatedEvent = (first: IngestedEvent, { isSame }: Repeat): IngestedEvent =>
   first.outcome === 'erased' ? first : { ...first, outcome: isSame ? 'duplicate' : 'conflict' };

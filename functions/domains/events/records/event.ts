@@ -96,6 +96,10 @@ export const Event = v.object({
   /** The consent signals of the browser and the page's consent platform. Not part of the event's content. */
   signals: v.optional(Signals),
   receivedAt: v.string(),
+  /** Random: a repeated write recognizes its own item by it. Rows of imports have their `origin` instead. */
+  nonce: v.optional(v.string()),
+  /** It is stored instead of an event of a public call. */
+  replaces: v.optional(v.boolean()),
   /** How it was received, such as `api:<key id>`. Rows of imports have an `origin` instead. */
   source: v.optional(v.string()),
   expiresAt: v.optional(v.number()),

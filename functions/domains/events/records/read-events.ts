@@ -1,3 +1,4 @@
+import type { Change } from '../../../platform/changes/change.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { metricCaps } from './ensure-metrics.ts';
@@ -5,8 +6,9 @@ import type { Event } from './event.ts';
 import type { Metric } from './metric.ts';
 import { EVENTS, events, METRICS, metricPartitions, metrics, metricsPk } from './store.ts';
 
-/** The prefix of the sort keys of events, which no other items have. */
-export const eventPrefix = EVENTS;
+/** Whether a change is a new event. */
+export const isEventInsert = ({ kind, key }: Pick<Change, 'kind' | 'key'>): boolean =>
+  kind === 'inserted' && key.sk.startsWith(EVENTS);
 
 export const parseEvent = (item: Item): Event => events.fromItem(item);
 
