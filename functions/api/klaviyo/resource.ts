@@ -1,5 +1,4 @@
 import { actorOf } from '../../domains/accounts/audit/actor.ts';
-import { recordChange } from '../../domains/accounts/audit/record.ts';
 import type { Context } from '../../domains/accounts/context.ts';
 import type { AdministrativeChange } from '../../platform/administrative-change.ts';
 import { relationshipsFactory, resourceFactory } from '../../platform/http/resource/define.ts';
@@ -10,8 +9,11 @@ import { klaviyo } from './protocol.ts';
 type WithId = { readonly id: string };
 
 /** Records a change in the account's audit log, with the key of the caller. */
-export const recordByKey = async <Result>(change: AdministrativeChange<Result>, context: Context): Promise<Result> =>
-  recordChange(change, { ...context, actor: actorOf(context.caller) });
+export const recordByKey = async <Result>(change: AdministrativeChange<Result>, context: Context): Promise<Result> => {
+  // Settings change rarely, and every request would pay for code that is loaded at the start.
+  const { recordChange } = await import('../../domains/accounts/audit/record.ts');
+  return recordChange(change, { ...context, actor: actorOf(context.caller) });
+};
 
 /**
  * Defines a resource and returns its endpoints, by operation. Marked as pure, so that bundles without resources do not
