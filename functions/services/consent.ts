@@ -9,6 +9,7 @@ import { handleConfirmationMessage } from '../domains/consent/opt-in/confirmatio
 import { CONFIRMATION_MAIL, failConfirmation, MAIL_QUEUE } from '../domains/consent/opt-in/mail.ts';
 import { applyMailNotice } from '../domains/consent/suppressions/mail-notices.ts';
 import { listSuppressionJob } from '../domains/consent/suppressions/suppress-list.ts';
+import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
@@ -23,6 +24,7 @@ export const consent: ServiceDeclaration = {
     ...preferencePages,
     ...unsubscribePages,
   },
+  onDeadLetter,
   triggers: [
     listSuppressionJob,
     {

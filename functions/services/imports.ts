@@ -23,6 +23,7 @@ import {
   lookLater,
 } from '../domains/imports/uploads/transfers.ts';
 import { failUpload, startImport } from '../domains/imports/uploads/uploads.ts';
+import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
@@ -32,6 +33,7 @@ const acceptedSuffixes = [...files, mappingSuffix];
 export const imports: ServiceDeclaration = {
   name: 'imports',
   routes: { ...jobs, ...mappings, ...uploads },
+  onDeadLetter,
   triggers: [
     ...kinds.flatMap((kind) =>
       [{ kind }, { kind, isDryRun: true }].map(

@@ -3,6 +3,7 @@ import * as replayJobs from '../api/klaviyo/rejected/replay-jobs.ts';
 import * as rejected from '../api/klaviyo/rejected/routes.ts';
 import { replayJob } from '../api/replays/replay-job.ts';
 import { listDeletionJob } from '../domains/lists/delete.ts';
+import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
@@ -13,6 +14,7 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 export const lists: ServiceDeclaration = {
   name: 'lists',
   routes: { ...routes, ...rejected, ...replayJobs },
+  onDeadLetter,
   triggers: [listDeletionJob, replayJob],
   uses: ['table', 'table:check', 'queue'],
   // A replay does what the routes and workers of other services do.

@@ -8,6 +8,7 @@ import { accessJob } from '../domains/privacy/access/run.ts';
 import { erasure } from '../domains/privacy/erase.ts';
 import { allFolders } from '../domains/privacy/folders.ts';
 import { sweep } from '../domains/privacy/sweep.ts';
+import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import type { Folder } from '../model/personal-data/files.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
@@ -24,6 +25,7 @@ const archive = foldersOf('archive', 'rewrite');
 export const privacy: ServiceDeclaration = {
   name: 'privacy',
   routes: { ...deletions, ...access, ...exportJobs },
+  onDeadLetter,
   triggers: [erasure, sweep, accessJob, exportJob],
   uses: [
     'table',

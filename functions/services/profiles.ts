@@ -14,6 +14,7 @@ import { routes as pushTokens } from '../api/klaviyo/push-tokens/resource.ts';
 import * as pushTokenRoutes from '../api/klaviyo/push-tokens/routes.ts';
 import { bulkImport as bulkImportJob } from '../domains/bulk-imports/run.ts';
 import { BULK } from '../domains/bulk-imports/store.ts';
+import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
@@ -37,6 +38,7 @@ export const profiles: ServiceDeclaration = {
     ...accounts,
     ...audit,
   },
+  onDeadLetter,
   triggers: [bulkImportJob],
   uses: ['table', 'table:check', 'queue', { bucket: 'imports', read: [BULK], write: [BULK] }],
   // Rows about people who were erased are taken out at the end.

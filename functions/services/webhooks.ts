@@ -2,6 +2,7 @@ import * as deliveries from '../api/klaviyo/webhooks/deliveries.ts';
 import * as resending from '../api/klaviyo/webhooks/resend-jobs.ts';
 import { routes as resource } from '../api/klaviyo/webhooks/resource.ts';
 import { routes as topics } from '../api/klaviyo/webhooks/topics.ts';
+import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { watchedTypes } from '../domains/webhooks/changes/fact-of.ts';
 import { createDeliveries } from '../domains/webhooks/deliveries/create.ts';
 import { sendDeliveries } from '../domains/webhooks/deliveries/run.ts';
@@ -16,6 +17,7 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 export const webhooks: ServiceDeclaration = {
   name: 'webhooks',
   routes: { ...resource, ...topics, ...deliveries, ...resending },
+  onDeadLetter,
   triggers: [
     {
       on: 'change',

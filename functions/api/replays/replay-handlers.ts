@@ -1,5 +1,6 @@
 import { handleConfirmationMessage } from '../../domains/consent/opt-in/confirmation-message.ts';
 import { HOOK_HANDLER } from '../../domains/integrations/process/reject.ts';
+import { DEAD_LETTER } from '../../domains/receipts/rejected/dead-letter.ts';
 import type { ReplayHandler, ReplayHandlers } from '../../domains/receipts/rejected/replay/handler.ts';
 import { replayDelivery } from '../hooks/replay.ts';
 import { createClientSubscription } from '../klaviyo/consent/client.ts';
@@ -30,4 +31,9 @@ export const handlers: ReplayHandlers = {
   [REQUEST]: replayAtOnce,
   [SEGMENT_CALL]: replaySegmentCall,
   [HOOK_HANDLER]: replayDelivery,
+  [DEAD_LETTER]: async ({ job = '' }) => ({
+    kind: 'rejected',
+    code: 'dead_letter',
+    problems: [{ detail: `Retry its job ${job}: npm run admin -- jobs retry, or by the API of the job.` }],
+  }),
 };

@@ -1,6 +1,6 @@
 import type { Route } from '../http/route.ts';
 import type { Use } from '../resources/resources.ts';
-import type { TransferTrigger, Trigger, UploadTrigger } from '../workers/trigger.ts';
+import type { TransferTrigger, Trigger, TriggeredService, UploadTrigger } from '../workers/trigger.ts';
 import type { QueueDeclaration } from './queues.ts';
 
 /** Declares a deployment unit. CDK, the tests and the OpenAPI document are derived from it. */
@@ -27,6 +27,8 @@ export interface ServiceDeclaration {
   readonly uses: readonly Use[];
   /** The permissions of the functions that consume its queues. @default `uses` */
   readonly workerUses?: readonly Use[];
+  /** Called with each message that moves to the dead letters. */
+  readonly onDeadLetter?: NonNullable<TriggeredService['onDeadLetter']>;
   /** The permissions of the function that fails the jobs of exhausted messages. @default the table and its queue */
   readonly exhaustedUses?: readonly Use[];
 }

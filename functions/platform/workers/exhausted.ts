@@ -5,7 +5,7 @@ import type { RawQueue } from '../queues/queue.ts';
 import { exhaustedFromEnvironment, type Services } from '../resources/services.ts';
 import { findLastError } from './last-error.ts';
 import { findMatches } from './match.ts';
-import { type FailOutcome, MAX_RECEIVES, type TriggeredService } from './trigger.ts';
+import { type DeadLetter, type FailOutcome, MAX_RECEIVES, type TriggeredService } from './trigger.ts';
 
 /** What became of a message. `undelivered`: it had never reached its queue. `unknown`: no trigger handles it. */
 type Fate = FailOutcome | 'undelivered' | 'unknown';
@@ -61,8 +61,28 @@ const handleExhausted = async (
   }
   const reason = await reasonOf(messageId, services);
   const fate = await failJobs(body, reason, { service, services });
-  if (fate !== 'requeued') await deadLetters.sendRaw(body, { attributes: { Fate: fate, Reason: reason } });
+  if (fate !== 'requeued') {
+    await deadLetters.sendRaw(body, { attributes: { Fate: fate, Reason: reason } });
+    await reportDeadLetter({ messageId, body, reason, sentAt: sentAtOf(record, services) }, service, services);
+  }
   return { fate, reason };
+};
+
+const sentAtOf = ({ attributes }: SQSRecord, { now }: Services): Date => {
+  const sentAt = Number(attributes?.SentTimestamp);
+  return Number.isFinite(sentAt) && sentAt > 0 ? new Date(sentAt) : now();
+};
+
+const reportDeadLetter = async (
+  letter: DeadLetter,
+  { onDeadLetter }: TriggeredService,
+  services: Services,
+): Promise<void> => {
+  try {
+    await onDeadLetter?.(letter, services);
+  } catch (error) {
+    services.log.warn('dead letter not listed', { messageId: letter.messageId, ...errorFields(error) });
+  }
 };
 
 const ERROR_CODE = 'ERROR_CODE';

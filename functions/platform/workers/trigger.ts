@@ -15,6 +15,17 @@ export type FailOutcome = 'failed' | 'over' | 'requeued' | 'none';
 export interface TriggeredService {
   readonly name: string;
   readonly triggers: readonly Trigger[];
+  /** Called with each message that moves to the dead letters. A failure is logged only. */
+  readonly onDeadLetter?: (letter: DeadLetter, services: Services) => Promise<void>;
+}
+
+/** A message that was given up. */
+export interface DeadLetter {
+  readonly messageId: string;
+  readonly body: string;
+  readonly reason: string;
+  /** When it was sent. */
+  readonly sentAt: Date;
 }
 
 /** Starts work without a request. */
