@@ -55,3 +55,18 @@ test('asks what to replay, and refuses what it cannot', async () => {
   const wrong = await rejected('list', '--from', 'yesterday');
   expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('--from')]);
 });
+
+test('shows what comes in for a time, and says from when on', { timeout: 30_000 }, async () => {
+  const { app } = await start();
+  const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ awsEndpoint: tableEndpoint(), tableName: app.tableName, importsBucket: 'none' }),
+  );
+  const shown = await cli(['tail', '--for', '1', '--account', app.account, '--stack-file', file]);
+  expect([shown.code, shown.out, shown.err]).toEqual([
+    0,
+    '',
+    expect.stringMatching(/report from \d\d:\d\d:\d\d UTC on/),
+  ]);
+});
