@@ -72,10 +72,12 @@ const openTally = () => {
       }
     },
     counts: (hour: string): EventCount[] =>
-      [...byLabel.values()].map(({ label, counts }) => ({
-        ...label,
-        hour,
-        count: [...counts.values()].reduce((sum, count) => sum + count, 0),
-      })),
+      [...byLabel]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, { label, counts }]) => ({
+          ...label,
+          hour,
+          count: [...counts.values()].reduce((sum, count) => sum + count, 0),
+        })),
   };
 };
