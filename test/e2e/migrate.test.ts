@@ -1,26 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, test, vi } from 'vitest';
-import { createAccount } from '../../functions/domains/accounts/actions.ts';
-import { createKey } from '../../functions/domains/accounts/keys/actions.ts';
-import { openTarget } from '../../lib/admin/deployment/target.ts';
 import { event } from '../domains/events/event-bodies.ts';
 import { admin } from '../support/deployed/admin.ts';
 import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'tributary-moving-'));
-
-/** A second account of the deployment. As a test, it is not one of those that commands ask to choose from. */
-const otherAccount = async () => {
-  const file = join(folder, 'stack.json');
-  writeFileSync(file, JSON.stringify(inject('stack')));
-  const { services } = await openTarget({ stackFile: file });
-  const { id: account } = await createAccount({ name: 'Source', isTest: true }, services);
-  const { key } = await createKey({ account, name: 'source', scopes: ['*'] }, services);
-  return { key, headers: { authorization: `Klaviyo-API-Key ${key}` } };
-};
+import { otherAccount } from '../support/deployed/other-account.ts';
 
 /** What a command prints after its progress. */
 const lastAnswer = (printed: string) => JSON.parse(/^[[{]\n[\s\S]*/m.exec(printed)?.[0] ?? '');
@@ -28,7 +14,7 @@ const lastAnswer = (printed: string) => JSON.parse(/^[[{]\n[\s\S]*/m.exec(printe
 test('moves an account of the deployment into another by commands, and exports what has arrived', {
   timeout: 240_000,
 }, async () => {
-  const { key, headers } = await otherAccount();
+  const { key, headers } = await otherAccount('Source');
   const email = somebody();
   const post = async (path: string, body: object) => {
     const answer = await call('POST', path, { body, headers });
@@ -68,7 +54,7 @@ test('moves an account of the deployment into another by commands, and exports w
   });
   expect(await timelineOf(moved.id)).toHaveLength(1);
 
-  const out = join(folder, 'people.csv');
+  const out = join(mkdtempSync(join(tmpdir(), 'tributary-moving-')), 'people.csv');
   await admin('export', 'people', '--out', out);
   expect(readFileSync(out, 'utf8')).toContain(`${email},,,`);
 });
