@@ -146,5 +146,7 @@ test('returns no flows for a metric', async () => {
 });
 
 test('the client has called every endpoint of the domain', () => {
-  expect(unanswered(domain)).toEqual([]);
+  // Our own endpoints, for which the client has no method.
+  const own = ['getBulkCreateEventsJob', 'getReceipt', 'getLive', 'getEventCounts'];
+  expect(unanswered(domain, own)).toEqual([]);
 });

@@ -61,5 +61,10 @@ test('returns no tags and no flows for a list', async () => {
 });
 
 test('the client has called every endpoint of the domain', () => {
-  expect(unanswered(domain)).toEqual([]);
+  // Our own endpoints, for which the client has no method.
+  const own = [
+    ...['getRejectedItem', 'getRejectedItems', 'replayRejectedItem'],
+    ...['createRejectedItemReplayJob', 'getRejectedItemReplayJob'],
+  ];
+  expect(unanswered(domain, own)).toEqual([]);
 });

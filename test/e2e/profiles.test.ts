@@ -19,6 +19,8 @@ const own = [
   'getProfileMerges',
   'undoProfileMerge',
   'updateBulkImportProfilesJob',
+  'getAuditEntries',
+  'getAuditEntry',
 ];
 
 test('creates, reads, changes and finds a profile', async () => {
