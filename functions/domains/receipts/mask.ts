@@ -1,4 +1,4 @@
-const EMAIL = /[^\s@'"<>(),;:]+@[^\s@'"<>(),;:]+/g;
+const WORD = /[^\s'"<>(),;:]+/g;
 /** Five digits or more, as in phone numbers. */
 const DIGITS = /\+?\d(?:[\s().\-/]{0,2}\d){4,}/g;
 /** Error texts quote the value that is wrong. */
@@ -12,6 +12,6 @@ const maskEmail = (text: string): string => {
 /** A text for lists: without the addresses, numbers and quoted values in it. */
 export const maskText = (text: string): string =>
   text
-    .replaceAll(EMAIL, maskEmail)
+    .replaceAll(WORD, (word) => (word.includes('@') ? maskEmail(word) : word))
     .replaceAll(QUOTED, (quoted) => (quoted.includes('…') ? quoted : `'${[...quoted][1] ?? ''}…'`))
     .replaceAll(DIGITS, (digits) => `…${digits.slice(-2)}`);

@@ -66,7 +66,7 @@ const MIN_DIGITS = 7;
 const MAX_DIGITS = 17;
 /** The digits of a phone number without prefixes of trunks. */
 const digitsOf = (text: string): string | undefined => {
-  if (text.length > 100 || !/^\s*\+?[\d\s().\-/]+$/.test(text)) return undefined;
+  if (text.length > 100 || !/^\+?[\d\s().\-/]+$/.test(text.trim())) return undefined;
   const digits = text.replaceAll(/\D/g, '').replace(/^0+/, '');
   return digits.length >= MIN_DIGITS && digits.length <= MAX_DIGITS ? digits : undefined;
 };
