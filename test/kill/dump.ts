@@ -41,13 +41,13 @@ const summed = (items: readonly Item[]): Item[] => {
   ];
 };
 
-/** Progress fields, which differ with the kills. */
+/** Progress fields, and what was said to each call, which differ with the kills. */
 const BOOKKEEPING =
-  /^(import_\w+|account|api_key|rate_count|written_report|report_place|suppression_job|profile-bulk-import-job)$/;
+  /^(import_\w+|event_job|receipt|account|api_key|rate_count|written_report|report_place|suppression_job|profile-bulk-import-job)$/;
 /**
  * Allowed differences between runs: checkpoints, random ids, and the first of two equal rows if chunks run in parallel.
  */
-const VOLATILE = new Set(['imported', 'account', 'id', 'entryId', 'hash', 'origin', 'chain', 'expiresAt']);
+const VOLATILE = new Set(['imported', 'account', 'id', 'entryId', 'hash', 'origin', 'chain', 'expiresAt', 'nonce']);
 
 const lineOf = (item: Item, owners: ReadonlyMap<string, string>): string => {
   const kept = Object.entries(item)

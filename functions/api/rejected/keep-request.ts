@@ -31,6 +31,7 @@ export const keepRequest =
   ({ sourceOf, countOf }: Declaration) =>
   async (request: RejectedRequest, context: Context): Promise<void> => {
     const { error, event } = request;
+    const stored = toStoredRequest(event, context);
     const metric = error instanceof InvalidRequestError ? metricIn(error.document) : undefined;
     await keepRejected(
       [
@@ -40,7 +41,7 @@ export const keepRequest =
           what: `${event.requestContext.http.method} ${pathOf(event)}`,
           code: error.code,
           problems: error.problems,
-          payload: JSON.stringify(toStoredRequest(event, context)),
+          payload: stored && JSON.stringify(stored),
           ...(metric !== undefined && { metric }),
           ...(countOf && { count: countOf(request) }),
         },

@@ -11,7 +11,7 @@ import { filterErased } from '../../erased/actions.ts';
 import { reportLive } from '../live/report.ts';
 import { maskText } from '../mask.ts';
 import { possibleIdentifiers } from './named-people.ts';
-import { packPayload } from './payload.ts';
+import { MAX_TEXT, packPayload } from './payload.ts';
 import { claimPayloads } from './payload-limit.ts';
 import { KEPT_DAYS, type Reason, type RejectedItem } from './rejected-item.ts';
 import { rejectedItems } from './store.ts';
@@ -25,8 +25,8 @@ export interface Rejection {
   readonly what: string;
   readonly code: ErrorCode | 'dead_letter' | 'unknown_topic';
   readonly problems: readonly Problem[];
-  /** Everything that a replay needs, as JSON. Never logged. */
-  readonly payload: string;
+  /** Everything that a replay needs, as JSON. Never logged. Undefined: it is too large to be kept. */
+  readonly payload: string | undefined;
   readonly metric?: string | undefined;
   /** How many items were refused with it. @default 1 */
   readonly count?: number | undefined;
@@ -82,13 +82,17 @@ const countOf = ({ count = 1 }: Rejection): number => count;
 const withoutKeys = (text: string): string => text.replaceAll(/pk_([A-Za-z0-9]{6})_[A-Za-z0-9]{40}/g, 'pk_$1_…');
 
 const itemWithPayload = async (rejection: Rejection, context: Deps): Promise<RejectedItem> => {
-  const { problems } = rejection;
-  const payload = withoutKeys(rejection.payload);
-  const base = { ...itemOf(rejection, context), payloadBytes: Buffer.byteLength(payload) };
+  const reasons = reasonsOf(rejection.problems);
+  const { payload: sent } = rejection;
+  const payload = sent === undefined || sent.length > MAX_TEXT ? undefined : withoutKeys(sent);
+  const base = {
+    ...itemOf(rejection, context),
+    ...(sent !== undefined && { payloadBytes: Buffer.byteLength(sent) }),
+  };
   // An erased person must not come back with what was refused. Problems can quote them too.
-  if (await namesErased(payload, context)) return { ...base, reasons: [], omission: 'erased' };
-  const packed = packPayload(payload);
-  const reasons = reasonsOf(problems);
+  if (await namesErased(payload ?? JSON.stringify(reasons), context))
+    return { ...base, reasons: [], omission: 'erased' };
+  const packed = payload === undefined ? undefined : packPayload(payload);
   return packed === undefined ? { ...base, reasons, omission: 'size' } : { ...base, reasons, payload: packed };
 };
 
