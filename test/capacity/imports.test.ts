@@ -51,7 +51,7 @@ test('an import without capacity is put off as often as necessary, and does not 
     budgetMs: 16_000,
     visibilityMs: 60_000,
     eventsPerSecond: 1,
-    capacity: closedFor(18_000),
+    capacity: closedFor(24_000),
     pace: { pauseSeconds: 0.1 },
   });
 

@@ -1,13 +1,15 @@
 import { isObject, type Json } from '../../lib/openapi/schema.ts';
 import { emails, FORM_STEP, type Things } from './things.ts';
 
-/** The document for one account: public routes name it. */
+/** The document for one account: public routes name it. Long polls do not wait, since each would take its time. */
 export const ofAccount = (document: Json, companyId: string): Json =>
-  eachOperation(document, (operation) =>
-    JSON.stringify(operation.security).includes('companyId')
-      ? { ...operation, parameters: [...parametersOf(operation), companyIdOf(companyId)] }
-      : operation,
-  );
+  eachOperation(document, (operation) => {
+    const parameters = parametersOf(operation).map((one) => (one.name === 'wait' ? { ...one, ...AT_ONCE } : one));
+    const isPublic = JSON.stringify(operation.security).includes('companyId');
+    return { ...operation, parameters: isPublic ? [...parameters, companyIdOf(companyId)] : parameters };
+  });
+
+const AT_ONCE: Json = { required: true, example: undefined, schema: { type: 'string', const: '0' } };
 
 const companyIdOf = (id: string): Json => ({
   name: 'company_id',

@@ -38,7 +38,7 @@ test('lets the archive function read items and write events to its bucket, and t
 
   const consumer = policyOf('index.change');
   expect(of(consumer, 's3')).toEqual(['s3:PutObject']);
-  expect(of(consumer, 'dynamodb')).toEqual(['dynamodb:BatchGetItem']);
+  expect(of(consumer, 'dynamodb')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:PutItem']);
   const reader = policyOf('index.stream');
   expect(of(reader, 's3')).toEqual(['s3:ListBucket', 's3:PutObject']);
   expect(of(reader, 'dynamodb')).toEqual(

@@ -30,7 +30,9 @@ test('only the erasure worker may change or remove entries of a ledger', () => {
   );
   const eraser = writing.filter(({ name }) => name.startsWith('privacyqueue'));
   expect(eraser).toHaveLength(1);
-  const onTable = writing.filter((role) => !eraser.includes(role)).map(({ statements }) => statements);
+  const counter = writing.filter(({ name }) => name.startsWith('archivechange'));
+  const others = writing.filter((role) => ![...eraser, ...counter].includes(role));
+  const onTable = others.map(({ statements }) => statements);
 
   expect(onTable.length).toBeGreaterThanOrEqual(4);
   for (const statements of onTable) {
@@ -44,6 +46,20 @@ test('only the erasure worker may change or remove entries of a ledger', () => {
       },
     ]);
   }
+});
+
+test('the consumer that counts writes partitions of counts only', () => {
+  const { statements = [] } = roles.find(({ name }) => name.startsWith('archivechange')) ?? {};
+  const writes = statements.filter(({ actions }) =>
+    actions.some((action) => /dynamodb:(Put|Update|Delete)/.test(action)),
+  );
+  expect(writes).toMatchObject([
+    {
+      Effect: 'Allow',
+      actions: ['dynamodb:PutItem'],
+      Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['A#??????#COUNTS#*'] } },
+    },
+  ]);
 });
 
 test('no role may write by operations that the denial does not name', () => {

@@ -5,6 +5,7 @@ import { route } from '../protocol.ts';
 
 const POLL_MS = 500;
 const MAX_WAIT_SECONDS = 20;
+const Cursor = v.pipe(v.string(), v.regex(/^[0-9A-Z]{10,26}$/, 'Not a cursor: take it from `meta.cursor`.'));
 const Text = v.pipe(v.string(), v.maxLength(200, 'Longer than 200 characters.'));
 
 const Result = v.object({
@@ -33,7 +34,7 @@ export const getLive = route({
   scope: 'events:read',
   status: 200,
   query: v.object({
-    cursor: v.optional(Text),
+    cursor: v.optional(Cursor),
     source: v.optional(Text),
     metric: v.optional(Text),
     wait: v.optional(
