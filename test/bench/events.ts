@@ -22,6 +22,11 @@ export const eventCpu = async (): Promise<Figure[]> => {
       const { statusCode } = await handler(event, {} as never);
       if (statusCode !== 202) throw new Error(`${event.rawPath} answered ${statusCode}.`);
     };
+    const postCalls = async (event: ReturnType<typeof request>) => {
+      const { statusCode, body } = await handler(event, {} as never);
+      if (statusCode !== 200 || body?.includes('"rejected"'))
+        throw new Error(`${event.rawPath}: ${statusCode} ${body}`);
+    };
     const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint }));
     const bare = (i: number) =>
       documents.send(
@@ -36,13 +41,20 @@ export const eventCpu = async (): Promise<Figure[]> => {
     const batchMs = async ({ events, requests }: { readonly events: number; readonly requests: number }) =>
       (await cpuMs(() => inParallel(requests, 1, batch(events)))) / (requests * events * PEOPLE);
 
+    const segmentBatch = async () => {
+      sent += PEOPLE;
+      await postCalls(request('/v1/batch', calls(sent)));
+    };
+    const SEGMENT_BATCHES = 40;
+
     await inParallel(200, WIDTH, bare);
     await inParallel(200, WIDTH, single);
-    const [perBare, perSingle, ofFifty, ofThousand] = await leastInTurns(ROUNDS, [
+    const [perBare, perSingle, ofFifty, ofThousand, ofSegment] = await leastInTurns(ROUNDS, [
       async () => (await cpuMs(() => inParallel(SINGLES, WIDTH, bare))) / SINGLES,
       async () => (await cpuMs(() => inParallel(SINGLES, WIDTH, single))) / SINGLES,
       () => batchMs({ events: 1, requests: 40 }),
       () => batchMs({ events: 20, requests: 3 }),
+      async () => (await cpuMs(() => inParallel(SEGMENT_BATCHES, 1, segmentBatch))) / (SEGMENT_BATCHES * PEOPLE),
     ]);
     const unit = '× bare SDK put';
     const cost = await eventCost({ singleMs: perSingle, batchedMs: ofFifty });
@@ -51,6 +63,12 @@ export const eventCpu = async (): Promise<Figure[]> => {
       { name: 'cpu.event.single', value: perSingle / perBare, unit, better: 'lower', aim: 1.3 },
       { name: 'cpu.event.batch50', value: ofFifty / perBare, unit, better: 'lower' },
       { name: 'cpu.event.batch1000', value: ofThousand / perBare, unit, better: 'lower', aim: 0.6 },
+      {
+        name: 'cpu.event.segment50',
+        value: ofSegment / ofFifty,
+        unit: '× an event of batch50',
+        better: 'lower',
+      },
       ...cost,
     ];
   } finally {
@@ -78,6 +96,23 @@ const bulk = (first: number, events: number) => ({
       },
     },
   },
+});
+
+/** The same events as calls of Segment's. */
+const calls = (first: number) => ({
+  writeKey: `pk_Bench1_${'a'.repeat(40)}`,
+  batch: Array.from({ length: PEOPLE }, (_, p) => {
+    const { properties, time, value } = attributes(first + p);
+    return {
+      type: 'track',
+      event: 'Order Completed',
+      userId: `p${p}`,
+      messageId: `m${first + p}`,
+      timestamp: time,
+      context: { traits: { email: `p${p}@example.com` } },
+      properties: { ...properties, revenue: value },
+    };
+  }),
 });
 
 const item = (i: number) => ({

@@ -6,10 +6,14 @@ import { onTestFinished } from 'vitest';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import { openDynamo } from '../../../functions/platform/table/client/dynamo.ts';
+import { openTable, type Table } from '../../../functions/platform/table/table.ts';
 import { webhooks } from '../../../functions/services/webhooks.ts';
 import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 import { startChanges } from '../../support/changes.ts';
+import { type FaultPlan, startFaultyProxy } from '../../support/faults/faults.ts';
+import { tableEndpoint } from '../../support/table.ts';
 
 const everything: ServiceDeclaration = {
   name: 'everything',
@@ -61,6 +65,15 @@ export const startReceiver = async () => {
   };
 };
 
+const VISIBILITY_MS = 60_000;
+
+const tableWithFaults = async (name: string, plan: FaultPlan): Promise<Table> => {
+  const proxy = await startFaultyProxy(tableEndpoint(), plan);
+  onTestFinished(proxy.stop);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return openTable(name, openDynamo({ endpoint: proxy.endpoint, region: 'us-east-1', credentials }));
+};
+
 interface Message {
   readonly message: Readonly<Record<string, unknown>>;
   readonly at: number;
@@ -69,7 +82,10 @@ interface Message {
 type Image = Record<string, AttributeValue>;
 
 /** The product with its webhooks: changes reach them as the stream delivers them, and messages when they are due. */
-export const startWebhooks = async ({ mail }: Pick<Services, 'mail'> = {}) => {
+export const startWebhooks = async ({
+  mail,
+  faults,
+}: Pick<Services, 'mail'> & { readonly faults?: FaultPlan } = {}) => {
   const messages: Message[] = [];
   const app = await startApp(everything, {
     lists: ['news'],
@@ -85,7 +101,10 @@ export const startWebhooks = async ({ mail }: Pick<Services, 'mail'> = {}) => {
       }),
     },
   });
-  const changes = startChanges([webhooks], () => app.services);
+  const workerServices = faults
+    ? { ...app.services, table: await tableWithFaults(app.tableName, faults) }
+    : app.services;
+  const changes = startChanges([webhooks], () => workerServices);
   let known = new Map<string, Image>();
   let position = 1_000;
 
@@ -136,7 +155,14 @@ export const startWebhooks = async ({ mail }: Pick<Services, 'mail'> = {}) => {
       const [due] = index === -1 ? [] : messages.splice(index, 1);
       if (!due) return;
       const trigger = webhooks.triggers.find((one) => one.on === 'message' && one.kind === due.message.kind);
-      if (trigger?.on === 'message') await trigger.handle(due.message, app.services, { remainingMs: () => 120_000 });
+      if (trigger?.on !== 'message') continue;
+      try {
+        await trigger.handle(due.message, workerServices, { remainingMs: () => 120_000 });
+      } catch (error) {
+        if (!faults) throw error;
+        // The queue brings it again.
+        messages.push({ ...due, at: app.services.now().getTime() + VISIBILITY_MS });
+      }
     }
   };
 
