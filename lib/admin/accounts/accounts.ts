@@ -6,7 +6,7 @@ import {
   listAccounts,
 } from '../../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../../functions/model/account.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, accountOrOnly } from '../cli/account-option.ts';
 import { accountJson } from '../cli/api-json.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
@@ -61,7 +61,7 @@ export const addAccounts = (program: Command, run: Run): void => {
   accounts
     .command('set <setting...>')
     .description(`change settings by name=value; name= resets one to its default. Settings: ${settingNames.join(', ')}`)
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, args }: { account?: string; args: readonly string[] }, { services, output, record }) => {
         const settings = parseAccountSettings(args);

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { auditEntryView } from '../../../functions/api/klaviyo/accounts/audit-view.ts';
 import type { AuditEntry } from '../../../functions/domains/accounts/audit/entry.ts';
 import { listAuditEntries } from '../../../functions/domains/accounts/audit/read.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
-import { Advice } from '../cli/advice.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
+import { limitOf } from '../cli/option-values.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
 
@@ -12,21 +12,16 @@ interface Options {
   readonly limit: string;
 }
 
-const MAX = 1_000;
-
 export const addAudit = (program: Command, run: Run): void => {
   program
     .command('audit')
     .description('show who changed which settings, newest first: by the API and by these commands')
     .option('--limit <number>', 'how many', '50')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, limit }: Options, { services, output }) => {
-        const size = Number(limit);
-        if (!Number.isInteger(size) || size < 1 || size > MAX)
-          throw new Advice(`--limit is a number from 1 to ${MAX}.`);
-        const context = { ...services, account: await accountOrOnly(account, services) };
-        const { items } = await listAuditEntries({ size }, context);
+        const size = limitOf(limit);
+        const { items } = await listAuditEntries({ size }, await inAccount(account, services));
         output.answer(items.map(json), formatTable(items.map(row)));
         if (items.length === 0) output.note('Nothing was changed yet.');
       }),

@@ -9,7 +9,7 @@ import {
 import type { ApiKey } from '../../../functions/model/account.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { allServices } from '../../../functions/services.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
@@ -38,7 +38,7 @@ const addCreate = (keys: Command, run: Run): void => {
   keys
     .command('create')
     .description('create a key and show it once')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .requiredOption('--name <name>', 'who will use it')
     .requiredOption('--scope <scope...>', `one or more of ${allScopes().join(', ')}, resource:* or *`)
     .option('--burst <requests>', 'requests a second', wholeNumber)
@@ -76,7 +76,7 @@ const addList = (keys: Command, run: Run): void => {
   keys
     .command('list')
     .description('list keys; the keys themselves are not stored')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account }: { account?: string }, { services, output }) => {
         const stored = await listKeys(await accountOrOnly(account, services), services);
@@ -113,7 +113,7 @@ const addChange = (keys: Command, run: Run): void => {
   keys
     .command('change <id>')
     .description('change who may use a key, and for how long; within a minute')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .option('--network <network...>', 'only from these addresses or networks')
     .option('--no-network', 'from everywhere')
     .option('--origin <origin...>', 'of pages, only those of these websites')
@@ -151,7 +151,7 @@ const addRotate = (keys: Command, run: Run): void => {
   keys
     .command('rotate <id>')
     .description('replace a key by a new one with the same scopes and rules, and show it once')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .option('--overlap <hours>', 'how long the old one still works', wholeNumber, 24)
     .action(
       run(async ({ account, id = '', overlap }: RotateOptions, { services, output, record }) => {
@@ -173,7 +173,7 @@ const addRevoke = (keys: Command, run: Run): void => {
   keys
     .command('revoke <id>')
     .description('revoke a key; it works for at most one more minute')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id = '' }: { account?: string; id?: string }, { services, output, record }) => {
         const of = await accountOrOnly(account, services);

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { rotateSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
 import { Purpose } from '../../../functions/domains/accounts/tokens/token.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { requireYes, YES } from '../cli/confirmation.ts';
 import type { Run } from '../deployment/command.ts';
 
@@ -22,14 +22,14 @@ export const addTokens = (program: Command, run: Run): void => {
     )
     .option('--revoke', 'also refuse all earlier tokens, within a minute')
     .option(...YES)
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(
         async (
           { account, purpose, revoke = false, yes = false }: RotateOptions,
           { services, output, target, record },
         ) => {
-          const context = { ...services, account: await accountOrOnly(account, services) };
+          const context = await inAccount(account, services);
           const lost = purpose === 'preferences' ? ', with the unsubscribe links of all mails sent so far' : '';
           if (revoke) await requireYes(`Refuse all earlier tokens for ${purpose}${lost}, on ${target.where}?`, yes);
           const { id, createdAt } = await record(context.account, {

@@ -14,7 +14,7 @@ import { mappingKey } from '../../../functions/domains/imports/names/keys.ts';
 import { isMapping, suffixes, workbookSuffixes } from '../../../functions/domains/imports/names/suffixes.ts';
 import { dryRunFolder } from '../../../functions/domains/imports/places/folders.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, accountOrOnly } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { readLocalFile, streamLocalFile } from '../cli/local-file.ts';
 import type { Run } from '../deployment/command.ts';
@@ -30,7 +30,7 @@ export const addDrop = (imports: Command, run: Run): void => {
     .description('upload a CSV file, with the mapping file beside it, to the imports bucket and watch its import')
     .addOption(new Option('--as <kind>', 'what its rows are').choices([...kinds]).makeOptionMandatory())
     .option('--dry-run', 'show what it would change, and change nothing')
-    .option('--account <id>', 'default: the only account');
+    .option(...ACCOUNT);
   addMappingOptions(drop).action(
     run(async ({ account, id: file = '', as, dryRun = false, ...mappingOptions }: DropOptions, context) => {
       const { services, output } = context;

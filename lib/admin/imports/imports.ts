@@ -15,7 +15,7 @@ import { total } from '../../../functions/domains/imports/outcomes/counts.ts';
 import { importDryRun } from '../../../functions/domains/imports/uploads/copy.ts';
 import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
 import { inParallel } from '../../../functions/platform/parallel.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, accountOrOnly } from '../cli/account-option.ts';
 import { changeJson, failureJson, importJson } from '../cli/api-json.ts';
 import { createPrivateFile, download } from '../cli/download.ts';
 import { escapeControls, formatTable } from '../cli/output.ts';
@@ -51,13 +51,16 @@ export const addImports = (program: Command, run: Run): void => {
 };
 
 const addImportCommand = (imports: Command, name: string, description: string): Command =>
-  imports.command(`${name} <id>`).description(description).option('--account <id>', 'default: the only account');
+  imports
+    .command(`${name} <id>`)
+    .description(description)
+    .option(...ACCOUNT);
 
 const addList = (imports: Command, run: Run): void => {
   imports
     .command('list')
     .description('list imports, newest first')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .addOption(new Option('--status <status>', 'only imports with this status').choices([...statuses]))
     .option('--limit <count>', 'how many to list', count, 20)
     .option('--ignored', 'list instead the files in the bucket that are not imported, and what to do about them')

@@ -12,7 +12,7 @@ import {
 } from '../../../functions/domains/imports/mappings/actions.ts';
 import { parseMapping } from '../../../functions/domains/imports/mappings/parse.ts';
 import type { SavedMapping } from '../../../functions/domains/imports/mappings/saved-mapping.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { mappingJson } from '../cli/api-json.ts';
 import { readLocalFile } from '../cli/local-file.ts';
@@ -41,10 +41,10 @@ export const addMappings = (program: Command, run: Run): void => {
   mappings
     .command('list')
     .description('list saved mappings')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account }: MappingCommandOptions, { services, output }) => {
-        const all = await readAllMappings({ ...services, account: await accountOrOnly(account, services) });
+        const all = await readAllMappings(await inAccount(account, services));
         output.answer(all.map(mappingJson), formatTable(all.map(summary)));
         if (all.length === 0)
           output.note(
@@ -59,10 +59,10 @@ export const addMappings = (program: Command, run: Run): void => {
     .requiredOption('--for <csv>', 'a file with these headers; a few rows are enough')
     .addOption(new Option('--as <kind>', 'what its rows are').choices([...kinds]).makeOptionMandatory())
     .option('--name <name>', 'the name of the mapping (default: that of the mapping file)')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id: file = '', for: csv, as: kind, name }: SaveOptions, { services, output, record }) => {
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const mapping = parseMapping(textOf(readLocalFile(file)), kind);
         if ('problem' in mapping) throw new Advice(`${file} ${mapping.problem}`);
         const values = { name: name ?? basename(file).replace(/(\.mapping)?\.json$/i, ''), mapping };
@@ -90,10 +90,10 @@ const addRemove = (mappings: Command, run: Run): void => {
   mappings
     .command('remove <id>')
     .description('remove a saved mapping; running imports still use it')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id = '' }: MappingCommandOptions, { services, output, record }) => {
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         await record(context.account, {
           action: 'delete',
           type: 'import-mapping',

@@ -6,7 +6,7 @@ import { linkToFiles, startExport } from '../../../functions/domains/exports/act
 import { type ExportJob, type ExportKind, exportFormats } from '../../../functions/domains/exports/records/job.ts';
 import { exportJob } from '../../../functions/domains/exports/run.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { createPrivateFile, download } from '../cli/download.ts';
 import type { Output } from '../cli/output.ts';
@@ -35,11 +35,11 @@ export const addExport = (program: Command, run: Run): void => {
         .default('csv'),
     )
     .option('--out <file>', 'default: the name of the export')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id = 'people', format, out }: ExportOptions, { output, target: { privacy: services } }) => {
         if (out !== undefined && existsSync(out)) throw new Advice(`${out} exists. Choose another name.`);
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const started = await startExport({ kind: kinds[id], format }, context);
         const job = await watch(started, context, output);
         const names = await downloadAll(job, out, context);

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type EventCount, readCounts } from '../../../functions/domains/receipts/counts/read-counts.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
@@ -22,7 +22,7 @@ export const addCounts = (program: Command, run: Run): void => {
     .description('count the events that were received, by outcome: stored, duplicate, conflict, rejected, erased')
     .option('--hours <number>', 'of the last so many hours, with the current one', '24')
     .addOption(new Option('--by <what>', 'what to count by, besides the outcome').choices(groupings).default('source'))
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, hours, by }: Options, { services, output }) => {
         const count = Number(hours);
@@ -30,7 +30,7 @@ export const addCounts = (program: Command, run: Run): void => {
           throw new Advice(`--hours is a number from 1 to ${MAX_HOURS}: counts are kept for 90 days.`);
         const now = services.now().getTime();
         const range = { from: hourOf(now - (count - 1) * HOUR_MS), until: hourOf(now + HOUR_MS) };
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const sums = new Map<string, { row: Record<string, string>; count: number }>();
         for await (const ofHour of readCounts(range, context))
           for (const one of ofHour) {

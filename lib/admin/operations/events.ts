@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { archiveMissing } from '../../../functions/domains/archive/archive-missing.ts';
 import { readArchive } from '../../../functions/domains/archive/read.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, accountOrOnly } from '../cli/account-option.ts';
 import type { Run } from '../deployment/command.ts';
 
 interface EventsOptions {
@@ -17,7 +17,7 @@ export const addEvents = (program: Command, run: Run): void => {
     events
       .command(name)
       .description(description)
-      .option('--account <id>', 'default: the only account')
+      .option(...ACCOUNT)
       .option('--from <day>', 'the first day of receipt (default: the day of the first event)', day)
       .option('--to <day>', 'the last day of receipt (default: today)', day);
 

@@ -10,7 +10,7 @@ import {
 } from '../../../functions/domains/integrations/actions.ts';
 import type { Integration } from '../../../functions/domains/integrations/records/integration.ts';
 import { SourceName } from '../../../functions/domains/integrations/source/names.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
@@ -30,12 +30,7 @@ export const addIntegrations = (program: Command, run: Run): void => {
   addDelete(integrations, run);
 };
 
-const ACCOUNT = ['--account <id>', 'default: the only account'] as const;
-
-const contextOf = async (account: string | undefined, { services }: Target) => ({
-  ...services,
-  account: await accountOrOnly(account, services),
-});
+const contextOf = (account: string | undefined, target: Target) => inAccount(account, target.services);
 
 const shown = ({ id, name, source, enabled, hasSecret, created }: Integration) => ({
   ...{ id, name, source, enabled, has_secret: hasSecret, path: `/hooks/${id}`, created },

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, accountOrOnly } from '../cli/account-option.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
 import { type FailedJob, failedJobs, type JobKind, jobKinds, retryJob } from './failed-jobs.ts';
@@ -16,7 +16,7 @@ export const addJobs = (program: Command, run: Run): void => {
   jobs
     .command('failed')
     .description('list failed jobs of every kind with the reason')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account }: JobOptions, { services, output, target }) => {
         const all: FailedJob[] = [];
@@ -30,7 +30,7 @@ export const addJobs = (program: Command, run: Run): void => {
     .command('retry <id>')
     .description('resume a failed job')
     .addOption(new Option('--as <kind>', 'the kind of the job').choices(jobKinds).makeOptionMandatory())
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id = '', as = 'import' }: JobOptions, { services, output, target }) => {
         await retryJob(as, id, await accountOrOnly(account, services), target);

@@ -6,8 +6,9 @@ import { getRejected, isReplayed, listRejected } from '../../../functions/domain
 import type { RejectedItem } from '../../../functions/domains/receipts/rejected/rejected-item.ts';
 import { newReplayJob } from '../../../functions/domains/receipts/rejected/replay/job.ts';
 import { readAllItems } from '../../../functions/platform/table/pages.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
+import { limitOf, timeOf } from '../cli/option-values.ts';
 import { escapeControls, formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
 import type { Target } from '../deployment/target.ts';
@@ -31,13 +32,8 @@ export const addRejected = (program: Command, run: Run): void => {
   addReplay(rejected, run);
 };
 
-const ACCOUNT = ['--account <id>', 'default: the only account'] as const;
-
 /** The worker of lists replays. */
-const contextOf = async (account: string | undefined, { lists: services }: Target) => ({
-  ...services,
-  account: await accountOrOnly(account, services),
-});
+const contextOf = (account: string | undefined, target: Target) => inAccount(account, target.lists);
 
 const withRange = (command: Command): Command =>
   command
@@ -46,14 +42,6 @@ const withRange = (command: Command): Command =>
     .option('--from <time>', 'received from this time on, such as 2026-07-15T10:00:00Z')
     .option('--to <time>', 'received until this time')
     .option(...ACCOUNT);
-
-const timeOf = (option: string, text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
-    throw new Advice(`${option} is a time such as 2026-07-15T10:00:00Z, not '${text}'.`);
-  return time.toISOString();
-};
 
 const rangeOf = ({ source, code, from, to }: RangeOptions) => ({
   source,
@@ -79,7 +67,6 @@ interface ListOptions extends RangeOptions {
   readonly limit: string;
 }
 
-const MAX_LISTED = 1_000;
 const PAGE = 100;
 
 const addList = (rejected: Command, run: Run): void => {
@@ -89,9 +76,7 @@ const addList = (rejected: Command, run: Run): void => {
     .option('--limit <number>', 'how many', '50')
     .action(
       run(async ({ account, status, limit, ...range }: ListOptions, { output, target }) => {
-        const most = Number(limit);
-        if (!Number.isInteger(most) || most < 1 || most > MAX_LISTED)
-          throw new Advice(`--limit is a number from 1 to ${MAX_LISTED}.`);
+        const most = limitOf(limit);
         const context = await contextOf(account, target);
         const filter = { ...rangeOf(range), isReplayed: status === undefined ? undefined : status === 'replayed' };
         const rows = [];

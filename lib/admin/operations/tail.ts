@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { readSettings } from '../../../functions/domains/accounts/actions.ts';
 import { keepLooking, readLive } from '../../../functions/domains/receipts/live/read.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { escapeControls } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
@@ -24,12 +24,12 @@ export const addTail = (program: Command, run: Run): void => {
     .option('--source <source>', 'only from this source, such as client')
     .option('--metric <name>', 'only this metric, such as "Placed Order"')
     .option('--for <seconds>', 'end after this time')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, source, metric, for: seconds }: TailOptions, { services, output }) => {
         const duration = seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds) * 1_000;
         if (Number.isNaN(duration)) throw new Advice(`--for is a number of seconds, not '${seconds}'.`);
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const { accountSettings } = await readSettings(context.account, context);
         const before = accountSettings?.liveUntil;
         const isOn = before !== undefined && before > services.now().toISOString();

@@ -5,8 +5,8 @@ import { deliveryIdOf, deliveryStatuses, statusOf } from '../../../functions/dom
 import { listDeliveries, resendDelivery } from '../../../functions/domains/webhooks/deliveries/log.ts';
 import type { Webhook } from '../../../functions/domains/webhooks/records/webhook.ts';
 import { startResend } from '../../../functions/domains/webhooks/resend/job.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
-import { Advice } from '../cli/advice.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
+import { limitOf, timeOf } from '../cli/option-values.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
 import type { Target } from '../deployment/target.ts';
@@ -25,12 +25,7 @@ export const addWebhooks = (program: Command, run: Run): void => {
   addRotate(webhooks, run);
 };
 
-const ACCOUNT = ['--account <id>', 'default: the only account'] as const;
-
-const contextOf = async (account: string | undefined, { webhooks: services }: Target) => ({
-  ...services,
-  account: await accountOrOnly(account, services),
-});
+const contextOf = (account: string | undefined, target: Target) => inAccount(account, target.webhooks);
 
 /** The path of a URL can be a secret of the receiver. */
 const shown = ({ id, name, url, enabled, topics, disabledReason, created }: Webhook) => ({
@@ -67,9 +62,7 @@ const addDeliveries = (webhooks: Command, run: Run): void => {
     .action(
       run(async ({ account, id = '', status, limit }: DeliveriesOptions, { output, target }) => {
         const context = await contextOf(account, target);
-        const size = Number(limit);
-        if (!Number.isInteger(size) || size < 1 || size > 1_000)
-          throw new Advice('--limit is a number from 1 to 1000.');
+        const size = limitOf(limit);
         const wanted = status === 'delivered' ? undefined : status;
         const { items } = await listDeliveries(id, { status: wanted, page: { size } }, context);
         const all = items
@@ -121,14 +114,6 @@ const addResend = (webhooks: Command, run: Run): void => {
         );
       }),
     );
-};
-
-const timeOf = (option: string, text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined;
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime()))
-    throw new Advice(`${option} is a time such as 2026-07-15T10:00:00Z, not '${text}'.`);
-  return time.toISOString();
 };
 
 const addEnable = (webhooks: Command, run: Run): void => {

@@ -6,7 +6,7 @@ import type { AccessJob } from '../../../functions/domains/privacy/access/job.ts
 import { accessJob } from '../../../functions/domains/privacy/access/run.ts';
 import { linkToFile, startAccess } from '../../../functions/domains/privacy/access/start.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { createPrivateFile, download } from '../cli/download.ts';
 import type { Output } from '../cli/output.ts';
@@ -31,10 +31,10 @@ export const addPrivacy = (program: Command, run: Run): void => {
     .description('write all data on a person to a ZIP file')
     .addOption(asOption())
     .option('--out <file>', 'default: personal-data-<job>.zip')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id: person = '', as, out }: AccessOptions, { output, target: { privacy: services } }) => {
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const { subject } = await findSubject(person, as, context);
         const { id } = await startAccess(subject, context);
         const job = await watchAccess({ id, account: context.account }, context, output);

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { exportLedger, exportPage } from '../../../functions/domains/consent/ledger/export.ts';
 import { type Verification, verifyAccount, verifyProfile } from '../../../functions/domains/consent/ledger/verify.ts';
 import { htmlString } from '../../../functions/platform/html.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import type { Run } from '../deployment/command.ts';
 import { profileIdOf } from './person.ts';
 import { asOption, type SubjectKind } from './person-option.ts';
@@ -27,10 +27,10 @@ export const addConsent = (program: Command, run: Run): void => {
     .description('check that no ledger entry was changed, removed or moved; the exit code is 1 if one was')
     .option('--profile <person>', 'only this person')
     .addOption(asOption())
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, profile, as }: ConsentOptions, { services, output }) => {
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const profileId = profile === undefined ? undefined : await profileIdOf(profile, as, context);
         const all = profileId === undefined ? verifyAccount(context) : [await verifyProfile(profileId, context)];
         const wrong: Verification[] = [];
@@ -51,10 +51,10 @@ export const addConsent = (program: Command, run: Run): void => {
     .addOption(asOption())
     .addOption(new Option('--format <format>', 'json to check, html to read').choices(['json', 'html']).default('json'))
     .option('--out <file>', 'write to this file instead of printing')
-    .option('--account <id>', 'default: the only account')
+    .option(...ACCOUNT)
     .action(
       run(async ({ account, id: person = '', as, format, out }: ConsentOptions, { services, output }) => {
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const ledger = await exportLedger(await profileIdOf(person, as, context), context);
         const text = format === 'html' ? htmlString(exportPage(ledger)) : `${JSON.stringify(ledger, null, 2)}\n`;
         if (out === undefined) output.answer(ledger, text);

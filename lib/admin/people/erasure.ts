@@ -7,7 +7,7 @@ import {
   resumeDeletion,
   startDeletion,
 } from '../../../functions/domains/privacy/erasures.ts';
-import { accountOrOnly } from '../cli/account-option.ts';
+import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { requireYes, YES } from '../cli/confirmation.ts';
 import { formatTable } from '../cli/output.ts';
 import type { Run } from '../deployment/command.ts';
@@ -28,7 +28,10 @@ const PAGE_SIZE = 50;
 
 export const addErasure = (privacy: Command, run: Run): void => {
   const command = (usage: string, description: string): Command =>
-    privacy.command(usage).description(description).option('--account <id>', 'default: the only account');
+    privacy
+      .command(usage)
+      .description(description)
+      .option(...ACCOUNT);
 
   command('delete <person>', 'erase a person permanently')
     .addOption(asOption())
@@ -36,7 +39,7 @@ export const addErasure = (privacy: Command, run: Run): void => {
     .action(
       run(async ({ account, id: person = '', as, yes = false }: DeleteOptions, { output, target }) => {
         const { privacy: services, where } = target;
-        const context = { ...services, account: await accountOrOnly(account, services) };
+        const context = await inAccount(account, services);
         const { subject, profile } = await findSubject(person, as, context);
         const who = describePerson(person, profile);
         await requireYes(`Permanently erase all data on ${who} on ${where}?`, yes);
@@ -48,14 +51,14 @@ export const addErasure = (privacy: Command, run: Run): void => {
 
   command('show <job>', 'show what a job has removed and what remains').action(
     run(async ({ account, id = '' }: ErasureOptions, { output, target: { privacy: services } }) => {
-      const job = await getDeletion(id, { ...services, account: await accountOrOnly(account, services) });
+      const job = await getDeletion(id, await inAccount(account, services));
       output.answer(jsonOf(job), certificate(job));
     }),
   );
 
   command('list', 'list erasures, the newest first').action(
     run(async ({ account }: ErasureOptions, { output, target: { privacy: services } }) => {
-      const context = { ...services, account: await accountOrOnly(account, services) };
+      const context = await inAccount(account, services);
       const { items } = await listDeletions({ size: PAGE_SIZE }, context);
       const rows = items.map(({ id, status, createdAt, completedAt }) => ({
         id,
@@ -70,7 +73,7 @@ export const addErasure = (privacy: Command, run: Run): void => {
 
   command('resume <job>', 'resume a job that failed or makes no progress').action(
     run(async ({ account, id = '' }: ErasureOptions, { output, target: { privacy: services } }) => {
-      const job = await resumeDeletion(id, { ...services, account: await accountOrOnly(account, services) });
+      const job = await resumeDeletion(id, await inAccount(account, services));
       output.answer(jsonOf(job), `Resumed ${job.id}.`);
     }),
   );
