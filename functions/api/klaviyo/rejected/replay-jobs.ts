@@ -2,52 +2,33 @@ import * as v from 'valibot';
 import { getRejected } from '../../../domains/receipts/rejected/read.ts';
 import { MAX_IDS, newReplayJob, type ReplayJob } from '../../../domains/receipts/rejected/replay/job.ts';
 import { ApiError } from '../../../platform/errors.ts';
-import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
-import { jobStatuses } from '../../../platform/jobs/lifecycle.ts';
+import { documentSchema } from '../../../platform/http/response/jsonapi.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { replayJob } from '../../replays/replay-job.ts';
-import { jobAttributes } from '../job-attributes.ts';
 import { route } from '../protocol.ts';
+import { RangeTime, rangeJobDocument, rangeJobView } from '../range-job.ts';
 
 const TYPE = 'rejected-item-replay-job';
 const PATH = '/api/rejected-item-replay-jobs';
 
-const JobView = v.partial(
-  v.object({
-    status: v.picklist(jobStatuses),
-    /** Stored now. */
-    replayed_count: v.number(),
-    /** Refused again: the items have the new reason. */
-    rejected_count: v.number(),
-    /** Replayed before, or without a payload. */
-    skipped_count: v.number(),
-    created_at: v.string(),
-    completed_at: v.nullable(v.string()),
-    error: v.string(),
-  }),
-);
+const JobView = rangeJobView({
+  /** Stored now. */
+  replayed_count: v.number(),
+  /** Refused again: the items have the new reason. */
+  rejected_count: v.number(),
+  /** Replayed before, or without a payload. */
+  skipped_count: v.number(),
+});
 
-const Time = v.pipe(
-  v.string(),
-  v.isoTimestamp('Not a time in ISO 8601, such as 2026-07-15T10:00:00Z.'),
-  v.transform((time) => new Date(time).toISOString()),
-);
 const Text = v.pipe(v.string(), v.maxLength(64, 'Longer than 64 characters.'));
 
 const documentOf = (
   job: ReplayJob,
-  context: Parameters<typeof resource>[1],
-  fields: Parameters<typeof resource>[2],
+  context: Parameters<typeof rangeJobDocument>[1],
+  fields: Parameters<typeof rangeJobDocument>[2],
 ) => {
-  const view = replayJob.view(job);
-  const attributes = {
-    status: view.status,
-    replayed_count: job.replayed,
-    rejected_count: job.rejected,
-    skipped_count: job.skipped,
-    ...jobAttributes(view),
-  };
-  return resourceDocument(resource({ type: TYPE, id: job.id, path: PATH, attributes }, context, fields));
+  const counts = { replayed_count: job.replayed, rejected_count: job.rejected, skipped_count: job.skipped };
+  return rangeJobDocument({ type: TYPE, path: PATH, id: job.id, view: replayJob.view(job), counts }, context, fields);
 };
 
 export const createRejectedItemReplayJob = route({
@@ -71,8 +52,8 @@ export const createRejectedItemReplayJob = route({
           ),
           source: v.nullish(Text),
           code: v.nullish(Text),
-          from: v.nullish(Time),
-          to: v.nullish(Time),
+          from: v.nullish(RangeTime),
+          to: v.nullish(RangeTime),
         }),
         {},
       ),

@@ -1,37 +1,21 @@
 import * as v from 'valibot';
 import { type ResendJob, resendJob, startResend } from '../../../domains/webhooks/resend/job.ts';
-import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
-import { jobStatuses } from '../../../platform/jobs/lifecycle.ts';
-import { jobAttributes } from '../job-attributes.ts';
+import { documentSchema } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
+import { RangeTime, rangeJobDocument, rangeJobView } from '../range-job.ts';
 
 const TYPE = 'webhook-resend-job';
 const PATH = '/api/webhook-resend-jobs';
 
-const JobView = v.partial(
-  v.object({
-    status: v.picklist(jobStatuses),
-    resent_count: v.number(),
-    created_at: v.string(),
-    completed_at: v.nullable(v.string()),
-    error: v.string(),
-  }),
-);
-
-const Time = v.pipe(
-  v.string(),
-  v.isoTimestamp('Not a time in ISO 8601, such as 2026-07-15T10:00:00Z.'),
-  v.transform((time) => new Date(time).toISOString()),
-);
+const JobView = rangeJobView({ resent_count: v.number() });
 
 const documentOf = (
   job: ResendJob,
-  context: Parameters<typeof resource>[1],
-  fields: Parameters<typeof resource>[2],
+  context: Parameters<typeof rangeJobDocument>[1],
+  fields: Parameters<typeof rangeJobDocument>[2],
 ) => {
-  const view = resendJob.view(job);
-  const attributes = { status: view.status, resent_count: job.resent, ...jobAttributes(view) };
-  return resourceDocument(resource({ type: TYPE, id: job.id, path: PATH, attributes }, context, fields));
+  const counts = { resent_count: job.resent };
+  return rangeJobDocument({ type: TYPE, path: PATH, id: job.id, view: resendJob.view(job), counts }, context, fields);
 };
 
 export const createWebhookResendJob = route({
@@ -48,7 +32,7 @@ export const createWebhookResendJob = route({
     data: v.object({
       type: v.literal(TYPE),
       attributes: v.optional(
-        v.object({ include_delivered: v.nullish(v.boolean()), from: v.nullish(Time), to: v.nullish(Time) }),
+        v.object({ include_delivered: v.nullish(v.boolean()), from: v.nullish(RangeTime), to: v.nullish(RangeTime) }),
         {},
       ),
       relationships: v.object({
