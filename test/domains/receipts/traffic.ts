@@ -1,4 +1,3 @@
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { markErased } from '../../../functions/domains/erased/actions.ts';
 import { countedAttributes, countedTypes } from '../../../functions/domains/receipts/counts/contributions.ts';
@@ -14,10 +13,10 @@ import { allServices } from '../../../functions/services.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 import { startChanges } from '../../support/changes.ts';
 import { startFaultyProxy } from '../../support/faults/faults.ts';
+import { followTable } from '../../support/follow-table.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { bulk, event, group } from '../events/event-bodies.ts';
 
-type Item = Record<string, AttributeValue>;
 export type Tally = Partial<Record<CountedOutcome, number>>;
 
 export const ERASED = 'erased@example.com';
@@ -73,27 +72,14 @@ export const startTraffic = async (seed: number, random: () => number) => {
     return answer;
   });
 
-  let known = new Map<string, Item>();
-  let position = 1_000;
-  const scan = async (): Promise<Map<string, Item>> => {
-    const items = new Map<string, Item>();
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await app.client.send(
-        new ScanCommand({ TableName: app.tableName, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
-      );
-      for (const item of page.Items ?? []) items.set(JSON.stringify([item.pk, item.sk]), item);
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-    return items;
-  };
+  const table = followTable(app);
   const records: DynamoDBRecord[] = [];
 
   return {
     ...app,
     changes,
     records,
-    scan,
+    scan: table.scan,
     /** Sends a call over the faulty network, or to a process that dies after some requests. */
     attempt: async ({ send }: Call): Promise<Answer> => {
       const isKilled = random() < 0.3;
@@ -105,22 +91,7 @@ export const startTraffic = async (seed: number, random: () => number) => {
     },
     /** The changes of the table since the last time, in the form of the stream. */
     follow: async (): Promise<readonly DynamoDBRecord[]> => {
-      const now = await scan();
-      const found = [...now].flatMap(([key, after]): DynamoDBRecord[] => {
-        const before = known.get(key);
-        if (JSON.stringify(before) === JSON.stringify(after)) return [];
-        position += 1;
-        const { pk, sk } = after;
-        const dynamodb = {
-          SequenceNumber: `${position}`,
-          ApproximateCreationDateTime: app.services.now().getTime() / 1_000,
-          Keys: { pk, sk },
-          ...(before && { OldImage: before }),
-          NewImage: after,
-        } as NonNullable<DynamoDBRecord['dynamodb']>;
-        return [{ eventName: before ? 'MODIFY' : 'INSERT', dynamodb }];
-      });
-      known = now;
+      const found = await table.records();
       records.push(...found);
       return found;
     },

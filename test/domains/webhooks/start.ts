@@ -1,7 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AttributeValue, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBRecord } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
@@ -13,6 +11,7 @@ import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 import { startChanges } from '../../support/changes.ts';
 import { type FaultPlan, startFaultyProxy } from '../../support/faults/faults.ts';
+import { followTable } from '../../support/follow-table.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
 const everything: ServiceDeclaration = {
@@ -79,8 +78,6 @@ interface Message {
   readonly at: number;
 }
 
-type Image = Record<string, AttributeValue>;
-
 /** The product with its webhooks: changes reach them as the stream delivers them, and messages when they are due. */
 export const startWebhooks = async ({
   mail,
@@ -105,45 +102,7 @@ export const startWebhooks = async ({
     ? { ...app.services, table: await tableWithFaults(app.tableName, faults) }
     : app.services;
   const changes = startChanges([webhooks], () => workerServices);
-  let known = new Map<string, Image>();
-  let position = 1_000;
-
-  const snapshot = async (): Promise<Map<string, Image>> => {
-    const items = new Map<string, Image>();
-    let ExclusiveStartKey: Image | undefined;
-    do {
-      const page = await app.client.send(
-        new ScanCommand({ TableName: app.tableName, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
-      );
-      for (const item of page.Items ?? []) items.set(JSON.stringify([item.pk, item.sk]), item);
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-    return items;
-  };
-
-  /** What changed since the last call, as records of the stream. */
-  const records = async (): Promise<DynamoDBRecord[]> => {
-    const now = await snapshot();
-    const all: DynamoDBRecord[] = [];
-    for (const key of new Set([...known.keys(), ...now.keys()])) {
-      const [before, after] = [known.get(key), now.get(key)];
-      if (JSON.stringify(before) === JSON.stringify(after)) continue;
-      position += 1;
-      const { pk, sk } = after ?? before ?? {};
-      all.push({
-        eventName: before && after ? 'MODIFY' : after ? 'INSERT' : 'REMOVE',
-        dynamodb: {
-          SequenceNumber: `${position}`,
-          ApproximateCreationDateTime: app.services.now().getTime() / 1_000,
-          Keys: { pk, sk },
-          ...(before && { OldImage: before }),
-          ...(after && { NewImage: after }),
-        } as NonNullable<DynamoDBRecord['dynamodb']>,
-      });
-    }
-    known = now;
-    return all;
-  };
+  const { records } = followTable(app);
 
   const wait = (seconds: number): void =>
     app.at(new Date(app.services.now().getTime() + seconds * 1_000).toISOString());
