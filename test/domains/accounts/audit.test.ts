@@ -111,7 +111,7 @@ test('a process that dies during a change leaves its start', async () => {
   ]);
 });
 
-test('a failure is told from a refusal, and the reason of the change is thrown', async () => {
+test('a failure and a refusal have different outcomes, and the reason of the change is thrown', async () => {
   const app = await startShop();
   const context = { ...app.context(), actor };
   const fail = (error: Error) => recordChange({ ...change, run: async () => Promise.reject(error) }, context);

@@ -61,7 +61,7 @@ export const partKey = (job: Place, number: number): string => `${folderOf(job)}
 
 export const fileKey = (job: Place, number: number): string => `${folderOf(job)}file-${padded(number)}`;
 
-/** The name of a file for whoever downloads it. */
+/** The name of a file when it is downloaded. */
 export const fileName = ({ kind, id, format, files }: ExportJob, number: number): string =>
   `${kind}-${id}${files.length > 1 ? `-${number}` : ''}.${format}`;
 

@@ -5,8 +5,8 @@ import { toCell, withoutFirstGuard } from '../../imports/csv/formulas.ts';
 import type { ImportKind } from '../../imports/kinds/kind.ts';
 import type { ParsedRow } from '../../imports/rows/parsed-row.ts';
 
-/** What a row of either kind says, besides its person. */
-interface Told extends ParsedRow {
+/** A row of either kind, as an import reads it. */
+interface ReadRow extends ParsedRow {
   readonly properties?: unknown;
   readonly consents?: readonly unknown[];
   readonly suppressions?: readonly unknown[];
@@ -30,7 +30,7 @@ export const readsPropertyBack = <Parsed extends ParsedRow>(
     if (taken.has(comparable(name)) || toCell(name) !== name || withoutFirstGuard(name) !== name) return false;
     const headers = [...columns, name, exportColumns.properties];
     const { errors, read } = kind.read(headers, { file: 'export.csv', title: '', mapping: {} });
-    const row: Told | undefined = errors.length === 0 ? read?.([{ cells: [...cells, WORD, ''] }]) : undefined;
+    const row: ReadRow | undefined = errors.length === 0 ? read?.([{ cells: [...cells, WORD, ''] }]) : undefined;
     if (!row || row.problems.length + (row.consents?.length ?? 0) + (row.suppressions?.length ?? 0) > 0) return false;
     return isDeepStrictEqual({ ...(row.properties ?? row.input.properties ?? {}) }, { [name]: WORD });
   };

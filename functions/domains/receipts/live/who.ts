@@ -1,7 +1,7 @@
 import type { Identifiers } from '../../../model/identity.ts';
 import { maskText } from '../mask.ts';
 
-/** A person for those who look: recognizable to whoever made a test event, and to nobody else. */
+/** A masked person: the sender of a test event recognizes it, and nobody else does. */
 export const maskedWho = (identifiers: { readonly [kind in keyof Identifiers]?: string | null | undefined }) => {
   const { email, phone_number, external_id, anonymous_id } = identifiers;
   if (email) return maskText(email);

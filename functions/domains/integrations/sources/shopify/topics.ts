@@ -81,7 +81,7 @@ export const topics: Readonly<Record<string, Topic>> = {
   'customers/update': customerTopic,
   'customers/enable': customerTopic,
   'customers/disable': customerTopic,
-  /** Whoever leaves the shop's list of customers has not asked for an erasure. */
+  /** A customer who is deleted in the shop has not requested an erasure. */
   'customers/delete': withoutEffect,
   'customers_email_marketing_consent/update': consentTopic,
   'customers_marketing_consent/update': consentTopic,

@@ -98,7 +98,7 @@ export const topics: Readonly<Record<string, Topic>> = {
   'charge.updated': withoutEffect,
   'customer.created': customerTopic,
   'customer.updated': customerTopic,
-  /** Whoever is no longer a customer has not asked for an erasure. */
+  /** A deleted customer has not requested an erasure. */
   'customer.deleted': withoutEffect,
   'customer.subscription.created': subscriptionTopic('Started Subscription'),
   'customer.subscription.updated': subscriptionTopic('Updated Subscription'),

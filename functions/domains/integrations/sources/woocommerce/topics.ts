@@ -22,6 +22,6 @@ export const topics: Readonly<Record<string, Topic>> = {
   'order.deleted': withoutEffect,
   'customer.created': customerTopic,
   'customer.updated': customerTopic,
-  /** Whoever loses their account has not asked for an erasure. */
+  /** A deleted account is no request for an erasure. */
   'customer.deleted': withoutEffect,
 };
