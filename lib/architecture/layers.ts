@@ -20,6 +20,7 @@ export const domainOrder = [
   'archive',
   'bulk-imports',
   'imports',
+  'feeds',
   'webhooks',
   'exports',
   'privacy',
