@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { minify_sync } from 'terser';
@@ -19,7 +19,12 @@ export interface Script {
   readonly version: string;
   /** For the attribute `integrity`. */
   readonly integrity: string;
+  /** The files that it contains. */
+  readonly sources: readonly string[];
 }
+
+/** The files that determine how scripts are built. */
+export const buildFiles = [import.meta.filename, join(import.meta.dirname, 'internal-names.ts')];
 
 /** Bundles the scripts of the browser: one minified file each, without dependencies, for browsers of ES2020. */
 export const buildScripts = (): Readonly<Record<ScriptName, Script>> => ({
@@ -40,11 +45,12 @@ const minify = (code: string, shortened: readonly string[]): string => {
 };
 
 const buildScript = (entry: string, shortened: readonly string[] = []): Script => {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [entry],
     // Not the one of the folder: it would add "use strict", which modules have anyway.
     tsconfigRaw: {},
     bundle: true,
+    metafile: true,
     write: false,
     platform: 'browser',
     target: 'es2020',
@@ -70,5 +76,6 @@ const buildScript = (entry: string, shortened: readonly string[] = []): Script =
     },
     version: hash('sha256').digest('hex').slice(0, 16),
     integrity: `sha384-${hash('sha384').digest('base64')}`,
+    sources: Object.keys(metafile.inputs).map((path) => resolve(path)),
   };
 };

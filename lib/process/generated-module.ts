@@ -1,24 +1,47 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { localFolder } from './environment.ts';
+import * as v from 'valibot';
+import { localFolder, repository } from './environment.ts';
+import { areCurrent, digestSources, SourceDigests } from './source-digests.ts';
+
+interface Generated {
+  readonly code: string;
+  /** The files that determine it, besides the versions of packages. */
+  readonly sources: readonly string[];
+}
+
+const packageVersions = join(repository, 'package-lock.json');
 
 /**
- * Makes a module that bundles contain, and returns its path. Made once per process; written only if it changed, so that
- * bundles stay cached.
+ * Makes a module that bundles contain, and returns its path. Made again only after a change of its sources: each process
+ * that bundles or tests functions asks for it. Written only if it changed, so that bundles stay cached.
  */
-export const generatedModule = (name: string, code: () => string): (() => string) => {
+export const generatedModule = (name: string, generate: () => Generated): (() => string) => {
   const file = join(localFolder, `${name}.mjs`);
-  let isWritten = false;
+  const record = join(localFolder, `${name}.sources.json`);
+  let isCurrent = false;
   return () => {
-    if (isWritten) return file;
-    const text = code();
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    if (isCurrent) return file;
+    if (!existsSync(file) || !areCurrentIn(record)) {
+      const { code, sources } = generate();
       mkdirSync(localFolder, { recursive: true });
-      const draft = `${file}.${process.pid}`;
-      writeFileSync(draft, text);
-      renameSync(draft, file);
+      if (!existsSync(file) || readFileSync(file, 'utf8') !== code) replace(file, code);
+      replace(record, JSON.stringify(digestSources([...sources, packageVersions])));
     }
-    isWritten = true;
+    isCurrent = true;
     return file;
   };
+};
+
+const areCurrentIn = (record: string): boolean => {
+  if (!existsSync(record)) return false;
+  const { success, output } = v.safeParse(SourceDigests, JSON.parse(readFileSync(record, 'utf8')));
+  return success && areCurrent(output);
+};
+
+/** Replaces a file at once: other processes may read it. */
+const replace = (file: string, text: string): void => {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
 };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { generatedModule } from '../process/generated-module.ts';
 
@@ -7,9 +7,10 @@ export const SANDBOX_MODULE = 'sandbox-source';
 
 /** Builds the program into a module that bundles contain, and returns its path. */
 export const bundledSandbox = generatedModule(SANDBOX_MODULE, () => {
-  const { outputFiles } = buildSync({
+  const { outputFiles, metafile } = buildSync({
     entryPoints: [join(import.meta.dirname, '../../functions/platform/sandbox/child.ts')],
     bundle: true,
+    metafile: true,
     write: false,
     minify: true,
     platform: 'node',
@@ -18,5 +19,8 @@ export const bundledSandbox = generatedModule(SANDBOX_MODULE, () => {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  return `export const source = ${JSON.stringify(outputFiles.map(({ text }) => text).join(''))};\n`;
+  return {
+    code: `export const source = ${JSON.stringify(outputFiles.map(({ text }) => text).join(''))};\n`,
+    sources: [...Object.keys(metafile.inputs).map((path) => resolve(path)), import.meta.filename],
+  };
 });

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { areCurrent, digestOf, digestSources, SourceDigests } from '../../process/source-digests.ts';
 
 /** The folder for caches, which `npm ci` empties. */
 export const cache = join(import.meta.dirname, '../../../node_modules/.cache/tributary-bundles');
@@ -26,11 +27,7 @@ const Outputs = v.record(
 );
 export type Outputs = v.InferOutput<typeof Outputs>;
 
-/** The digest of each source of a bundle, by path. */
-const Inputs = v.record(v.string(), v.string());
-type Inputs = v.InferOutput<typeof Inputs>;
-
-const CacheEntry = v.object({ inputs: Inputs, outputs: Outputs });
+const CacheEntry = v.object({ inputs: SourceDigests, outputs: Outputs });
 
 const DAY_MS = 86_400_000;
 
@@ -43,15 +40,14 @@ const buildFiles = ['bundle.ts', '../../../package-lock.json'].map((file) => joi
  */
 export const buildOnce = (name: string, folder: string, build: () => Outputs): Outputs => {
   const cached = readEntry(name);
-  if (cached && isCurrent(cached.inputs) && existsSync(folderOf(name, cached.inputs))) {
+  if (cached && areCurrent(cached.inputs) && existsSync(folderOf(name, cached.inputs))) {
     rmSync(folder, { recursive: true, force: true });
     cpSync(folderOf(name, cached.inputs), folder, { recursive: true });
     return cached.outputs;
   }
   const outputs = build();
   const files = [...sourcesIn(outputs), ...buildFiles];
-  const inputs = Object.fromEntries(files.map((file) => [file, digestOf(readFileSync(file))]));
-  store(name, folder, { inputs, outputs });
+  store(name, folder, { inputs: digestSources(files), outputs });
   return outputs;
 };
 
@@ -62,7 +58,8 @@ export const sourcesIn = (outputs: Outputs): readonly string[] => [
 
 const entryFile = (name: string): string => join(cache, `${name}.json`);
 /** A cached bundle, named by its sources. It never changes, since other processes may read it. */
-const folderOf = (name: string, inputs: Inputs): string => join(cache, `${name}-${digestOf(JSON.stringify(inputs))}`);
+const folderOf = (name: string, inputs: SourceDigests): string =>
+  join(cache, `${name}-${digestOf(JSON.stringify(inputs))}`);
 
 /** Reads an entry. Returns undefined if there is none, or one in another format. */
 const readEntry = (name: string): v.InferOutput<typeof CacheEntry> | undefined => {
@@ -70,9 +67,6 @@ const readEntry = (name: string): v.InferOutput<typeof CacheEntry> | undefined =
   const { success, output } = v.safeParse(CacheEntry, JSON.parse(readFileSync(entryFile(name), 'utf8')));
   return success ? output : undefined;
 };
-
-const isCurrent = (inputs: Inputs): boolean =>
-  Object.entries(inputs).every(([file, digest]) => existsSync(file) && digestOf(readFileSync(file)) === digest);
 
 const store = (name: string, folder: string, entry: v.InferOutput<typeof CacheEntry>): void => {
   mkdirSync(cache, { recursive: true });
@@ -99,5 +93,3 @@ const renameOnce = (draft: string, cachedFolder: string): void => {
     if (!existsSync(cachedFolder)) throw error;
   }
 };
-
-const digestOf = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex');
