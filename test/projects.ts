@@ -65,6 +65,7 @@ const thorough = [
   'test/domains/privacy/erasure/other-profiles.test.ts',
   'test/domains/erased/spellings.test.ts',
   'test/domains/profiles/merge/merge-model.test.ts',
+  'test/domains/webhooks/isolation.test.ts',
   'test/domains/webhooks/model.test.ts',
   'test/platform/table/client/dynamo.test.ts',
   'test/platform/table/client/throttled.test.ts',

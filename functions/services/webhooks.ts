@@ -31,6 +31,8 @@ export const webhooks: ServiceDeclaration = {
     { on: 'message', kind: SEND_DELIVERIES, handle: sendDeliveries, fail: requeueDeliveries },
     resendJob,
   ],
+  // A run waits for its receiver, for five seconds if it is dead.
+  messagesAtOnce: 10,
   queues: [{ name: CHANGES_QUEUE, isFifo: true, memoryMb: 768, concurrency: 4 }],
   uses: ['table', 'queue', 'fetch'],
   workerUses: ['table', 'queue', 'fetch', 'mail'],

@@ -20,6 +20,7 @@ type QueueOwner = {
   readonly name: string;
   readonly triggers: readonly Trigger[];
   readonly queues?: readonly QueueDeclaration[];
+  readonly messagesAtOnce?: number;
 };
 
 interface ServiceQueue<Of> extends Omit<QueueDeclaration, 'name'> {
@@ -29,14 +30,22 @@ interface ServiceQueue<Of> extends Omit<QueueDeclaration, 'name'> {
   readonly name?: string;
   readonly triggers: readonly Of[];
 }
-export type MessageQueue = ServiceQueue<QueueTrigger>;
+export interface MessageQueue extends ServiceQueue<QueueTrigger> {
+  /** How many messages one function handles at the same time. @default 1 */
+  readonly messagesAtOnce?: number;
+}
 export type ChangeQueue = ServiceQueue<ChangeTrigger>;
 
 /** The queues for a service's uploads, notices and messages. */
-export const messageQueuesOf = ({ name: service, triggers, queues = [] }: QueueOwner): MessageQueue[] => {
+export const messageQueuesOf = ({
+  name: service,
+  triggers,
+  queues = [],
+  messagesAtOnce = 1,
+}: QueueOwner): MessageQueue[] => {
   const messageTriggers = triggers.filter((trigger) => trigger.on !== 'change');
   return [...Map.groupBy(messageTriggers, ({ queue }) => queue)].map(([name, queueTriggers]) => {
-    if (name === undefined) return { key: service, triggers: queueTriggers };
+    if (name === undefined) return { key: service, triggers: queueTriggers, messagesAtOnce };
     const declared = requireDeclaration(name, { service, queues });
     if (declared.isFifo) throw new Error(`The queue ${name} of ${service} is FIFO, which only queues of changes are.`);
     return { ...declared, key: `${service}-${name}`, triggers: queueTriggers };

@@ -15,6 +15,11 @@ export interface ServiceDeclaration {
    */
   readonly queues?: readonly QueueDeclaration[];
   /**
+   * How many messages of its first queue one function handles at the same time, at most ten. For those that mostly wait
+   * for others. @default 1
+   */
+  readonly messagesAtOnce?: number;
+  /**
    * Whether it reads the table's stream and sends the changes to all services with `change` triggers. One service does.
    * @default false
    */

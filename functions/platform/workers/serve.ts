@@ -1,5 +1,6 @@
 import type { Context as LambdaContext, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { errorFields, MESSAGE_FAILED } from '../log.ts';
+import { inParallel } from '../parallel.ts';
 import { type Services, servicesFromEnvironment } from '../resources/services.ts';
 import { openLazyPool } from '../table/client/transport/lazy-pool.ts';
 import { storeError } from './last-error.ts';
@@ -24,7 +25,8 @@ export const serveQueue = (service: TriggeredService, openServices: () => Servic
       table: (await baseServices.table.withDeadline?.(deadline.remainingMs)) ?? baseServices.table,
     };
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-    for (const { messageId, body } of Records) {
+    // Most queues bring one. Those of others wait for the network, and no message waits behind another.
+    await inParallel(Records, Records.length, async ({ messageId, body }) => {
       try {
         for (const match of findMatches(JSON.parse(body), service.triggers))
           await match.handle(servicesInTime, deadline);
@@ -33,7 +35,7 @@ export const serveQueue = (service: TriggeredService, openServices: () => Servic
         batchItemFailures.push({ itemIdentifier: messageId });
         await storeError({ messageId, error, requestId: context.awsRequestId }, servicesInTime);
       }
-    }
+    });
     return { batchItemFailures };
   };
 };

@@ -57,8 +57,9 @@ export class Worker extends Construct {
     this.function.addEnvironment('NODE_OPTIONS', nodeOptions(memoryMb));
     this.function.addEventSource(
       new SqsEventSource(source.queue, {
-        // A message can take the whole timeout, so none may wait behind another of its batch.
-        batchSize: 1,
+        // A message can take the whole timeout, so none may wait behind another of its batch: those of a batch are
+        // handled at the same time.
+        batchSize: queue.messagesAtOnce ?? 1,
         reportBatchItemFailures: true,
         // `importsConcurrency` is fitted to the account.
         maxConcurrency: Math.min(concurrency, importsConcurrency),

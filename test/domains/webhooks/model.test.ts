@@ -38,7 +38,7 @@ const firstOf = (taken: readonly { readonly n: number; readonly email: string }[
   ...new Set(taken.filter((one) => one.email === email).map(({ n }) => n)),
 ];
 
-test.each(sized({ full: [1, 2, 3, 4, 5, 6], reduced: [3] }))(
+test.each(sized({ full: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], reduced: [3] }))(
   'delivers at least once and in order of each profile, and nothing after a deletion, whatever fails (seed %i)',
   { timeout: 300_000 },
   async (seed) => {

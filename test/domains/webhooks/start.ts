@@ -82,14 +82,15 @@ interface Message {
 export const startWebhooks = async ({
   mail,
   faults,
-}: Pick<Services, 'mail'> & { readonly faults?: FaultPlan } = {}) => {
+  fetch = () => openFetch({ allowsLoopback: true }),
+}: Partial<Pick<Services, 'mail' | 'fetch'>> & { readonly faults?: FaultPlan } = {}) => {
   const messages: Message[] = [];
   const app = await startApp(everything, {
     lists: ['news'],
     services: {
       ...(mail && { mail }),
       settings: { reachesLoopback: true },
-      fetch: () => openFetch({ allowsLoopback: true }),
+      fetch,
       queue: () => ({
         send: async (message, when = 0) => {
           const seconds = typeof when === 'number' ? when : 0;

@@ -11,6 +11,7 @@ import type { Pending } from './delivery.ts';
 import { readDue, readProbe } from './due.ts';
 import { acquireEndpoint, releaseEndpoint } from './endpoint-lease.ts';
 import { disabledNotice, notifyOwner, recoveredNotice } from './notify-owner.ts';
+import { acquireProbe, releaseProbe } from './probe.ts';
 import { failWaiting, recordAttempt } from './record-attempt.ts';
 import { FAILURES_TO_OPEN } from './retry-times.ts';
 import { type Attempt, sendDelivery } from './send.ts';
@@ -74,7 +75,11 @@ const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Ser
   const due = isHalfOpen(state) ? await probeOnly(id, services) : await readDue(id, services);
   if (due.groups.length === 0) return { state, next: due.nextAt };
   const secrets = await readSecrets(webhook.id, { account: id.account, table, now });
+  const isProbe = isHalfOpen(state);
+  const busyUntil = isProbe ? await acquireProbe(id, services) : undefined;
+  if (busyUntil !== undefined) return { state, next: busyUntil };
   const after = await sendGroups(due.groups, { id, secrets, state, deadline, marginMs }, services);
+  if (isProbe) await releaseProbe(id, services);
   if (after.isGone || isGivenUp(after.state, now())) {
     await disable(webhook, after.isGone ? 'The receiver answered 410 Gone.' : 'It failed for three days.', services);
     return { state: { failures: 0 }, next: 'now' };

@@ -73,3 +73,18 @@ export const endpoints = entity({
   schema: Endpoint,
   key: ({ account, webhookId }: WebhookId) => ({ pk: `A#${account}#WEBHOOKENDPOINT#${webhookId}`, sk: 'ENDPOINT' }),
 });
+
+const Probe = v.object({
+  account: v.string(),
+  webhookId: v.string(),
+  /** Until when its request may take. */
+  busyUntil: v.string(),
+});
+export type Probe = v.InferOutput<typeof Probe>;
+
+/** The one receiver of an account that failed and is tried out now. */
+export const probes = entity({
+  type: 'webhook_probe',
+  schema: Probe,
+  key: ({ account }: Pick<Probe, 'account'>) => ({ pk: `A#${account}#WEBHOOKPROBE`, sk: 'PROBE' }),
+});

@@ -15,6 +15,7 @@ export const personalData: PersonalData = {
   ],
   impersonalItems: [
     { entity: store.endpoints, reason: 'Whether a receiver answers.' },
+    { entity: store.probes, reason: 'Which receiver is tried out.' },
     { entity: resendJobs, reason: 'Which webhook to send to again.' },
     { entity: records.webhooks, reason: 'Where the shop gets changes.' },
     { entity: records.webhookCounts, reason: 'A count of webhooks.' },
