@@ -1,42 +1,64 @@
 import type { Context } from '../domains/accounts/context.ts';
 import type { IngestedEvent } from '../domains/events/ingest.ts';
+import { tokenIdOf } from '../domains/profiles/push-tokens/store.ts';
+import type { ReceiptItem } from '../domains/receipts/item.ts';
+import type { Outcome } from '../domains/receipts/outcome.ts';
 import type { Source } from '../domains/receipts/source.ts';
-import { createReceipts, type ReceiptContents } from '../domains/receipts/token.ts';
+import { createReceipts } from '../domains/receipts/token.ts';
 
 const RECEIPT = 'Tributary-Receipt';
 
-/** For the `headers` of a route that receives one event. */
+/** For the `headers` of a route that receives one item. */
 export const receiptHeaderDescription = {
-  [RECEIPT]: 'The receipt of the event: `GET /api/receipts/{id}` says what became of it.',
+  [RECEIPT]: 'The receipt of the call: `GET /api/receipts/{id}` says what became of it.',
 };
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/** The receipts of events, in order. An event that was not stored since a robot sent it is `undefined`. */
-export const receiptsOf = (
-  ingested: readonly (IngestedEvent | undefined)[],
-  source: Source,
-  context: Deps,
-): Promise<string[]> => {
+/** What became of an item. */
+export interface Received {
+  readonly outcome: Outcome;
+  readonly item: ReceiptItem;
+}
+
+/** What became of an event. One that was not stored since a robot sent it is `undefined`. */
+export const receivedEvent = (ingested: IngestedEvent | undefined): Received => ({
+  outcome: ingested?.outcome ?? 'rejected',
+  item: { type: 'event', id: ingested && ingested.outcome !== 'erased' ? ingested.id : '' },
+});
+
+/** What became of the profile of a call. `id` is undefined if the person was erased. */
+export const receivedProfile = (id: string | undefined): Received => ({
+  outcome: id === undefined ? 'erased' : 'stored',
+  item: { type: 'profile', id: id ?? '' },
+});
+
+/** What became of a push token. `profileId` is undefined if the person was erased. */
+export const receivedToken = (token: Parameters<typeof tokenIdOf>[0], profileId: string | undefined): Received => ({
+  outcome: profileId === undefined ? 'erased' : 'stored',
+  item: { type: 'push-token', id: profileId === undefined ? '' : tokenIdOf(token) },
+});
+
+/** What a robot sent, and is not stored. */
+export const receivedOfRobot = (type: ReceiptItem['type']): Received => ({
+  outcome: 'rejected',
+  item: { type, id: '' },
+});
+
+/** The receipts of items, in order. */
+export const receiptsOf = (all: readonly Received[], source: Source, context: Deps): Promise<string[]> => {
   const receivedAt = context.now();
   return createReceipts(
-    ingested.map(
-      (one): ReceiptContents => ({
-        outcome: one?.outcome ?? 'rejected',
-        source,
-        receivedAt,
-        ...(one && one.outcome !== 'erased' && { eventId: one.id }),
-      }),
-    ),
+    all.map((one) => ({ ...one, source, receivedAt })),
     context,
   );
 };
 
 export const receiptHeader = async (
-  ingested: IngestedEvent | undefined,
+  received: Received,
   source: Source,
   context: Deps,
 ): Promise<Record<string, string>> => {
-  const [receipt = ''] = await receiptsOf([ingested], source, context);
+  const [receipt = ''] = await receiptsOf([received], source, context);
   return { [RECEIPT]: receipt };
 };

@@ -20,7 +20,7 @@ export const Result = v.object({
       pointers: v.array(v.string()),
     }),
   ),
-  /** The receipts of the calls, in order; null for a call without an event. */
+  /** The receipts of the calls, in order; null for a refused call. */
   receipts: v.array(v.nullable(v.string())),
 });
 

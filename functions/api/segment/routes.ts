@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
-import type { IngestedEvent } from '../../domains/events/ingest.ts';
 import { sourceOfCall } from '../../domains/receipts/source.ts';
 import type { Properties } from '../../model/properties.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Route } from '../../platform/http/route.ts';
-import { receiptsOf } from '../receipts.ts';
+import { type Received, receiptsOf, receivedOfRobot } from '../receipts.ts';
 import { type Answered, answerBatch, answerCall, Result } from './answer.ts';
 import { type CallType, MAX_CALL_BYTES } from './calls/call.ts';
 import { isRecord, recordIn } from './calls/context.ts';
@@ -37,29 +36,31 @@ const Call = v.looseObject({});
 /** Runs the calls of a request, unless a robot on a website sent them. */
 const run = async (raw: readonly unknown[], sentAt: unknown, context: Context): Promise<Answered> => {
   if (isRobotsCall(raw, context)) return answerRobot(raw, context);
-  const { outcomes, events } = await processCalls(raw, sentAt, context);
+  const { outcomes, received } = await processCalls(raw, sentAt, context);
   await keepRejectedCalls({ calls: raw, outcomes, sentAt }, context);
-  return { outcomes, receipts: await receiptsByCall(raw, events, context) };
+  return { outcomes, receipts: await receiptsByCall(raw, received, context) };
 };
 
 const answerRobot = async (raw: readonly unknown[], context: Context): Promise<Answered> => ({
   outcomes: raw.map(() => 'accepted'),
   receipts: await receiptsOf(
-    raw.map(() => undefined),
+    raw.map((call) => receivedOfRobot(isAboutPerson(call) ? 'profile' : 'event')),
     'segment',
     context,
   ),
 });
 
-/** A call about a person only has none. */
+const isAboutPerson = (call: unknown): boolean => isRecord(call) && (call.type === 'identify' || call.type === 'alias');
+
+/** A refused call has none. */
 const receiptsByCall = async (
   raw: readonly unknown[],
-  events: ReadonlyMap<number, IngestedEvent>,
+  received: ReadonlyMap<number, Received>,
   context: Context,
 ): Promise<(string | null)[]> => {
-  const indexes = [...events.keys()];
+  const indexes = [...received.keys()];
   if (indexes.length === 0) return raw.map(() => null);
-  const made = await receiptsOf([...events.values()], sourceOfCall('segment', context.caller), context);
+  const made = await receiptsOf([...received.values()], sourceOfCall('segment', context.caller), context);
   const byIndex = new Map(indexes.map((index, i) => [index, made[i]]));
   return raw.map((_, index) => byIndex.get(index) ?? null);
 };

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'n
 import type { Context } from '../accounts/context.ts';
 import { findSecret, getSigningSecret } from '../accounts/tokens/actions.ts';
 import type { TokenSecret } from '../accounts/tokens/token.ts';
+import { itemOf, type ReceiptItem, referenceOf } from './item.ts';
 import { type Outcome, outcomes } from './outcome.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
@@ -11,8 +12,7 @@ export interface ReceiptContents {
   readonly outcome: Outcome;
   readonly source: string;
   readonly receivedAt: Date;
-  /** Of the stored event. Absent if nothing is stored. */
-  readonly eventId?: string | undefined;
+  readonly item: ReceiptItem;
 }
 
 const ALGORITHM = 'aes-256-ctr';
@@ -22,8 +22,8 @@ const CHECK_BYTES = 8;
 /** `<id of the secret><base64url of the initialization vector and the encrypted check and text>` */
 const TOKEN = /^([A-Za-z0-9]{8})([A-Za-z0-9_-]{100,400})$/;
 
-/** The longest id of an event: 64 characters of the profile, and 26 of time and hash. */
-const ID_LENGTH = 90;
+/** The longest reference is the id of an event: 64 characters of the profile, and 26 of time and hash. */
+const REFERENCE_LENGTH = 90;
 const TIME_LENGTH = 9;
 
 /**
@@ -76,23 +76,23 @@ const toBlocks = (text: string, check: string): Buffer => {
   return bytes;
 };
 
-/** One character of the outcome, the time, and the event's id at its full length. The source is the rest. */
-const toText = ({ outcome, source, receivedAt, eventId = '' }: ReceiptContents): string =>
+/** One character of the outcome, the time, and the reference at its full length. The source is the rest. */
+const toText = ({ outcome, source, receivedAt, item }: ReceiptContents): string =>
   outcomes.indexOf(outcome) +
   receivedAt.getTime().toString(36).padStart(TIME_LENGTH, '0') +
-  eventId.padEnd(ID_LENGTH) +
+  referenceOf(item).padEnd(REFERENCE_LENGTH) +
   source;
 
 const fromText = (text: string): ReceiptContents | undefined => {
   const outcome = outcomes[Number(text.slice(0, 1))];
   if (outcome === undefined) return undefined;
-  const idAt = 1 + TIME_LENGTH;
-  const eventId = text.slice(idAt, idAt + ID_LENGTH).trimEnd();
+  const referenceAt = 1 + TIME_LENGTH;
+  const sourceAt = referenceAt + REFERENCE_LENGTH;
   return {
     outcome,
-    receivedAt: new Date(Number.parseInt(text.slice(1, idAt), 36)),
-    source: text.slice(idAt + ID_LENGTH),
-    ...(eventId !== '' && { eventId }),
+    receivedAt: new Date(Number.parseInt(text.slice(1, referenceAt), 36)),
+    item: itemOf(text.slice(referenceAt, sourceAt).trimEnd()),
+    source: text.slice(sourceAt),
   };
 };
 

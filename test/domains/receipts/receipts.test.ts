@@ -31,7 +31,14 @@ test('a receipt says what became of an event, and where it is', async () => {
   const answer = await app.post('/api/events', event({ unique_id: '1', value: 1 }));
   const { id = '' } = eventHeader(answer);
   const profileId = parseEventId(id)?.profileId;
-  const place = { event_id: id, profile_id: profileId, event_url: `https://api.test/api/events/${id}/` };
+  const place = {
+    item_type: 'event',
+    event_id: id,
+    profile_id: profileId,
+    event_url: `https://api.test/api/events/${id}/`,
+    profile_url: `https://api.test/api/profiles/${profileId}/`,
+    push_token_id: null,
+  };
   const { status, body } = await app.receipt(receiptIn(answer));
   expect(status).toBe(200);
   expect(body.data).toMatchObject({ type: 'receipt', id: receiptIn(answer) });
@@ -55,7 +62,11 @@ test('a receipt names the profile that has the event after a merge', async () =>
   const known = await app.trusted('/v1/track', { event: 'Seen', userId: 'u1', messageId: 'm1' });
   const [receipt = ''] = known.body.receipts;
   const { profile_id } = (await app.receipt(receipt)).body.data.attributes;
-  expect(await outcomeOf(app, answer)).toEqual({ ...before, profile_id });
+  expect(await outcomeOf(app, answer)).toEqual({
+    ...before,
+    profile_id,
+    profile_url: expect.stringContaining(profile_id),
+  });
 });
 
 test('after an erasure a receipt says erased, and names nobody', async () => {
@@ -103,7 +114,24 @@ test('each call of a Segment batch has a receipt, also one that the batch repeat
   const outcomes = [];
   for (const receipt of body.receipts)
     outcomes.push(receipt === null ? null : (await app.receipt(receipt)).body.data.attributes.outcome);
-  expect(outcomes).toEqual(['stored', null, 'duplicate', 'conflict', null]);
+  expect(outcomes).toEqual(['stored', 'stored', 'duplicate', 'conflict', null]);
+});
+
+test('identify and alias calls of Segment have receipts that lead to the profile', async () => {
+  const app = await start();
+  const identify = { type: 'identify', userId: 'u1', messageId: 'm1' };
+  const batch = [
+    identify,
+    { type: 'alias', userId: 'u1', previousId: 'visitor', messageId: 'm2' },
+    identify,
+    { ...identify, traits: { name: 'Ada' } },
+  ];
+  const { body } = await app.trusted('/v1/batch', { batch });
+  const found = [];
+  for (const receipt of body.receipts) found.push((await app.receipt(receipt)).body.data.attributes);
+  expect(found.map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'duplicate', 'conflict']);
+  expect(found.every(({ item_type }) => item_type === 'profile')).toBe(true);
+  expect(new Set(found.map(({ profile_id }) => profile_id)).size).toBe(1);
 });
 
 test('a receipt of another account, a changed one and an invented one are a 404', async () => {

@@ -9,7 +9,7 @@ import {
 import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { type Reply, reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
-import { receiptHeader, receiptHeaderDescription } from '../../receipts.ts';
+import { receiptHeader, receiptHeaderDescription, receivedEvent } from '../../receipts.ts';
 import { keepOne } from '../keep-rejected.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
@@ -50,7 +50,7 @@ export const createEvent = route({
   async handle({ body }, context) {
     const source = sourceOfCall('api', context.caller);
     const [ingested] = await ingest([eventDraft(body, context)], source, context);
-    return singleReply(ingested, await receiptHeader(ingested, source, context));
+    return singleReply(ingested, await receiptHeader(receivedEvent(ingested), source, context));
   },
 });
 
@@ -69,7 +69,7 @@ export const createClientEvent = route({
   async handle({ query, body }, context) {
     const isStored = !isRobot(query, context);
     const [ingested] = isStored ? await ingest([eventDraft(body, context)], 'client', context) : [];
-    return reply(undefined, { headers: await receiptHeader(ingested, 'client', context) });
+    return reply(undefined, { headers: await receiptHeader(receivedEvent(ingested), 'client', context) });
   },
 });
 

@@ -3,6 +3,8 @@ import { upsertPublicProfile } from '../../../domains/consent/public-profile.ts'
 import { createClaimToken, expandClaims } from '../../../domains/profiles/claim-token.ts';
 import { type ProfileInput, ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { receiptHeader, receiptHeaderDescription, receivedOfRobot, receivedProfile } from '../../receipts.ts';
 import { keepOne } from '../keep-rejected.ts';
 import { isRobot, locateVisitor, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
@@ -35,6 +37,7 @@ export const createClientProfile = route({
   query: OnsiteQuery,
   body: Body,
   result: ClaimResult,
+  headers: receiptHeaderDescription,
   onRejected: keepOne,
 
   async handle({ query, body }, context) {
@@ -43,10 +46,14 @@ export const createClientProfile = route({
     const own = claimed?.isOtherPerson ? withoutPersonBefore(given) : given;
     const located = await locateVisitor(own, query, context);
     const input = await expandClaims(located, context);
-    if (!isRobot(query, context)) await upsertPublicProfile(input, context);
-    if (!claimed) return undefined;
+    const received = isRobot(query, context)
+      ? receivedOfRobot('profile')
+      : receivedProfile(await upsertPublicProfile(input, context));
+    const headers = await receiptHeader(received, 'client', context);
+    if (!claimed) return reply(undefined, { headers });
     const { token, isOtherPerson } = claimed;
-    return { meta: { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson } };
+    const meta = { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson };
+    return reply({ meta }, { headers });
   },
 });
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import { SuppressionReason } from '../../../domains/consent/records/suppression.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
@@ -6,6 +7,7 @@ import type { UpsertRules } from '../../../domains/profiles/plan.ts';
 import { ProfileResource, toInput } from '../../../domains/profiles/records/profile.ts';
 import { getProfile as getStoredProfile } from '../../../domains/profiles/records/resolve.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
+import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import {
   collectionDocument,
@@ -14,6 +16,7 @@ import {
   resourceDocument,
 } from '../../../platform/http/response/jsonapi.ts';
 import { reply } from '../../../platform/http/route.ts';
+import { receiptHeader, receiptHeaderDescription, receivedProfile } from '../../receipts.ts';
 import { route } from '../protocol.ts';
 import { ConversationView, SegmentView } from '../unsupported-resources.ts';
 import { listView } from '../views/list.ts';
@@ -33,6 +36,9 @@ import {
 const Body = v.object({ data: ProfileResource });
 const Result = documentSchema('profile', ProfileView);
 
+const headersFor = (profileId: string, context: Context): Promise<Record<string, string>> =>
+  receiptHeader(receivedProfile(profileId), sourceOfCall('api', context.caller), context);
+
 const exactFilter = { operators: ['equals', 'any'], value: 'text' } as const;
 const timeFilter = {
   operators: ['greater-than', 'greater-or-equal', 'less-than', 'less-or-equal'],
@@ -50,13 +56,15 @@ export const createProfile = route({
   reading: profileQueryOptions,
   body: Body,
   result: Result,
+  headers: receiptHeaderDescription,
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
     const { id: _, ...input } = toInput(body.data);
     const rules: UpsertRules = { onConflict: 'refuse', caller: 'trusted', mustCreate: true };
     const { profile } = await upsertProfile(input, rules, context);
-    return resourceDocument(await profileResource(profile, { ...selection, isNew: true }, context));
+    const document = resourceDocument(await profileResource(profile, { ...selection, isNew: true }, context));
+    return reply(document, { headers: await headersFor(profile.id, context) });
   },
 });
 
@@ -146,6 +154,7 @@ export const updateProfile = route({
   reading: profileQueryOptions,
   body: Body,
   result: Result,
+  headers: receiptHeaderDescription,
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ params: { id }, body, selection }, context) {
@@ -157,7 +166,8 @@ export const updateProfile = route({
     }
     const input = { ...toInput(body.data), id };
     const { profile } = await upsertProfile(input, { onConflict: 'refuse', caller: 'trusted' }, context);
-    return resourceDocument(await profileResource(profile, selection, context));
+    const document = resourceDocument(await profileResource(profile, selection, context));
+    return reply(document, { headers: await headersFor(profile.id, context) });
   },
 });
 
@@ -177,7 +187,7 @@ export const createOrUpdateProfile = route({
   reading: profileQueryOptions,
   body: Body,
   result: Result,
-  headers: leftOutHeaderDescription,
+  headers: { ...receiptHeaderDescription, ...leftOutHeaderDescription },
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body, selection }, context) {
@@ -185,6 +195,7 @@ export const createOrUpdateProfile = route({
     const { profile, outcome, leftOut } = await upsertProfile(toInput(body.data), rules, context);
     const isNew = outcome === 'created';
     const document = resourceDocument(await profileResource(profile, { ...selection, isNew }, context));
-    return reply(document, { status: isNew ? 201 : 200, headers: leftOutHeader(leftOut) });
+    const headers = { ...(await headersFor(profile.id, context)), ...leftOutHeader(leftOut) };
+    return reply(document, { status: isNew ? 201 : 200, headers });
   },
 });

@@ -10,6 +10,8 @@ import {
 import { PushTokenBody, UnregisterBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { receiptHeader, receiptHeaderDescription, receivedToken } from '../../receipts.ts';
 import { route } from '../protocol.ts';
 
 export const createClientPushToken = route({
@@ -24,20 +26,23 @@ export const createClientPushToken = route({
   status: 202,
   maxBodyBytes: MAX_CALL_BYTES,
   body: PushTokenBody,
+  headers: receiptHeaderDescription,
 
   async handle({ body: { data } }, context) {
     const { profile: profileResource, ...attributes } = data.attributes;
     const { id: _, ...input } = toInput(profileResource.data);
     const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };
+    let profileId: string | undefined;
     try {
       const { profile } = await upsertProfile(input, rules, context);
       await registerToken({ profileId: profile.id, attributes, caller: 'public' }, context);
+      profileId = profile.id;
     } catch (error) {
       // An error would reveal that the person was once known here.
       if (!isErasedError(error)) throw error;
       await sendDecoyRegistration(attributes, context);
     }
-    return undefined;
+    return reply(undefined, { headers: await receiptHeader(receivedToken(attributes, profileId), 'client', context) });
   },
 });
 

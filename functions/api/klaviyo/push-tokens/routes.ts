@@ -4,6 +4,9 @@ import { registerToken } from '../../../domains/profiles/push-tokens/actions.ts'
 import { PushTokenBody } from '../../../domains/profiles/push-tokens/body.ts';
 import { toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
+import { sourceOfCall } from '../../../domains/receipts/source.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { receiptHeader, receiptHeaderDescription, receivedToken } from '../../receipts.ts';
 import { route } from '../protocol.ts';
 
 export const createPushToken = route({
@@ -18,6 +21,7 @@ export const createPushToken = route({
   status: 202,
   maxBodyBytes: MAX_CALL_BYTES,
   body: PushTokenBody,
+  headers: receiptHeaderDescription,
   errors: ['not_found', 'duplicate_profile', 'erased'],
 
   async handle({ body: { data } }, context) {
@@ -25,6 +29,7 @@ export const createPushToken = route({
     const rules: UpsertRules = { onConflict: 'refuse', caller: 'trusted' };
     const { profile } = await upsertProfile(toInput(profileResource.data), rules, context);
     await registerToken({ profileId: profile.id, attributes, caller: 'trusted' }, context);
-    return undefined;
+    const received = receivedToken(attributes, profile.id);
+    return reply(undefined, { headers: await receiptHeader(received, sourceOfCall('api', context.caller), context) });
   },
 });

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { outcomes } from '../../../domains/receipts/outcome.ts';
+import { itemTypes } from '../../../domains/receipts/item.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
-import { documentSchema, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
+import { documentSchema, linkTo, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
+import { foundOutcomes } from './found.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
 
 const TYPE = 'receipt';
@@ -12,22 +13,31 @@ const view = defineView({
   type: TYPE,
   path: '/api/receipts',
   entries: {
-    outcome: v.picklist([...outcomes, 'expired']),
+    outcome: v.picklist(foundOutcomes),
+    item_type: v.picklist(itemTypes),
     source: v.string(),
     received_at: v.string(),
     /** Null if nothing is stored. */
     event_id: v.nullable(v.string()),
-    /** The current profile of the event. */
+    /** The current profile of the event or call. */
     profile_id: v.nullable(v.string()),
+    push_token_id: v.nullable(v.string()),
     event_url: v.nullable(v.string()),
+    profile_url: v.nullable(v.string()),
   },
-  attributes: ({ outcome, source, receivedAt, event }: Receipt, { origin }: { readonly origin: string }) => ({
+  attributes: (
+    { outcome, itemType, source, receivedAt, eventId, profileId, pushTokenId }: Receipt,
+    { origin }: { readonly origin: string },
+  ) => ({
     outcome,
+    item_type: itemType,
     source,
     received_at: withUtcOffset(receivedAt.toISOString()),
-    event_id: event?.id ?? null,
-    profile_id: event?.profileId ?? null,
-    event_url: event ? `${origin}/api/events/${event.id}/` : null,
+    event_id: eventId ?? null,
+    profile_id: profileId ?? null,
+    push_token_id: pushTokenId ?? null,
+    event_url: eventId === undefined ? null : linkTo(origin, '/api/events', eventId),
+    profile_url: profileId === undefined ? null : linkTo(origin, '/api/profiles', profileId),
   }),
 });
 
@@ -36,9 +46,9 @@ export const getReceipt = route({
   path: '/api/receipts/{id}',
   summary: 'Get a receipt',
   description:
-    'What became of an item, by the receipt that its response named. `stored` and `duplicate` name the event, ' +
-    '`conflict` the event that has the `unique_id`. `erased` means that the person was erased, then or since; ' +
-    '`expired` that the event is older than events are kept.',
+    'What became of an item, by the receipt that its response named. `stored` and `duplicate` say where it is now, ' +
+    '`conflict` names the event that has the `unique_id`. `erased` means that the person was erased, then or since; ' +
+    '`expired` that the event is older than events are kept; `removed` that a push token was removed since.',
   scope: 'events:read',
   status: 200,
   reading: { fields: { [TYPE]: view.schema } },

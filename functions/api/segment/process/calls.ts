@@ -5,13 +5,14 @@ import { metricIdOf } from '../../../domains/events/records/metric.ts';
 import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { type Counted, keepUnstored } from '../../../domains/receipts/unstored.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import { type Received, receivedEvent } from '../../receipts.ts';
 import { type Call, readCall } from '../calls/call.ts';
 import { isRecord } from '../calls/context.ts';
 import { draftOf } from '../calls/draft.ts';
 import { personOfCall } from '../calls/person.ts';
 import { conflictProblem, storeEvents } from './events.ts';
 import { applyIdentity } from './identities.ts';
-import { isRejection, type Outcome, reject } from './outcome.ts';
+import { isRejection, type Outcome, type ProcessedCall, reject } from './outcome.ts';
 
 /** Profiles of different people are written at the same time. */
 const PARALLEL = 16;
@@ -22,8 +23,8 @@ const MAX_PUBLIC_PEOPLE = 20;
 export interface Processed {
   /** What became of each call, as its sender may know it. */
   readonly outcomes: readonly Outcome[];
-  /** The events of calls that have one, as they are. */
-  readonly events: ReadonlyMap<number, IngestedEvent>;
+  /** What their receipts say, as it is. Refused calls have none. */
+  readonly received: ReadonlyMap<number, Received>;
 }
 
 /**
@@ -55,7 +56,11 @@ export const processCalls = async (raw: readonly unknown[], sentAt: unknown, con
       outcomes.set(call.index, reject('invalid', draft.problems));
       return [];
     });
-  for (const [index, outcome] of await applyIdentities(kept.filter(isIdentity), context)) outcomes.set(index, outcome);
+  const people = new Map<number, Received>();
+  for (const [index, { outcome, received }] of await applyIdentities(kept.filter(isIdentity), context)) {
+    outcomes.set(index, outcome);
+    if (received) people.set(index, received);
+  }
   for (const [index, { outcome, ingested }] of await storeEvents(drafts, context)) {
     outcomes.set(index, outcome);
     if (ingested) events.set(index, ingested);
@@ -64,10 +69,13 @@ export const processCalls = async (raw: readonly unknown[], sentAt: unknown, con
     outcomes.set(index, outcomeOfRepeat(index, repeat, outcomes));
     const first = events.get(repeat.first);
     if (first) events.set(index, repeatedEvent(first, repeat));
+    const person = people.get(repeat.first);
+    if (person) people.set(index, { ...person, outcome: repeat.isSame ? 'duplicate' : 'conflict' });
   }
   const metrics = new Map(drafts.map(({ index, draft }) => [index, metricIdOf(draft.metric)]));
   await keepUnstored(countedRepeats(repeats, { events, metrics }), sourceOfCall('segment', context.caller), context);
-  return { outcomes: raw.map((_, index) => outcomes.get(index) ?? 'accepted'), events };
+  const received = new Map([...people, ...[...events].map(([index, one]) => [index, receivedEvent(one)] as const)]);
+  return { outcomes: raw.map((_, index) => outcomes.get(index) ?? 'accepted'), received };
 };
 
 interface Repeat {
@@ -139,7 +147,7 @@ const firstPeople = (calls: readonly Call[], outcomes: Map<number, Outcome>, con
 const applyIdentities = async (
   calls: readonly Call[],
   context: Context,
-): Promise<readonly (readonly [index: number, outcome: Outcome])[]> => {
+): Promise<readonly (readonly [index: number, processed: ProcessedCall])[]> => {
   const apply = async (call: Call) => [call.index, await applyIdentity(call, context)] as const;
   const identifies = calls.filter(({ type }) => type === 'identify');
   const groups = Map.groupBy(identifies, (call) =>

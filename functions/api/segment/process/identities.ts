@@ -1,5 +1,6 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { upsertPublicProfile } from '../../../domains/consent/public-profile.ts';
+import { isErasedError } from '../../../domains/erased/actions.ts';
 import { upsertProfile } from '../../../domains/profiles/actions.ts';
 import { mergeProfiles } from '../../../domains/profiles/merge/actions.ts';
 import { ownKinds } from '../../../domains/profiles/records/identifiers.ts';
@@ -11,38 +12,43 @@ import {
 } from '../../../domains/profiles/records/resolve.ts';
 import { allowsScope } from '../../../model/account.ts';
 import { ApiError, errorCodes } from '../../../platform/errors.ts';
+import { receivedProfile } from '../../receipts.ts';
 import type { Call } from '../calls/call.ts';
 import { personOfCall } from '../calls/person.ts';
-import { type Outcome, reject } from './outcome.ts';
+import { type ProcessedCall, reject } from './outcome.ts';
 
 /** Applies an identify or alias call. Repeating it has no effect. */
-export const applyIdentity = async (call: Call, context: Context): Promise<Outcome> => {
+export const applyIdentity = async (call: Call, context: Context): Promise<ProcessedCall> => {
   try {
-    await (call.type === 'alias'
+    const profileId = await (call.type === 'alias'
       ? applyAlias(call, context)
       : upsert(personOfCall(call, context.accountSettings), context));
-    return 'accepted';
+    return { outcome: 'accepted', received: receivedProfile(profileId) };
   } catch (error) {
     if (!(error instanceof ApiError) || errorCodes[error.code].status >= 429) throw error;
     // Problems of profiles point into bodies of another shape.
     const pointer = `/${call.index}`;
-    return reject(
-      error.code,
-      error.problems.map(({ detail }) => ({ detail, source: { pointer } })),
-    );
+    return {
+      outcome: reject(
+        error.code,
+        error.problems.map(({ detail }) => ({ detail, source: { pointer } })),
+      ),
+      ...(isErasedError(error) && { received: receivedProfile(undefined) }),
+    };
   }
 };
 
-const upsert = async (input: ProfileInput, context: Context): Promise<void> => {
-  if (context.caller.kind === 'public') await upsertPublicProfile(input, context);
-  else await upsertProfile(input, { onConflict: 'keep', caller: 'trusted' }, context);
+/** Returns the id of the profile, or undefined if the person of a public call was erased. */
+const upsert = async (input: ProfileInput, context: Context): Promise<string | undefined> => {
+  if (context.caller.kind === 'public') return upsertPublicProfile(input, context);
+  return (await upsertProfile(input, { onConflict: 'keep', caller: 'trusted' }, context)).profile.id;
 };
 
 /**
  * `previousId` and `userId` are the same person. A public call proves nothing, and only adds an anonymous id to a
  * profile. A key merges: any visitor, and people who are both known if it may change profiles.
  */
-const applyAlias = async ({ userId = '', previousId = '' }: Call, context: Context): Promise<void> => {
+const applyAlias = async ({ userId = '', previousId = '' }: Call, context: Context): Promise<string | undefined> => {
   const both: ProfileInput = { identifiers: { external_id: userId, anonymous_id: previousId }, fields: {} };
   if (context.caller.kind === 'public') return upsertPublicProfile(both, context);
   const [[visitor] = [], [known] = []] = await readIdentifierOwnersOfMany(
@@ -57,12 +63,13 @@ const applyAlias = async ({ userId = '', previousId = '' }: Call, context: Conte
   );
   // A call that is answered at the same time may have created the profile of the visitor.
   const source = isOfUser ? known.owner : (await readIdentifierOwners({ anonymous_id: previousId }, context))[0]?.owner;
-  if (source === undefined || source === profile.id) return;
+  if (source === undefined || source === profile.id) return profile.id;
   const previous = await getProfile(source, context);
-  if (previous.id === profile.id) return;
+  if (previous.id === profile.id) return profile.id;
   const isVisitor = ownKinds.every((kind) => previous[kind] === undefined) && !previous.aliases;
   if (!isVisitor && !mayMergeKnown(context)) throw missingScopeError();
   await mergeProfiles({ destination: profile.id, source: previous.id, cause: 'request' }, context);
+  return profile.id;
 };
 
 const MERGE_SCOPE = 'profiles:write';

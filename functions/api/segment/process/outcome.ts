@@ -1,5 +1,6 @@
 import type { IngestedEvent } from '../../../domains/events/ingest.ts';
 import type { ErrorCode, Problem } from '../../../platform/errors.ts';
+import type { Received } from '../../receipts.ts';
 
 /** What became of a call. */
 export type Outcome = 'accepted' | 'duplicate' | Rejection;
@@ -7,6 +8,13 @@ export type Outcome = 'accepted' | 'duplicate' | Rejection;
 export interface Rejection {
   readonly code: ErrorCode;
   readonly problems: readonly Problem[];
+}
+
+/** What became of a call about a person, as its sender may know it, and for its receipt. */
+export interface ProcessedCall {
+  readonly outcome: Outcome;
+  /** Absent if the call was refused. */
+  readonly received?: Received;
 }
 
 /** What became of the event of a call, as its sender may know it, and as it is. */
