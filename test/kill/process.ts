@@ -1,9 +1,7 @@
 import { fork } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
 import type { Pace } from '../../functions/domains/imports/run/pace.ts';
-import { childEnvironment, localFolder } from '../../lib/process/environment.ts';
+import { childEnvironment } from '../../lib/process/environment.ts';
+import { bundledProgram } from '../support/bundled-program.ts';
 import { httpNode, workerNode } from '../support/lambda-node.ts';
 
 /** The task of one invocation of a function. */
@@ -25,42 +23,12 @@ interface Fate {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The functions in one file, as deployed: it starts in a fifth of the time of their sources. */
+/** As deployed, functions are bundled. */
 let bundled: Promise<string> | undefined;
-const bundle = async (): Promise<string> => {
-  const folder = join(localFolder, `kill-${process.pid}`);
-  const common: BuildOptions = {
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);",
-    },
-  };
-  await build({
-    ...common,
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
-    outfile: join(folder, 'worker.mjs'),
-  });
-  // Loaded on first use, by these names.
-  for (const later of [
-    'model/phone-library.ts',
-    'domains/imports/cells/country-names.ts',
-    'domains/imports/columns/translated-names.ts',
-  ])
-    await build({
-      ...common,
-      entryPoints: [join(import.meta.dirname, '../../functions', later)],
-      outfile: join(folder, basename(later)),
-    });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, 'worker.mjs');
-};
 
 /** Runs a function in a process that may be killed. */
 export const inProcess = async <Answer>(work: Work, { signal, env }: Fate): Promise<Ended<Answer>> => {
-  bundled ??= bundle();
+  bundled ??= bundledProgram('test/kill/worker.ts');
   const node = work.entry === 'queue' ? workerNode : httpNode;
   const child = fork(await bundled, {
     execArgv: node.execArgv,

@@ -51,6 +51,25 @@ export const buildOnce = (name: string, folder: string, build: () => Outputs): O
   return outputs;
 };
 
+/** Builds into a folder of the cache, unless all sources and the file of the builder are unchanged. Returns the folder. */
+export const buildInCache = async (
+  name: string,
+  builder: string,
+  build: (folder: string) => Promise<Outputs>,
+): Promise<string> => {
+  const cached = readEntry(name);
+  if (cached && areCurrent(cached.inputs) && existsSync(folderOf(name, cached.inputs)))
+    return folderOf(name, cached.inputs);
+  mkdirSync(cache, { recursive: true });
+  removeOld(name);
+  const draft = join(cache, randomUUID());
+  const outputs = await build(draft);
+  const inputs = digestSources([...sourcesIn(outputs), ...buildFiles, builder]);
+  renameOnce(draft, folderOf(name, inputs));
+  writeEntry(name, { inputs, outputs });
+  return folderOf(name, inputs);
+};
+
 /** The sources that contribute to a bundle. */
 export const sourcesIn = (outputs: Outputs): readonly string[] => [
   ...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs).map((path) => resolve(path)))),
@@ -70,16 +89,26 @@ const readEntry = (name: string): v.InferOutput<typeof CacheEntry> | undefined =
 
 const store = (name: string, folder: string, entry: v.InferOutput<typeof CacheEntry>): void => {
   mkdirSync(cache, { recursive: true });
+  removeOld(name);
+  const cachedFolder = folderOf(name, entry.inputs);
+  if (!existsSync(cachedFolder)) {
+    const draft = join(cache, randomUUID());
+    cpSync(folder, draft, { recursive: true });
+    renameOnce(draft, cachedFolder);
+  }
+  writeEntry(name, entry);
+};
+
+/** Other processes may still read newer ones. */
+const removeOld = (name: string): void => {
   for (const old of readdirSync(cache)) {
     const path = join(cache, old);
     if (old.startsWith(`${name}-`) && statSync(path).mtimeMs < Date.now() - DAY_MS) rmSync(path, { recursive: true });
   }
-  const cachedFolder = folderOf(name, entry.inputs);
+};
+
+const writeEntry = (name: string, entry: v.InferOutput<typeof CacheEntry>): void => {
   const draft = join(cache, randomUUID());
-  if (!existsSync(cachedFolder)) {
-    cpSync(folder, draft, { recursive: true });
-    renameOnce(draft, cachedFolder);
-  }
   writeFileSync(draft, JSON.stringify(entry));
   renameSync(draft, entryFile(name));
 };

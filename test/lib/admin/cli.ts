@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { childEnvironment } from '../../../lib/process/environment.ts';
-
-const repository = join(import.meta.dirname, '../../..');
+import { childEnvironment, repository } from '../../../lib/process/environment.ts';
+import { bundledProgram } from '../../support/bundled-program.ts';
 
 interface Options {
   readonly env?: Readonly<Record<string, string>>;
@@ -11,10 +9,20 @@ interface Options {
   readonly onOutput?: () => void;
 }
 
-/** The command as a process of its own, as started by `npm run admin`. */
-export const cli = (args: readonly string[], { env = {}, onOutput }: Options = {}) =>
-  new Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>((resolve) => {
-    const child = spawn(process.execPath, [join(repository, 'bin/admin.ts'), ...args], {
+let bundled: Promise<string> | undefined;
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command of `npm run admin` as a process of its own, bundled. test/e2e starts its sources. */
+export const cli = async (args: readonly string[], { env = {}, onOutput }: Options = {}): Promise<Ended> => {
+  bundled ??= bundledProgram('bin/admin.ts');
+  const program = await bundled;
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], {
       cwd: repository,
       env: {
         ...childEnvironment({ HOME: tmpdir() }),
@@ -34,3 +42,4 @@ export const cli = (args: readonly string[], { env = {}, onOutput }: Options = {
     });
     child.on('close', (code) => resolve({ code, out, err }));
   });
+};
