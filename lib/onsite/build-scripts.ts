@@ -3,12 +3,10 @@ import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { minify_sync } from 'terser';
+import type { ScriptName } from '../../functions/api/onsite/script-files.ts';
 import { internalNames } from './internal-names.ts';
 
 const browser = join(import.meta.dirname, '../../functions/browser');
-
-/** The scripts of the browser, each a file of its own. */
-export type ScriptName = 'tracker' | 'forms';
 
 export interface Script {
   readonly text: string;
@@ -28,7 +26,9 @@ export const buildFiles = [import.meta.filename, join(import.meta.dirname, 'inte
 
 /** Bundles the scripts of the browser: one minified file each, without dependencies, for browsers of ES2020. */
 export const buildScripts = (): Readonly<Record<ScriptName, Script>> => ({
+  loader: buildScript(join(browser, 'loader/main.ts'), internalNames),
   tracker: buildScript(join(browser, 'tracker/main.ts'), internalNames),
+  standalone: buildScript(join(browser, 'tracker/standalone.ts'), internalNames),
   forms: buildScript(join(browser, 'forms/main.ts')),
 });
 

@@ -25,7 +25,12 @@ test('the deployed stack serves the script compressed, and its versions', async 
   const { status, headers, body } = await load(path, { 'accept-encoding': 'gzip, br' });
   expect([status, headers['content-encoding']]).toEqual([200, 'br']);
   const text = brotliDecompressSync(body).toString();
-  expect(text).toContain(`"company":"${stack().companyId}"`);
+  const tracker = `onsite.js?company_id=${stack().companyId}&v=`;
+  expect(text).toContain(`"tracker":"${tracker}`);
+  const version = /&v=([0-9a-f]+)/.exec(text)?.[1];
+  const { headers: cached, body: code } = await load(`/${tracker}${version}`, { 'accept-encoding': 'br' });
+  expect(cached['cache-control']).toContain('immutable');
+  expect(brotliDecompressSync(code).toString()).toContain(`"company":"${stack().companyId}"`);
   expect((await load(path, { 'if-none-match': String(headers.etag) })).status).toBe(304);
   const { body: config } = await call('GET', `/client/onsite?company_id=${stack().companyId}`);
   expect(config).toMatchObject({ company: stack().companyId, consent: 'required' });

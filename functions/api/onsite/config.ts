@@ -37,3 +37,18 @@ export const readConfig = async (path: string, { forms }: ScriptFiles, context: 
 
 const formsPath = (version: string, { id, scriptNames }: Context['accountSettings']): string =>
   scriptNames ? `/files/${id}/${scriptNames.forms}?v=${version}` : `/onsite/${version}/forms.js`;
+
+/** What the loader has to know. It reads it as `Settings` of `functions/browser/loader`; what is false is left out. */
+export const loaderSettings = (
+  { path, consent, tracking, forms }: Config,
+  { tracker, alias }: { readonly tracker: string; readonly alias: string | undefined },
+): object => {
+  const isAssumed = tracking && consent === 'assumed';
+  return {
+    path,
+    tracker,
+    ...(isAssumed && { isAssumed }),
+    ...(alias && { isAlias: true }),
+    ...((isAssumed || forms) && { isWanted: true }),
+  };
+};

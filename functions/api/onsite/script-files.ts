@@ -2,7 +2,11 @@ import type { Context } from '../../domains/accounts/context.ts';
 import { openCache } from '../../platform/cache.ts';
 import { type Reply, reply } from '../../platform/http/route.ts';
 
-export type ScriptName = 'tracker' | 'forms';
+/**
+ * `loader` is what pages load at first; it loads `tracker` when that is needed. `standalone` is the tracker for tags that
+ * name its integrity.
+ */
+export type ScriptName = 'loader' | 'tracker' | 'standalone' | 'forms';
 
 /** A script as the build made it. */
 export interface ScriptFile {

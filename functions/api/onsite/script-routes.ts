@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Context } from '../../domains/accounts/context.ts';
 import { ApiError } from '../../platform/errors.ts';
-import { type Config, readConfig } from './config.ts';
+import { loaderSettings, readConfig } from './config.ts';
 import { route } from './protocol.ts';
 import { loadScripts, type ScriptFile, type ScriptFiles, serveScript } from './script-files.ts';
 
@@ -13,18 +13,21 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 const common = { method: 'GET', scope: 'open', status: 200, result: v.string() } as const;
 
-const ScriptQuery = v.object({ company_id: v.string(), alias: v.optional(v.literal('klaviyo')) });
+const Options = { alias: v.optional(v.literal('klaviyo')), v: v.optional(v.string()) };
+const ScriptQuery = v.object({ company_id: v.string(), ...Options });
 
 export const getOnsiteScript = route({
   ...common,
   path: '/onsite.js',
-  summary: 'Get the script of a website, with the configuration of the account',
+  summary: 'Get the script of a website',
   description:
     'For the tag `<script async src="https://…/onsite.js?company_id=ABC123"></script>`. `alias=klaviyo` also ' +
-    'defines the global `klaviyo`. Compressed by Brotli or gzip; browsers keep it for five minutes.',
+    'defines the global `klaviyo`. Compressed by Brotli or gzip; browsers keep it for five minutes. It loads the tracker ' +
+    'when a page needs it: the same URL with `v`, a version that never changes.',
   query: ScriptQuery,
 
-  handle: async (_, context) => configuredScript('/onsite.js', context),
+  handle: async ({ query: { company_id, ...options } }, context) =>
+    accountScript({ path: '/onsite.js', query: `company_id=${encodeURIComponent(company_id)}&`, ...options }, context),
 });
 
 export const getVersionedScript = route({
@@ -38,8 +41,7 @@ export const getVersionedScript = route({
 
   async handle({ params }, context) {
     const scripts = await loadScripts();
-    const name = (['tracker', 'forms'] as const).find((one) => params.file === `${one}.js`);
-    const script = name && scripts[name];
+    const script = { 'tracker.js': scripts.standalone, 'forms.js': scripts.forms }[params.file];
     if (script?.version !== params.version)
       throw new ApiError('not_found', {
         detail: `There is no ${params.file} of version ${params.version.slice(0, 40)}. The versions in use: ${describeVersions(scripts)}.`,
@@ -48,22 +50,21 @@ export const getVersionedScript = route({
   },
 });
 
-const describeVersions = (scripts: ScriptFiles): string =>
-  Object.entries(scripts)
-    .map(([name, { version }]) => `/onsite/${version}/${name}.js`)
-    .join(', ');
+const describeVersions = ({ standalone, forms }: ScriptFiles): string =>
+  `/onsite/${standalone.version}/tracker.js, /onsite/${forms.version}/forms.js`;
 
 export const getNamedScript = route({
   ...common,
   path: '/files/{account}/{name}',
   summary: 'Get a script under the name that the account chose',
   description: 'The names are the account setting `scriptNames`. Blocklists of known names do not contain them.',
-  query: v.object({ alias: v.optional(v.literal('klaviyo')), v: v.optional(v.string()) }),
+  query: v.object(Options),
   errors: ['not_found'],
 
   async handle({ params: { account, name }, query }, context) {
     const { scriptNames } = context.accountSettings;
-    if (name === scriptNames?.tracker) return configuredScript(`/files/${account}/${name}`, context);
+    if (name === scriptNames?.tracker)
+      return accountScript({ path: `/files/${account}/${name}`, query: '', ...query }, context);
     const { forms } = await loadScripts();
     if (name === scriptNames?.forms) return plainScript(forms, context, query.v === forms.version ? IMMUTABLE : SHORT);
     throw new ApiError('not_found', {
@@ -72,17 +73,34 @@ export const getNamedScript = route({
   },
 });
 
-/** The tracker, after a statement that defines its configuration. */
-const configuredScript = async (path: string, context: Context) => {
+interface AccountScript {
+  readonly path: string;
+  /** What the tracker's URL has before its version. */
+  readonly query: string;
+  readonly alias?: 'klaviyo' | undefined;
+  /** The version of the tracker; without it, the loader is meant. */
+  readonly v?: string | undefined;
+}
+
+/** The loader, or the tracker that it loads, after a statement with what they have to know about the account. */
+const accountScript = async ({ path, query, alias, v: wanted }: AccountScript, context: Context) => {
   const scripts = await loadScripts();
-  const text = `window.__tributary=${toScriptJson(await readConfig(path, scripts, context))};\n${scripts.tracker.text}`;
-  const etag = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return serveScript({ text, etag, cacheControl: SHORT }, context);
+  const config = await readConfig(path, scripts, context);
+  const tracker = `window.__tributary=${toScriptJson(config)};\n${scripts.tracker.text}`;
+  const version = versionOf(tracker);
+  // A page of the moment before a change may ask for an earlier one.
+  if (wanted !== undefined)
+    return serveScript({ text: tracker, etag: version, cacheControl: wanted === version ? IMMUTABLE : SHORT }, context);
+  const settings = loaderSettings(config, { tracker: `${path.slice(1)}?${query}v=${version}`, alias });
+  const text = `window.__tb=${toScriptJson(settings)};\n${scripts.loader.text}`;
+  return serveScript({ text, etag: versionOf(text), cacheControl: SHORT }, context);
 };
+
+const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 const plainScript = ({ text, version }: ScriptFile, context: Context, cacheControl = IMMUTABLE) =>
   serveScript({ text, etag: version, cacheControl }, context);
 
 /** JSON that is also safe in a script element of a page. */
-const toScriptJson = (config: Config): string =>
-  JSON.stringify(config).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+const toScriptJson = (value: object): string =>
+  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');

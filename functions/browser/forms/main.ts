@@ -1,6 +1,6 @@
 import { onNavigation } from '../shared/navigation.ts';
 import type { LiveForm } from './definition/definition.ts';
-import { openHost } from './host/host.ts';
+import { openHost, tracker } from './host/host.ts';
 import { openStage } from './stage.ts';
 import { getJson } from './submit/requests.ts';
 
@@ -20,11 +20,12 @@ const start = (script: HTMLScriptElement): void => {
   };
   /** Joins the tracker's global, or stands in for it where it is blocked. */
   const attach = (): void => {
-    const tracker = window.tributary?._;
-    if (tracker) {
+    const joined = tracker();
+    joined?.forms((formId) => void methods.openForm(formId));
+    // The loader's object is there before the tracker.
+    if (window.tributary?._?.config)
       Reflect.set(Object(globalOf('tributary')), 'setHiddenFields', methods.setHiddenFields);
-      tracker.forms((formId) => void methods.openForm(formId));
-    } else Reflect.set(window, 'tributary', methods);
+    else Reflect.set(window, 'tributary', methods);
   };
   Reflect.set(window, STARTED, attach);
   attach();

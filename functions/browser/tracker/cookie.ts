@@ -6,10 +6,12 @@ const MAX_AGE_S = 730 * 86_400;
 
 const encode = ({ cid, token }: Visitor): string => btoa(JSON.stringify({ cid, $exchange_id: token }));
 
-const parse = (value: string): Visitor | undefined => {
-  const { cid, $exchange_id: token }: { cid?: string; $exchange_id?: string } = JSON.parse(atob(value));
-  return cid ? { cid, token } : undefined;
-};
+/** The visitor of a cookie's value, which may be anything. */
+export const parseVisitor = (value = ''): Visitor | undefined =>
+  attempt(() => {
+    const { cid, $exchange_id: token }: { cid?: string; $exchange_id?: string } = JSON.parse(atob(value));
+    return cid ? { cid, token } : undefined;
+  });
 
 const write = (value: string, domain: string | undefined, maxAge: number): void => {
   const secure = location.protocol === 'https:' ? '; Secure' : '';
@@ -39,7 +41,7 @@ export const openCookie = (onWrite: (value: string, domain: string | undefined) 
       for (const domain of domains()) write('', domain, 0);
     });
   const jar: Jar = {
-    get: () => attempt(() => parse(read() ?? '')) ?? memory,
+    get: () => attempt(() => parseVisitor(read())) ?? memory,
     set: (visitor) => {
       const value = encode(visitor);
       memory = visitor;

@@ -1,3 +1,4 @@
+import { onConsentMode } from '../loader/consent-platforms.ts';
 import type { Consent } from '../shared/internals.ts';
 import type { Source } from './consent.ts';
 
@@ -11,20 +12,18 @@ interface TcData {
 declare global {
   interface Window {
     __tcfapi?: (command: string, version: number, callback: (data: TcData, isOk: boolean) => void) => void;
-    dataLayer?: unknown[];
   }
   interface Navigator {
     readonly globalPrivacyControl?: boolean;
   }
 }
 
-/** Follows Google consent mode: `gtag` adds its arguments to `dataLayer`. */
+/** Follows Google consent mode. */
 const followGoogle = (say: (consent: Consent, state: object) => void): void => {
   const state: Record<string, string> = {};
   let isUpdated = false;
-  const read = (entry: unknown): void => {
-    const [kind, command, changes] = Object.values(Object(entry));
-    if (kind !== 'consent') return;
+  onConsentMode((entry) => {
+    const [, command, changes] = Object.values(Object(entry));
     isUpdated ||= command === 'update';
     for (const [type, value] of Object.entries(Object(changes)))
       if (value === 'granted' || value === 'denied') state[type] = value;
@@ -32,15 +31,7 @@ const followGoogle = (say: (consent: Consent, state: object) => void): void => {
     const allows = (...types: string[]): boolean | undefined =>
       types.every((type) => state[type] === 'granted') || (isUpdated ? false : undefined);
     say({ analytics: allows('analytics_storage'), marketing: allows('ad_storage', 'ad_user_data') }, state);
-  };
-  window.dataLayer ??= [];
-  const { dataLayer } = window;
-  const { push } = dataLayer;
-  dataLayer.forEach(read);
-  dataLayer.push = (...entries) => {
-    entries.forEach(read);
-    return push.apply(dataLayer, entries);
-  };
+  });
 };
 
 /** Follows what consent platforms and the browser say. Returns the signals for requests. */

@@ -3,6 +3,7 @@ import { markOf, newId } from '../shared/ids.ts';
 import type { Internals } from '../shared/internals.ts';
 import { toAttributes } from './attributes.ts';
 import { eventText } from './bodies.ts';
+import type { Made } from './calls.ts';
 import { openGate } from './gate.ts';
 import { LIMITS } from './journal.ts';
 import { openLock } from './lock.ts';
@@ -11,6 +12,8 @@ import { followSignals } from './signals.ts';
 import { openTransport } from './transport.ts';
 
 const now = (): number => Date.now();
+
+type Properties = Readonly<Record<string, unknown>>;
 
 /** The tracker of one account on this page, without its surroundings: calls in, requests out. */
 export const openTracker = (config: Config, base: string) => {
@@ -47,11 +50,14 @@ export const openTracker = (config: Config, base: string) => {
     });
   };
 
-  const track = async (name: unknown, properties: Readonly<Record<string, unknown>>): Promise<boolean> => {
+  const track = async (
+    name: unknown,
+    properties: Properties,
+    { time, id = newId() }: Made = { time: now() },
+  ): Promise<boolean> => {
     if (typeof name !== 'string' || !name) return false;
-    const time = now();
     const { $event_id, ...others } = properties;
-    const text = eventText({ name, properties: others, time, uniqueId: String($event_id ?? newId()) });
+    const text = eventText({ name, properties: others, time, uniqueId: String($event_id ?? id) });
     return gate.run(() =>
       queue.track(text, { time, canBackfill: config.backfill && consent.current().marketing === true }),
     );
@@ -67,7 +73,7 @@ export const openTracker = (config: Config, base: string) => {
     store: { local, session },
   };
   const isIdentified = (): boolean => isAllowed() && queue.isIdentified();
-  return { config, identify, track, isIdentified, consent, cookie, queue, local, internals, isAllowed };
+  return { config, identify, track, isIdentified, consent, cookie, queue, local, internals, isAllowed, run: gate.run };
 };
 
 export type Tracker = ReturnType<typeof openTracker>;

@@ -1,3 +1,4 @@
+import type { Made } from './calls.ts';
 import type { Tracker } from './tracker.ts';
 import { addViewedItem, type ViewedItem, viewedItems, viewedProduct } from './viewed.ts';
 
@@ -10,11 +11,11 @@ export const openViewing = ({ track, local }: Pick<Tracker, 'track' | 'local'>) 
   const tracked = new Set<unknown>();
   const waiting = new Map<unknown, ViewedItem>();
 
-  const trackProduct = (properties: ViewedItem): Promise<boolean> => {
+  const trackProduct = (properties: ViewedItem, made?: Made): Promise<boolean> => {
     const { ProductID } = properties;
     tracked.add(ProductID);
     waiting.delete(ProductID);
-    return track(VIEWED_PRODUCT, { ...properties, RecentlyViewedItems: viewedItems(local, Date.now()) });
+    return track(VIEWED_PRODUCT, { ...properties, RecentlyViewedItems: viewedItems(local, Date.now()) }, made);
   };
   const finish = (): void => {
     // Where the shop named no product, it was one of these.

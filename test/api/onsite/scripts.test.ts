@@ -9,7 +9,7 @@ import { bodyExamples } from '../../../lib/openapi/examples.ts';
 import { startApp } from '../../support/app.ts';
 
 const scripts = buildScripts();
-const { tracker } = scripts;
+const { loader, tracker, standalone } = scripts;
 const start = async (settings: Partial<Account> = {}) => {
   const app = await startApp(onsite);
   await changeAccount(app.account, settings, app.services);
@@ -17,9 +17,9 @@ const start = async (settings: Partial<Account> = {}) => {
     app.send('GET', path, undefined, { authorization: '', ...headers });
   return { ...app, load };
 };
-const configIn = (script: string) => JSON.parse(/^window\.__tributary=(.*);\n/.exec(script)?.[1] ?? 'null');
+const configIn = (script: string) => JSON.parse(/^window\.__t(?:ributary|b)=(.*);\n/.exec(script)?.[1] ?? 'null');
 
-test('the script has the configuration of its account before the code', async () => {
+test('the script is the loader, with what it has to know of the account before the code', async () => {
   const app = await start();
   const { status, headers, text } = await app.load(`/onsite.js?company_id=${app.account}`);
   expect(status).toBe(200);
@@ -29,6 +29,16 @@ test('the script has the configuration of its account before the code', async ()
     vary: 'Accept-Encoding',
     'x-content-type-options': 'nosniff',
   });
+  const tracker = expect.stringMatching(new RegExp(`^onsite\\.js\\?company_id=${app.account}&v=[0-9a-f]{16}$`));
+  expect(configIn(text)).toEqual({ path: '/onsite.js', tracker });
+  expect(text.endsWith(loader.text)).toBe(true);
+});
+
+test('the tracker that it names never changes, and has the configuration before the code', async () => {
+  const app = await start();
+  const { tracker: path } = configIn((await app.load(`/onsite.js?company_id=${app.account}`)).text);
+  const { status, headers, text } = await app.load(`/${path}`);
+  expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
   expect(configIn(text)).toMatchObject({
     company: app.account,
     path: '/onsite.js',
@@ -40,6 +50,28 @@ test('the script has the configuration of its account before the code', async ()
   expect(text.endsWith(tracker.text)).toBe(true);
 });
 
+test('a page of the moment before a change gets the tracker of the moment after it, for a short time', async () => {
+  const app = await start();
+  const { tracker: path } = configIn((await app.load(`/onsite.js?company_id=${app.account}`)).text);
+  await changeAccount(app.account, { anonymousBackfill: 'on' }, app.services);
+  app.at('2026-01-01T00:02:00Z');
+  const { status, headers, text } = await app.load(`/${path}`);
+  expect([status, headers['cache-control']]).toEqual([200, expect.stringContaining('max-age=300')]);
+  expect(configIn(text).backfill).toBe(true);
+  const next = configIn((await app.load(`/onsite.js?company_id=${app.account}`)).text).tracker;
+  expect(next).not.toBe(path);
+});
+
+test('the loader learns whether consent is assumed, whether every page needs the tracker, and the alias', async () => {
+  const path = { path: '/onsite.js', tracker: expect.any(String) };
+  const assumed = await start({ trackingConsent: 'assumed' });
+  const loaderOf = async (app: typeof assumed, query = '') =>
+    configIn((await app.load(`/onsite.js?company_id=${app.account}${query}`)).text);
+  expect(await loaderOf(assumed)).toEqual({ ...path, isAssumed: true, isWanted: true });
+  expect(await loaderOf(await start(), '&alias=klaviyo')).toEqual({ ...path, isAlias: true });
+  expect(await loaderOf(await start({ trackingConsent: 'assumed', pageTracking: 'off' }))).toEqual(path);
+});
+
 test('settings of the account are in the configuration', async () => {
   const app = await start({
     trackingConsent: 'assumed',
@@ -48,7 +80,7 @@ test('settings of the account are in the configuration', async () => {
     cookieDomain: 'shop.example',
   });
   const expected = { consent: 'assumed', tracking: false, backfill: true, cookieDomain: 'shop.example' };
-  expect(configIn((await app.load(`/onsite.js?company_id=${app.account}`)).text)).toMatchObject(expected);
+  expect(configIn((await app.load(`/onsite.js?company_id=${app.account}&v=0`)).text)).toMatchObject(expected);
   const { body } = await app.load(`/client/onsite?company_id=${app.account}`);
   expect(body).toMatchObject({ company: app.account, ...expected });
 });
@@ -78,24 +110,27 @@ test('a browser that has the script gets no body', async () => {
 
 test('a version never changes, and its integrity is that of its bytes', async () => {
   const app = await start();
-  const { status, headers, text } = await app.load(`/onsite/${tracker.version}/tracker.js`);
-  expect([status, text]).toEqual([200, tracker.text]);
+  const { status, headers, text } = await app.load(`/onsite/${standalone.version}/tracker.js`);
+  expect([status, text]).toEqual([200, standalone.text]);
   expect(headers['cache-control']).toContain('immutable');
   for (const path of [
     '/onsite/0000/tracker.js',
-    `/onsite/${tracker.version}/x.js`,
-    `/onsite/${tracker.version}/forms.js`,
+    `/onsite/${standalone.version}/x.js`,
+    `/onsite/${standalone.version}/forms.js`,
   ]) {
     const { status, headers, text } = await app.load(path);
     expect([status, headers['content-type']], path).toEqual([404, 'text/plain; charset=utf-8']);
-    expect(text).toContain(`/onsite/${tracker.version}/tracker.js`);
+    expect(text).toContain(`/onsite/${standalone.version}/tracker.js`);
   }
 });
 
 test('an account chooses the names of its scripts', async () => {
   const app = await start({ scriptNames: { tracker: 'shop.js', forms: 'dialog.js' } });
   const { status, text } = await app.load(`/files/${app.account}/shop.js`);
-  expect([status, configIn(text).path]).toEqual([200, `/files/${app.account}/shop.js`]);
+  const { path, tracker } = configIn(text);
+  expect([status, path]).toEqual([200, `/files/${app.account}/shop.js`]);
+  expect(configIn((await app.load(`/${tracker}`)).text).path).toBe(path);
+  expect(tracker).toMatch(/^files\/\w+\/shop\.js\?v=/);
   expect((await app.load(`/files/${app.account}/other.js`)).status).toBe(404);
   const other = await start();
   expect((await other.load(`/files/${other.account}/shop.js`)).status).toBe(404);

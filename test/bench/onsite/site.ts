@@ -1,20 +1,38 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { loaderSettings } from '../../../functions/api/onsite/config.ts';
+import type { Config } from '../../../functions/browser/shared/config.ts';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 import { segmentFile, umamiTracker } from './competitors.ts';
 
-/** The texts of the scripts that a page loads at first, by the name of the page. */
+/** The texts of the scripts that a page loads at first, by the name of the script. */
 const scripts = async (): Promise<Readonly<Record<string, string>>> => {
   const umami = await umamiTracker();
   return {
-    tributary: buildScripts().tracker.text,
+    tributary: loaderOf('tributary'),
+    'tributary-tracker': trackerOf('tributary'),
     segment: segmentFile('standalone.js'),
     ...(umami !== undefined && { umami }),
   };
 };
 
-const config = { company: 'ABC123', path: '/tributary.js', consent: 'assumed', tracking: true, backfill: true };
+const { loader, tracker } = buildScripts();
+/** `tributary` as an account is at first: nobody has decided. `consented`: with consent and with backfill. */
+const configOf = (name: string): Config => ({
+  company: 'ABC123',
+  path: `/${name}.js`,
+  consent: name === 'consented' ? 'assumed' : 'required',
+  tracking: true,
+  backfill: name === 'consented',
+  httpCookie: false,
+});
+const trackerOf = (name: string): string => `window.__tributary=${JSON.stringify(configOf(name))};\n${tracker.text}`;
+const loaderOf = (name: string): string => {
+  const path = `${name}.js?company_id=ABC123&v=0123456789abcdef`;
+  const settings = loaderSettings(configOf(name), { tracker: path, alias: undefined });
+  return `window.__tb=${JSON.stringify(settings)};\n${loader.text}`;
+};
 
 /** A page of some length, so that a script competes with something. */
 const text = '<p>A shoe, comfortable and light, in seven colors.</p>'.repeat(400);
@@ -24,6 +42,7 @@ const pageOf = (tag: string): string =>
 const tags: Readonly<Record<string, string>> = {
   none: '',
   tributary: '<script async src="/tributary.js?company_id=ABC123"></script>',
+  consented: '<script async src="/consented.js?company_id=ABC123"></script>',
   segment:
     '<script>analytics=[["page"]];analytics._writeKey="KEY";analytics._cdn=location.origin</script><script async src="/segment.js"></script>',
   umami: '<script defer src="/umami.js" data-website-id="1"></script>',
@@ -37,11 +56,12 @@ const segmentSettings = (host: string): object => ({
 /** One page for each script, and one without, on one server that compresses as each of the vendors does. */
 export const serveSite = async () => {
   const texts = await scripts();
-  const fileOf = (pathname: string, host: string): readonly [string, string] => {
+  const fileOf = ({ pathname, searchParams, host }: URL): readonly [string, string] => {
     const name = pathname.slice(1);
     if (name in tags) return ['text/html', pageOf(tags[name] ?? '')];
     const script = texts[name.replace(/\.js$/, '')];
-    if (name === 'tributary.js') return ['text/javascript', `window.__tributary=${JSON.stringify(config)};${script}`];
+    if (name === 'tributary.js' || name === 'consented.js')
+      return ['text/javascript', (searchParams.has('v') ? trackerOf : loaderOf)(name.slice(0, -3))];
     if (script) return ['text/javascript', script];
     if (name.endsWith('/settings')) return ['application/json', JSON.stringify(segmentSettings(host))];
     if (name.endsWith('.js')) return ['text/javascript', segmentFile(name.split('/').at(-1) ?? '')];
@@ -55,8 +75,7 @@ export const serveSite = async () => {
     return known;
   };
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const [type, body] = fileOf(pathname, request.headers.host ?? '');
+    const [type, body] = fileOf(new URL(request.url ?? '/', `http://${request.headers.host}`));
     request.resume();
     response.writeHead(200, { 'content-type': type, 'content-encoding': 'br' }).end(compress(body));
   }).listen(0, '127.0.0.1');
@@ -64,6 +83,8 @@ export const serveSite = async () => {
   const address = server.address();
   return {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    /** Pages with a script. */
+    pages: Object.keys(tags).filter((name) => name in texts || name === 'consented'),
     sizes: Object.entries(texts).map(([name, script]) => ({
       name,
       raw: Buffer.byteLength(script),

@@ -18,7 +18,7 @@ afterAll(() => browser.close());
 const serveShop = async (delayMs = 0) => {
   const bodies: string[] = [];
   const config = { company: 'ABC123', path: '/onsite.js', consent: 'assumed', tracking: true, backfill: true };
-  const script = `window.__tributary=${JSON.stringify(config)};${buildScripts().tracker.text}`;
+  const script = `window.__tributary=${JSON.stringify(config)};${buildScripts().standalone.text}`;
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/onsite.js') {
@@ -107,7 +107,7 @@ test('it works under a strict Content Security Policy and Trusted Types, and loa
 });
 
 test('a version with integrity reads its config from the server', async () => {
-  const { integrity } = buildScripts().tracker;
+  const { integrity } = buildScripts().standalone;
   const tag = `<script async crossorigin integrity="${integrity}" data-company-id="ABC123" src="https://api.tributary.example/onsite/1/tracker.js"></script>`;
   const shop = await openShop(browser, { tag });
   const page = await shop.open();

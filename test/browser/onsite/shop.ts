@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { loaderSettings } from '../../../functions/api/onsite/config.ts';
 import type { Config } from '../../../functions/browser/shared/config.ts';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 
@@ -29,10 +30,19 @@ interface Settings {
   readonly context?: BrowserContextOptions;
 }
 
-let built: string | undefined;
-const tracker = (): string => {
-  built ??= buildScripts().tracker.text;
+let built: ReturnType<typeof buildScripts> | undefined;
+const scripts = (): ReturnType<typeof buildScripts> => {
+  built ??= buildScripts();
   return built;
+};
+
+/** The loader, or the tracker that it loads, for this account. */
+const accountScript = (config: Config, { search, searchParams }: URL): string => {
+  const { loader, tracker } = scripts();
+  if (searchParams.has('v')) return `window.__tributary=${JSON.stringify(config)};${tracker.text}`;
+  const alias = searchParams.get('alias') ?? undefined;
+  const settings = loaderSettings(config, { tracker: `onsite.js${search}&v=1`, alias });
+  return `window.__tb=${JSON.stringify(settings)};${loader.text}`;
 };
 
 const account: Config = {
@@ -56,6 +66,8 @@ export const openShop = async (browser: Browser, settings: Settings = {}) => {
   const sent: Sent[] = [];
   const config = { ...account, ...settings.config };
   const tag = settings.tag ?? tagOf();
+  const trackers: string[] = [];
+  let arrival = Promise.resolve(true);
   let answer: (request: Sent) => Answer | undefined = identityOf;
 
   await context.route(`${SHOP}/**`, (route) =>
@@ -67,13 +79,17 @@ export const openShop = async (browser: Browser, settings: Settings = {}) => {
   );
   await context.route(`${SERVER}/**`, async (route) => {
     const request = route.request();
-    const { pathname } = new URL(request.url());
-    if (pathname === '/onsite.js')
-      return route.fulfill({
-        contentType: 'text/javascript',
-        body: `window.__tributary=${JSON.stringify(config)};${tracker()}`,
-      });
-    if (pathname.endsWith('/tracker.js')) return route.fulfill({ contentType: 'text/javascript', body: tracker() });
+    const url = new URL(request.url());
+    const { pathname } = url;
+    if (pathname === '/onsite.js') {
+      if (url.searchParams.has('v')) {
+        trackers.push(url.search);
+        if (!(await arrival)) return route.abort();
+      }
+      return route.fulfill({ contentType: 'text/javascript', body: accountScript(config, url) });
+    }
+    if (pathname.endsWith('/tracker.js'))
+      return route.fulfill({ contentType: 'text/javascript', body: scripts().standalone.text });
     if (pathname === '/client/onsite') return route.fulfill({ headers: cors, json: config });
     const one = {
       path: pathname.replace('/client/', ''),
@@ -92,6 +108,12 @@ export const openShop = async (browser: Browser, settings: Settings = {}) => {
     shop: SHOP,
     server: SERVER,
     events: () => sent.flatMap(eventsIn),
+    /** The requests for the tracker. */
+    trackers,
+    /** From now on the tracker comes when this resolves, or never, with false. */
+    delayTracker: (until: Promise<boolean>) => {
+      arrival = until;
+    },
     /** How the server answers from now on: undefined means as usual. */
     answerBy: (next: (request: Sent) => Answer | undefined) => {
       answer = (request) => next(request) ?? identityOf(request);

@@ -5,18 +5,25 @@ import { expect, test } from 'vitest';
 import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 import { internalNames } from '../../../lib/onsite/internal-names.ts';
 
-test('the tracker is one file, compressed, named by its content, with a hash for Subresource Integrity', () => {
-  const { tracker } = buildScripts();
-  expect(brotliDecompressSync(tracker.brotli).toString()).toBe(tracker.text);
-  expect(gunzipSync(tracker.gzip).toString()).toBe(tracker.text);
-  expect(tracker.integrity).toBe(`sha384-${createHash('sha384').update(tracker.text).digest('base64')}`);
-  expect(tracker.version).toMatch(/^[0-9a-f]{16}$/);
-  expect(buildScripts().tracker.version).toBe(tracker.version);
-  expect(tracker.text).not.toMatch(/\bimport\b|\brequire\b|\beval\b|new Function/);
-});
+test.each(['loader', 'tracker', 'standalone'] as const)(
+  'the %s is one file, compressed, named by its content, with a hash for Subresource Integrity',
+  (name) => {
+    const { [name]: tracker } = buildScripts();
+    expect(brotliDecompressSync(tracker.brotli).toString()).toBe(tracker.text);
+    expect(gunzipSync(tracker.gzip).toString()).toBe(tracker.text);
+    expect(tracker.integrity).toBe(`sha384-${createHash('sha384').update(tracker.text).digest('base64')}`);
+    expect(tracker.version).toMatch(/^[0-9a-f]{16}$/);
+    expect(buildScripts()[name].version).toBe(tracker.version);
+    expect(tracker.text).not.toMatch(/\bimport\b|\brequire\b|\beval\b|new Function/);
+  },
+);
 
-test('the tracker costs at most 6 KB on the wire', () => {
-  expect(buildScripts().tracker.brotli.length).toBeLessThanOrEqual(6 * 1024);
+test('the tracker costs at most 6 KB on the wire, and the loader less than the script of Umami', () => {
+  const { loader, tracker, standalone } = buildScripts();
+  expect(tracker.brotli.length).toBeLessThanOrEqual(6 * 1024);
+  // With the settings before it.
+  expect(loader.brotli.length).toBeLessThanOrEqual(1_182 - 80);
+  expect(standalone.brotli.length).toBeLessThanOrEqual(6.25 * 1024);
 });
 
 test('the build shortens no name of the DOM', () => {

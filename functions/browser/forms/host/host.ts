@@ -14,7 +14,11 @@ export interface Host {
 }
 
 /** The tracker, as far as it is there now: it may come later than the forms, or be blocked. */
-const tracker = (): Internals | undefined => window.tributary?._;
+export const tracker = (): Internals | undefined => {
+  const present = window.tributary?._;
+  // Until the tracker is there, it is the loader's, or the stub's.
+  return present && 'forms' in present ? present : undefined;
+};
 
 /** Without the tracker nothing is kept, and only forms are sent. */
 export const openHost = (script: HTMLScriptElement): Host => {
@@ -23,8 +27,8 @@ export const openHost = (script: HTMLScriptElement): Host => {
   const local = openStore(() => localStorage, never);
   const session = openStore(() => sessionStorage, never);
   return {
-    base: baseOf(tag),
-    company: tag.company,
+    base: tracker()?.base ?? baseOf(tag),
+    company: tracker()?.config.company ?? tag.company,
     visitor: () => tracker()?.visitor(),
     signals: () => tracker()?.signals(),
     identified: (token) => void tracker()?.identified(token),

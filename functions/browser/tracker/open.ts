@@ -1,0 +1,58 @@
+import { VIEW } from '../loader/call.ts';
+import type { Handover } from '../loader/handover.ts';
+import type { Config } from '../shared/config.ts';
+import type { Internals } from '../shared/internals.ts';
+import { type Methods, runLeft } from './calls.ts';
+import { openForms } from './forms.ts';
+import { readLink } from './links.ts';
+import { activity } from './page.ts';
+import { openTracker, type Tracker } from './tracker.ts';
+import { openViewing, VIEWED_PRODUCT, type Viewing } from './viewing.ts';
+
+const ACTIVE_ON_SITE = 'Active on Site';
+
+/** Sends what waits as the page ends, or the network is back. */
+const follow = ({ queue, isAllowed }: Tracker, viewing: Viewing): void => {
+  const flush = (): void => {
+    if (isAllowed()) queue.flush();
+  };
+  addEventListener('online', queue.resume);
+  addEventListener('visibilitychange', flush);
+  addEventListener('pagehide', () => {
+    viewing.finish();
+    if (isAllowed()) queue.finish();
+  });
+};
+
+/** Starts what needs the account's config, and returns the methods of the page's object. */
+export const open = (config: Config, base: string, { api, append }: Pick<Handover, 'api' | 'append'>): Methods => {
+  const link = readLink();
+  const tracker = openTracker(config, base);
+  const { consent, cookie, local } = tracker;
+  const viewing = openViewing(tracker);
+  const forms = openForms(config, append);
+  if (link) void tracker.identify(link);
+  follow(tracker, viewing);
+  api._ = Object.freeze({ ...tracker.internals, forms: forms.register } satisfies Internals);
+  forms.load();
+  const methods: Methods = {
+    identify: ([attributes]) => tracker.identify(Object(attributes)),
+    track: ([name, properties], made) =>
+      (name === VIEWED_PRODUCT ? viewing.trackProduct : tracker.track.bind(0, name))(Object(properties), made),
+    trackViewedItem: ([item]) => viewing.trackViewedItem(Object(item)),
+    isIdentified: tracker.isIdentified,
+    openForm: ([formId]) => forms.open(String(formId)),
+    account: () => config.company,
+    cookieDomain: ([domain]) => cookie.domain(domain ? String(domain) : undefined),
+    consent: ([given]) => {
+      if (given) consent.say('explicit', Object(given));
+      return consent.current();
+    },
+    [VIEW]: ([href, referrer], made) => {
+      viewing.reset();
+      return tracker.track(ACTIVE_ON_SITE, activity(local, `${href}`, `${referrer}`, made.time), made);
+    },
+  };
+  void tracker.run(async () => runLeft(local, methods, cookie.jar.get()));
+  return methods;
+};
