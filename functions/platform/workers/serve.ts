@@ -24,19 +24,19 @@ export const serveQueue = (service: TriggeredService, openServices: () => Servic
       ...baseServices,
       table: (await baseServices.table.withDeadline?.(deadline.remainingMs)) ?? baseServices.table,
     };
-    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     // Most queues bring one. Those of others wait for the network, and no message waits behind another.
-    await inParallel(Records, Records.length, async ({ messageId, body }) => {
+    const failures = await inParallel(Records, Records.length, async ({ messageId, body }) => {
       try {
         for (const match of findMatches(JSON.parse(body), service.triggers))
           await match.handle(servicesInTime, deadline);
+        return [];
       } catch (error) {
         servicesInTime.log.error(MESSAGE_FAILED, { domain: service.name, messageId, ...errorFields(error) });
-        batchItemFailures.push({ itemIdentifier: messageId });
         await storeError({ messageId, error, requestId: context.awsRequestId }, servicesInTime);
+        return [{ itemIdentifier: messageId }];
       }
     });
-    return { batchItemFailures };
+    return { batchItemFailures: failures.flat() };
   };
 };
 

@@ -1,4 +1,4 @@
-import { type Examples, ids } from './people.ts';
+import { type Examples, ids, retry } from './people.ts';
 
 const topics = (...all: readonly string[]) => ({
   'webhook-topics': { data: all.map((id) => ({ type: 'webhook-topic', id })) },
@@ -24,6 +24,7 @@ export const webhookExamples: Examples = {
       relationships: { webhook: { data: { type: 'webhook', id: ids.webhook } } },
     },
   },
+  updateWebhookResendJob: retry('webhook-resend-job'),
   updateWebhook: {
     data: {
       type: 'webhook',

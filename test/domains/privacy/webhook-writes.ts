@@ -10,5 +10,6 @@ export const webhookWrites: Readonly<Record<string, Way | None>> = {
   updateWebhook: 'changes where the shop gets changes',
   deleteWebhook: 'changes where the shop gets changes',
   createWebhookResendJob: 'sends messages as before',
+  updateWebhookResendJob: 'goes on with a job',
   resendWebhookDelivery: 'is a message as before',
 };

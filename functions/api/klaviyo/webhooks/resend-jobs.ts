@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ResendJob, resendJob, startResend } from '../../../domains/webhooks/resend/job.ts';
-import { documentSchema } from '../../../platform/http/response/jsonapi.ts';
+import { documentSchema, retryBody } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { RangeTime, rangeJobDocument, rangeJobView } from '../range-job.ts';
 
@@ -63,5 +63,25 @@ export const getWebhookResendJob = route({
 
   async handle({ params: { id }, selection: { fields } }, context) {
     return documentOf(await resendJob.get({ account: context.account, id }, context), context, fields);
+  },
+});
+
+export const updateWebhookResendJob = route({
+  method: 'PATCH',
+  path: `${PATH}/{id}`,
+  summary: 'Retry a webhook resend job',
+  description:
+    'A job that could not be completed is `failed`, with an `error`. Set its status to `queued` to continue where it ' +
+    'stopped.',
+  scope: 'webhooks:write',
+  status: 200,
+  reading: { fields: { [TYPE]: JobView } },
+  body: retryBody(TYPE),
+  result: documentSchema(TYPE, JobView),
+  errors: ['not_found', 'conflict'],
+
+  async handle({ params: { id }, selection: { fields } }, context) {
+    const job = await resendJob.get({ account: context.account, id }, context);
+    return documentOf(await resendJob.retry(job, context), context, fields);
   },
 });

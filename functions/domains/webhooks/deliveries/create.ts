@@ -9,7 +9,9 @@ import type { Fact } from '../changes/fact.ts';
 import { factOf } from '../changes/fact-of.ts';
 import { webhookStore } from '../records/store.ts';
 import type { Webhook } from '../records/webhook.ts';
+import { countWaiting, FULL_REASON, isFull, readBacklog, reportFull } from './backlog.ts';
 import { type Pending, tagOf } from './delivery.ts';
+import { endUnsent } from './record-attempt.ts';
 import { RETRY_DAYS } from './retry-times.ts';
 import { pendingDeliveries } from './store.ts';
 import { wakeEndpoint } from './wake.ts';
@@ -37,28 +39,62 @@ export const createDeliveries = async (changes: readonly Change[], services: Ser
   const accounts = [...new Set(facts.map(({ fact }) => fact.account))];
   const lists = await inParallel(accounts, PARALLEL, (account) => webhookStore.all({ account, table: services.table }));
   const webhooksOf = new Map(accounts.map((account, i) => [account, lists[i] ?? []]));
-  const targets = new Map<string, Pick<Webhook, 'account' | 'id'>>();
+  const targets = new Map<string, Target>();
   const groups = Map.groupBy(facts, ({ change }) => change.key.pk);
   await inParallel([...groups.values()], PARALLEL, async (group) => {
     for (const { change, fact } of group)
       for (const webhook of webhooksOf.get(fact.account) ?? []) {
         if (!webhook.enabled || !webhook.topics.some((topic) => fact.topics.includes(topic))) continue;
-        await services.table.write(create(pendingDeliveries, pendingOf({ change, fact, webhook }, services.now())));
-        targets.set(webhook.id, webhook);
+        const target = targets.get(webhook.id) ?? newTarget(webhook, services);
+        targets.set(webhook.id, target);
+        await store(pendingOf({ change, fact, webhook }, services.now()), target, services);
       }
   });
-  for (const { account, id } of targets.values()) await wakeEndpoint({ account, webhookId: id }, services);
+  for (const { webhook, backlog, stored, unsent } of targets.values()) {
+    const id = { account: webhook.account, webhookId: webhook.id };
+    const state = await backlog;
+    await countWaiting({ id, state, added: stored }, services);
+    if (unsent > 0) await reportFull({ webhook, state }, services);
+    await wakeEndpoint(id, services);
+  }
   return unreadable;
 };
 
+/** A webhook that asked for some of the changes. */
 interface Target {
+  readonly webhook: Webhook;
+  /** Read once for all of these changes. */
+  readonly backlog: ReturnType<typeof readBacklog>;
+  stored: number;
+  unsent: number;
+}
+
+const newTarget = (webhook: Webhook, services: Services): Target => ({
+  webhook,
+  backlog: readBacklog({ account: webhook.account, webhookId: webhook.id }, services),
+  stored: 0,
+  unsent: 0,
+});
+
+/** Stores a delivery: to be sent, or in the log, if too many wait for its receiver. */
+const store = async (pending: Pending, target: Target, services: Services): Promise<void> => {
+  if (isFull(await target.backlog)) {
+    target.unsent += 1;
+    await endUnsent({ ...pending, lastError: FULL_REASON }, services);
+    return;
+  }
+  const { done } = await services.table.write(create(pendingDeliveries, pending));
+  if (done) target.stored += 1;
+};
+
+interface Content {
   readonly change: Change;
   readonly fact: Fact;
   readonly webhook: Webhook;
 }
 
 const pendingOf = (
-  { change: { key, position, at }, fact: { account, type, profileId, source }, webhook }: Target,
+  { change: { key, position, at }, fact: { account, type, profileId, source }, webhook }: Content,
   now: Date,
 ): Pending => ({
   account,

@@ -39,22 +39,36 @@ export const acquireEndpoint = async (id: EndpointId, forMs: number, deps: Deps)
   throw contentionError('the lease of a webhook');
 };
 
-type Held = Pick<Endpoint, 'failures' | 'failingSince' | 'openUntil' | 'wakeAt'>;
+interface Held extends Pick<Endpoint, 'failures' | 'failingSince' | 'openUntil' | 'wakeAt'> {
+  /** What the run ended, of what waited. */
+  readonly ended: number;
+  /** Whether nothing is left, or what is left waits for a handover. */
+  readonly left: 'nothing' | 'some' | 'much';
+}
 
 /** Stores the state of the receiver and ends the lease. False if there is more to do, or if the lease was lost. */
 export const releaseEndpoint = async (
   endpoint: Endpoint,
-  { failures, failingSince, openUntil, wakeAt }: Held,
-  { table }: Pick<Deps, 'table'>,
-  evenIfMore = false,
+  { failures, failingSince, openUntil, wakeAt, ended, left }: Held,
+  { table, now }: Pick<Deps, 'table' | 'now'>,
 ): Promise<'released' | 'more' | 'lost'> => {
+  const evenIfMore = left === 'much';
+  const isCaughtUp = left === 'nothing' && failingSince === undefined;
   const state = { failingSince, openUntil, wakeAt };
   const absent = Object.entries(state).flatMap(([name, value]) => (value === undefined ? [name] : []));
   const hasNoMore = { attribute: 'hasMore', is: 'missing' } as const;
   const written = await table.write(
     update(endpoints, endpoint, {
-      set: { failures, ...state },
-      remove: [...absent, 'lease', 'leaseUntil', ...(evenIfMore ? ['hasMore'] : [])],
+      set: { failures, ...state, ...(evenIfMore && { behindSince: endpoint.behindSince ?? now().toISOString() }) },
+      // Counted only while it is behind.
+      ...(!isCaughtUp && endpoint.waiting !== undefined && { add: { waiting: -ended } }),
+      remove: [
+        ...absent,
+        'lease',
+        'leaseUntil',
+        ...(evenIfMore ? ['hasMore'] : []),
+        ...(isCaughtUp ? ['behindSince', 'waiting', 'fullSince'] : []),
+      ],
       condition: evenIfMore ? hasLease(endpoint) : { all: [hasLease(endpoint), hasNoMore] },
     }),
   );

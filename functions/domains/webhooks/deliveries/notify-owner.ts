@@ -28,6 +28,15 @@ export const recoveredNotice = (webhook: Webhook, since: string): Notice => ({
   ],
 });
 
+export const fullNotice = (webhook: Webhook, waiting: number): Notice => ({
+  subject: `Webhook "${webhook.name}" is far behind`,
+  lines: [
+    `${waiting.toLocaleString('en-US')} messages wait for ${hostOf(webhook)}, which is the most that are tried.`,
+    'Further changes are kept in the log of the webhook for 30 days, as failed, and are not sent by themselves.',
+    `Repair the receiver. When it works again, send the failed deliveries of the webhook ${webhook.id} again.`,
+  ],
+});
+
 /** Mails the owner of the account, if it has an address. A mail that cannot be sent delays no delivery. */
 export const notifyOwner = async (webhook: Webhook, { subject, lines }: Notice, services: Services): Promise<void> => {
   const { mail, log } = services;

@@ -1,7 +1,7 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
-import { put, remove, update } from '../../../platform/table/write.ts';
+import { create, put, remove, update } from '../../../platform/table/write.ts';
 import type { Delivery, Pending } from './delivery.ts';
 import { pauseAfter, RETRY_MS } from './retry-times.ts';
 import type { Attempt } from './send.ts';
@@ -42,15 +42,26 @@ export const recordAttempt = async (pending: Pending, attempt: Attempt, deps: De
 
 /** Moves a delivery to the log. The log comes first: a run that dies between sends the message again. */
 export const endDelivery = async (
-  { since: _, nextAt: __, ...pending }: Pending,
+  pending: Pending,
   status: Delivery['status'],
   { table, now }: Deps,
 ): Promise<void> => {
-  const at = now();
-  const ended = { ...pending, status, completedAt: at.toISOString(), expiresAt: expiryAfterDays(at, LOG_DAYS) };
-  await table.write(put(deliveries, withoutUndefined(ended)));
+  await table.write(put(deliveries, endedOf(pending, status, now())));
   await table.write(remove(pendingDeliveries, pending));
 };
+
+/** Stores a delivery that is not tried in the log, unless it is there already. */
+export const endUnsent = async (pending: Pending, { table, now }: Deps): Promise<void> => {
+  await table.write(create(deliveries, endedOf(pending, 'failed', now())));
+};
+
+const endedOf = ({ since: _, nextAt: __, ...pending }: Pending, status: Delivery['status'], at: Date): Delivery =>
+  withoutUndefined({
+    ...pending,
+    status,
+    completedAt: at.toISOString(),
+    expiresAt: expiryAfterDays(at, LOG_DAYS),
+  });
 
 const BATCH = 100;
 

@@ -34,16 +34,19 @@ export const sendDeliveries = async (message: unknown, services: Services, deadl
   // A function may have less time than the margin. Each run has to get on, or runs would follow each other for ever.
   const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
   let wakeAt = endpoint.wakeAt === ownWake ? undefined : endpoint.wakeAt;
+  let ended = 0;
   for (;;) {
     const round = await sendRound({ id, state, deadline, marginMs }, services);
     state = round.state;
+    ended += round.ended ?? 0;
     if (round.next === 'now' && deadline.remainingMs() > marginMs) continue;
     if (round.next === 'now') {
-      await releaseEndpoint(endpoint, { ...state, wakeAt }, services, true);
+      await releaseEndpoint(endpoint, { ...state, wakeAt, ended, left: 'much' }, services);
       return wakeEndpoint(id, services);
     }
     wakeAt = await scheduleWake({ ...id, wakeAt }, round.next, services);
-    if ((await releaseEndpoint(endpoint, { ...state, wakeAt }, services)) !== 'more') return;
+    const left = round.next === undefined ? 'nothing' : 'some';
+    if ((await releaseEndpoint(endpoint, { ...state, wakeAt, ended, left }, services)) !== 'more') return;
     // The message that brought more may have been the one that was to come.
     wakeAt = undefined;
   }
@@ -60,6 +63,8 @@ interface RoundResult {
   readonly state: ReceiverState;
   /** When there is more to do. */
   readonly next: 'now' | string | undefined;
+  /** How many deliveries no longer wait. @default 0 */
+  readonly ended?: number;
 }
 
 const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Services): Promise<RoundResult> => {
@@ -87,7 +92,8 @@ const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Ser
   const { failingSince } = state;
   if (failingSince !== undefined && after.state.failures === 0 && isLongAgo(failingSince, now()))
     await notifyOwner(webhook, recoveredNotice(webhook, failingSince), services);
-  return { state: after.state, next: isOpen(after.state, now()) ? after.state.openUntil : 'now' };
+  const next = isOpen(after.state, now()) ? after.state.openUntil : 'now';
+  return { state: after.state, next, ended: after.ended };
 };
 
 /** The owner hears of a recovery only after a failure of an hour. */
@@ -116,6 +122,7 @@ const sendGroups = async (
 ) => {
   let state = before;
   let isGone = false;
+  let ended = 0;
   const mayTry = (): boolean =>
     !isGone && deadline.remainingMs() > marginMs / 2 && (state.failures < FAILURES_TO_OPEN || state === before);
   await inParallel(groups, PARALLEL, async (group) => {
@@ -128,9 +135,10 @@ const sendGroups = async (
       state = afterAttempt(state, attempt, services.now());
       isGone ||= attempt.kind === 'failed' && attempt.isGone === true;
       if (!(await recordAttempt(pending, attempt, services))) return;
+      ended += 1;
     }
   });
-  return { state, isGone };
+  return { state, isGone, ended };
 };
 
 const disable = async (webhook: Webhook, disabledReason: string, services: Services): Promise<void> => {

@@ -64,6 +64,12 @@ const Endpoint = v.object({
   failingSince: v.optional(v.string()),
   /** The breaker is open: nothing is sent before. */
   openUntil: v.optional(v.string()),
+  /** A run could not send everything in its time. Absent once nothing waits. */
+  behindSince: v.optional(v.string()),
+  /** Deliveries that came since it failed or was behind, without those that were sent meanwhile. */
+  waiting: v.optional(v.number()),
+  /** So many wait that further ones go to the log unsent. */
+  fullSince: v.optional(v.string()),
 });
 export type Endpoint = v.InferOutput<typeof Endpoint>;
 

@@ -5,6 +5,7 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { entity } from '../../../platform/table/entity.ts';
 import { create } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
+import { countWaiting, isFull, readBacklog } from '../deliveries/backlog.ts';
 import type { Delivery } from '../deliveries/delivery.ts';
 import { LOG_DAYS } from '../deliveries/record-attempt.ts';
 import { deliveries, deliveryPartitions, ENDED, failedPartitions, pendingDeliveries } from '../deliveries/store.ts';
@@ -14,6 +15,7 @@ import { webhookStore } from '../records/store.ts';
 
 const PAGE = 200;
 const PARALLEL = 32;
+const FULL_PAUSE_SECONDS = 600;
 
 const ResendJob = v.object({
   ...jobFields,
@@ -56,11 +58,16 @@ export const resendJob = defineJob({
       await wakeEndpoint({ account, webhookId }, context);
       return { kind: 'complete' };
     }
+    const id = { account, webhookId };
+    const state = await readBacklog(id, context);
+    // What waits is sent first.
+    if (isFull(state)) return { kind: 'wait', until: FULL_PAUSE_SECONDS };
     const { found, last } = await readPage(pk, job, context);
     const chosen = found.filter((delivery) => isChosen(delivery, job));
     await inParallel(chosen, PARALLEL, (delivery) =>
       context.table.write(create(pendingDeliveries, toPending(delivery, context.now()))),
     );
+    await countWaiting({ id, state, added: chosen.length }, context);
     const count = { resent: resent + chosen.length };
     return last === undefined
       ? { kind: 'next', set: { ...count, partition: partition + 1 }, remove: ['after'] }
