@@ -166,17 +166,22 @@ describe('compute resources', () => {
     }
   });
 
-  test('a queue delivers one message at a time, and accepts partial failures', () => {
-    service.resourcePropertiesCountIs(
-      'AWS::Lambda::EventSourceMapping',
-      {
-        BatchSize: 1,
+  test('a queue delivers as many messages at once as its service handles, and accepts partial failures', () => {
+    const functions = service.findResources('AWS::Lambda::Function');
+    const mappings = service.findResources('AWS::Lambda::EventSourceMapping', {
+      Properties: {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         // As the queue declares it, or the settings.
         ScalingConfig: { MaximumConcurrency: Match.anyValue() },
       },
-      [...allServices, example].flatMap(messageQueuesOf).length,
+    });
+    const sizes = Object.values(mappings).flatMap(({ Properties: { FunctionName, BatchSize } }) =>
+      functions[FunctionName.Ref]?.Properties.Handler === 'index.queue' ? [BatchSize] : [],
     );
+    const declared = [...allServices, example].flatMap(messageQueuesOf).map(({ messagesAtOnce = 1 }) => messagesAtOnce);
+    expect(sizes.toSorted()).toEqual(declared.toSorted());
+    // A message can take the whole time of a function: more at once only where it waits for others.
+    expect(declared.filter((size) => size > 1)).toHaveLength(1);
   });
 
   test('the visibility timeout of a message covers the time limit of its worker', () => {
