@@ -6,10 +6,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
-import { allServices } from '../../functions/services.ts';
 import { startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
-import { makeApp } from '../../lib/stacks/app.ts';
+import { synthesize } from '../support/templates.ts';
 import { openBrowser } from './open.ts';
 
 let cloud: Awaited<ReturnType<typeof startMiniStack>>;
@@ -20,7 +19,7 @@ let page: Page;
 
 /** The template's CORS rules of the imports bucket. */
 const corsRules = () => {
-  const template = Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } }).data);
+  const template = Template.fromStack(synthesize().data);
   return Object.values(template.findResources('AWS::S3::Bucket')).flatMap(
     ({ Properties }) => Properties.CorsConfiguration?.CorsRules ?? [],
   );

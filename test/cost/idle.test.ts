@@ -1,13 +1,12 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { allServices } from '../../functions/services.ts';
 import { totalOf } from '../../lib/cost/bill.ts';
 import { idleBill } from '../../lib/cost/idle.ts';
 import { standingIn } from '../../lib/cost/standing.ts';
-import { makeApp } from '../../lib/stacks/app.ts';
+import { synthesize } from '../support/templates.ts';
 
 const templatesOf = (context: Readonly<Record<string, string>> = {}) => {
-  const { data, service, sftp } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service, sftp } = synthesize(context);
   return [data, service, ...(sftp ? [sftp] : [])].map((stack) => Template.fromStack(stack).toJSON());
 };
 const templates = templatesOf();

@@ -1,11 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { allServices } from '../../functions/services.ts';
 import { estimates } from '../../lib/cost/operations.ts';
-import { makeApp } from '../../lib/stacks/app.ts';
+import { synthesize } from '../support/templates.ts';
 
-const service = Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } }).service);
+const service = Template.fromStack(synthesize().service);
 const Properties = <T extends v.GenericSchema>(schema: T) => v.object({ Properties: schema });
 const Stage = Properties(v.object({ AccessLogSettings: v.object({ Format: v.string() }) }));
 const Handler = Properties(v.object({ LoggingConfig: v.object({ SystemLogLevel: v.optional(v.string()) }) }));

@@ -1,9 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { allServices } from '../../functions/services.ts';
 import { checks } from '../../lib/smoke/checks.ts';
-import { makeApp } from '../../lib/stacks/app.ts';
+import { synthesize } from '../support/templates.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root }).toSorted()];
@@ -99,7 +98,7 @@ test('docs/smoke.md explains every check of the smoke test', () => {
 });
 
 test('docs/operating.md has a section for every alarm, and no other', () => {
-  const { service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
+  const { service } = synthesize();
   const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
   const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
   const headings = [...section.matchAll(/^### `(.+)`$/gm)].map(([, name = '']) => name);

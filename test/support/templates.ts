@@ -30,16 +30,27 @@ export interface Resource {
   readonly properties: Readonly<Record<string, any>>;
 }
 
+/** The last few, by their arguments: it takes most of a second, and many files look at the same stacks. */
+const synthesized = new Map<string, ReturnType<typeof synthesizeOf>>();
+const MOST_KEPT = 4;
+
 /** The stacks as `cdk deploy` hands them over, without the functions' code. */
 export const synthesize = (
   context: Readonly<Record<string, string>> = {},
   /** @default - all of them */
   names: readonly string[] = allServices.map(({ name }) => name),
 ) => {
-  return synthesizeOf(
-    allServices.filter(({ name }) => names.includes(name)),
-    context,
-  );
+  const key = JSON.stringify([Object.entries(context).toSorted(), names]);
+  const made =
+    synthesized.get(key) ??
+    synthesizeOf(
+      allServices.filter(({ name }) => names.includes(name)),
+      context,
+    );
+  synthesized.delete(key);
+  synthesized.set(key, made);
+  for (const oldest of [...synthesized.keys()].slice(0, -MOST_KEPT)) synthesized.delete(oldest);
+  return made;
 };
 
 /** Of any services, with what a deployment of them has. */

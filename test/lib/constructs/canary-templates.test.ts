@@ -1,10 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { allServices } from '../../../functions/services.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
-const templateOf = (context: Readonly<Record<string, string>> = {}) =>
-  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+const templateOf = (context: Readonly<Record<string, string>> = {}) => Template.fromStack(synthesize(context).service);
 const withCanary = templateOf({ canary: 'true' });
 const count = allServices.filter(({ routes }) => Object.keys(routes).length > 0).length;
 

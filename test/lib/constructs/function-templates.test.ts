@@ -1,11 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { allServices } from '../../../functions/services.ts';
 import { NODE_OPTIONS } from '../../../lib/constructs/workers/worker.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
-const synthesise = (context: Readonly<Record<string, string>> = {}) =>
-  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+const synthesise = (context: Readonly<Record<string, string>> = {}) => Template.fromStack(synthesize(context).service);
 const service = synthesise();
 
 /** AWS's rule: levels need the format JSON. WARN keeps Lambda's own lines about failures. */

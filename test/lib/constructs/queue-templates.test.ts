@@ -2,9 +2,9 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { messageQueuesOf } from '../../../functions/platform/service/queues.ts';
 import { allServices } from '../../../functions/services.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
-const app = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
+const app = synthesize();
 const data = Template.fromStack(app.data);
 const service = Template.fromStack(app.service);
 const count = allServices.flatMap(messageQueuesOf).length;

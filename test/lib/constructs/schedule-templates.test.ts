@@ -1,9 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { allServices } from '../../../functions/services.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
-const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
+const { data, service } = synthesize();
 const [kept, running] = [data, service].map((stack) => Template.fromStack(stack));
 if (!kept || !running) throw new Error('There are two stacks.');
 

@@ -5,13 +5,13 @@ import { reservedConcurrencyOf } from '../../../lib/deploy/templates/reserved-co
 import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { fitConcurrency, QUOTA_CODE, workerCount } from '../../../lib/settings/concurrency.ts';
 import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
 const fitted = (accountConcurrency: number | undefined, chosen: object = {}, workers = 5) =>
   fitConcurrency({ importsConcurrency: 10, reservedConcurrency: undefined, accountConcurrency, ...chosen }, workers);
 
 /** Synthesized before the tests, because it takes long. */
-const workersIn = (context: Readonly<Record<string, string>>) =>
-  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
+const workersIn = (context: Readonly<Record<string, string>>) => Template.fromStack(synthesize(context).service);
 const inNewAccount = workersIn({ accountConcurrency: '10' });
 const withReserved = workersIn({ reservedConcurrency: '12' });
 

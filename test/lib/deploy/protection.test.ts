@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { allServices } from '../../../functions/services.ts';
 import { standingOf } from '../../../lib/deploy/account/stack-states.ts';
 import { templatePlan } from '../../../lib/deploy/plan.ts';
 import type { Survey, SurveyedStack } from '../../../lib/deploy/survey.ts';
@@ -12,11 +11,11 @@ import {
   readTemplate,
 } from '../../../lib/deploy/templates/template-changes.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
 import { confirm } from '../../../lib/terminal/confirm.ts';
+import { synthesize } from '../../support/templates.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
-  const made = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const made = synthesize(context);
   return { ...made, template: Template.fromStack(made.data) };
 };
 const TABLE = 'AWS::DynamoDB::GlobalTable';

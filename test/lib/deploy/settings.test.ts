@@ -1,6 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { allServices } from '../../../functions/services.ts';
 import { chooseSettings } from '../../../lib/deploy/choose-settings.ts';
 import { nextSteps } from '../../../lib/deploy/next-steps.ts';
 import { deployCommand, readOptions } from '../../../lib/deploy/options.ts';
@@ -8,7 +7,7 @@ import { settingLines } from '../../../lib/deploy/plan.ts';
 import { inferSettings } from '../../../lib/deploy/templates/inferred-settings.ts';
 import { readTemplate } from '../../../lib/deploy/templates/template-changes.ts';
 import { settingsParameter } from '../../../lib/settings/settings.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
 describe('the command line', () => {
   test('changes settings, clears them, and passes the rest to CDK', () => {
@@ -102,7 +101,7 @@ const all = {
   alarmEmail: 'ops@example.com',
 };
 const templatesOf = (context: Readonly<Record<string, string>>) => {
-  const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = synthesize(context);
   const [ofData, ofApp] = [data, service].map((stack) => readTemplate(JSON.stringify(Template.fromStack(stack))));
   if (!ofData || !ofApp) throw new Error('They are templates.');
   return { data: ofData, app: ofApp, parameters: Template.fromStack(data).findResources('AWS::SSM::Parameter') };

@@ -3,9 +3,8 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { addressLedgerPk, ledgerPk } from '../../../functions/domains/consent/records/store.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
-import { allServices } from '../../../functions/services.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
 import { isDenied, isLike } from '../../support/judge.ts';
+import { synthesize } from '../../support/templates.ts';
 
 const Statement = v.object({
   Effect: v.string(),
@@ -14,7 +13,7 @@ const Statement = v.object({
 });
 const Policy = v.object({ Properties: v.object({ PolicyDocument: v.object({ Statement: v.array(Statement) }) }) });
 
-const { service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
+const { service } = synthesize();
 const roles = Object.entries(Template.fromStack(service).findResources('AWS::IAM::Policy')).map(([name, policy]) => ({
   name,
   statements: v.parse(Policy, policy).Properties.PolicyDocument.Statement.map(({ Action, ...statement }) => ({

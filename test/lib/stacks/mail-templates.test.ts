@@ -1,10 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { allServices } from '../../../functions/services.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
 const synthesise = (context: Readonly<Record<string, string>>) => {
-  const { data, service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
+  const { data, service } = synthesize(context);
   return { data: Template.fromStack(data), service: Template.fromStack(service) };
 };
 

@@ -2,20 +2,18 @@ import { runInNewContext } from 'node:vm';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { viewerIp } from '../../../functions/platform/http/viewer.ts';
-import { allServices } from '../../../functions/services.ts';
 import { viewerRequestCode } from '../../../lib/constructs/website-distribution.ts';
-import { makeApp } from '../../../lib/stacks/app.ts';
+import { synthesize } from '../../support/templates.ts';
 
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/1';
-const synthesize = (context: Readonly<Record<string, string>> = {}) =>
-  Template.fromStack(makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } }).service);
-const template = synthesize({
+const templateOf = (context: Readonly<Record<string, string>> = {}) => Template.fromStack(synthesize(context).service);
+const template = templateOf({
   websiteDomain: 'data.shop.example',
   websiteCertificateArn: certificate,
   websitePath: '/s',
   websiteOrigins: 'https://shop.example,https://www.shop.example',
 });
-const plain = synthesize();
+const plain = templateOf();
 
 describe('with a domain of the shop', () => {
   test('CloudFront serves it by TLS 1.2, and passes every request on to the API under its own host name', () => {
@@ -109,7 +107,7 @@ test.each([
   [{ websiteOrigins: 'https://shop.example/' }, 'without a path'],
   [{ websiteOrigins: '*' }, 'without a path'],
 ])('the settings %j are refused', (context, text) => {
-  expect(() => synthesize(context)).toThrow(text);
+  expect(() => templateOf(context)).toThrow(text);
 });
 
 describe('the function of CloudFront', () => {
@@ -167,5 +165,5 @@ test('only the function that locates visitors has the file of countries, and onl
       .filter(({ Properties }) => Properties.Environment.Variables.COUNTRY_DATABASE === '/var/task/countries.mmdb')
       .map(({ Properties }) => Properties.Description);
   expect(located(plain)).toEqual([]);
-  expect(located(synthesize({ visitorCountry: 'true' }))).toContain('profiles: http');
+  expect(located(templateOf({ visitorCountry: 'true' }))).toContain('profiles: http');
 });

@@ -6,10 +6,9 @@ import { optOutOfList } from '../../../../functions/domains/consent/list-opt-out
 import { joinList } from '../../../../functions/domains/lists/actions.ts';
 import { definition } from '../../../../functions/platform/table/definition.ts';
 import { consent } from '../../../../functions/services/consent.ts';
-import { allServices } from '../../../../functions/services.ts';
-import { makeApp } from '../../../../lib/stacks/app.ts';
 import { startApp } from '../../../support/app.ts';
 import { isDenied, isLike, type Judged, judgedIn } from '../../../support/judge.ts';
+import { synthesize } from '../../../support/templates.ts';
 import { personWith } from '../people.ts';
 
 const Policy = v.object({
@@ -26,7 +25,7 @@ const Policy = v.object({
   }),
 });
 
-const { service } = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [] } });
+const { service } = synthesize();
 const statements = Object.entries(Template.fromStack(service).findResources('AWS::IAM::Policy'))
   .filter(([name]) => name.startsWith('consenthttp'))
   .flatMap(([, policy]) => v.parse(Policy, policy).Properties.PolicyDocument.Statement)
