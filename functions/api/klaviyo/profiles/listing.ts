@@ -8,7 +8,8 @@ import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import { definition } from '../../../platform/table/definition.ts';
-import { cursorAt, inMemoryQuery, isBackwards, listPage, type Page } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
+import { type PageSource, searchPages } from '../../../platform/table/search-pages.ts';
 import { profilesByFilters } from './filters.ts';
 import { isLookup, profilesHolding } from './lookup.ts';
 import { matches, type Order, orderOf, placeOf, rangeOf } from './range.ts';
@@ -16,19 +17,7 @@ import { listOptOutQuery, suppressionFields, suppressionListing, suppressionQuer
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
-/**
- * Filters that no index covers are checked on complete profiles: on at most this many for one page, which may then be
- * short.
- */
-const MAX_EXAMINED = 1_000;
-const EXAMINED_PER_PAGE = 100;
-
-/** A profile and its position in the listing's order. */
-interface PositionedProfile {
-  readonly place: string;
-  readonly profile: Profile;
-}
-type Source = (page: Selection['page']) => Promise<Page<PositionedProfile>>;
+type Source = PageSource<Profile>;
 
 /**
  * Lists one page of profiles. Filters by identifier are looked up. Other listings follow an index, and filters that the
@@ -50,9 +39,11 @@ export const listProfiles = async (selection: Selection, context: Deps): Promise
     ({ field }) => !(suppressionKind ? suppressionFields : order.covers).includes(field),
   );
   const read = (size: number) =>
-    remainingFilters.length > 0 ? searchPages(source, remainingFilters, { ...page, size }) : source({ ...page, size });
-  const { items, ...cursors } = await shrinkToPayloadLimit(page.size, read, ({ profile }) => profileBytes(profile));
-  return { ...cursors, items: [...new Map(items.map(({ profile }) => [profile.id, profile])).values()] };
+    remainingFilters.length > 0
+      ? searchPages(source, (profile) => matches(profile, remainingFilters), { ...page, size })
+      : source({ ...page, size });
+  const { items, ...cursors } = await shrinkToPayloadLimit(page.size, read, ({ value }) => profileBytes(value));
+  return { ...cursors, items: [...new Map(items.map(({ value }) => [value.id, value])).values()] };
 };
 
 const listLookedUp = async (
@@ -87,7 +78,7 @@ const indexSource =
       const profile = profileById.get(idOf(place));
       // A profile may have several addresses. It is listed by its own.
       const isListedHere = profile && !profile.mergedInto && (by !== 'email' || placeOf(profile, by) === place);
-      return isListedHere ? [{ place, profile }] : [];
+      return isListedHere ? [{ place, value: profile }] : [];
     });
     return { ...cursors, items: positioned };
   };
@@ -108,7 +99,7 @@ const suppressionSource =
       const profile = profileByEmail.get(canonicalEmail(address));
       // Only this address is undeliverable, not the profile's other addresses.
       const appliesToProfile = profile && (isSameAddress(profile.email, address) || isPersonal(reason));
-      return appliesToProfile ? [{ place: `${at}#${reason}#${address}`, profile }] : [];
+      return appliesToProfile ? [{ place: `${at}#${reason}#${address}`, value: profile }] : [];
     });
     return { ...cursors, items: positioned };
   };
@@ -123,35 +114,7 @@ const listOptOutSource =
     const profileById = await readProfilesById(ids, context);
     const positioned = items.flatMap(({ place, profileId }) => {
       const profile = profileById.get(profileId);
-      return profile ? [{ place, profile }] : [];
+      return profile ? [{ place, value: profile }] : [];
     });
     return { ...cursors, items: positioned };
   };
-
-const searchPages = async (
-  source: Source,
-  filters: readonly Filter[],
-  { size, cursor: start }: Selection['page'],
-): Promise<Page<PositionedProfile>> => {
-  const backwards = start !== undefined && isBackwards(start);
-  let matched: readonly PositionedProfile[] = [];
-  let cursor = start;
-  let oppositeCursor: string | undefined;
-  let examined = 0;
-  do {
-    const { items, next, prev } = await source({ size: EXAMINED_PER_PAGE, ...(cursor && { cursor }) });
-    const matchedItems = items.filter(({ profile }) => matches(profile, filters));
-    matched = backwards ? [...matchedItems, ...matched] : [...matched, ...matchedItems];
-    if (examined === 0) oppositeCursor = backwards ? next : prev;
-    // Deleted profiles do not appear in the items, so that the page size is counted instead.
-    examined += EXAMINED_PER_PAGE;
-    cursor = backwards ? prev : next;
-  } while (cursor && matched.length < size && examined < MAX_EXAMINED);
-
-  const items = backwards ? matched.slice(-size) : matched.slice(0, size);
-  const edge = backwards ? items[0] : items.at(-1);
-  const continuationCursor =
-    matched.length > size && edge ? cursorAt(edge.place, backwards ? 'before' : 'after') : cursor;
-  const [next, prev] = backwards ? [oppositeCursor, continuationCursor] : [continuationCursor, oppositeCursor];
-  return { items, ...(next && { next }), ...(prev && { prev }) };
-};
