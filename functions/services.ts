@@ -1,5 +1,6 @@
 import type { ServiceDeclaration } from './platform/service/service.ts';
 import { archive } from './services/archive.ts';
+import { catalog } from './services/catalog.ts';
 import { changes } from './services/changes.ts';
 import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';
@@ -16,6 +17,7 @@ import { webhooks } from './services/webhooks.ts';
 /** All services. CDK, the tests and the OpenAPI document start here. */
 export const allServices: readonly ServiceDeclaration[] = [
   archive,
+  catalog,
   changes,
   consent,
   events,

@@ -15,6 +15,7 @@ export const domainOrder = [
   'lists',
   'consent',
   'events',
+  'catalog',
   'forms',
   'integrations',
   'archive',

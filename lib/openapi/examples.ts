@@ -1,4 +1,5 @@
 import type { Reading } from '../../functions/platform/http/query/selection.ts';
+import { catalogExamples } from './examples/catalog.ts';
 import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
 import { exportExamples } from './examples/exports.ts';
@@ -15,6 +16,7 @@ import { webhookExamples } from './examples/webhooks.ts';
 
 /** Valid request bodies, by operation. */
 export const bodyExamples: Examples = {
+  ...catalogExamples,
   ...consentExamples,
   ...eventExamples,
   ...exportExamples,
@@ -50,6 +52,9 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/profiles', ids.profile],
     ['/api/metrics', ids.metric],
     ['/api/lists', ids.list],
+    ['/api/catalog-items', ids.catalogItem],
+    ['/api/catalog-variants', ids.catalogVariant],
+    ['/api/catalog-categories', ids.catalogCategory],
     ['/api/form-versions', ids.formVersion],
     ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
@@ -73,6 +78,9 @@ const values: Readonly<Record<string, string>> = {
   profile_id: `"${ids.profile}"`,
   'profile.id': `"${ids.profile}"`,
   metric_id: `"${ids.metric}"`,
+  ids: `"${ids.catalogItem}"`,
+  'category.id': `"${ids.catalogCategory}"`,
+  'item.id': `"${ids.catalogItem}"`,
   list_id: `"${ids.list}"`,
 };
 

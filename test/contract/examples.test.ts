@@ -44,7 +44,7 @@ test.each(routes.filter(([, { body }]) => body))('the example of %s is valid', (
 test.each(routes)('the parameters of %s have valid examples', (_, route) => {
   const parameters: readonly { name?: string; in?: string; example?: string }[] = operationOf(route).parameters ?? [];
   for (const { name = '', in: place, example } of parameters) {
-    if (place === 'path') expect([name, example]).toEqual([name, expect.stringMatching(/^[\w.-]+$/)]);
+    if (place === 'path') expect([name, example]).toEqual([name, expect.stringMatching(/^[\w.$:-]+$/)]);
     if (name !== 'filter') continue;
     const { filters } = readSelection(route.reading, new URLSearchParams({ filter: example ?? '' }));
     expect(filters).toHaveLength(1);

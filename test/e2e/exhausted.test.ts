@@ -212,6 +212,7 @@ test('an event that was never delivered is sent to its queue and processed', asy
   await table().write(put(suppressionJobs, { ...job, listId: idOf() }));
   const undelivered = { ERROR_CODE: 'NO_PERMISSIONS' };
   const messages = {
+    Catalog: { kind: 'delete-catalog-category', account, id: idOf() },
     Consent: { kind: 'suppress-list', account, jobKind: 'create', id: job.id },
     Imports: { kind: 'import', account, job: idOf() },
     Lists: { kind: 'delete-list', account, id: idOf() },

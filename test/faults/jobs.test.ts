@@ -6,6 +6,7 @@ import { type AnyJob, isJob } from '../../functions/platform/jobs/job.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { allServices } from '../../functions/services.ts';
+import { categoryBody, itemBody, PREFIX } from '../support/catalog-bodies.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
 
 /** Every kind of job of the services: declared jobs are found here, and each needs a way to start below. */
@@ -75,6 +76,12 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const id = await newList(world);
     await world.delete(`/api/lists/${id}`);
     return { message: { account: world.account, id } };
+  },
+  'delete-catalog-category': async (world) => {
+    await world.post('/api/catalog-categories', { data: categoryBody('shirts') });
+    await world.post('/api/catalog-items', { data: itemBody('blue', {}, ['shirts']) });
+    await world.delete(`/api/catalog-categories/${encodeURIComponent(`${PREFIX}shirts`)}`);
+    return { message: { account: world.account, id: 'shirts' } };
   },
   'suppress-list': async (world) => {
     const type = 'profile-suppression-bulk-create-job';

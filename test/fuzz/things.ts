@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
+import { categoryBody, itemBody, variantBody } from '../support/catalog-bodies.ts';
 
 /** Ids of what exists, by path. Those of things to delete have the method before the path. */
 export type Things = Readonly<Record<string, string>>;
@@ -86,7 +87,20 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     }
     throw new Error('No delivery of a webhook within a minute.');
   };
+  const catalog = async (suffix: string) => {
+    const category = await made('/api/catalog-categories', categoryBody(`shirts${suffix}`));
+    const item = await made('/api/catalog-items', itemBody(`blue${suffix}`, {}, [`shirts${suffix}`]));
+    const variant = await made('/api/catalog-variants', variantBody(`blue-m${suffix}`, `blue${suffix}`));
+    return { category, item, variant };
+  };
+  const [shown, deleted, own] = [await catalog(''), await catalog('-2'), await catalog('-3')];
   return {
+    '/api/catalog-categories': shown.category,
+    '/api/catalog-items': shown.item,
+    '/api/catalog-variants': shown.variant,
+    'DELETE /api/catalog-categories': deleted.category,
+    'DELETE /api/catalog-items': deleted.item,
+    'DELETE /api/catalog-variants': own.variant,
     '/api/integrations': await makeIntegration(made),
     'DELETE /api/integrations': await makeIntegration(made),
     '/hooks': await makeIntegration(made),

@@ -10,6 +10,9 @@ export const ids = {
   formVersion: '2814749767106559',
   mapping: '3f8a1c5e7b9d2046f1a3c5e7b9d20468',
   integration: 'Ab12Cd-01JZX6D2R5T8W1Y4B7E0H3K6N9',
+  catalogItem: '$custom:::$default:::SHIRT-BLUE',
+  catalogVariant: '$custom:::$default:::SHIRT-BLUE-M',
+  catalogCategory: '$custom:::$default:::SHIRTS',
   webhook: '01JZX6D2R5T8W1Y4B7E0H3K6N9',
   webhookDelivery: '01JZX6D2R5T8W1Y4B7E0H3K6N93hq5t7w1-0a1b2c3d',
 } as const;

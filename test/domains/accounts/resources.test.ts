@@ -7,6 +7,7 @@ import { put } from '../../../functions/platform/table/write.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
+import { categoryBody, itemBody, variantBody } from '../../support/catalog-bodies.ts';
 import { bulk as eventsOf, group as groupOf } from '../events/event-bodies.ts';
 
 const email = 'ada@example.com';
@@ -85,7 +86,12 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
   await app.table.write(put(deliveries, delivery));
   const token = { token: 'a1b2c3', platform: 'ios', vendor: 'apns', profile: { data: profile } };
   await app.post('/api/push-tokens', { data: { type: 'push-token', attributes: token } });
+  const category = await made('/api/catalog-categories', categoryBody('shirts'));
+  const item = await made('/api/catalog-items', itemBody('blue', {}, ['shirts']));
   return {
+    '/api/catalog-categories': category,
+    '/api/catalog-items': item,
+    '/api/catalog-variants': await made('/api/catalog-variants', variantBody('blue-m', 'blue')),
     '/api/accounts': app.account,
     '/api/audit-entries': (await app.get('/api/audit-entries')).body.data[0].id,
     '/api/push-tokens': (await app.get('/api/push-tokens')).body.data[0].id,
@@ -128,6 +134,11 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
   };
 };
 
+interface Identifier {
+  readonly type: string;
+  readonly id: string;
+}
+
 /** Query parameters that a route requires besides the id. */
 const queries: Readonly<Record<string, string>> = { getConsentAnswer: '?channel=email' };
 
@@ -161,7 +172,9 @@ test('shows a resource to its own account only', {
       const { type, id: own } = before.data ?? {};
       const attributes = String(type).endsWith('-job') ? { status: 'queued' } : {};
       const data = Array.isArray(before.data)
-        ? [{ type: 'profile', id: things['/api/profiles'] }]
+        ? before.data.length > 0
+          ? before.data.map(({ type: of, id: one }: Identifier) => ({ type: of, id: one }))
+          : [{ type: 'profile', id: things['/api/profiles'] }]
         : { type, id: own, attributes };
       const body = { data };
       expect([at, method, (await app.send(method, at, body, stranger)).status]).toEqual([at, method, 404]);

@@ -1,6 +1,7 @@
 import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
 import { linkIn } from '../../api/pages/visit.ts';
 import { tableEndpoint } from '../../support/table.ts';
+import { catalogWrites } from './catalog-writes.ts';
 import { furtherWrites } from './further-writes.ts';
 import { eventOf, profileOf, subscribing } from './people.ts';
 import { type None, person, type Way, type World } from './person.ts';
@@ -141,6 +142,7 @@ export const routes: Readonly<Record<string, Way | None>> = {
   updateList: 'names a list',
   setVisitorCookie: 'stores nothing',
   ...furtherWrites,
+  ...catalogWrites,
   addProfilesToList: async ({ shop, id }) => {
     await shop.post('/api/lists', { data: { type: 'list', id: 'news', attributes: { name: 'News' } } });
     const [list] = (await shop.get('/api/lists')).body.data;

@@ -77,6 +77,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message suppress-list': 'follows from a route',
   'message confirmation-mail': 'follows from a route',
   'message form-submission': 'follows from a route',
+  'message delete-catalog-category': 'stores nobody',
   'message delete-list': 'takes memberships away',
   'message erase': 'erases',
   'message sweep': 'erases',

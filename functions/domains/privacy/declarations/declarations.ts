@@ -2,6 +2,7 @@ import type { PersonalData } from '../../../model/personal-data/personal-data.ts
 import { personalData as accounts } from '../../accounts/personal-data/personal-data.ts';
 import { personalData as archive } from '../../archive/personal-data/personal-data.ts';
 import { personalData as bulkImports } from '../../bulk-imports/personal-data/personal-data.ts';
+import { personalData as catalog } from '../../catalog/personal-data/personal-data.ts';
 import { personalData as consent } from '../../consent/personal-data/personal-data.ts';
 import { personalData as erased } from '../../erased/personal-data/personal-data.ts';
 import { personalData as events } from '../../events/personal-data/personal-data.ts';
@@ -24,6 +25,7 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   lists,
   consent,
   events,
+  catalog,
   forms,
   integrations,
   archive,

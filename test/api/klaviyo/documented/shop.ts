@@ -2,6 +2,7 @@ import { createExchangeToken } from '../../../../functions/domains/profiles/exch
 import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 import { formVersion } from '../../../platform/http/resource/form-fixtures.ts';
+import { categoryBody, itemBody, variantBody } from '../../../support/catalog-bodies.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 const person = {
@@ -78,10 +79,16 @@ export const startShop = async () => {
       relationships: { 'webhook-topics': { data: [{ type: 'webhook-topic', id: 'consent.changed' }] } },
     },
   });
+  const category = await made('/api/catalog-categories', { data: categoryBody('shirts') });
+  const item = await made('/api/catalog-items', { data: itemBody('blue', {}, ['shirts']) });
+  const variant = await made('/api/catalog-variants', { data: variantBody('blue-m', 'blue') });
   const only = async (path: string): Promise<string> => (await app.get(path)).body.data[0].id;
   const metricId = await only('/api/metrics');
   Object.assign(ids, {
     '/api/accounts': app.account,
+    '/api/catalog-categories': category,
+    '/api/catalog-items': item,
+    '/api/catalog-variants': variant,
     '/api/events': await only('/api/events'),
     '/api/forms': form,
     '/api/form-versions': await only(`/api/forms/${form}/form-versions`),

@@ -3,6 +3,7 @@ import { bulkJobs, importedProfiles } from '../../../../functions/domains/bulk-i
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { newJob } from '../../../../functions/platform/jobs/state.ts';
 import { create, put } from '../../../../functions/platform/table/write.ts';
+import { catalogFixtures } from './catalog-fixtures.ts';
 import { type App, type Fixture, made, nameOf, type Shown } from './fixture.ts';
 import { formFixtures } from './form-fixtures.ts';
 import { topics } from './topics.ts';
@@ -47,6 +48,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     change: { name: 'Renamed', mapping: { types: { Size: 'number' } } },
   },
   ...formFixtures,
+  ...catalogFixtures,
   metric: {
     make: (n, app) => {
       const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };

@@ -17,7 +17,7 @@ describe.each(resources)('$type', (resource) => {
   });
   beforeEach(() => app.tick());
 
-  const one = () => `${path}/${app.one.id}`;
+  const one = () => `${path}/${encodeURIComponent(app.one.id)}`;
   /** Both ways to read one: by its id, and in the list. */
   const readings = [
     ...(routes.get

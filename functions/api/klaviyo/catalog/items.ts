@@ -1,0 +1,142 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { deleteItem } from '../../../domains/catalog/delete.ts';
+import { listVariantsOfItem } from '../../../domains/catalog/listing.ts';
+import { categories as categoryReads, items } from '../../../domains/catalog/read.ts';
+import { MAX_CATEGORIES } from '../../../domains/catalog/records/fields.ts';
+import type { CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
+import type { ItemDraft } from '../../../domains/catalog/write/draft.ts';
+import { storeItems } from '../../../domains/catalog/write/items.ts';
+import { fromView } from '../../../platform/http/resource/relationship.ts';
+import { inParallel } from '../../../platform/parallel.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { defineResource, toMany } from '../resource.ts';
+import { categoryView, itemView, variantView } from '../views/catalog.ts';
+import { externalIdOf, findRequested, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
+import { changedItem, itemDraft, newItem, storedValue } from './attributes.ts';
+import { categoryReading, itemReading, listingDescription, variantReading } from './listing.ts';
+import { readCategoryPage, readItemPage, readVariantPage } from './sources.ts';
+
+type Item = Shown<CatalogItem>;
+
+const NOUN = { one: 'catalog item', many: 'catalog items' };
+const PARALLEL = 16;
+/** The most variants of one item that a response includes. */
+const MAX_INCLUDED = 500;
+
+const relationships = v.nullish(
+  v.object({
+    categories: v.nullish(
+      v.object({
+        data: v.nullish(
+          boundedArray(v.object({ type: v.literal('catalog-category'), id: Text }), {
+            max: MAX_CATEGORIES,
+            tooMany: (count) => `${count} categories; at most ${MAX_CATEGORIES} are allowed.`,
+          }),
+        ),
+      }),
+    ),
+  }),
+);
+
+/** An id of another form is that of no category: it is looked up as it is, and reported. */
+const categoriesIn = (sent: v.InferOutput<typeof relationships>): Pick<ItemDraft, 'categories'> => ({
+  categories: sent?.categories?.data?.map(({ id }) => externalIdOf(id) ?? id),
+});
+
+const readVariants = async (
+  values: readonly Item[],
+  context: Context,
+): Promise<ReadonlyMap<string, readonly Shown<CatalogVariant>[]>> =>
+  new Map(
+    await inParallel(values, PARALLEL, async ({ id, externalId }) => {
+      const request = { size: MAX_INCLUDED, descending: false };
+      const { items: found } = await listVariantsOfItem(externalId, request, context);
+      return [id, found.map(({ value }) => shown(value))] as const;
+    }),
+  );
+
+const variants = toMany({
+  ...fromView(variantView),
+  noun: { one: 'variant', many: 'variants' },
+  reading: variantReading,
+  read: ({ externalId }: Item, selection, context) => readVariantPage(selection, context, externalId),
+  include: readVariants,
+  related: { operation: 'getVariantsForCatalogItem' },
+  ids: { operation: 'getVariantIdsForCatalogItem' },
+});
+
+type Change = 'categories' | 'addedCategories' | 'removedCategories';
+
+const changeCategories =
+  (field: Change) =>
+  async ({ externalId: id }: Item, ids: readonly string[], context: Context): Promise<void> => {
+    storedValue(await storeItems([{ id, [field]: ids }], { mode: 'update' }, context));
+  };
+
+const categories = toMany({
+  ...fromView(categoryView),
+  noun: { one: 'category', many: 'categories' },
+  reading: categoryReading,
+  read: (item: Item, selection, context) => readCategoryPage(selection, context, item),
+  related: { operation: 'getCategoriesForCatalogItem' },
+  ids: { operation: 'getCategoryIdsForCatalogItem' },
+  changes: {
+    max: MAX_CATEGORIES,
+    find: (ids, context) => findRequested(ids, (external) => categoryReads.findMany(external, context)),
+    add: { operation: 'addCategoriesToCatalogItem', run: changeCategories('addedCategories') },
+    remove: { operation: 'removeCategoriesFromCatalogItem', run: changeCategories('removedCategories') },
+    replace: { operation: 'updateCategoriesForCatalogItem', run: changeCategories('categories') },
+  },
+});
+
+const externalId = (id: string) => requireExternalId(id, NOUN.one);
+
+export const routes = defineResource({
+  view: itemView,
+  noun: NOUN,
+  scope: 'catalogs',
+  getOne: async (id, context) => shown(await items.get(externalId(id), context)),
+
+  list: {
+    operation: 'getCatalogItems',
+    description: listingDescription,
+    ...itemReading,
+    read: (selection, context) => readItemPage(selection, context),
+  },
+
+  get: { operation: 'getCatalogItem' },
+
+  create: {
+    operation: 'createCatalogItem',
+    description: 'The categories have to exist. An item without `published` is published.',
+    errors: ['conflict', 'not_found'],
+    attributes: newItem,
+    relationships,
+    run: async ({ attributes, relationships: sent }, context) => {
+      const draft = { ...itemDraft(attributes.external_id, attributes), ...categoriesIn(sent) };
+      return shown(storedValue(await storeItems([draft], { mode: 'create' }, context)));
+    },
+  },
+
+  update: {
+    operation: 'updateCatalogItem',
+    description:
+      'Absent attributes keep their values. `null` removes prices, images and custom metadata. The state before is kept as a version.',
+    attributes: changedItem,
+    relationships,
+    run: async (id, { attributes, relationships: sent }, context) => {
+      const draft = { ...itemDraft(externalId(id), attributes), ...categoriesIn(sent) };
+      return shown(storedValue(await storeItems([draft], { mode: 'update' }, context)));
+    },
+  },
+
+  delete: {
+    operation: 'deleteCatalogItem',
+    description: 'Deletes its variants too.',
+    run: (id, context) => deleteItem(externalId(id), context),
+  },
+
+  relationships: { variants, categories },
+});

@@ -1,0 +1,42 @@
+import { ApiError } from '../../platform/errors.ts';
+import type { Entity } from '../../platform/table/entity.ts';
+import type { Context } from '../accounts/context.ts';
+import type { CatalogCategory, CatalogItem, CatalogVariant } from './records/records.ts';
+import { type CatalogId, catalogCategories, catalogItems, catalogVariants } from './records/store.ts';
+
+type Deps = Pick<Context, 'account' | 'table'>;
+
+interface Readable<Value extends CatalogId> {
+  readonly noun: string;
+  readonly entity: Entity<Value, CatalogId>;
+  readonly isGone?: (value: Value) => boolean;
+}
+
+/** Reads objects of one kind by their external ids. */
+const readsOf = <Value extends CatalogId>({ noun, entity, isGone }: Readable<Value>) => {
+  const findMany = async (ids: readonly string[], { account, table }: Deps): Promise<ReadonlyMap<string, Value>> => {
+    const found = await table.getMany(
+      entity,
+      [...new Set(ids)].map((id) => ({ account, id })),
+    );
+    return new Map(found.flatMap((one) => (one && !isGone?.(one) ? [[one.id, one]] : [])));
+  };
+  return {
+    /** Those that exist, by id. */
+    findMany,
+    /** @throws ApiError `not_found` */
+    async get(id: string, { account, table }: Deps): Promise<Value> {
+      const value = await table.get(entity, { account, id });
+      if (value && !isGone?.(value)) return value;
+      throw new ApiError('not_found', { detail: `There is no ${noun} ${id.slice(0, 64)}.` });
+    },
+  };
+};
+
+export const items = readsOf<CatalogItem>({ noun: 'catalog item', entity: catalogItems });
+export const variants = readsOf<CatalogVariant>({ noun: 'catalog variant', entity: catalogVariants });
+export const categories = readsOf<CatalogCategory>({
+  noun: 'catalog category',
+  entity: catalogCategories,
+  isGone: ({ deletedAt }) => deletedAt !== undefined,
+});

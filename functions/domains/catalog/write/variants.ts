@@ -1,0 +1,108 @@
+import { inParallel } from '../../../platform/parallel.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
+import { remove } from '../../../platform/table/write.ts';
+import type { CatalogVariant } from '../records/records.ts';
+import { catalogItems, catalogVariants, itemVariants, variantVersions } from '../records/store.ts';
+import { missingFields, productContent, productValues } from './content.ts';
+import type { DraftProblem, StoreMode, StoreResult, VariantDraft } from './draft.ts';
+import { VERSION_DAYS } from './items.ts';
+import type { Kind, Planned, StoreDeps } from './kind.ts';
+import { storeDrafts } from './store-drafts.ts';
+
+const PARALLEL = 16;
+
+const edgeOf = ({ account, id, created, item }: CatalogVariant) => ({ account, of: item, id, created });
+
+const variantKind: Kind<CatalogVariant, VariantDraft> = {
+  noun: 'catalog variant',
+  entity: catalogVariants,
+  content: [...productContent, 'sku', 'quantity', 'policy'],
+  create: (draft, base) => {
+    const { title, description, url, sku, quantity, price, policy, item } = draft;
+    if (
+      title == null ||
+      description == null ||
+      url == null ||
+      sku == null ||
+      quantity == null ||
+      price == null ||
+      item == null
+    )
+      return missingFields(draft, ['title', 'description', 'sku', 'quantity', 'price', 'url', 'item']);
+    return { ...base, ...productValues(draft, { title, description, url }), sku, quantity, policy: policy ?? 0, item };
+  },
+  change: (before, draft) => ({
+    ...before,
+    ...productValues(draft, before),
+    sku: draft.sku ?? before.sku,
+    quantity: draft.quantity ?? before.quantity,
+    policy: draft.policy ?? before.policy,
+  }),
+  findMissing: findMissingItems,
+  edges: { entity: itemVariants, of: (variant) => [edgeOf(variant)] },
+  versions: {
+    create: (values, { table, now }) => {
+      const expiresAt = expiryAfterDays(now(), VERSION_DAYS);
+      return table.createMany(
+        variantVersions,
+        values.map(({ item: _, ...value }) => ({ ...value, expiresAt })),
+      );
+    },
+  },
+  checkCreated: removeOrphans,
+};
+
+const noItem = (id: string): DraftProblem => ({
+  code: 'not_found',
+  field: 'item',
+  detail: `There is no catalog item ${id.slice(0, 64)}.`,
+});
+
+const readExistingItems = async (
+  ids: readonly string[],
+  { account, table }: StoreDeps,
+): Promise<ReadonlySet<string>> => {
+  const found = await table.getMany(
+    catalogItems,
+    [...new Set(ids)].map((id) => ({ account, id })),
+  );
+  return new Set(found.flatMap((one) => (one ? [one.id] : [])));
+};
+
+async function findMissingItems(
+  planned: readonly Planned<CatalogVariant, VariantDraft>[],
+  deps: StoreDeps,
+): Promise<ReadonlyMap<VariantDraft, readonly DraftProblem[]>> {
+  const created = planned.flatMap(({ draft, before }) =>
+    before || draft.item == null ? [] : [{ draft, item: draft.item }],
+  );
+  const existing = await readExistingItems(
+    created.map(({ item }) => item),
+    deps,
+  );
+  return new Map(created.flatMap(({ draft, item }) => (existing.has(item) ? [] : [[draft, [noItem(item)]]])));
+}
+
+/** An item can be deleted while its variants are created. Whoever deletes it does not see the last of them. */
+async function removeOrphans(
+  created: readonly CatalogVariant[],
+  deps: StoreDeps,
+): Promise<ReadonlyMap<CatalogVariant, readonly DraftProblem[]>> {
+  const existing = await readExistingItems(
+    created.map(({ item }) => item),
+    deps,
+  );
+  const orphans = created.filter(({ item }) => !existing.has(item));
+  await inParallel(orphans, PARALLEL, async (variant) => {
+    await deps.table.write(remove(catalogVariants, variant));
+    await deps.table.write(remove(itemVariants, edgeOf(variant)));
+  });
+  return new Map(orphans.map((variant) => [variant, [noItem(variant.item)]]));
+}
+
+/** Stores variants, each independently. What is stored already costs no write. */
+export const storeVariants = (
+  drafts: readonly VariantDraft[],
+  options: { readonly mode: StoreMode },
+  deps: StoreDeps,
+): Promise<StoreResult<CatalogVariant>[]> => storeDrafts(variantKind, drafts, options, deps);
