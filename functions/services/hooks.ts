@@ -18,6 +18,8 @@ export const hooks: ServiceDeclaration = {
     'table:check',
     'table:create-many',
     'queue',
+    // Some vendors' payloads only name things, which are read from their APIs.
+    'fetch',
     { bucket: 'imports', read: [HOOKS], remove: [HOOKS] },
   ],
   exhaustedUses: ['table', 'queue', { bucket: 'imports', read: [HOOKS] }],

@@ -18,7 +18,7 @@ export const lists: ServiceDeclaration = {
   triggers: [listDeletionJob, replayJob],
   uses: ['table', 'table:check', 'queue'],
   // A replay does what the routes and workers of other services do.
-  workerUses: ['table', 'table:check', 'table:create-many', 'queue', 'mail'],
+  workerUses: ['table', 'table:check', 'table:create-many', 'queue', 'mail', 'fetch'],
 };
 
 export const { http, queue, exhausted } = lambda(lists);

@@ -10,6 +10,7 @@ import {
 } from '../../../functions/domains/integrations/actions.ts';
 import type { Integration } from '../../../functions/domains/integrations/records/integration.ts';
 import { SourceName } from '../../../functions/domains/integrations/source/names.ts';
+import { sources } from '../../../functions/domains/integrations/sources/sources.ts';
 import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
@@ -26,14 +27,16 @@ export const addIntegrations = (program: Command, run: Run): void => {
   addList(integrations, run);
   addCreate(integrations, run);
   addSecret(integrations, run);
+  addToken(integrations, run);
   addEnable(integrations, run);
   addDelete(integrations, run);
 };
 
 const contextOf = (account: string | undefined, target: Target) => inAccount(account, target.services);
 
-const shown = ({ id, name, source, enabled, hasSecret, created }: Integration) => ({
-  ...{ id, name, source, enabled, has_secret: hasSecret, path: `/hooks/${id}`, created },
+const shown = ({ id, name, source, enabled, hasSecret, hasApiToken, created }: Integration) => ({
+  ...{ id, name, source, enabled, has_secret: hasSecret, ...(hasApiToken && { has_api_token: true }) },
+  ...{ path: `/hooks/${id}`, created },
 });
 
 const shownAfter = (integration: Integration) => ({ id: integration.id, values: shown(integration) });
@@ -77,6 +80,8 @@ const addCreate = (integrations: Command, run: Run): void => {
         });
         output.answer(shown(created), `/hooks/${created.id}`);
         output.note('\nPut the address of the API before it. Then set the secret: integrations secret <id>.');
+        if (sources[vendor].usesApi)
+          output.note('Its webhooks only name things. Set a token of its API: integrations token <id>.');
       }),
     );
 };
@@ -108,6 +113,29 @@ const addSecret = (integrations: Command, run: Run): void => {
         });
         output.answer({ id, ...(generate && { secret }) }, generate ? secret : `The secret of ${id} is set.`);
         if (generate) output.note('\nThis is the only time that the secret is shown.');
+      }),
+    );
+};
+
+const addToken = (integrations: Command, run: Run): void => {
+  integrations
+    .command('token <integration>')
+    .description("set or replace the token for the vendor's API, where its webhooks only name things")
+    .option(...ACCOUNT)
+    .action(
+      run(async ({ account, id = '' }: Options, { output, target, record }) => {
+        const context = await contextOf(account, target);
+        await getIntegration(id, context);
+        const apiToken = await readLine('Token: ');
+        if (apiToken === '') throw new Advice('The token is empty.');
+        await record(context.account, {
+          action: 'rotate',
+          type: 'integration',
+          id,
+          run: () => changeIntegration(id, { apiToken }, context),
+          after: () => ({ values: { api_token: '(not shown)' } }),
+        });
+        output.answer({ id }, `The token of ${id} is set.`);
       }),
     );
 };

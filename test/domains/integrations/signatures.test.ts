@@ -41,6 +41,17 @@ const vectors: readonly Vector[] = [
     headers: { 'x-hub-signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' },
     signature: { kind: 'hmac', header: 'x-hub-signature-256', algorithm: 'sha256', encoding: 'hex', prefix: 'sha256=' },
   },
+  {
+    source: 'bigcommerce',
+    secret: 'hush-hush-hush-hush',
+    body: '{"id":4711}',
+    headers: {
+      'webhook-id': 'delivery-1',
+      'webhook-timestamp': '1784100000',
+      'webhook-signature': 'v1,s4cdZqdqp+OLlgx9pKXvyS3ZWd5NKly2sOYVyweJmo4=',
+    },
+    at: 1_784_100_000,
+  },
   // From the specification of Standard Webhooks.
   {
     source: 'generic',

@@ -52,6 +52,11 @@ const headersOf: Readonly<Record<SourceName, Headers>> = {
     'x-shopify-shop-domain': 'sweets.myshopify.example',
     'x-shopify-hmac-sha256': createHmac('sha256', secret).update(text).digest('base64'),
   }),
+  bigcommerce: (text, _topic, { secret, id, now }) => {
+    const seconds = Math.floor(now.getTime() / 1_000);
+    const signature = createHmac('sha256', secret).update(`${id}.${seconds}.`).update(text).digest('base64');
+    return { 'webhook-id': id, 'webhook-timestamp': `${seconds}`, 'webhook-signature': `v1,${signature}` };
+  },
   generic: (text, topic, { secret, id }) => ({
     'x-till-topic': topic,
     'x-till-delivery': id,
@@ -88,11 +93,13 @@ interface Message {
 interface StartOptions {
   readonly now?: Date;
   readonly generic?: object;
+  readonly apiToken?: string;
+  readonly fetch?: Services['fetch'];
 }
 
 export const startHooks = async (
   source: SourceName,
-  { now = new Date('2026-08-15T00:00:00Z'), generic }: StartOptions = {},
+  { now = new Date('2026-08-15T00:00:00Z'), generic, apiToken, fetch }: StartOptions = {},
 ) => {
   const queue: Message[] = [];
   const files = new Map<string, Buffer>();
@@ -105,11 +112,11 @@ export const startHooks = async (
         },
       }),
       imports: () => bucketOf(files),
+      ...(fetch && { fetch }),
     },
   });
-  const { body } = await app.post('/api/integrations', {
-    data: { type: 'integration', attributes: { name: 'Shop', source, secret: SECRET, ...(generic && { generic }) } },
-  });
+  const attributesOf = { name: 'Shop', source, secret: SECRET, api_token: apiToken, generic };
+  const { body } = await app.post('/api/integrations', { data: { type: 'integration', attributes: attributesOf } });
   const { id, attributes } = body.data;
   const path = new URL(attributes.hook_url).pathname;
 

@@ -28,6 +28,12 @@ const Secret = v.pipe(
   v.maxLength(256, 'A secret has at most 256 characters.'),
 );
 
+const ApiToken = v.pipe(
+  Text,
+  v.trim(),
+  v.regex(/^[\x21-\x7e]{8,256}$/, 'A token has 8 to 256 printable characters without spaces.'),
+);
+
 const genericOf = ({ signature, topic_header, delivery_header, mapping }: GenericBody): GenericSettings => ({
   signature,
   mapping,
@@ -63,16 +69,24 @@ export const routes = defineResource({
     operation: 'createIntegration',
     description:
       'Give the vendor the `hook_url` of the response. A vendor that shows its secret only then: set `secret` by an ' +
-      'update. Until there is one, deliveries are refused. It is never shown.',
+      'update. Until there is one, deliveries are refused. `api_token` is for vendors whose webhooks only name things, ' +
+      'such as BigCommerce. Neither is ever shown.',
     attributes: v.object({
       name: Name,
       source: SourceName,
       secret: v.nullish(Secret),
+      api_token: v.nullish(ApiToken),
       generic: v.nullish(GenericBody),
     }),
-    run: ({ attributes: { name, source, secret, generic } }, context) =>
+    run: ({ attributes: { name, source, secret, api_token: apiToken, generic } }, context) =>
       createIntegration(
-        { name, source, ...(secret && { secret }), ...(generic && { generic: genericOf(generic) }) },
+        {
+          name,
+          source,
+          ...(secret && { secret }),
+          ...(apiToken && { apiToken }),
+          ...(generic && { generic: genericOf(generic) }),
+        },
         context,
       ),
   },
@@ -83,15 +97,17 @@ export const routes = defineResource({
     attributes: v.object({
       name: v.nullish(Name),
       secret: v.nullish(Secret),
+      api_token: v.nullish(ApiToken),
       enabled: v.nullish(v.boolean()),
       generic: v.nullish(GenericBody),
     }),
-    run: (id, { attributes: { name, secret, enabled, generic } }, context) =>
+    run: (id, { attributes: { name, secret, api_token: apiToken, enabled, generic } }, context) =>
       changeIntegration(
         id,
         {
           ...(name && { name }),
           ...(secret && { secret }),
+          ...(apiToken && { apiToken }),
           ...(generic && { generic: genericOf(generic) }),
           ...(enabled !== undefined && enabled !== null && { enabled }),
         },

@@ -26,12 +26,13 @@ export const integrationView = defineView({
     hook_url: v.string(),
     enabled: v.boolean(),
     has_secret: v.boolean(),
+    has_api_token: v.boolean(),
     generic: v.nullable(GenericBody),
     created_at: v.string(),
     updated_at: v.string(),
   },
   attributes: (
-    { id, name, source, enabled, hasSecret, generic, created, updated }: Integration,
+    { id, name, source, enabled, hasSecret, hasApiToken = false, generic, created, updated }: Integration,
     { origin }: Pick<RequestContext, 'origin'>,
   ) => ({
     name,
@@ -39,6 +40,7 @@ export const integrationView = defineView({
     hook_url: `${origin}/hooks/${id}`,
     enabled,
     has_secret: hasSecret,
+    has_api_token: hasApiToken,
     generic: generic
       ? {
           signature: generic.signature,

@@ -10,6 +10,7 @@ export const personalData: PersonalData = {
     { entity: store.integrations, reason: 'Which system sends webhooks.' },
     { entity: store.integrationCounts, reason: 'A count of integrations.' },
     { entity: store.integrationSecrets, reason: 'The encrypted secret of an integration.' },
+    { entity: store.integrationTokens, reason: 'The encrypted token for the API of a vendor.' },
     { entity: store.hookDeliveries, reason: 'A hash of a delivery that was processed.' },
   ],
   folders,

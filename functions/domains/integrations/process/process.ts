@@ -8,14 +8,16 @@ import type { FailOutcome } from '../../../platform/workers/trigger.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import { HOOK_DELIVERY, HOOKS_QUEUE } from '../receive/accept.ts';
 import { HookMessage, removePayload, unpackPayload } from '../receive/message.ts';
+import { readApiToken } from '../records/secrets.ts';
 import { hookDeliveries, integrations } from '../records/store.ts';
-import type { Topic } from '../source/source.ts';
+import { type Topic, VendorBusyError } from '../source/source.ts';
 import { sources } from '../sources/sources.ts';
 import { applyHookConsents } from './consents.ts';
 import { type ProcessContext, UnknownObjectError } from './context.ts';
 import { storeHookEvents } from './events.ts';
 import { applyPeople } from './people.ts';
 import { keepDelivery, type RejectionReason, unknownTopic } from './reject.ts';
+import { pauseFor, unavailable } from './retries.ts';
 
 /** How long repetitions of a delivery are recognized. Vendors repeat for up to three days. */
 const RECOGNIZED_DAYS = 7;
@@ -30,7 +32,14 @@ export const processDelivery = async (input: unknown, services: Services): Promi
   // The integration was deleted meanwhile.
   if (!context) return removePayload(message, services);
   const bytes = await unpackPayload(message, services);
-  const problem = await tryProcess(bytes, context);
+  const outcome = await tryProcess(bytes, context).catch(asBusy);
+  const pause = outcome instanceof VendorBusyError ? pauseFor(message, outcome) : undefined;
+  if (pause !== undefined) {
+    const { retries } = message;
+    await services.queue(HOOKS_QUEUE).send({ kind: HOOK_DELIVERY, ...message, retries: retries + 1 }, pause);
+    return;
+  }
+  const problem: Failure | undefined = outcome instanceof VendorBusyError ? unavailable(outcome) : outcome;
   const delaySeconds = WAITS[message.waits];
   if (problem === undefined) await recordProcessed(message, context);
   else if (problem.isUnknownObject && delaySeconds !== undefined) {
@@ -39,6 +48,11 @@ export const processDelivery = async (input: unknown, services: Services): Promi
     return;
   } else await keepDelivery({ message, bytes, reason: problem }, context);
   await removePayload(message, services);
+};
+
+const asBusy = (error: unknown): VendorBusyError => {
+  if (error instanceof VendorBusyError) return error;
+  throw error;
 };
 
 /** Keeps a delivery whose message was given up. */
@@ -52,7 +66,7 @@ export const failDelivery = async (input: unknown, reason: string, services: Ser
 };
 
 export const openContext = async (
-  { account, integrationId, id, topic, receivedAt }: Omit<HookMessage, 'key' | 'waits' | 'payload'>,
+  { account, integrationId, id, topic, receivedAt }: Omit<HookMessage, 'key' | 'waits' | 'retries' | 'payload'>,
   services: Services,
 ): Promise<ProcessContext | undefined> => {
   const [integration, accountSettings] = await Promise.all([
@@ -88,6 +102,10 @@ export const tryProcess = async (bytes: Buffer, context: ProcessContext): Promis
       idPrefix: integration.hasOwnNumbers ? `${integration.id}:` : '',
       delivery,
       generic: integration.generic,
+      vendorApi: {
+        fetch: (...request) => context.fetch()(...request),
+        token: () => readApiToken(integration.id, context),
+      },
     });
     await applyPeople(mapped.people ?? [], context);
     await storeHookEvents(mapped.events ?? [], context);

@@ -9,7 +9,7 @@ export const HOOK_HANDLER = 'hook';
 export type RejectionReason = Pick<Rejection, 'code' | 'problems'>;
 
 interface RejectedDelivery {
-  readonly message: Omit<HookMessage, 'waits' | 'payload'>;
+  readonly message: Omit<HookMessage, 'waits' | 'retries' | 'payload'>;
   readonly bytes: Buffer;
   readonly reason: RejectionReason;
 }
@@ -36,7 +36,7 @@ const MAX_WHAT = 120;
 const MAX_QUOTED = 64;
 
 export const unknownTopic = (topic: string): RejectionReason => {
-  const problem: Problem = /^products?[/.]/.test(topic)
+  const problem: Problem = /^(store\/)?products?[/.]/.test(topic)
     ? { detail: 'There is no catalog of products yet. Replay it when there is, or unsubscribe from the topic.' }
     : {
         detail: `The topic '${topic.slice(0, MAX_QUOTED)}' has no mapping. Unsubscribe from it, or add one and replay it.`,

@@ -41,6 +41,7 @@ export const accept = async (delivery: VerifiedDelivery, context: Context): Prom
     receivedAt: now().toISOString(),
     ...(await packPayload({ account, id }, bytes, context)),
     waits: 0,
+    retries: 0,
   };
   await queue(HOOKS_QUEUE).send({ kind: HOOK_DELIVERY, ...message });
   return { id, isDuplicate: false };

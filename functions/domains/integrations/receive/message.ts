@@ -24,6 +24,8 @@ export const HookMessage = v.object({
   payload: v.optional(v.string()),
   /** How often it has waited for the delivery before it. */
   waits: v.optional(v.number(), 0),
+  /** How often the API of its vendor was busy. */
+  retries: v.optional(v.number(), 0),
 });
 export type HookMessage = v.InferOutput<typeof HookMessage>;
 

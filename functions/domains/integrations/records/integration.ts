@@ -11,6 +11,8 @@ export const Integration = v.object({
   source: SourceName,
   enabled: v.boolean(),
   hasSecret: v.boolean(),
+  /** Whether it has a token for the API of its vendor. */
+  hasApiToken: v.optional(v.boolean()),
   /** Of a system whose signature and payloads are described by data. */
   generic: v.optional(GenericSettings),
   /** Another shop of the same system was there before: its numbers are other orders. */
@@ -29,6 +31,14 @@ export const IntegrationSecret = v.object({
   ...rotatingSecretFields,
 });
 export type IntegrationSecret = v.InferOutput<typeof IntegrationSecret>;
+
+/** The token for the API of a vendor, encrypted. */
+export const IntegrationToken = v.object({
+  account: v.string(),
+  integrationId: v.string(),
+  ...rotatingSecretFields,
+});
+export type IntegrationToken = v.InferOutput<typeof IntegrationToken>;
 
 /** A delivery that was processed. Its repetitions are answered and nothing more. */
 export const HookDelivery = v.object({

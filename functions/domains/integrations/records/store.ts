@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { entity } from '../../../platform/table/entity.ts';
 import { Count, smallStore } from '../../../platform/table/small-store.ts';
-import { HookDelivery, HookReference, Integration, IntegrationSecret } from './integration.ts';
+import { HookDelivery, HookReference, Integration, IntegrationSecret, IntegrationToken } from './integration.ts';
 
 const INTEGRATION = 'INTEGRATION#';
 const MAX_INTEGRATIONS = 50;
@@ -38,6 +38,15 @@ export const integrationSecrets = entity({
   key: ({ account, integrationId }: Pick<IntegrationSecret, 'account' | 'integrationId'>) => ({
     pk: `A#${account}#INTEGRATIONSECRETS`,
     sk: `SECRET#${integrationId}`,
+  }),
+});
+
+export const integrationTokens = entity({
+  type: 'integration_token',
+  schema: IntegrationToken,
+  key: ({ account, integrationId }: Pick<IntegrationToken, 'account' | 'integrationId'>) => ({
+    pk: `A#${account}#INTEGRATIONSECRETS`,
+    sk: `TOKEN#${integrationId}`,
   }),
 });
 

@@ -1,5 +1,6 @@
 import type { Account } from '../../../model/account.ts';
 import type { Properties } from '../../../model/properties.ts';
+import type { SafeFetch } from '../../../platform/fetch/fetch.ts';
 import type { LocationInput, ProfileInput } from '../../profiles/records/profile.ts';
 import type { GenericSettings } from './generic-settings.ts';
 import type { SourceName } from './names.ts';
@@ -34,6 +35,8 @@ export interface Source {
   ): { readonly topic: string; readonly deliveryId?: string | undefined };
   /** By name, or one for all. A delivery of another topic is rejected, and can be replayed once there is one. */
   readonly topics: Readonly<Record<string, Topic>> | Topic;
+  /** Whether its payloads only name things, which are read from its API with a token. */
+  readonly usesApi?: boolean;
 }
 
 /** Reads the payload of a topic. @throws ApiError `invalid` with every problem */
@@ -46,6 +49,26 @@ export interface MapContext {
   readonly idPrefix: string;
   readonly delivery: { readonly id: string; readonly receivedAt: Date };
   readonly generic?: GenericSettings | undefined;
+  readonly vendorApi: VendorApi;
+}
+
+/** What a source needs to read from the API of its vendor. */
+export interface VendorApi {
+  readonly fetch: SafeFetch;
+  /** The token of the integration. */
+  token(): Promise<string | undefined>;
+}
+
+/** The API of a vendor did not answer, or is busy: the delivery is processed later. */
+export class VendorBusyError extends Error {
+  override readonly name = 'VendorBusyError';
+  /** The pause that the vendor asks for. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs = 0) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** What a payload means. Everything has ids of the vendor, so that a repetition changes nothing. */

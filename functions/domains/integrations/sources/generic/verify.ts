@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isEqual, verifyHmac } from '../../source/signature.ts';
-import type { HookRequest, Source, Verification, VerifyOptions } from '../../source/source.ts';
+import type { Source, Verification } from '../../source/source.ts';
+import { verifyStandard, WEBHOOK_ID } from '../../source/standard-webhooks.ts';
 
 export const verify: Source['verify'] = (request, options) => {
   const signature = options.generic?.signature;
@@ -22,27 +23,6 @@ export const verify: Source['verify'] = (request, options) => {
   }
 };
 
-const TOLERANCE_SECONDS = 300;
-const MAX_SIGNATURES = 8;
-
-/** Standard Webhooks: `v1,<Base64>` of `<id>.<seconds>.<raw body>`, several during a rotation. */
-const verifyStandard = ({ headers, bytes }: HookRequest, { secrets, now }: VerifyOptions): Verification => {
-  const [id, seconds, given] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(
-    (name) => headers[name] ?? '',
-  );
-  if (!id || !seconds || !given) return 'unsigned';
-  const signatures = given
-    .split(' ')
-    .flatMap((one) => (one.startsWith('v1,') ? [Buffer.from(one.slice('v1,'.length), 'base64')] : []));
-  const content = Buffer.concat([Buffer.from(`${id}.${seconds}.`), bytes]);
-  const keys = secrets.map((secret) =>
-    secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret,
-  );
-  const result = verifyHmac(signatures.slice(0, MAX_SIGNATURES), { content, algorithm: 'sha256', secrets: keys });
-  const isFresh = Math.abs(now.getTime() / 1_000 - Number(seconds)) <= TOLERANCE_SECONDS;
-  return result === 'valid' && !isFresh ? 'expired' : result;
-};
-
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const verifyToken = (given: string, secrets: readonly string[]): Verification => {
@@ -56,6 +36,6 @@ export const describe: Source['describe'] = ({ headers }, { generic }) => ({
   deliveryId: generic?.deliveryHeader
     ? headers[generic.deliveryHeader]
     : generic?.signature.kind === 'standard'
-      ? headers['webhook-id']
+      ? headers[WEBHOOK_ID]
       : undefined,
 });

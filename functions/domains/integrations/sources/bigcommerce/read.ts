@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { type Api, dataOf, goneError } from './api.ts';
+import type { WholeOrder } from './orders.ts';
+import { Cart, Customer, Order, type Product, Products, Refunds, Subscriber } from './payloads.ts';
+
+const PAGE = 250;
+/** More lines than any order has. */
+const MAX_PAGES = 8;
+
+/** Reads an order, its products and its refunds. @throws ApiError `not_found` if it is gone */
+export const readOrder = async (api: Api, id: string): Promise<WholeOrder> => {
+  const path = `v2/orders/${encodeURIComponent(id)}`;
+  const order = await api.read(path, Order);
+  if (!order) throw goneError(`order ${id}`);
+  const hasRefunds = (order.refunded_amount ?? 0) > 0;
+  const [products, refunds] = await Promise.all([
+    readProducts(api, path),
+    hasRefunds ? api.read(`v3/orders/${order.id}/payment_actions/refunds`, dataOf(Refunds)) : undefined,
+  ]);
+  return { order, products, refunds: refunds?.data ?? [] };
+};
+
+const readProducts = async (api: Api, path: string): Promise<readonly Product[]> => {
+  const products: Product[] = [];
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const more = (await api.read(`${path}/products?limit=${PAGE}&page=${page}`, Products)) ?? [];
+    products.push(...more);
+    if (more.length < PAGE) break;
+  }
+  return products;
+};
+
+/** @throws ApiError `not_found` if the customer is gone */
+export const readCustomer = async (api: Api, id: string): Promise<Customer> => {
+  const path = `v3/customers?id:in=${encodeURIComponent(id)}&include=addresses`;
+  const customer = (await api.read(path, dataOf(v.array(Customer))))?.data[0];
+  if (!customer) throw goneError(`customer ${id}`);
+  return customer;
+};
+
+/** @throws ApiError `not_found` if the subscriber is gone */
+export const readSubscriber = async (api: Api, id: string): Promise<Subscriber> => {
+  const subscriber = await api.read(`v3/customers/subscribers/${encodeURIComponent(id)}`, dataOf(Subscriber));
+  if (!subscriber) throw goneError(`subscriber ${id}`);
+  return subscriber.data;
+};
+
+export const readCart = async (api: Api, id: string): Promise<Cart | undefined> =>
+  (await api.read(`v3/carts/${encodeURIComponent(id)}`, dataOf(Cart)))?.data;
