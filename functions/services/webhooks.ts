@@ -3,7 +3,7 @@ import * as resending from '../api/klaviyo/webhooks/resend-jobs.ts';
 import { routes as resource } from '../api/klaviyo/webhooks/resource.ts';
 import { routes as topics } from '../api/klaviyo/webhooks/topics.ts';
 import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
-import { watchedTypes } from '../domains/webhooks/changes/fact-of.ts';
+import { urgentTypes, watchedTypes } from '../domains/webhooks/changes/fact-of.ts';
 import { createDeliveries } from '../domains/webhooks/deliveries/create.ts';
 import { sendDeliveries } from '../domains/webhooks/deliveries/run.ts';
 import { requeueDeliveries, SEND_DELIVERIES } from '../domains/webhooks/deliveries/wake.ts';
@@ -22,6 +22,7 @@ export const webhooks: ServiceDeclaration = {
     {
       on: 'change',
       types: watchedTypes,
+      urgentTypes,
       images: 'both',
       orderedBy: 'profile',
       // A message for each profile would cost every event more than its archive does.
@@ -32,7 +33,7 @@ export const webhooks: ServiceDeclaration = {
     resendJob,
   ],
   // A run waits for its receiver, for five seconds if it is dead.
-  messagesAtOnce: 10,
+  firstQueue: { messagesAtOnce: 10, memoryMb: 768 },
   queues: [{ name: CHANGES_QUEUE, isFifo: true, memoryMb: 768, concurrency: 4 }],
   uses: ['table', 'queue', 'fetch'],
   workerUses: ['table', 'queue', 'fetch', 'mail'],

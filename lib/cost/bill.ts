@@ -1,4 +1,5 @@
 import { archiveBill, batchesOf, GB, tableGb } from './archive.ts';
+import { changesBill, deliveryCost } from './changes.ts';
 import { idleBill } from './idle.ts';
 import { type Measures, measures, requestMs } from './measures.ts';
 import {
@@ -33,6 +34,8 @@ export interface Usage {
   readonly unchangedRows: number;
   /** Rows among these whose people join the list of the mapping. */
   readonly joiningRows: number;
+  /** Messages of webhooks, each alone in its run. */
+  readonly deliveries: number;
 }
 
 export const nothing: Usage = {
@@ -48,6 +51,7 @@ export const nothing: Usage = {
   changedRows: 0,
   unchangedRows: 0,
   joiningRows: 0,
+  deliveries: 0,
 };
 
 /** Dollars per month. */
@@ -82,6 +86,7 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
     'Table storage': storedGb * prices.tableGbMonth,
     'Table backups': storedGb * prices.backupGbMonth,
     ...archiveBill(usage),
+    'Webhook deliveries': usage.deliveries * deliveryCost('alone'),
   };
 };
 
@@ -154,6 +159,9 @@ export const perMillion = (): Bill => {
     'CSV rows, changed': cost({ changedRows: 1e6 }),
     'CSV rows, unchanged': cost({ unchangedRows: 1e6 }),
     'CSV rows that join a list, in addition': cost({ joiningRows: 1e6 }),
+    'Consent changes, brought to webhooks within seconds, in addition': changesBill({ changes: 1e6, seconds: 2 }),
+    'Webhook deliveries, one by one': cost({ deliveries: 1e6 }),
+    'Webhook deliveries, many at once': 1e6 * deliveryCost('further'),
   };
 };
 

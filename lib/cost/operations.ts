@@ -73,6 +73,18 @@ export const consentWrites = {
  */
 export const consentReads = 7;
 
+/**
+ * The delivery of an event by a webhook: alone in its run, and each further one of the same run, of another person.
+ * Measured in test/cost/store-deliveries.test.ts. DynamoDB bills a unit for each shard without deliveries.
+ */
+export const deliveries = {
+  alone: { writes: 6, reads: 11, requests: 23, emptyReads: 7 },
+  further: { writes: 4.4, reads: 4.1, requests: 8.8 },
+} as const;
+
+/** Estimates of a delivery. A run sends to 20 people at a time. */
+export const delivering = { lambdaGb: 0.75, parallel: 20, ms: 200, sentBytes: 1_500 } as const;
+
 /** Estimates of the resources of a request and the storage of an event, measured where the comment says so. */
 export const estimates = {
   lambdaGb: 0.5,

@@ -14,6 +14,7 @@ export const prices = {
   tableGbMonth: 0.25,
   backupGbMonth: 0.2,
   sqsRequest: 0.4e-6,
+  sqsFifoRequest: 0.5e-6,
   /** Billed in steps of this size. */
   sqsStepBytes: 64 * 1024,
   s3GbMonth: 0.023,

@@ -35,6 +35,7 @@ const Options = v.object({
   'changed-rows': none,
   'unchanged-rows': none,
   'joining-rows': none,
+  deliveries: none,
   idle: v.optional(v.boolean(), false),
   json: v.optional(v.boolean(), false),
   help: v.optional(v.boolean(), false),
@@ -82,6 +83,7 @@ export const report = (given: unknown, standingOf: () => Standing): string => {
     changedRows: counts['changed-rows'],
     unchangedRows: counts['unchanged-rows'],
     joiningRows: counts['joining-rows'],
+    deliveries: counts.deliveries,
   };
   const bill = monthOf(usage, standing);
   const compared = designs(usage, standing);

@@ -111,7 +111,7 @@ const Context = v.pipe(
     visitorCountry: v.optional(flag, false),
     /** `path` for emulators that do not serve buckets as host names. */
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
-    /** How long changes may wait before webhooks get them. Shorter waits cost more for each change. */
+    /** How long events may wait before webhooks get them. Shorter waits cost more for each. Consent never waits longer. */
     changesWithinSeconds: v.optional(integer(1, 300), 300),
     /** Whether webhooks may call this machine, without TLS. For the local cloud: never in AWS. */
     outgoingLoopback: v.optional(flag, false),

@@ -33,6 +33,11 @@ export interface ChangeTrigger {
    */
   readonly gatherSeconds?: number;
   /**
+   * Those of `types` whose changes come within seconds. They come before changes of other types that were made a little
+   * earlier, unless the deployment gathers all changes for as short a time. @default none
+   */
+  readonly urgentTypes?: readonly string[];
+  /**
    * Must be idempotent: changes can be delivered again. Returns the changes that it can never handle, which are set
    * aside at once. If it throws, all changes are delivered again.
    */
@@ -40,6 +45,8 @@ export interface ChangeTrigger {
 }
 
 export const GATHER_SECONDS = 300;
+/** How long the reader of the stream gathers urgent changes. */
+export const URGENT_SECONDS = 2;
 
 export const CHANGES_QUEUE = 'changes';
 

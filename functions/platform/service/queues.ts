@@ -1,4 +1,4 @@
-import { CHANGES_QUEUE, type ChangeTrigger, consumerName, GATHER_SECONDS } from '../changes/trigger.ts';
+import { CHANGES_QUEUE, type ChangeTrigger, consumerName, GATHER_SECONDS, URGENT_SECONDS } from '../changes/trigger.ts';
 import { type ChangeConsumer, changeKinds } from '../resources/change-consumer.ts';
 import type { QueueTrigger, Trigger } from '../workers/trigger.ts';
 
@@ -16,11 +16,20 @@ export interface QueueDeclaration {
   readonly concurrency?: number;
 }
 
+/** Settings of the queue that exists if a trigger names none. */
+export interface FirstQueue extends Pick<QueueDeclaration, 'memoryMb'> {
+  /**
+   * How many messages one function handles at the same time, at most ten. For those that mostly wait for others.
+   * @default 1
+   */
+  readonly messagesAtOnce?: number;
+}
+
 type QueueOwner = {
   readonly name: string;
   readonly triggers: readonly Trigger[];
   readonly queues?: readonly QueueDeclaration[];
-  readonly messagesAtOnce?: number;
+  readonly firstQueue?: FirstQueue;
 };
 
 interface ServiceQueue<Of> extends Omit<QueueDeclaration, 'name'> {
@@ -30,10 +39,7 @@ interface ServiceQueue<Of> extends Omit<QueueDeclaration, 'name'> {
   readonly name?: string;
   readonly triggers: readonly Of[];
 }
-export interface MessageQueue extends ServiceQueue<QueueTrigger> {
-  /** How many messages one function handles at the same time. @default 1 */
-  readonly messagesAtOnce?: number;
-}
+export type MessageQueue = ServiceQueue<QueueTrigger> & FirstQueue;
 export type ChangeQueue = ServiceQueue<ChangeTrigger>;
 
 /** The queues for a service's uploads, notices and messages. */
@@ -41,11 +47,11 @@ export const messageQueuesOf = ({
   name: service,
   triggers,
   queues = [],
-  messagesAtOnce = 1,
+  firstQueue = {},
 }: QueueOwner): MessageQueue[] => {
   const messageTriggers = triggers.filter((trigger) => trigger.on !== 'change');
   return [...Map.groupBy(messageTriggers, ({ queue }) => queue)].map(([name, queueTriggers]) => {
-    if (name === undefined) return { key: service, triggers: queueTriggers, messagesAtOnce };
+    if (name === undefined) return { ...firstQueue, key: service, triggers: queueTriggers };
     const declared = requireDeclaration(name, { service, queues });
     if (declared.isFifo) throw new Error(`The queue ${name} of ${service} is FIFO, which only queues of changes are.`);
     return { ...declared, key: `${service}-${name}`, triggers: queueTriggers };
@@ -88,6 +94,38 @@ export const consumersOf = (services: readonly QueueOwner[]): Omit<ChangeConsume
       ...(lanes !== undefined && { lanes }),
     })),
   );
+
+/** A source of the stream's reader: the changes that it reads, and how long it gathers them. */
+export interface StreamSource {
+  readonly seconds: number;
+  readonly consumers: readonly Omit<ChangeConsumer, 'url'>[];
+}
+
+/**
+ * Where the reader gets changes from: one source, or two if some types are urgent. Each type comes from one of them. A
+ * shard of the stream has no more than two readers.
+ */
+export const streamSourcesOf = (
+  services: readonly QueueOwner[],
+  withinSeconds?: number,
+): { readonly gathered: StreamSource; readonly urgent: StreamSource | undefined } => {
+  const consumers = consumersOf(services);
+  const seconds = streamGatherSeconds(services, withinSeconds);
+  const triggers = services.flatMap(changeQueuesOf).flatMap((queue) => queue.triggers);
+  const urgentTypes = new Set(triggers.flatMap((trigger) => trigger.urgentTypes ?? []));
+  if (urgentTypes.size === 0 || seconds <= URGENT_SECONDS)
+    return { gathered: { seconds, consumers }, urgent: undefined };
+  const consumersOfTypes = (isIncluded: (type: string) => boolean) =>
+    consumers.flatMap(({ types, ...consumer }) => {
+      if (!types) throw new Error(`${consumer.name} has to declare its types, because some are urgent.`);
+      const some = types.filter(isIncluded);
+      return some.length > 0 ? [{ ...consumer, types: some }] : [];
+    });
+  return {
+    gathered: { seconds, consumers: consumersOfTypes((type) => !urgentTypes.has(type)) },
+    urgent: { seconds: URGENT_SECONDS, consumers: consumersOfTypes((type) => urgentTypes.has(type)) },
+  };
+};
 
 const findDeclaration = (name: string, queues: readonly QueueDeclaration[]): QueueDeclaration | undefined =>
   queues.find((one) => one.name === name);

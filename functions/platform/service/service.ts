@@ -1,7 +1,7 @@
 import type { Route } from '../http/route.ts';
 import type { Use } from '../resources/resources.ts';
 import type { TransferTrigger, Trigger, TriggeredService, UploadTrigger } from '../workers/trigger.ts';
-import type { QueueDeclaration } from './queues.ts';
+import type { FirstQueue, QueueDeclaration } from './queues.ts';
 
 /** Declares a deployment unit. CDK, the tests and the OpenAPI document are derived from it. */
 export interface ServiceDeclaration {
@@ -14,11 +14,8 @@ export interface ServiceDeclaration {
    * none
    */
   readonly queues?: readonly QueueDeclaration[];
-  /**
-   * How many messages of its first queue one function handles at the same time, at most ten. For those that mostly wait
-   * for others. @default 1
-   */
-  readonly messagesAtOnce?: number;
+  /** Settings of the first queue. */
+  readonly firstQueue?: FirstQueue;
   /**
    * Whether it reads the table's stream and sends the changes to all services with `change` triggers. One service does.
    * @default false

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { consumersOf, streamGatherSeconds } from '../../../functions/platform/service/queues.ts';
+import { consumersOf, type StreamSource, streamSourcesOf } from '../../../functions/platform/service/queues.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 import { allow } from '../../resources/allow.ts';
 import { archive } from '../../resources/archive.ts';
@@ -67,9 +67,21 @@ export class StreamWorker extends Construct {
       ],
     }).function;
     if (consumers.length === 0) return;
-    const source = new EventSourceMapping(this, 'Source', {
+    const stream = { arn: tableStreamArn, failures: recordsTo(bucketArn) };
+    const { gathered, urgent } = streamSourcesOf(services, props.settings.changesWithinSeconds);
+    this.readFrom(gathered, 'Source', stream);
+    if (urgent) this.readFrom(urgent, 'UrgentSource', stream);
+  }
+
+  /** Lambda's requests to the stream are free: a source costs nothing while no change comes. */
+  private readFrom(
+    { consumers, seconds }: StreamSource,
+    id: string,
+    { arn, failures }: { readonly arn: string; readonly failures: IEventSourceDlq },
+  ): void {
+    const source = new EventSourceMapping(this, id, {
       target: this.function,
-      eventSourceArn: tableStreamArn,
+      eventSourceArn: arn,
       // Includes changes of up to a day before the function existed.
       startingPosition: StartingPosition.TRIM_HORIZON,
       // Records that no consumer needs do not start the function.
@@ -77,7 +89,7 @@ export class StreamWorker extends Construct {
       // A batch is one message for each consumer. It ends after the shortest time that a consumer allows, or at the
       // 6 MB that Lambda delivers.
       batchSize: 10_000,
-      maxBatchingWindow: Duration.seconds(streamGatherSeconds(services, props.settings.changesWithinSeconds)),
+      maxBatchingWindow: Duration.seconds(seconds),
       // One batch of a shard at a time keeps the changes of a key in order.
       parallelizationFactor: 1,
       bisectBatchOnError: true,
@@ -86,7 +98,7 @@ export class StreamWorker extends Construct {
       // that fail by themselves at once.
       retryAttempts: 10_000,
       maxRecordAge: Duration.hours(22),
-      onFailure: recordsTo(bucketArn),
+      onFailure: failures,
     });
     // Lambda refuses the mapping until the role may read the stream.
     source.node.addDependency(this.function.role ?? this.function);

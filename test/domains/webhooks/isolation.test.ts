@@ -16,7 +16,7 @@ const DEAD = 10;
 const CHANGES = sized({ full: 100, reduced: 5 });
 /** What a deployment has by default. */
 const FUNCTIONS = 10;
-const MESSAGES = webhooks.messagesAtOnce ?? 1;
+const MESSAGES = webhooks.firstQueue?.messagesAtOnce ?? 1;
 
 /** A hundred receivers. The dead ones keep their connections open until they are let go. */
 const startReceivers = async (isDead: (n: number) => boolean) => {

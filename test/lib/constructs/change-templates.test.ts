@@ -1,69 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { ChangeTrigger } from '../../../functions/platform/changes/trigger.ts';
-import { changeQueuesOf, messageQueuesOf, type QueueDeclaration } from '../../../functions/platform/service/queues.ts';
-import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import { changeQueuesOf, messageQueuesOf } from '../../../functions/platform/service/queues.ts';
 import { definition } from '../../../functions/platform/table/definition.ts';
 import { changes } from '../../../functions/services/changes.ts';
 import { filtersOf } from '../../../lib/constructs/workers/change-filters.ts';
+import { consuming, mappingsOf, trigger } from '../../support/change-services.ts';
 import { synthesize, synthesizeOf } from '../../support/templates.ts';
 
 const { ofType } = synthesize();
 const DAY = 86_400;
-
-const trigger = (more: Partial<ChangeTrigger> = {}): ChangeTrigger => ({
-  on: 'change',
-  images: 'both',
-  handle: async () => [],
-  ...more,
-});
-const consuming = (
-  name: string,
-  triggers: readonly ChangeTrigger[],
-  queues?: readonly QueueDeclaration[],
-): ServiceDeclaration => ({
-  name,
-  routes: {},
-  triggers,
-  uses: [],
-  ...(queues && { queues }),
-});
-const mappingsOf = (all: ReturnType<typeof synthesize>) =>
-  all.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
-
-/** What webhooks report. */
-const watched = JSON.stringify(['consent', 'event', 'import_job', 'membership', 'profile']);
-// Webhooks watch some, the counts are of others.
-const written = JSON.stringify([
-  'consent',
-  'event',
-  'event_job',
-  'import_job',
-  'membership',
-  'profile',
-  'receipt',
-  'rejected_item',
-]);
-
-test('only one of the deployed functions reads the stream', () => {
-  const readers = mappingsOf(synthesize()).filter(({ StartingPosition }) => StartingPosition);
-  expect(readers).toHaveLength(1);
-  expect(readers[0]).toMatchObject({
-    StartingPosition: 'TRIM_HORIZON',
-    BisectBatchOnFunctionError: true,
-    ParallelizationFactor: 1,
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-    MaximumBatchingWindowInSeconds: 300,
-    FilterCriteria: {
-      Filters: [
-        { Pattern: `{"eventName":["INSERT","MODIFY"],"dynamodb":{"NewImage":{"type":{"S":${written}}}}}` },
-        { Pattern: `{"eventName":["REMOVE"],"dynamodb":{"OldImage":{"type":{"S":${watched}}}}}` },
-      ],
-    },
-  });
-  // The stream forgets after a day; earlier failures are kept whole, in a bucket.
-  expect(readers[0]?.MaximumRecordAgeInSeconds).toBe(22 * 3_600);
-  expect(JSON.stringify(readers[0]?.DestinationConfig.OnFailure)).toContain('Archive');
-});
 
 describe('the queue of a consumer', () => {
   const next = changeQueuesOf(consuming('x', [trigger()]))[0];

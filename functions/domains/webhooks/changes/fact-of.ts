@@ -10,6 +10,12 @@ import type { Fact } from './fact.ts';
 /** The types of the items whose changes webhooks report. */
 export const watchedTypes: readonly string[] = [events, profiles, consents, memberships, jobs].map(({ type }) => type);
 
+/**
+ * What other systems have to know soon: an unsubscribe counts from when it is made. Changes of profiles are about as many
+ * as events, and as cheap only if they are gathered as long.
+ */
+export const urgentTypes: readonly string[] = [consents, memberships, jobs].map(({ type }) => type);
+
 /** What a change means to webhooks. Undefined if it means nothing. Throws if the item cannot be read. */
 export const factOf = (change: Change): Fact | undefined => {
   const type = String((change.after ?? change.before)?.type);

@@ -13,6 +13,8 @@ export interface Due {
   readonly groups: readonly (readonly Pending[])[];
   /** When the first of the others is due. */
   readonly nextAt: string | undefined;
+  /** Nothing else waits, but for what came meanwhile. */
+  readonly isAll: boolean;
 }
 
 /** Reads what waits for a receiver. A profile whose first message is not due yet waits with all of its messages. */
@@ -23,7 +25,7 @@ export const readDue = async (id: EndpointId, { table, now }: Pick<Services, 'ta
     .flatMap((shard) => shard.nextAt ?? [])
     .toSorted()
     .at(0);
-  return { groups: shards.flatMap(({ groups }) => groups), nextAt };
+  return { groups: shards.flatMap(({ groups }) => groups), nextAt, isAll: shards.every(({ isAll }) => isAll) };
 };
 
 const readShard = async (pk: string, at: string, { table }: Pick<Services, 'table'>): Promise<Due> => {
@@ -47,11 +49,12 @@ const readShard = async (pk: string, at: string, { table }: Pick<Services, 'tabl
         if (nextAt === undefined || first.nextAt < nextAt) nextAt = first.nextAt;
       }
     }
-    if (groups.length > 0 || items.length < PAGE) return { groups, nextAt };
+    const isAll = items.length < PAGE;
+    if (groups.length > 0 || isAll) return { groups, nextAt, isAll };
     const last = items.at(-1);
     after = last && pendingDeliveries.key(last).sk;
   }
-  return { groups: [], nextAt };
+  return { groups: [], nextAt, isAll: false };
 };
 
 /**

@@ -92,7 +92,9 @@ const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Ser
   const { failingSince } = state;
   if (failingSince !== undefined && after.state.failures === 0 && isLongAgo(failingSince, now()))
     await notifyOwner(webhook, recoveredNotice(webhook, failingSince), services);
-  const next = isOpen(after.state, now()) ? after.state.openUntil : 'now';
+  // What came meanwhile leaves a note at the lease, so that there is no need to look again.
+  const isDone = due.isAll && after.ended === due.groups.flat().length;
+  const next = isOpen(after.state, now()) ? after.state.openUntil : isDone ? due.nextAt : 'now';
   return { state: after.state, next, ended: after.ended };
 };
 
@@ -107,7 +109,7 @@ const findEnabled = async (id: EndpointId, { table }: Pick<Services, 'table'>): 
 
 const probeOnly = async (id: EndpointId, services: Services) => {
   const probe = await readProbe(id, services);
-  return { groups: probe ? [[probe]] : [], nextAt: undefined };
+  return { groups: probe ? [[probe]] : [], nextAt: undefined, isAll: false };
 };
 
 interface Sending extends Round {
