@@ -14,3 +14,9 @@ export const listStackResources = async (
     resources.push(...StackResourceSummaries);
   return resources;
 };
+
+/** The stacks that a stack nests, by their physical ids, which every call accepts as a stack's name. */
+export const nestedIn = (resources: readonly StackResourceSummary[]): string[] =>
+  resources.flatMap(({ ResourceType, PhysicalResourceId }) =>
+    ResourceType === 'AWS::CloudFormation::Stack' && PhysicalResourceId !== undefined ? [PhysicalResourceId] : [],
+  );

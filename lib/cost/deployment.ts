@@ -8,6 +8,6 @@ import { type Standing, standingIn } from './standing.ts';
  */
 export const synthesizedStanding = (context: Readonly<Record<string, string>> = {}): Standing => {
   const stacks = makeApp(allServices, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
-  const templates = [stacks.data, stacks.service, ...(stacks.sftp ? [stacks.sftp] : [])];
+  const templates = [stacks.data, stacks.service, stacks.service.monitoring, ...(stacks.sftp ? [stacks.sftp] : [])];
   return standingIn(templates.map((stack) => Template.fromStack(stack).toJSON()));
 };

@@ -1,7 +1,7 @@
 import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { messageQueuesOf } from '../../functions/platform/service/queues.ts';
 import { filePrefixesOf, type ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { ArchiveCatalog } from '../constructs/archive-catalog.ts';
@@ -10,6 +10,7 @@ import { StoredSettings } from '../constructs/stored-settings.ts';
 import { FileRule } from '../constructs/workers/file-rule.ts';
 import { archive } from '../resources/archive.ts';
 import { imports } from '../resources/imports.ts';
+import { mail } from '../resources/mail.ts';
 import { type Queues, queue } from '../resources/queue.ts';
 import { deadLetters } from '../resources/queues/service-queue.ts';
 import { type HostedResource, type MadeOf, resourcesIn } from '../resources/resource.ts';
@@ -19,6 +20,13 @@ import { readStoredSettings, type Settings } from '../settings/settings.ts';
 
 /** The archive read the stream in earlier versions. Another id would replace the queue, which may hold messages. */
 const STREAM_DEAD_LETTERS = 'archive-stream-DeadLetters';
+
+const { BOTH, WEAK } = ReferenceStrength;
+/**
+ * The services whose queues the last release's app stack imports. A later release may drop their exports too: a stack
+ * has at most 200 outputs.
+ */
+const EXPORTED_IN_LAST_RELEASE = ['consent', 'imports', 'lists', 'privacy', 'profiles'];
 
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;
@@ -90,14 +98,23 @@ export class DataStack extends Stack {
   /**
    * Lets a setting or a service remove its resources. CloudFormation deletes no export that another stack imports, and
    * this stack is deployed first. So the app stack reads outputs of these resources instead, which do not block a
-   * deletion. Their exports stay for deployments that still import them. The table and the buckets keep strong
-   * references: nothing may remove or replace them unnoticed.
+   * deletion. Exports that the last release imports stay. The table and the buckets keep strong references: nothing may
+   * remove or replace them unnoticed.
    */
   private allowRemovals(): void {
     const all: readonly HostedResource[] = Object.values(resources);
     const removable = all.flatMap((resource) => resource.removable?.(this.of(resource)) ?? []);
-    for (const construct of [...removable, ...this.streamFailures.values()])
-      CrossStackReferences.of(construct).produce(ReferenceStrength.BOTH);
+    const { queues } = this;
+    const exported = new Set<IConstruct>([
+      ...EXPORTED_IN_LAST_RELEASE.flatMap((key) => queues.get(key) ?? []).flatMap(({ queue, deadLetters }) => [
+        queue,
+        deadLetters,
+      ]),
+      ...this.streamFailures.values(),
+      ...(mail.removable?.(this.of(mail)) ?? []),
+    ]);
+    for (const construct of new Set([...removable, ...exported]))
+      CrossStackReferences.of(construct).produce(exported.has(construct) ? BOTH : WEAK);
   }
 }
 

@@ -40,7 +40,8 @@ const aws = () => {
 const deploy = (...args: readonly string[]) => runDeploy(cloud.endpoint, '--stack', 'Shop', ...args);
 const stacks = async () => {
   const { Stacks = [] } = await aws().cloudformation.send(new DescribeStacksCommand({}));
-  return Stacks.filter(({ StackName = '' }) => StackName.startsWith('Shop-'));
+  // A nested stack has a longer name.
+  return Stacks.filter(({ StackName = '' }) => /^Shop-[A-Za-z]+$/.test(StackName));
 };
 const tables = async () => (await aws().dynamo.send(new ListTablesCommand({}))).TableNames ?? [];
 const isProtected = async (TableName: string) =>

@@ -99,7 +99,7 @@ test('docs/smoke.md explains every check of the smoke test', () => {
 
 test('docs/operating.md has a section for every alarm, and no other', () => {
   const { service } = synthesize();
-  const alarms = service.node.findChild('Alarms').node.children.map(({ node }) => node.id);
+  const alarms = service.monitoring.node.findChild('Alarms').node.children.map(({ node }) => node.id);
   const [, section = ''] = /^## Alarms$([\s\S]*?)^## /m.exec(textOf('docs/operating.md')) ?? [];
   const headings = [...section.matchAll(/^### `(.+)`$/gm)].map(([, name = '']) => name);
   // `<service>-dead-letters` stands for each service with a queue; the archive's dead letters are others.

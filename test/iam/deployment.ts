@@ -1,7 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { CloudFormationClient, GetTemplateCommand, ListExportsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  ListExportsCommand,
+} from '@aws-sdk/client-cloudformation';
 import * as v from 'valibot';
-import { listStackResources } from '../../lib/cloudformation/resources.ts';
+import { listStackResources, nestedIn } from '../../lib/cloudformation/resources.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { deploymentFile } from './recording.ts';
 
@@ -13,7 +18,7 @@ const Deployment = v.object({
       name: v.string(),
       resources: v.record(v.string(), Resource),
       outputs: v.record(v.string(), v.looseObject({ Value: v.unknown() })),
-      /** The physical name of each resource, by its logical id. */
+      /** The physical name of each resource by its logical id, and the values of parameters. */
       physical: v.record(v.string(), v.string()),
     }),
   ),
@@ -27,16 +32,21 @@ const Template = v.object({
   Outputs: v.optional(v.record(v.string(), v.looseObject({ Value: v.unknown() })), {}),
 });
 
-/** The deployed templates, and the names of their resources. */
+/** The deployed templates, also those of nested stacks, and the names of their resources. */
 export const describeDeployment = async (endpoint: string, names: readonly string[]): Promise<Deployment> => {
   const client = new CloudFormationClient(clientConfig(endpoint));
   const stacks = [];
-  for (const name of names) {
+  const left = [...names];
+  for (let name = left.shift(); name !== undefined; name = left.shift()) {
     const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: name }));
     const { Resources: resources, Outputs: outputs } = v.parse(Template, JSON.parse(TemplateBody));
     const physical: Record<string, string> = {};
-    for (const { LogicalResourceId: id = '', PhysicalResourceId = '' } of await listStackResources(name, client))
-      physical[id] = PhysicalResourceId;
+    const listed = await listStackResources(name, client);
+    for (const { LogicalResourceId: id = '', PhysicalResourceId = '' } of listed) physical[id] = PhysicalResourceId;
+    left.push(...nestedIn(listed));
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    for (const { ParameterKey = '', ParameterValue = '' } of Stacks[0]?.Parameters ?? [])
+      physical[ParameterKey] = ParameterValue;
     stacks.push({ name, resources, outputs, physical });
   }
   const { Exports = [] } = await client.send(new ListExportsCommand({}));

@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
@@ -18,10 +19,8 @@ export const everyOption = {
   erasureSettleMinutes: '1500',
 } as const;
 
-const Resources = v.record(
-  v.string(),
-  v.object({ Type: v.string(), Properties: v.optional(v.record(v.string(), v.any()), {}) }),
-);
+const Properties = v.record(v.string(), v.any());
+const Resources = v.record(v.string(), v.object({ Type: v.string(), Properties: v.optional(Properties, {}) }));
 
 export interface Resource {
   readonly id: string;
@@ -59,16 +58,37 @@ export const synthesizeOf = (
   context: Readonly<Record<string, string>> = {},
 ) => {
   const { app, data, service, sftp } = makeApp(deployed, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
-  const stacks = [data, service, ...(sftp ? [sftp] : [])];
-  const templates = stacks.map((stack) => ({ name: stack.stackName, json: Template.fromStack(stack).toJSON() }));
+  const stacks = [data, service, service.monitoring, ...(sftp ? [sftp] : [])];
+  const templates = stacks.map((stack) => ({ name: nameOf(stack), json: Template.fromStack(stack).toJSON() }));
+  const given = Object.assign(
+    {},
+    ...templates.flatMap(({ json }) =>
+      Object.values(v.parse(Resources, json.Resources)).map(({ Type, Properties }) =>
+        Type === 'AWS::CloudFormation::Stack' ? Properties.Parameters : {},
+      ),
+    ),
+  );
   const all: Resource[] = templates.flatMap(({ json }) =>
     Object.entries(v.parse(Resources, json.Resources ?? {})).map(([id, { Type: type, Properties: properties }]) => ({
       id,
       type,
-      properties,
+      properties: v.parse(Properties, withParameters(properties, given)),
     })),
   );
   return { app, data, service, sftp, templates, all, ofType: (type: string) => all.filter((one) => one.type === type) };
+};
+
+/** A nested stack's name is known to CloudFormation only. */
+const nameOf = (stack: Stack): string =>
+  stack.nestedStackParent ? stack.node.path.replaceAll('/', '-') : stack.stackName;
+
+/** A part of a nested template, with what the parent hands over in place of its parameters. */
+const withParameters = (value: unknown, given: Readonly<Record<string, unknown>>): unknown => {
+  if (Array.isArray(value)) return value.map((one) => withParameters(one, given));
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref: name } = v.parse(v.object({ Ref: v.optional(v.string()) }), value);
+  if (name !== undefined && name in given) return given[name];
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withParameters(one, given)]));
 };
 
 /** As text, with the longest value that could stand where the deployment fills one in. */

@@ -8,16 +8,16 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { definition } from '../../../functions/platform/table/definition.ts';
 import type { UsedTable } from '../../resources/table.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { AlarmTopic } from './alarm-topic.ts';
 import { type MonitoredResources, per5Minutes } from './monitored-resources.ts';
 
 export interface AlarmsProps {
   readonly monitored: MonitoredResources;
-  readonly settings: Settings;
+  /** Gets a message when an alarm starts and when it ends. */
+  readonly topic: Topic | undefined;
 }
 
 interface AlarmDefinition {
@@ -32,10 +32,8 @@ interface AlarmDefinition {
 export class Alarms extends Construct {
   readonly byName: ReadonlyMap<string, Alarm>;
 
-  constructor(scope: Construct, id: string, { monitored, settings }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { monitored, topic }: AlarmsProps) {
     super(scope, id);
-    const { alarmEmail } = settings;
-    const topic = alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Mail', { address: alarmEmail }).topic;
     const alarms = Object.entries(allAlarms(monitored)).map(
       ([name, { metric, above, description }]): [string, Alarm] => {
         const alarm = new Alarm(this, name, {

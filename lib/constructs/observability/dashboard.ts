@@ -1,4 +1,12 @@
-import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { type MonitoredResources, per5Minutes } from './monitored-resources.ts';
 
@@ -7,15 +15,34 @@ export interface DashboardProps {
   readonly alarms: readonly Alarm[];
 }
 
+/** CloudWatch's limit (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html). */
+const ALARMS_PER_WIDGET = 100;
+
 /** The dashboard: alarms, traffic and backlogs on one page. */
 export class DeploymentDashboard extends Construct {
   constructor(scope: Construct, id: string, { monitored, alarms }: DashboardProps) {
     super(scope, id);
     new Dashboard(this, 'Dashboard', {
-      widgets: [[new AlarmStatusWidget({ alarms: [...alarms], width: 24 })], graphs(monitored)],
+      widgets: [...alarmWidgets(alarms.map(byArn)).map((widget) => [widget]), graphs(monitored)],
     });
   }
 }
+
+/** With the ARN made of the name: the local CloudFormation forgets the ARN of an alarm that a nested stack updates. */
+const byArn = (alarm: Alarm): IAlarm => {
+  const name = { service: 'cloudwatch', resource: 'alarm', resourceName: alarm.alarmName };
+  const arn = Stack.of(alarm).formatArn({ ...name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return Alarm.fromAlarmArn(alarm, 'OnDashboard', arn);
+};
+
+const alarmWidgets = (alarms: readonly IAlarm[]): IWidget[] => {
+  const count = Math.ceil(alarms.length / ALARMS_PER_WIDGET);
+  const each = Math.ceil(alarms.length / count);
+  return Array.from({ length: count }, (_, at) => {
+    const title = count > 1 ? `Alarms, ${at + 1} of ${count}` : 'Alarms';
+    return new AlarmStatusWidget({ title, alarms: alarms.slice(at * each, (at + 1) * each), width: 24 });
+  });
+};
 
 const graphs = ({ api, table, functions, queues, changeQueues, streamFailures }: MonitoredResources): IWidget[] => [
   new GraphWidget({

@@ -10,7 +10,7 @@ const ENOUGH = 100;
 
 export const stacks: Check = {
   name: 'stacks',
-  claim: 'both stacks are completely deployed',
+  claim: 'all stacks are completely deployed',
   run: async ({ deployment }) => {
     const wrong = deployment.stacks.filter(({ status }) => !SETTLED.test(status));
     if (wrong.length > 0) throw new Failure(wrong.map(({ name, status }) => `${name} is ${status}`).join(', '));

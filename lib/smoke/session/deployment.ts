@@ -9,7 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Advice } from '../../admin/cli/advice.ts';
 import { openTarget, type Target, type TargetOptions } from '../../admin/deployment/target.ts';
-import { listStackResources } from '../../cloudformation/resources.ts';
+import { listStackResources, nestedIn } from '../../cloudformation/resources.ts';
 import { readStack, stackFile } from '../../local/stack/stack-file.ts';
 import { clientConfig } from '../../process/environment.ts';
 
@@ -48,11 +48,11 @@ export const openDeployment = async (options: TargetOptions): Promise<Deployment
     isLocal,
   );
   const stacks = [
-    await findStack(clients.cloudFormation, `${name}-Data`),
-    await findStack(clients.cloudFormation, `${name}-App`),
+    ...(await findStacks(clients.cloudFormation, `${name}-Data`)),
+    ...(await findStacks(clients.cloudFormation, `${name}-App`)),
   ];
   const local = isLocal ? readStack(options.stackFile ?? stackFile) : undefined;
-  const apiUrl = local?.apiUrl ?? stacks[1]?.outputs.ApiUrl;
+  const apiUrl = local?.apiUrl ?? stacks.find((stack) => stack.name === `${name}-App`)?.outputs.ApiUrl;
   if (apiUrl === undefined) throw new Advice(`The stack ${name}-App has no output ApiUrl. Is it one of Tributary's?`);
   return { name, isLocal, target, apiUrl: apiUrl.replace(/\/$/, ''), stacks, clients };
 };
@@ -69,27 +69,29 @@ const openClients = (connection: { readonly endpoint?: string; readonly region?:
   costs: new CostExplorerClient(connection),
 });
 
-const findStack = async (client: CloudFormationClient, StackName: string): Promise<StackFound> => {
+/** A stack, and those that it nests. */
+const findStacks = async (client: CloudFormationClient, StackName: string): Promise<StackFound[]> => {
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
   const [stack] = Stacks;
-  const resources = (await listStackResources(StackName, client)).map(
-    ({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
-      type: ResourceType,
-      logicalId: LogicalResourceId,
-      physicalId: PhysicalResourceId,
-    }),
-  );
+  const listed = await listStackResources(StackName, client);
+  const resources = listed.map(({ ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '' }) => ({
+    type: ResourceType,
+    logicalId: LogicalResourceId,
+    physicalId: PhysicalResourceId,
+  }));
   const outputs = (stack?.Outputs ?? []).map(
     ({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue] as const,
   );
-  return { name: StackName, status: stack?.StackStatus ?? '', outputs: Object.fromEntries(outputs), resources };
+  const nested = await Promise.all(nestedIn(listed).map((name) => findStacks(client, name)));
+  const { StackName: name = StackName, StackStatus: status = '' } = stack ?? {};
+  return [{ name, status, outputs: Object.fromEntries(outputs), resources }, ...nested.flat()];
 };
 
-/** All resources of a type in both stacks. */
+/** All resources of a type in all stacks. */
 export const resourcesOf = ({ stacks }: Pick<Deployment, 'stacks'>, type: string): readonly StackResource[] =>
   stacks.flatMap(({ resources }) => resources.filter((one) => one.type === type));
 
-/** An output of either stack. A deployment without it is older than this script. */
+/** An output of any stack. A deployment without it is older than this script. */
 export const outputOf = ({ stacks }: Pick<Deployment, 'stacks'>, name: string): string => {
   const value = stacks.map(({ outputs }) => outputs[name]).find((one) => one !== undefined);
   if (value !== undefined) return value;

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { allServices } from '../../../functions/services.ts';
 import { synthesize } from '../../support/templates.ts';
 
-const templateOf = (context: Readonly<Record<string, string>> = {}) => Template.fromStack(synthesize(context).service);
-const withCanary = templateOf({ canary: 'true' });
+const stackOf = (context: Readonly<Record<string, string>> = {}) => synthesize(context).service;
+const stack = stackOf({ canary: 'true' });
+const withCanary = Template.fromStack(stack);
+const monitoring = Template.fromStack(stack.monitoring);
 const count = allServices.filter(({ routes }) => Object.keys(routes).length > 0).length;
 
 test('invokes every function with requests by its alias, which a canary moves', () => {
@@ -20,7 +22,10 @@ test('invokes every function with requests by its alias, which a canary moves', 
 
 test('rolls back to the previous version by an alarm on the errors of the function', () => {
   const groups = Object.values(withCanary.findResources('AWS::CodeDeploy::DeploymentGroup'));
-  const alarms = withCanary.findResources('AWS::CloudWatch::Alarm');
+  const alarms = monitoring.findResources('AWS::CloudWatch::Alarm');
+  const outputs = monitoring.findOutputs('*');
+  const alarmOf = ({ Name }: { Name: { 'Fn::GetAtt': [string, string] } }) =>
+    outputs[Name['Fn::GetAtt'][1].replace('Outputs.', '')]?.Value.Ref;
   expect(groups).toHaveLength(count);
   for (const { Properties } of groups) {
     expect(Properties.DeploymentConfigName).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
@@ -28,12 +33,14 @@ test('rolls back to the previous version by an alarm on the errors of the functi
       Enabled: true,
       Events: expect.arrayContaining(['DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_FAILURE']),
     });
-    const watched = Properties.AlarmConfiguration.Alarms.map(({ Name }: { Name: { Ref: string } }) => Name.Ref);
+    const watched = Properties.AlarmConfiguration.Alarms.map(alarmOf);
     expect(watched.map((id: string) => alarms[id]?.Properties.MetricName)).toEqual(['Errors']);
   }
 });
 
 test('creates nothing of this, at no cost, without the setting', () => {
-  const types = Object.values<{ readonly Type: string }>(templateOf().toJSON().Resources).map(({ Type }) => Type);
+  const types = Object.values<{ readonly Type: string }>(Template.fromStack(stackOf()).toJSON().Resources).map(
+    ({ Type }) => Type,
+  );
   expect(types.filter((type) => /CodeDeploy|Lambda::(Alias|Version)/.test(type))).toEqual([]);
 });

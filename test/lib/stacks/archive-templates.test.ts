@@ -6,17 +6,21 @@ import { makeApp } from '../../../lib/stacks/app.ts';
 
 const synthesise = (context: Readonly<Record<string, string>> = {}) => {
   const { data, service } = makeApp([archive, changes], { context: { 'aws:cdk:bundling-stacks': [], ...context } });
-  return { data: Template.fromStack(data), service: Template.fromStack(service) };
+  return {
+    data: Template.fromStack(data),
+    service: Template.fromStack(service),
+    monitoring: Template.fromStack(service.monitoring),
+  };
 };
-const { data, service } = synthesise();
+const { data, service, monitoring } = synthesise();
 
 test('fires an alarm if the archive is late, or gave up a message', () => {
-  service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 3_600_000 });
-  service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+  monitoring.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 3_600_000 });
+  monitoring.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'ApproximateAgeOfOldestMessage',
     Threshold: 2_700,
   });
-  service.hasResourceProperties('AWS::CloudWatch::Alarm', {
+  monitoring.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'ApproximateNumberOfMessagesVisible',
     Threshold: 0,
   });

@@ -4,6 +4,9 @@ import { everyOption, resolved, synthesize } from '../../support/templates.ts';
 
 const { all, ofType, templates } = synthesize(everyOption);
 const lengthOf = (value: unknown): number => JSON.stringify(resolved(value)).length;
+const Board = v.object({
+  widgets: v.array(v.object({ properties: v.looseObject({ alarms: v.optional(v.array(v.string())) }) })),
+});
 const Ids = v.optional(v.union([v.string(), v.array(v.string())]), []);
 const dependenciesOf = (id: string): readonly string[] =>
   templates.flatMap(({ json }) => [v.parse(Ids, json.Resources?.[id]?.DependsOn)].flat());
@@ -11,6 +14,7 @@ const dependenciesOf = (id: string): readonly string[] =>
 describe('CloudFormation accepts each template', () => {
   test.each(templates)('$name: size, resources, outputs and names', ({ json }) => {
     expect(JSON.stringify(json).length).toBeLessThan(1_000_000);
+    expect(Object.keys(json.Parameters ?? {}).length).toBeLessThanOrEqual(200);
     expect(Object.keys(json.Resources).length).toBeLessThanOrEqual(500);
     const outputs = v.parse(v.record(v.string(), v.looseObject({})), json.Outputs ?? {});
     expect(Object.keys(outputs).length).toBeLessThanOrEqual(200);
@@ -101,7 +105,7 @@ test('DynamoDB accepts the table, and API Gateway its routes', () => {
     expect(properties.CorsConfiguration.MaxAge).toBeLessThanOrEqual(86_400);
 });
 
-test('EventBridge and CloudWatch accept the texts, and the dashboard every alarm', () => {
+test('EventBridge and CloudWatch accept the texts', () => {
   for (const { properties } of ofType('AWS::Events::Rule')) {
     expect(properties.Description.length).toBeLessThanOrEqual(512);
     expect(properties.Targets.length).toBeLessThanOrEqual(5);
@@ -110,11 +114,20 @@ test('EventBridge and CloudWatch accept the texts, and the dashboard every alarm
     const [{ MetricNamespace, MetricName }] = properties.MetricTransformations;
     for (const name of [MetricNamespace, MetricName]) expect(name).toMatch(/^[\w/-]{1,255}$/);
   }
-  expect(ofType('AWS::CloudWatch::Alarm').length).toBeLessThanOrEqual(100);
   for (const { properties } of all.filter(
     ({ type }) => type === 'AWS::Athena::WorkGroup' || type === 'AWS::Glue::Table',
   ))
     expect(String(properties.Name ?? properties.DatabaseName)).toMatch(/^[\w.-]{1,128}$/);
+});
+
+test('the dashboard shows each alarm once, in widgets that CloudWatch accepts', () => {
+  const [board] = ofType('AWS::CloudWatch::Dashboard');
+  const body = String(resolved(board?.properties.DashboardBody));
+  const { widgets } = v.parse(Board, JSON.parse(body));
+  expect(widgets.length).toBeLessThanOrEqual(500);
+  const shown = widgets.flatMap(({ properties }) => (properties.alarms ? [properties.alarms.length] : []));
+  for (const count of shown) expect(count).toBeLessThanOrEqual(100);
+  expect(shown.reduce((sum, count) => sum + count, 0)).toBe(ofType('AWS::CloudWatch::Alarm').length);
 });
 
 test('SES sends confirmation mails also to addresses that bounced once', () => {

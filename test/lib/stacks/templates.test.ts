@@ -24,9 +24,13 @@ const synthesise = (context: Readonly<Record<string, string>> = {}) => {
   const { data, service } = makeApp([...allServices, example], {
     context: { 'aws:cdk:bundling-stacks': [], ...context },
   });
-  return { data: Template.fromStack(data), service: Template.fromStack(service) };
+  return {
+    data: Template.fromStack(data),
+    service: Template.fromStack(service),
+    monitoring: Template.fromStack(service.monitoring),
+  };
 };
-const { data, service } = synthesise();
+const { data, service, monitoring } = synthesise();
 
 const Statement = v.object({
   Effect: v.string(),
@@ -198,7 +202,7 @@ describe('compute resources', () => {
   });
 
   test('every alarm describes in a sentence who is affected', () => {
-    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
+    const alarms = Object.values(monitoring.findResources('AWS::CloudWatch::Alarm'));
 
     const exhausted = [...allServices, example].flatMap(messageQueuesOf).length;
     expect(alarms.length).toBeGreaterThan(3 + 2 * (countOf(service, 'AWS::Lambda::Function') - exhausted));
@@ -206,7 +210,7 @@ describe('compute resources', () => {
   });
 
   test('every dead-letter queue has an alarm on the first message', () => {
-    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 0 } }));
+    const alarms = Object.values(monitoring.findResources('AWS::CloudWatch::Alarm', { Properties: { Threshold: 0 } }));
     const onDeadLetters = alarms.filter(({ Properties }) => JSON.stringify(Properties).includes('DeadLetters'));
 
     const queues = Object.values(data.findResources('AWS::SQS::Queue'));
@@ -214,10 +218,10 @@ describe('compute resources', () => {
   });
 
   test('every alarm sends a mail if an address is set', () => {
-    const { service: mailing } = synthesise({ alarmEmail: 'ops@example.com' });
+    const { service: mailing, monitoring: alarms } = synthesise({ alarmEmail: 'ops@example.com' });
 
     mailing.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
-    mailing.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() });
+    alarms.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.anyValue() });
   });
 
   test('links start with the custom domain if there is one', () => {
