@@ -39,6 +39,12 @@ export const receivedToken = (token: Parameters<typeof tokenIdOf>[0], profileId:
   item: { type: 'push-token', id: profileId === undefined ? '' : tokenIdOf(token) },
 });
 
+/** What became of a public subscription: a worker carries it out. `id` is undefined for that of a robot. */
+export const receivedSubscription = (id: string | undefined): Received => ({
+  outcome: id === undefined ? 'rejected' : 'stored',
+  item: { type: 'subscription', id: id ?? '' },
+});
+
 /** What a robot sent, and is not stored. */
 export const receivedOfRobot = (type: ReceiptItem['type']): Received => ({
   outcome: 'rejected',

@@ -12,7 +12,8 @@ import { refuseBlocked } from '../../domains/profiles/blocked-identifiers.ts';
 import { Email } from '../../model/identity.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { html } from '../../platform/html.ts';
-import type { Reply } from '../../platform/http/route.ts';
+import { type Reply, withHeaders } from '../../platform/http/route.ts';
+import { receiptHeader, receivedSubscription } from '../receipts.ts';
 import { messagePage, notFoundPage, page, statusOf } from './layout.ts';
 import { linkify } from './linkify.ts';
 import { route } from './protocol.ts';
@@ -136,14 +137,21 @@ const subscribe = async (
   const isDouble = await isDoubleOptIn(listId, context);
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
   const submission = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
+  const { check, accept } = stepsOf(submission, target);
+  let id: string | undefined;
+  const act = async () => {
+    id = await accept();
+  };
   try {
-    const [refusal] = await admitSubmission(applicant, context, stepsOf(submission, target));
+    const [refusal] = await admitSubmission(applicant, context, { check, act });
     if (refusal) return form(target, { email: input, error: texts.subscribe.refused[refusal] });
     // The same response for erased people: another one would reveal that they were erased.
-    if (isDouble) return messagePage(shop, 'checkMail');
-    return target.list
-      ? messagePage(shop, 'subscribedToList', { list: target.list.name })
-      : messagePage(shop, 'subscribed');
+    const shown = isDouble
+      ? messagePage(shop, 'checkMail')
+      : target.list
+        ? messagePage(shop, 'subscribedToList', { list: target.list.name })
+        : messagePage(shop, 'subscribed');
+    return withHeaders(shown, await receiptHeader(receivedSubscription(id), 'form', context));
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'throttled') throw error;
     return form(target, { email: input, error: texts.subscribe.tooMany, status: 429 });
@@ -167,11 +175,11 @@ const stepsOf = (submission: Submission, target: Target) => {
       refuseBlocked({ identifiers: { email }, fields: {} }, context.accountSettings);
       await checkPublicLimits(submission, context);
     },
-    act: async () => {
+    accept: async () => {
       const shown = await recordWording(shop, { ...textsOf(target), consent: consentOf(shop), button });
       const evidence = { method: PUBLIC_FORM, methodDetail: 'subscribe page', ...shown };
       const topics = [{ channel: 'email', type: 'marketing' } as const];
-      await acceptPublicSubscription({ ...submission, topics, evidence, language }, context);
+      return acceptPublicSubscription({ ...submission, topics, evidence, language }, context);
     },
   };
 };

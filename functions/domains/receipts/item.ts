@@ -1,5 +1,5 @@
-/** What a receipt is about. */
-export const itemTypes = ['event', 'profile', 'push-token'] as const;
+/** What a receipt is about. A `subscription` of a page, browser or form has the id of its opt-in. */
+export const itemTypes = ['event', 'profile', 'push-token', 'subscription'] as const;
 export type ItemType = (typeof itemTypes)[number];
 
 export interface ReceiptItem {
@@ -9,7 +9,12 @@ export interface ReceiptItem {
 }
 
 /** Events are most of all, and have no prefix. Their ids have no colon. */
-const prefixes: { readonly [type in ItemType]: string } = { event: '', profile: 'p:', 'push-token': 't:' };
+const prefixes: { readonly [type in ItemType]: string } = {
+  event: '',
+  profile: 'p:',
+  'push-token': 't:',
+  subscription: 's:',
+};
 
 export const referenceOf = ({ type, id }: ReceiptItem): string => prefixes[type] + id;
 

@@ -119,6 +119,10 @@ export const reply = (
   { status, headers = {} }: { readonly status?: PageStatus; readonly headers?: Readonly<Record<string, string>> },
 ): Reply => new Reply(body, status, headers);
 
+/** The same response with more headers. */
+export const withHeaders = ({ body, status, headers }: Reply, more: Readonly<Record<string, string>>): Reply =>
+  new Reply(body, status, { ...headers, ...more });
+
 /** The content type of a route's responses. */
 export const mediaTypeOf = ({ mediaType, protocol }: Pick<Route, 'mediaType' | 'protocol'>): string =>
   mediaType ?? protocol.mediaType;

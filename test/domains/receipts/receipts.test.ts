@@ -46,6 +46,9 @@ test('a receipt says what became of an event, and where it is', async () => {
     outcome: 'stored',
     source: `api:${app.keyId}`,
     received_at: '2026-01-01T00:00:00.000+00:00',
+    list_id: null,
+    consent: null,
+    reasons: [],
     ...place,
   });
   const again = await app.post('/api/events', event({ unique_id: '1', value: 1 }));

@@ -26,7 +26,7 @@ test('a failed public subscription is stored, shows why, and completes on retry'
   world.at('2026-01-11T00:00:00Z');
   await retryConfirmation({ account: world.account, id }, world.services);
   await world.drain();
-  expect(await readPendingOptIn(id, context)).toBeUndefined();
+  expect(await readPendingOptIn(id, context)).toMatchObject({ status: 'done', result: 'stored' });
   const [named] = await readIdentifierOwners({ email: 'ada@example.com' }, context);
   expect(named?.owner).toBeDefined();
 });

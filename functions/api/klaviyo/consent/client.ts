@@ -30,7 +30,9 @@ import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { languageOf } from '../../../model/language.ts';
 import { readSignals, SignalsBody } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import { reply } from '../../../platform/http/route.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { receiptHeader, receiptHeaderDescription, receivedSubscription } from '../../receipts.ts';
 import { keepOne } from '../keep-rejected.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
@@ -100,6 +102,7 @@ export const createClientSubscription = route({
   maxBodyBytes: MAX_CALL_BYTES,
   query: OnsiteQuery,
   body: ClientSubscription,
+  headers: receiptHeaderDescription,
   onRejected: keepOne,
   ignores: {
     members: [
@@ -123,13 +126,18 @@ export const createClientSubscription = route({
       altcha: altcha ?? '',
       website: website || (isRobot(query, context) ? 'robot' : ''),
     };
-    const refusals = await admitSubmission({ ...applicant, by: 'api' }, context, await stepsOf(body, profile, context));
+    const { check, accept } = await stepsOf(body, profile, context);
+    let id: string | undefined;
+    const act = async () => {
+      id = await accept();
+    };
+    const refusals = await admitSubmission({ ...applicant, by: 'api' }, context, { check, act });
     if (refusals.length > 0)
       throw new ApiError(
         'invalid',
         refusals.map((refusal) => refusalProblem(refusal, context)),
       );
-    return undefined;
+    return reply(undefined, { headers: await receiptHeader(receivedSubscription(id), 'client', context) });
   },
 });
 
@@ -171,7 +179,7 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
       await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
       await checkPublicLimits(subscription, context);
     },
-    act: () => acceptPublicSubscription(subscription, context),
+    accept: () => acceptPublicSubscription(subscription, context),
   };
 };
 

@@ -3,12 +3,12 @@ import { parseEventId } from '../../../domains/events/records/event-id.ts';
 import type { ItemType } from '../../../domains/receipts/item.ts';
 import { getEventJob } from '../../../domains/receipts/jobs/actions.ts';
 import { unpackResults } from '../../../domains/receipts/jobs/results.ts';
-import type { Outcome } from '../../../domains/receipts/outcome.ts';
 import { openReceipt } from '../../../domains/receipts/token.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { findEvent } from './find-event.ts';
 import { findProfileOfReceipt, findToken } from './find-profile.ts';
-import type { Found, Place } from './found.ts';
+import { findSubscription } from './find-subscription.ts';
+import type { Found, Place, Recorded } from './found.ts';
 
 /** A receipt with what is stored now. */
 export interface Receipt extends Place {
@@ -31,19 +31,20 @@ const readToken = async (id: string, context: Context): Promise<Receipt | undefi
   const contents = await openReceipt(id, context);
   if (!contents) return undefined;
   const { item, outcome, source, receivedAt } = contents;
-  const found = item.id === '' ? { outcome } : await finders[item.type](item.id, outcome, context);
+  const found = item.id === '' ? { outcome } : await finders[item.type](item.id, { outcome, receivedAt }, context);
   return { id, itemType: item.type, source, receivedAt, ...found };
 };
 
-type Finder = (id: string, outcome: Outcome, context: Context) => Promise<Found>;
+type Finder = (id: string, recorded: Recorded, context: Context) => Promise<Found>;
 
 const finders: { readonly [type in ItemType]: Finder } = {
-  event: async (id, outcome, context) => {
+  event: async (id, { outcome }, context) => {
     const place = parseEventId(id);
     return place ? findEvent(place, outcome, context) : { outcome };
   },
   profile: findProfileOfReceipt,
   'push-token': findToken,
+  subscription: findSubscription,
 };
 
 const readOfJob = async (id: string, job: string, index: number, context: Context): Promise<Receipt | undefined> => {

@@ -1,13 +1,36 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { Channel, ConsentType, Status } from '../../../domains/consent/records/consent.ts';
 import { itemTypes } from '../../../domains/receipts/item.ts';
+import { allowsScope } from '../../../model/account.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import { documentSchema, linkTo, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { foundOutcomes } from './found.ts';
+import { type FoundConsent, foundOutcomes } from './found.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
 
 const TYPE = 'receipt';
+
+const Consent = v.object({
+  channel: Channel,
+  type: ConsentType,
+  status: Status,
+  at: v.string(),
+  /** The newest entry in the ledger of the profile. */
+  ledger_entry_id: v.string(),
+});
+
+const consentView = ({ channel, type, status, at, entryId }: FoundConsent): v.InferOutput<typeof Consent> => ({
+  channel,
+  type,
+  status,
+  at: withUtcOffset(at),
+  ledger_entry_id: entryId,
+});
+
+const maySeeConsent = (caller: Context['caller']): boolean =>
+  caller.kind === 'key' && allowsScope(caller.scopes, 'subscriptions:read');
 
 const view = defineView({
   type: TYPE,
@@ -22,12 +45,17 @@ const view = defineView({
     /** The current profile of the event or call. */
     profile_id: v.nullable(v.string()),
     push_token_id: v.nullable(v.string()),
+    list_id: v.nullable(v.string()),
+    /** The consent of the call's topics as it is now. Null for a key without `subscriptions:read`. */
+    consent: v.nullable(v.array(Consent)),
+    /** Why it was not stored, or has no effect. */
+    reasons: v.array(v.object({ detail: v.string(), pointer: v.nullable(v.string()) })),
     event_url: v.nullable(v.string()),
     profile_url: v.nullable(v.string()),
   },
   attributes: (
-    { outcome, itemType, source, receivedAt, eventId, profileId, pushTokenId }: Receipt,
-    { origin }: { readonly origin: string },
+    { outcome, itemType, source, receivedAt, eventId, profileId, pushTokenId, listId, consent, reasons = [] }: Receipt,
+    { origin, caller }: Pick<Context, 'origin' | 'caller'>,
   ) => ({
     outcome,
     item_type: itemType,
@@ -36,6 +64,9 @@ const view = defineView({
     event_id: eventId ?? null,
     profile_id: profileId ?? null,
     push_token_id: pushTokenId ?? null,
+    list_id: listId ?? null,
+    consent: consent && maySeeConsent(caller) ? consent.map(consentView) : null,
+    reasons: reasons.map(({ detail, pointer = null }) => ({ detail, pointer })),
     event_url: eventId === undefined ? null : linkTo(origin, '/api/events', eventId),
     profile_url: profileId === undefined ? null : linkTo(origin, '/api/profiles', profileId),
   }),
@@ -48,7 +79,9 @@ export const getReceipt = route({
   description:
     'What became of an item, by the receipt that its response named. `stored` and `duplicate` say where it is now, ' +
     '`conflict` names the event that has the `unique_id`. `erased` means that the person was erased, then or since; ' +
-    '`expired` that the event is older than events are kept; `removed` that a push token was removed since.',
+    '`expired` that the event is older than events are kept; `removed` that a push token was removed since; ' +
+    '`pending` that a worker or the person still has to complete it; `suppressed` that the address receives nothing, ' +
+    'whatever the consent.',
   scope: 'events:read',
   status: 200,
   reading: { fields: { [TYPE]: view.schema } },

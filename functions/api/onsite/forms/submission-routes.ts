@@ -5,10 +5,12 @@ import type { Submission } from '../../../domains/forms/submissions/submission.t
 import { AnonymousId } from '../../../model/identity.ts';
 import { readSignals, SignalsBody } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import { reply } from '../../../platform/http/route.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../../klaviyo/onsite.ts';
 import { route } from '../../klaviyo/protocol.ts';
+import { receiptHeader, receiptHeaderDescription, receivedSubscription } from '../../receipts.ts';
 import { liveForms } from './live-forms.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -75,6 +77,7 @@ export const createFormSubmission = route({
   query: OnsiteQuery,
   body: Body,
   result: v.object({ meta: v.object({ exchange_id: v.optional(v.string()), should_clear_cookie: v.boolean() }) }),
+  headers: receiptHeaderDescription,
   errors: ['not_found'],
 
   async handle({ body }, context) {
@@ -106,7 +109,8 @@ export const createFormSubmission = route({
       signals: readSignals(attributes.signals, context),
       base: BASE,
     };
-    const { token, isOtherPerson } = await acceptSubmission(shown, submission, context);
-    return { meta: { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson } };
+    const { token, isOtherPerson, id } = await acceptSubmission(shown, submission, context);
+    const meta = { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson };
+    return reply({ meta }, { headers: await receiptHeader(receivedSubscription(id), 'form', context) });
   },
 });

@@ -10,9 +10,10 @@ import type { SentValue } from '../../../domains/forms/submissions/read-values.t
 import { readSignals } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { html } from '../../../platform/html.ts';
-import type { Reply } from '../../../platform/http/route.ts';
+import { type Reply, withHeaders } from '../../../platform/http/route.ts';
 import { isRobot } from '../../klaviyo/onsite.ts';
 import { liveForms } from '../../onsite/forms/live-forms.ts';
+import { receiptHeader, receivedSubscription } from '../../receipts.ts';
 import { messagePage, notFoundPage, page } from '../layout.ts';
 import { route } from '../protocol.ts';
 import { openShop, type Shop } from '../shop.ts';
@@ -92,7 +93,7 @@ const continueForm = async ({ shop, shown, step, body }: Posted, outer: Context)
       ? stepPage(shop, shown, { ...state, step: next })
       : stepPage(shop, shown, state);
   try {
-    const { token, isDouble } = await acceptSubmission(
+    const { token, isDouble, id } = await acceptSubmission(
       shown,
       {
         stepId: step.id,
@@ -112,10 +113,13 @@ const continueForm = async ({ shop, shown, step, body }: Posted, outer: Context)
       shop.context,
     );
     // What was sent is not carried along: the token stands for who it is.
-    if (button.action.type === 'next_step' && next)
-      return stepPage(shop, shown, { step: next, values: {}, submissionId, token });
-    if (isDouble) return messagePage(shop, 'checkMail');
-    return sentPage(shop, button);
+    const isFollowed = button.action.type === 'next_step' && next;
+    const answer = isFollowed
+      ? await stepPage(shop, shown, { step: next, values: {}, submissionId, token })
+      : isDouble
+        ? messagePage(shop, 'checkMail')
+        : sentPage(shop, button);
+    return withHeaders(answer, await receiptHeader(receivedSubscription(id), 'form', shop.context));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return problemPage({ shop, shown, state }, error);

@@ -106,19 +106,22 @@ export const confirmOptIn = async (id: string, evidence: Evidence, context: Cont
     case undefined:
     case 'accepted':
     case 'pending':
+    case 'done':
       return 'expired';
     case 'declined':
       return 'declined';
     case 'confirmed':
       return 'already';
-    case 'confirming':
-      await subscribe(pending, context);
-      await table.write(update(pendingOptIns, { account, id }, { set: { status: 'confirmed' } }));
+    case 'confirming': {
+      const profileIds = [...new Set([...(pending.profileIds ?? []), await subscribe(pending, context)])];
+      await table.write(update(pendingOptIns, { account, id }, { set: { status: 'confirmed', profileIds } }));
       return 'confirmed';
+    }
   }
 };
 
-const subscribe = async (pending: PendingOptIn, context: Context): Promise<void> => {
+/** Returns the id of the profile. */
+const subscribe = async (pending: PendingOptIn, context: Context): Promise<string> => {
   const { id, email, topics, listId, confirmedAt = '', confirmation, evidence, requestedAt } = pending;
   const combined = { ...evidence, ...confirmation };
   const { ip, userAgent, method, methodDetail } = evidence;
@@ -151,6 +154,7 @@ const subscribe = async (pending: PendingOptIn, context: Context): Promise<void>
   const outcomes = await changeConsents(changes, context);
   if (listId !== undefined && !(await isOutdatedOptIn(changes, outcomes, context)))
     await joinIfListExists({ listId, profileId: profile.id, at }, context);
+  return profile.id;
 };
 
 /**

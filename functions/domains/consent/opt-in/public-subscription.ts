@@ -1,7 +1,8 @@
 import type { Identifiers } from '../../../model/identity.ts';
 import { networkOf } from '../../../model/network.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { remove, update } from '../../../platform/table/write.ts';
+import { expiryAfterDays } from '../../../platform/table/ttl.ts';
+import { update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Context } from '../../accounts/context.ts';
 import { isErased, isErasedError } from '../../erased/actions.ts';
@@ -16,7 +17,7 @@ import { addressKind } from '../requests/request.ts';
 import { joinIfListExists, refuseWithoutMail, rejectsMail, tooManyConfirmationsError } from './actions.ts';
 import { beginOptIn } from './begin.ts';
 import { countAgainstLimit } from './limits.ts';
-import { LINK_MS, type PendingOptIn, pendingOptIns } from './store.ts';
+import { DONE_DAYS, LINK_MS, type PendingOptIn, pendingOptIns } from './store.ts';
 
 /** A subscription from a page or a browser. */
 export type PublicSubscription = Pick<
@@ -44,22 +45,22 @@ export const checkPublicLimits = async (
 
 /**
  * Stores a subscription, with the same two requests for every person. The person is looked up after the answer, so that
- * it can't reveal who is known, suppressed or erased.
+ * it can't reveal who is known, suppressed or erased. Returns the id of the opt-in, for the receipt.
  */
 export const acceptPublicSubscription = (
   { email = '', ...subscription }: PublicSubscription,
   context: Context,
-): Promise<void> => beginOptIn({ email, ...subscription, status: 'accepted' }, context);
+): Promise<string> => beginOptIn({ email, ...subscription, status: 'accepted' }, context);
 
 /**
  * Subscribes to topics that need no confirmation, and makes the others pending: e-mail with double opt-in, or if the
- * owner of the address was erased. Safe to repeat. If no mail may be sent, nothing remains.
+ * owner of the address was erased. Safe to repeat. What needs no confirmation, or may not get a mail, is done.
  */
 export const processAcceptedSubscription = async (
   { account, id }: { readonly account: string; readonly id: string },
   services: Services,
 ): Promise<void> => {
-  const { table, mail } = services;
+  const { table } = services;
   const accepted = await table.get(pendingOptIns, { account, id });
   if (accepted?.status !== 'accepted') return;
   const accountSettings = await findAccount(account, services);
@@ -70,25 +71,50 @@ export const processAcceptedSubscription = async (
   const topicsToConfirm = mustConfirm ? topics.filter(({ channel }) => channel === 'email') : [];
   const otherTopics = topics.filter((topic) => !topicsToConfirm.includes(topic));
   // Until they confirm, only the other topics are stored.
-  if (otherTopics.length > 0 || topicsToConfirm.length === 0) await subscribeNow(accepted, otherTopics, context);
+  const isDirect = otherTopics.length > 0 || topicsToConfirm.length === 0;
+  const profileIds = isDirect ? await subscribeNow(accepted, otherTopics, context) : [];
   const isOpen = { attribute: 'status', is: '=', value: 'accepted' } as const;
-  // A link that expires before its mail is sent is useless.
-  const isInTime = services.now().getTime() < Date.parse(accepted.requestedAt) + LINK_MS;
-  const mayAsk =
-    topicsToConfirm.length > 0 &&
-    isInTime &&
-    mail &&
-    !(await rejectsMail(email, context)) &&
-    (await countAgainstLimit('address', email, context, 'public'));
+  const refusal = topicsToConfirm.length > 0 ? await refusalToAsk(accepted, context) : undefined;
+  const mayAsk = topicsToConfirm.length > 0 && refusal === undefined;
   await table.write(
     mayAsk
       ? update(pendingOptIns, accepted, {
-          set: { status: 'pending', topics: topicsToConfirm, ...(person && { person: withoutIdentifiers(person) }) },
+          set: {
+            status: 'pending',
+            topics: topicsToConfirm,
+            ...(profileIds.length > 0 && { profileIds }),
+            ...(person && { person: withoutIdentifiers(person) }),
+          },
           remove: ['pushTokens'],
           condition: isOpen,
         })
-      : remove(pendingOptIns, accepted, isOpen),
+      : update(pendingOptIns, accepted, {
+          set: {
+            status: 'done',
+            result: profileIds.length > 0 ? 'stored' : (refusal ?? 'erased'),
+            profileIds,
+            topics: otherTopics.length > 0 ? otherTopics : topics,
+            evidence: { method: accepted.evidence.method },
+            expiresAt: expiryAfterDays(services.now(), DONE_DAYS),
+          },
+          remove: ['person', 'pushTokens', 'mailError'],
+          condition: isOpen,
+        }),
   );
+};
+
+type Refusal = 'expired' | 'suppressed' | 'rejected';
+
+/** Why the owner of the address gets no confirmation mail. Undefined if they get one. */
+const refusalToAsk = async (
+  { email, requestedAt }: PendingOptIn,
+  context: Services & Pick<Context, 'account' | 'accountSettings'>,
+): Promise<Refusal | undefined> => {
+  // A link that expires before its mail is sent is useless.
+  if (context.now().getTime() >= Date.parse(requestedAt) + LINK_MS) return 'expired';
+  if (!context.mail) return 'rejected';
+  if (await rejectsMail(email, context)) return 'suppressed';
+  return (await countAgainstLimit('address', email, context, 'public')) ? undefined : 'rejected';
 };
 
 /**
@@ -108,7 +134,8 @@ type Deps = Omit<Services, 'mail'> & Pick<Context, 'account' | 'accountSettings'
 
 const rules: UpsertRules = { onConflict: 'keep', caller: 'public' };
 
-const subscribeNow = async (accepted: PendingOptIn, topics: readonly Topic[], context: Deps): Promise<void> => {
+/** Returns the profiles that it subscribed: none if the person was erased. */
+const subscribeNow = async (accepted: PendingOptIn, topics: readonly Topic[], context: Deps): Promise<string[]> => {
   const { email, person, listId, requestedAt, pushTokens = [] } = accepted;
   const at = new Date(requestedAt);
   const input = toInput({ attributes: { ...person, ...(email !== '' && { email }) } });
@@ -126,8 +153,10 @@ const subscribeNow = async (accepted: PendingOptIn, topics: readonly Topic[], co
       if (listId !== undefined && !(await isOutdatedOptIn(own, outcomes, context)))
         await joinIfListExists({ listId, profileId, at }, context);
     }
+    return [...ids];
   } catch (error) {
     if (!isErasedError(error)) throw error;
+    return [];
   }
 };
 

@@ -12,10 +12,13 @@ const HOUR_MS = 3_600_000;
 export const LINK_MS = 72 * HOUR_MS;
 /** How long an opt-in is kept. */
 const RETENTION_MS = 30 * 24 * HOUR_MS;
+/** How long one that is done is kept. */
+export const DONE_DAYS = 14;
 
 /**
  * A requested subscription that the owner of the address has not confirmed yet. A public one is `accepted` until the
- * worker decides whether it needs a confirmation.
+ * worker decides whether it needs a confirmation. If it needs none, it is `done`: what the person sent is removed, and the
+ * rest is kept for its receipt.
  */
 export const PendingOptIn = v.object({
   account: v.string(),
@@ -36,7 +39,11 @@ export const PendingOptIn = v.object({
   /** The origin of the link in the mail. */
   origin: v.string(),
   requestedAt: v.string(),
-  status: v.picklist(['accepted', 'pending', 'confirming', 'confirmed', 'declined']),
+  status: v.picklist(['accepted', 'pending', 'confirming', 'confirmed', 'declined', 'done']),
+  /** If done: what became of it. A receipt shows it. */
+  result: v.optional(v.picklist(['stored', 'suppressed', 'erased', 'rejected', 'expired'])),
+  /** The profiles that it subscribed. */
+  profileIds: v.optional(v.array(v.string())),
   /** When a worker began to send the mail. */
   mailingAt: v.optional(v.string()),
   mailedAt: v.optional(v.string()),

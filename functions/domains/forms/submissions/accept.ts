@@ -29,6 +29,8 @@ export interface Accepted {
   readonly isOtherPerson: boolean;
   /** Whether a confirmation by mail is needed. */
   readonly isDouble: boolean;
+  /** The id of the submission. Absent for a bot, whose submission is not stored. */
+  readonly id?: string;
 }
 
 /**
@@ -65,10 +67,14 @@ export const acceptSubmission = async (
   const isDouble =
     consent.topics.some(({ channel }) => channel === 'email') && (await isDoubleOptIn(consent.listId, context));
   const checked: CheckedSubmission = { shown, submission, sent, read, person, consent, isDouble };
+  let id: string | undefined;
+  const act = async () => {
+    id = await store(checked, context);
+  };
   const refusals = await admitSubmission(
     { email, altcha: submission.altcha, website: submission.isBot ? 'robot' : '', by: 'form' },
     context,
-    { check: () => check(checked, context), act: () => store(checked, context) },
+    { check: () => check(checked, context), act },
   );
   if (refusals.length > 0)
     throw new ApiError(
@@ -78,7 +84,7 @@ export const acceptSubmission = async (
   if (submission.isBot)
     await count([{ formId: shown.form.id, version: shown.version, counters: ['bot_submits'] }], context);
   const { token, isOtherPerson } = claimed;
-  return { ...(token !== undefined && { token }), isOtherPerson, isDouble };
+  return { ...(token !== undefined && { token }), isOtherPerson, isDouble, ...(id !== undefined && { id }) };
 };
 
 const kxOf = ({ token }: Submission) => (token === undefined ? {} : { kx: token });
@@ -152,7 +158,7 @@ const atField = ({ source, ...problem }: Problem, base: string): Problem => {
 };
 
 /** Stores the submission and queues its message. A repeat queues it again, in case that the first attempt died. */
-const store = async (checked: CheckedSubmission, context: Context): Promise<void> => {
+const store = async (checked: CheckedSubmission, context: Context): Promise<string> => {
   const { account, table, now, newId, queue } = context;
   const { shown, submission, sent, person } = checked;
   const at = now();
@@ -172,9 +178,9 @@ const store = async (checked: CheckedSubmission, context: Context): Promise<void
       expiresAt: acceptedUntil(at),
     }),
   );
-  if (!result.done && result.existing?.status === 'done') return;
+  if (!result.done && result.existing?.status === 'done') return id;
   await queue(MAIL_QUEUE).send({ kind: FORM_SUBMISSION, account, id });
-  if (!result.done) return;
+  if (!result.done) return id;
   const isSubmit = Boolean(person.email || person.phone_number || person._kx) && sent.isFirst;
   await count(
     [
@@ -190,4 +196,5 @@ const store = async (checked: CheckedSubmission, context: Context): Promise<void
     ],
     context,
   );
+  return id;
 };
