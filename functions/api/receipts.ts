@@ -1,12 +1,14 @@
 import type { Context } from '../domains/accounts/context.ts';
 import type { IngestedEvent } from '../domains/events/ingest.ts';
+import type { Accepted } from '../domains/integrations/receive/accept.ts';
 import { tokenIdOf } from '../domains/profiles/push-tokens/store.ts';
 import type { ReceiptItem } from '../domains/receipts/item.ts';
 import type { Outcome } from '../domains/receipts/outcome.ts';
 import type { Source } from '../domains/receipts/source.ts';
 import { createReceipts } from '../domains/receipts/token.ts';
 
-const RECEIPT = 'Tributary-Receipt';
+/** The name of the header. */
+export const RECEIPT = 'Tributary-Receipt';
 
 /** For the `headers` of a route that receives one item. */
 export const receiptHeaderDescription = {
@@ -43,6 +45,18 @@ export const receivedToken = (token: Parameters<typeof tokenIdOf>[0], profileId:
 export const receivedSubscription = (id: string | undefined): Received => ({
   outcome: id === undefined ? 'rejected' : 'stored',
   item: { type: 'subscription', id: id ?? '' },
+});
+
+/** What was refused. `id` is undefined if it is counted only. */
+export const receivedRejection = (id: string | undefined): Received => ({
+  outcome: 'rejected',
+  item: { type: 'rejected-item', id: id ?? '' },
+});
+
+/** What became of a delivery of a webhook: it is processed after the answer. */
+export const receivedDelivery = ({ id, key, isDuplicate }: Accepted): Received => ({
+  outcome: isDuplicate ? 'duplicate' : 'stored',
+  item: { type: 'delivery', id: `${id}${key}` },
 });
 
 /** What a robot sent, and is not stored. */

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { accept, type VerifiedDelivery } from '../../domains/integrations/receive/accept.ts';
 import { MAX_HOOK_BYTES } from '../../domains/integrations/receive/message.ts';
+import { reply } from '../../platform/http/route.ts';
+import { receiptHeader, receiptHeaderDescription, receivedDelivery } from '../receipts.ts';
 import { route } from './protocol.ts';
 
 /** The protocol checks the raw body, which can have any content type. */
@@ -25,11 +27,17 @@ export const receiveHook = route({
   body: HookBody,
   maxBodyBytes: MAX_HOOK_BYTES,
   result: Received,
+  headers: receiptHeaderDescription,
   errors: ['not_found', 'not_authenticated'],
 
   async handle({ body }, context) {
     if (!body) return { received: true };
-    const { id, isDuplicate } = await accept(body, context);
-    return { received: true, id, ...(isDuplicate && { duplicate: true }) };
+    const accepted = await accept(body, context);
+    const { id, isDuplicate } = accepted;
+    const source = `hook:${body.integration.id}` as const;
+    return reply(
+      { received: true, id, ...(isDuplicate && { duplicate: true }) },
+      { headers: await receiptHeader(receivedDelivery(accepted), source, context) },
+    );
   },
 });

@@ -5,6 +5,7 @@ import type { Source } from '../../domains/receipts/source.ts';
 import { InvalidRequestError } from '../../platform/http/parse.ts';
 import { pathOf } from '../../platform/http/path.ts';
 import type { RejectedRequest } from '../../platform/http/rejected-request.ts';
+import { receiptHeader, receivedRejection } from '../receipts.ts';
 import { REQUEST, toStoredRequest } from './stored-request.ts';
 
 interface Declaration {
@@ -26,17 +27,18 @@ const metricIn = (document: unknown): string | undefined => {
   return result.success ? result.output.data.attributes.metric.data.attributes.name : undefined;
 };
 
-/** For the `onRejected` of a route: keeps the request, to be replayed. */
+/** For the `onRejected` of a route: keeps the request, to be replayed. Returns the header with its receipt. */
 export const keepRequest =
   ({ sourceOf, countOf }: Declaration) =>
-  async (request: RejectedRequest, context: Context): Promise<void> => {
+  async (request: RejectedRequest, context: Context): Promise<Record<string, string>> => {
     const { error, event } = request;
     const stored = toStoredRequest(event, context);
     const metric = error instanceof InvalidRequestError ? metricIn(error.document) : undefined;
-    await keepRejected(
+    const source = sourceOf(context);
+    const [id] = await keepRejected(
       [
         {
-          source: sourceOf(context),
+          source,
           handler: REQUEST,
           what: `${event.requestContext.http.method} ${pathOf(event)}`,
           code: error.code,
@@ -48,4 +50,5 @@ export const keepRequest =
       ],
       context,
     );
+    return receiptHeader(receivedRejection(id), source, context);
   };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ApiError, type Problem } from '../../platform/errors.ts';
+import { RECEIPT } from '../receipts.ts';
 import { isRecord } from './calls/context.ts';
 import { isRejection, type Outcome } from './process/outcome.ts';
 
@@ -20,7 +21,7 @@ export const Result = v.object({
       pointers: v.array(v.string()),
     }),
   ),
-  /** The receipts of the calls, in order; null for a refused call. */
+  /** The receipts of the calls, in order. */
   receipts: v.array(v.nullable(v.string())),
 });
 
@@ -60,7 +61,7 @@ export const answerBatch = (
 export const answerCall = (answered: Answered, raw: unknown): v.InferOutput<typeof Result> => {
   const [outcome] = answered.outcomes;
   if (outcome && isRejection(outcome) && outcome.code === 'invalid')
-    throw new ApiError('invalid', outcome.problems.map(withoutIndex));
+    throw new ApiError('invalid', outcome.problems.map(withoutIndex), headersOf(answered));
   const { rejected, ...counts } = answerBatch(answered, [raw]);
   return {
     ...counts,
@@ -70,6 +71,9 @@ export const answerCall = (answered: Answered, raw: unknown): v.InferOutput<type
     })),
   };
 };
+
+const headersOf = ({ receipts: [receipt] }: Answered): Record<string, string> =>
+  receipt ? { [RECEIPT]: receipt } : {};
 
 const withoutIndex = ({ source, ...problem }: Problem): Problem => ({
   ...problem,

@@ -23,23 +23,27 @@ const textIn = (call: unknown, name: string): string | undefined => {
   return typeof value === 'string' ? value.slice(0, MAX_NAME).toWellFormed() : undefined;
 };
 
-/** Keeps the calls that were refused, each by itself. A failure changes no response. */
+/** Keeps the calls that were refused, each by itself. Returns the id of each by its place. A failure changes no response. */
 export const keepRejectedCalls = async (
   { calls, outcomes, sentAt }: { calls: readonly unknown[]; outcomes: readonly Outcome[]; sentAt: unknown },
   context: Context,
-): Promise<void> => {
+): Promise<ReadonlyMap<number, string | undefined>> => {
   const source = sourceOfCall('segment', context.caller);
   const { hasGpc, ip, userAgent } = context;
+  const indexes: number[] = [];
   const rejections = outcomes.flatMap((outcome, index) => {
     if (!isKept(outcome)) return [];
     const call = calls[index];
     const payload = writeJson({ call, sentAt, request: { hasGpc, ip, userAgent } }) ?? '';
     const what = `segment ${textIn(call, 'type') ?? 'call'}`;
+    indexes.push(index);
     return [{ ...outcome, source, handler: SEGMENT_CALL, what, payload, metric: textIn(call, 'event') }];
   });
   try {
-    await keepRejected(rejections, context);
+    const ids = await keepRejected(rejections, context);
+    return new Map(indexes.map((index, i) => [index, ids[i]]));
   } catch (failure) {
     context.log.warn('rejected calls not kept', { requestId: context.requestId, ...errorFields(failure) });
+    return new Map();
   }
 };

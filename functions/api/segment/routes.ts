@@ -4,7 +4,7 @@ import { sourceOfCall } from '../../domains/receipts/source.ts';
 import type { Properties } from '../../model/properties.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Route } from '../../platform/http/route.ts';
-import { type Received, receiptsOf, receivedOfRobot } from '../receipts.ts';
+import { type Received, receiptsOf, receivedOfRobot, receivedRejection } from '../receipts.ts';
 import { type Answered, answerBatch, answerCall, Result } from './answer.ts';
 import { type CallType, MAX_CALL_BYTES } from './calls/call.ts';
 import { isRecord, recordIn } from './calls/context.ts';
@@ -37,8 +37,9 @@ const Call = v.looseObject({});
 const run = async (raw: readonly unknown[], sentAt: unknown, context: Context): Promise<Answered> => {
   if (isRobotsCall(raw, context)) return answerRobot(raw, context);
   const { outcomes, received } = await processCalls(raw, sentAt, context);
-  await keepRejectedCalls({ calls: raw, outcomes, sentAt }, context);
-  return { outcomes, receipts: await receiptsByCall(raw, received, context) };
+  const rejected = await keepRejectedCalls({ calls: raw, outcomes, sentAt }, context);
+  const all = new Map([...received, ...[...rejected].map(([index, id]) => [index, receivedRejection(id)] as const)]);
+  return { outcomes, receipts: await receiptsByCall(raw, all, context) };
 };
 
 const answerRobot = async (raw: readonly unknown[], context: Context): Promise<Answered> => ({
@@ -52,7 +53,6 @@ const answerRobot = async (raw: readonly unknown[], context: Context): Promise<A
 
 const isAboutPerson = (call: unknown): boolean => isRecord(call) && (call.type === 'identify' || call.type === 'alias');
 
-/** A refused call has none. */
 const receiptsByCall = async (
   raw: readonly unknown[],
   received: ReadonlyMap<number, Received>,
@@ -76,7 +76,7 @@ const callRoute = (type: CallType, path: `/v1/${string}`, what: string): Route =
     maxBodyBytes: MAX_CALL_BYTES,
     // A call that the handler refuses is kept by itself.
     onRejected: async (request, context) => {
-      if (request.stage === 'decode') await keepUnreadable(request, context);
+      return request.stage === 'decode' ? keepUnreadable(request, context) : {};
     },
     handle: async ({ body }, context) => runCall(body, type, context),
   });

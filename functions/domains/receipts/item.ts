@@ -1,5 +1,8 @@
-/** What a receipt is about. A `subscription` of a page, browser or form has the id of its opt-in. */
-export const itemTypes = ['event', 'profile', 'push-token', 'subscription'] as const;
+/**
+ * What a receipt is about. A `subscription` of a page, browser or form has the id of its opt-in, a
+ * `delivery` of a webhook its id and key.
+ */
+export const itemTypes = ['event', 'profile', 'push-token', 'subscription', 'delivery', 'rejected-item'] as const;
 export type ItemType = (typeof itemTypes)[number];
 
 export interface ReceiptItem {
@@ -14,6 +17,8 @@ const prefixes: { readonly [type in ItemType]: string } = {
   profile: 'p:',
   'push-token': 't:',
   subscription: 's:',
+  delivery: 'd:',
+  'rejected-item': 'r:',
 };
 
 export const referenceOf = ({ type, id }: ReceiptItem): string => prefixes[type] + id;

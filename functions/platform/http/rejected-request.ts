@@ -22,7 +22,10 @@ const codes: ReadonlySet<ErrorCode> = new Set([
   'unsupported_media_type',
 ]);
 
-/** Tells the route about the error of a request, and returns the error. A failure to do so changes no response. */
+/**
+ * Tells the route about the error of a request, and returns the error with the headers of the route. A failure to do so
+ * changes no response.
+ */
 export const reportRejection = async (
   error: unknown,
   { event, stage }: Omit<RejectedRequest, 'error'>,
@@ -31,7 +34,8 @@ export const reportRejection = async (
 ): Promise<unknown> => {
   if (!onRejected || !(error instanceof ApiError) || !codes.has(error.code)) return error;
   try {
-    await onRejected({ error, event, stage }, context);
+    const headers = await onRejected({ error, event, stage }, context);
+    return new ApiError(error.code, error.problems, { ...error.headers, ...headers });
   } catch (failure) {
     context.log.warn('rejected request not kept', { requestId: context.requestId, ...errorFields(failure) });
   }

@@ -67,8 +67,11 @@ export interface Route<
    * problems. Stores nothing.
    */
   findProblems?(document: unknown, context: Context): Promise<readonly Problem[]>;
-  /** Called with a request that is refused, once its caller is known. The response does not depend on it. */
-  onRejected?(rejected: RejectedRequest, context: Context): Promise<void>;
+  /**
+   * Called with a request that is refused, once its caller is known. Returns headers for the response, which does not
+   * depend on it otherwise.
+   */
+  onRejected?(rejected: RejectedRequest, context: Context): Promise<Readonly<Record<string, string>>>;
   handle(
     request: {
       readonly params: Readonly<Record<ParamName<Path>, string>>;

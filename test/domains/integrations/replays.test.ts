@@ -27,3 +27,22 @@ test('a delivery that a mapping could not read is stored after the mapping was f
     { metric: 'Sale', datetime: '2026-08-15T00:00:00.000+00:00', event_properties: { $value: 12.5 } },
   ]);
 });
+
+test('a delivery has a receipt from the answer on: pending, rejected, and stored by a replay', async () => {
+  const shop = await startHooks('shopify');
+  const read = async (answer: { readonly headers: Readonly<Record<string, string>> }) =>
+    (await shop.get(`/api/receipts/${answer.headers['Tributary-Receipt']}`)).body.data.attributes;
+  const refund = sampleText('shopify', 'refunds/create');
+  const refused = await shop.deliver('refunds/create', refund);
+  expect(await read(refused)).toMatchObject({
+    outcome: 'rejected',
+    item_type: 'delivery',
+    source: `hook:${shop.id}`,
+    rejected_item_id: expect.any(String),
+  });
+  const order = sampleText('shopify', 'orders/create');
+  expect(await read(await shop.deliver('orders/create', order, { id: 'one' }))).toMatchObject({ outcome: 'stored' });
+  expect(await read(await shop.deliver('orders/create', order, { id: 'one' }))).toMatchObject({ outcome: 'duplicate' });
+  await shop.replay();
+  expect(await read(refused)).toMatchObject({ outcome: 'stored' });
+});

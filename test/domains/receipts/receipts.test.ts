@@ -47,6 +47,7 @@ test('a receipt says what became of an event, and where it is', async () => {
     source: `api:${app.keyId}`,
     received_at: '2026-01-01T00:00:00.000+00:00',
     list_id: null,
+    rejected_item_id: null,
     consent: null,
     reasons: [],
     ...place,
@@ -117,7 +118,7 @@ test('each call of a Segment batch has a receipt, also one that the batch repeat
   const outcomes = [];
   for (const receipt of body.receipts)
     outcomes.push(receipt === null ? null : (await app.receipt(receipt)).body.data.attributes.outcome);
-  expect(outcomes).toEqual(['stored', 'stored', 'duplicate', 'conflict', null]);
+  expect(outcomes).toEqual(['stored', 'stored', 'duplicate', 'conflict', 'rejected']);
 });
 
 test('identify and alias calls of Segment have receipts that lead to the profile', async () => {

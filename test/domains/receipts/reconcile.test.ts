@@ -29,7 +29,7 @@ const tallyOf = (records: readonly DynamoDBRecord[]): Tally => {
   return tally;
 };
 
-test.each(sized({ full: [1, 2, 3, 4, 5, 6], reduced: [2] }))(
+test.each(sized({ full: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], reduced: [2] }))(
   'counts agree with all answers and with the table, whatever dies or is lost (seed %i)',
   {
     timeout: 300_000,

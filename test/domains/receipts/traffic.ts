@@ -138,7 +138,8 @@ const callsOf = (app: App) => {
   };
   const ofSegment = async ({ body }: Answer): Promise<readonly CountedOutcome[]> => {
     const invalid = body.rejected.filter(({ code }: { code: string }) => code === 'invalid');
-    return [...(await ofReceipts(body.receipts)), ...invalid.map(() => 'rejected' as const)];
+    const others = (await ofReceipts(body.receipts)).filter((outcome) => outcome !== 'rejected');
+    return [...others, ...invalid.map(() => 'rejected' as const)];
   };
   return {
     single: (of: Parameters<typeof event>[0], isPublic: boolean): Call => ({

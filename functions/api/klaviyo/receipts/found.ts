@@ -19,6 +19,7 @@ export interface FoundConsent extends Topic {
 export interface Recorded {
   readonly outcome: Outcome;
   readonly receivedAt: Date;
+  readonly source: string;
 }
 
 /** Where an item is now. */
@@ -27,6 +28,7 @@ export interface Place {
   readonly eventId?: string;
   readonly pushTokenId?: string;
   readonly listId?: string;
+  readonly rejectedItemId?: string;
   readonly consent?: readonly FoundConsent[];
   /** Why it was not stored, or has no effect. */
   readonly reasons?: readonly { readonly detail: string; readonly pointer?: string | undefined }[];

@@ -7,6 +7,7 @@ import { openReceipt } from '../../../domains/receipts/token.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { findEvent } from './find-event.ts';
 import { findProfileOfReceipt, findToken } from './find-profile.ts';
+import { findDelivery, findRejection } from './find-rejected.ts';
 import { findSubscription } from './find-subscription.ts';
 import type { Found, Place, Recorded } from './found.ts';
 
@@ -31,7 +32,8 @@ const readToken = async (id: string, context: Context): Promise<Receipt | undefi
   const contents = await openReceipt(id, context);
   if (!contents) return undefined;
   const { item, outcome, source, receivedAt } = contents;
-  const found = item.id === '' ? { outcome } : await finders[item.type](item.id, { outcome, receivedAt }, context);
+  const found =
+    item.id === '' ? { outcome } : await finders[item.type](item.id, { outcome, receivedAt, source }, context);
   return { id, itemType: item.type, source, receivedAt, ...found };
 };
 
@@ -45,6 +47,8 @@ const finders: { readonly [type in ItemType]: Finder } = {
   profile: findProfileOfReceipt,
   'push-token': findToken,
   subscription: findSubscription,
+  delivery: findDelivery,
+  'rejected-item': findRejection,
 };
 
 const readOfJob = async (id: string, job: string, index: number, context: Context): Promise<Receipt | undefined> => {

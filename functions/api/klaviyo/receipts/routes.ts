@@ -46,6 +46,7 @@ const view = defineView({
     profile_id: v.nullable(v.string()),
     push_token_id: v.nullable(v.string()),
     list_id: v.nullable(v.string()),
+    rejected_item_id: v.nullable(v.string()),
     /** The consent of the call's topics as it is now. Null for a key without `subscriptions:read`. */
     consent: v.nullable(v.array(Consent)),
     /** Why it was not stored, or has no effect. */
@@ -54,7 +55,19 @@ const view = defineView({
     profile_url: v.nullable(v.string()),
   },
   attributes: (
-    { outcome, itemType, source, receivedAt, eventId, profileId, pushTokenId, listId, consent, reasons = [] }: Receipt,
+    {
+      outcome,
+      itemType,
+      source,
+      receivedAt,
+      eventId,
+      profileId,
+      pushTokenId,
+      listId,
+      rejectedItemId,
+      consent,
+      reasons = [],
+    }: Receipt,
     { origin, caller }: Pick<Context, 'origin' | 'caller'>,
   ) => ({
     outcome,
@@ -65,6 +78,7 @@ const view = defineView({
     profile_id: profileId ?? null,
     push_token_id: pushTokenId ?? null,
     list_id: listId ?? null,
+    rejected_item_id: rejectedItemId ?? null,
     consent: consent && maySeeConsent(caller) ? consent.map(consentView) : null,
     reasons: reasons.map(({ detail, pointer = null }) => ({ detail, pointer })),
     event_url: eventId === undefined ? null : linkTo(origin, '/api/events', eventId),

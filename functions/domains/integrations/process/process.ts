@@ -9,7 +9,7 @@ import { findAccount } from '../../accounts/actions.ts';
 import { HOOK_DELIVERY, HOOKS_QUEUE } from '../receive/accept.ts';
 import { HookMessage, removePayload, unpackPayload } from '../receive/message.ts';
 import { readApiToken } from '../records/secrets.ts';
-import { hookDeliveries, integrations } from '../records/store.ts';
+import { hookDeliveries, integrations, RECOGNIZED_DAYS } from '../records/store.ts';
 import { type Topic, VendorBusyError } from '../source/source.ts';
 import { sources } from '../sources/sources.ts';
 import { applyHookConsents } from './consents.ts';
@@ -18,9 +18,6 @@ import { storeHookEvents } from './events.ts';
 import { applyPeople } from './people.ts';
 import { keepDelivery, type RejectionReason, unknownTopic } from './reject.ts';
 import { pauseFor, unavailable } from './retries.ts';
-
-/** How long repetitions of a delivery are recognized. Vendors repeat for up to three days. */
-const RECOGNIZED_DAYS = 7;
 
 /** How long a delivery waits for the one that it needs, in seconds: deliveries come in any order. */
 const WAITS = [30, 300, 900];

@@ -16,8 +16,10 @@ export interface VerifiedDelivery {
 }
 
 export interface Accepted {
-  /** Our id for the delivery. */
+  /** Our id for the delivery. Its time is that of the receipt. */
   readonly id: string;
+  /** By which repetitions are recognized. */
+  readonly key: string;
   readonly isDuplicate: boolean;
 }
 
@@ -30,21 +32,22 @@ export const accept = async (delivery: VerifiedDelivery, context: Context): Prom
   const { integration, topic, bytes } = delivery;
   const key = deliveryKey(delivery);
   const processed = await table.get(hookDeliveries, { account, integrationId: integration.id, key });
-  if (processed) return { id: processed.id, isDuplicate: true };
-  const id = newId();
+  if (processed) return { id: processed.id, key, isDuplicate: true };
+  const at = now();
+  const id = newId(at);
   const message: HookMessage = {
     account,
     integrationId: integration.id,
     id,
     key,
     topic,
-    receivedAt: now().toISOString(),
+    receivedAt: at.toISOString(),
     ...(await packPayload({ account, id }, bytes, context)),
     waits: 0,
     retries: 0,
   };
   await queue(HOOKS_QUEUE).send({ kind: HOOK_DELIVERY, ...message });
-  return { id, isDuplicate: false };
+  return { id, key, isDuplicate: false };
 };
 
 /**

@@ -50,6 +50,9 @@ export const integrationTokens = entity({
   }),
 });
 
+/** How long repetitions of a delivery are recognized. Vendors repeat for up to three days. */
+export const RECOGNIZED_DAYS = 7;
+
 export const hookDeliveries = entity({
   type: 'hook_delivery',
   schema: HookDelivery,

@@ -128,8 +128,8 @@ const itemOf = (
 const TIME_LENGTH = 10;
 const ID_LENGTH = 26;
 
-/** An id that the same input has each time. */
-const repeatedId = (text: string, at: Date, newId: Services['newId']): string =>
+/** The id of the item that is kept with `deduplicateBy`: the same input has it each time. */
+export const repeatedId = (text: string, at: Date, newId: Services['newId']): string =>
   `${newId(at).slice(0, TIME_LENGTH)}${hash('sha256', text)
     .toUpperCase()
     .slice(0, ID_LENGTH - TIME_LENGTH)}`;

@@ -62,8 +62,11 @@ const cursorsOf = (items: readonly RejectedItem[], prev: string | undefined, has
 
 const MAX_QUOTED = 64;
 
-export const getRejected = async (id: string, { account, table }: Deps): Promise<RejectedItem> => {
-  const item = await table.get(rejectedItems, { account, id });
+export const findRejected = (id: string, { account, table }: Deps): Promise<RejectedItem | undefined> =>
+  table.get(rejectedItems, { account, id });
+
+export const getRejected = async (id: string, context: Deps): Promise<RejectedItem> => {
+  const item = await findRejected(id, context);
   if (item) return item;
   throw new ApiError('not_found', { detail: `There is no rejected item ${id.slice(0, MAX_QUOTED)}.` });
 };
