@@ -1,12 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
-import type { CatalogCategory, CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
+import type {
+  CatalogCategory,
+  CatalogItem,
+  CatalogItemVersion,
+  CatalogVariant,
+  CatalogVariantVersion,
+} from '../../../domains/catalog/records/records.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import { compoundId, type Shown } from './catalog-ids.ts';
 
 const text = v.nullable(v.string());
 
-export const productEntries = {
+const productEntries = {
   title: v.string(),
   description: v.string(),
   url: v.string(),
@@ -24,7 +31,7 @@ type Product = Pick<
   'title' | 'description' | 'url' | 'price' | 'currency' | 'image' | 'thumbnail' | 'images' | 'metadata' | 'published'
 >;
 
-export const productAttributes = ({ price, currency, image, thumbnail, images, metadata, ...product }: Product) => ({
+const productAttributes = ({ price, currency, image, thumbnail, images, metadata, ...product }: Product) => ({
   title: product.title,
   description: product.description,
   url: product.url,
@@ -35,6 +42,18 @@ export const productAttributes = ({ price, currency, image, thumbnail, images, m
   images: images ?? [],
   custom_metadata: metadata ?? {},
   published: product.published,
+});
+
+const stockEntries = {
+  sku: v.string(),
+  inventory_policy: v.picklist([0, 1, 2]),
+  inventory_quantity: v.number(),
+};
+
+const stockAttributes = ({ sku, policy, quantity }: Pick<CatalogVariant, 'sku' | 'policy' | 'quantity'>) => ({
+  sku,
+  inventory_policy: policy,
+  inventory_quantity: quantity,
 });
 
 const times = { created: v.string(), updated: v.string() };
@@ -58,17 +77,13 @@ export const variantView = defineView({
   entries: {
     external_id: v.string(),
     ...productEntries,
-    sku: v.string(),
-    inventory_policy: v.picklist([0, 1, 2]),
-    inventory_quantity: v.number(),
+    ...stockEntries,
     ...times,
   },
   attributes: (variant: Shown<CatalogVariant>) => ({
     external_id: variant.externalId,
     ...productAttributes(variant),
-    sku: variant.sku,
-    inventory_policy: variant.policy,
-    inventory_quantity: variant.quantity,
+    ...stockAttributes(variant),
     created: withUtcOffset(variant.created),
     updated: withUtcOffset(variant.updated),
   }),
@@ -86,3 +101,36 @@ export const categoryView = defineView({
   }),
   relationships: () => ({ items: undefined }),
 });
+
+const versionEntries = {
+  revision: v.number(),
+  /** Since when it was like this. */
+  valid_from: v.string(),
+  /** The attributes that differ from the version before. */
+  changed: v.array(v.string()),
+};
+
+export const ItemVersion = v.object({ ...versionEntries, ...productEntries });
+export const VariantVersion = v.object({ ...versionEntries, ...productEntries, ...stockEntries });
+
+interface Versioned<Version> {
+  readonly version: Version;
+  readonly former?: Version;
+}
+
+const versionAttributes = <Version extends { readonly rev: number; readonly updated: string }>(
+  { version, former }: Versioned<Version>,
+  attributesOf: (version: Version) => Readonly<Record<string, unknown>>,
+) => {
+  const [attributes, before] = [attributesOf(version), former && attributesOf(former)];
+  const changed = before
+    ? Object.keys(attributes).filter((name) => !isDeepStrictEqual(attributes[name], before[name]))
+    : [];
+  return { revision: version.rev, valid_from: withUtcOffset(version.updated), changed, ...attributes };
+};
+
+export const itemVersionAttributes = (versioned: Versioned<CatalogItemVersion>) =>
+  versionAttributes(versioned, productAttributes);
+
+export const variantVersionAttributes = (versioned: Versioned<CatalogVariantVersion>) =>
+  versionAttributes(versioned, (version) => ({ ...productAttributes(version), ...stockAttributes(version) }));

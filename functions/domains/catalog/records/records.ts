@@ -82,8 +82,11 @@ export const CatalogItemVersion = v.object({
   ...version,
   expiresAt: v.number(),
 });
+export type CatalogItemVersion = v.InferOutput<typeof CatalogItemVersion>;
+
 export const CatalogVariantVersion = v.object({
   ...version,
   ...stock,
   expiresAt: v.number(),
 });
+export type CatalogVariantVersion = v.InferOutput<typeof CatalogVariantVersion>;

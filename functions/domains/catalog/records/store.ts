@@ -56,17 +56,17 @@ export const catalogCategories = entity({
   indexes: (category) => ({ gsi1: listed('CATEGORY', category) }),
 });
 
-const VERSION = 'VERSION#';
+export const VERSIONS = 'VERSION#';
 const REVISION_DIGITS = 10;
 
-interface VersionId extends CatalogId {
+export interface VersionId extends CatalogId {
   readonly updated: string;
   readonly rev: number;
 }
 
 /** Versions are in the order of time. One that is written twice, such as after a kill, has the same key. */
 const versionSk = ({ updated, rev }: VersionId): string =>
-  `${VERSION}${updated}#${String(rev).padStart(REVISION_DIGITS, '0')}`;
+  `${VERSIONS}${updated}#${String(rev).padStart(REVISION_DIGITS, '0')}`;
 
 export const itemVersions = entity({
   type: 'catalog_item_version',
