@@ -12,6 +12,7 @@ import { defineResource, toMany } from '../resource.ts';
 import { categoryView, itemView } from '../views/catalog.ts';
 import { findRequested, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedCategory, newCategory, storedValue } from './attributes.ts';
+import { variants } from './item-variants.ts';
 import { categoryReading, itemReading, listingDescription } from './listing.ts';
 import { readCategoryPage, readItemPage } from './sources.ts';
 
@@ -55,7 +56,7 @@ const items = toMany({
   noun: ITEM,
   reading: itemReading,
   read: ({ externalId }: Category, selection, context) => readItemPage(selection, context, externalId),
-  related: { operation: 'getItemsForCatalogCategory' },
+  related: { operation: 'getItemsForCatalogCategory', includes: { variants } },
   ids: { operation: 'getItemIdsForCatalogCategory' },
   changes: {
     max: MAX_ITEMS,

@@ -1,29 +1,25 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { deleteItem } from '../../../domains/catalog/delete.ts';
-import { listVariantsOfItem } from '../../../domains/catalog/listing.ts';
 import { categories as categoryReads, items } from '../../../domains/catalog/read.ts';
 import { MAX_CATEGORIES } from '../../../domains/catalog/records/fields.ts';
-import type { CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
+import type { CatalogItem } from '../../../domains/catalog/records/records.ts';
 import type { ItemDraft } from '../../../domains/catalog/write/draft.ts';
 import { storeItems } from '../../../domains/catalog/write/items.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
-import { inParallel } from '../../../platform/parallel.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource, toMany } from '../resource.ts';
-import { categoryView, itemView, variantView } from '../views/catalog.ts';
+import { categoryView, itemView } from '../views/catalog.ts';
 import { externalIdOf, findRequested, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedItem, itemDraft, newItem, storedValue } from './attributes.ts';
-import { categoryReading, itemReading, listingDescription, variantReading } from './listing.ts';
-import { readCategoryPage, readItemPage, readVariantPage } from './sources.ts';
+import { variants } from './item-variants.ts';
+import { categoryReading, itemReading, listingDescription } from './listing.ts';
+import { readCategoryPage, readItemPage } from './sources.ts';
 
 type Item = Shown<CatalogItem>;
 
 const NOUN = { one: 'catalog item', many: 'catalog items' };
-const PARALLEL = 16;
-/** The most variants of one item that a response includes. */
-const MAX_INCLUDED = 500;
 
 const relationships = v.nullish(
   v.object({
@@ -43,28 +39,6 @@ const relationships = v.nullish(
 /** An id of another form is that of no category: it is looked up as it is, and reported. */
 const categoriesIn = (sent: v.InferOutput<typeof relationships>): Pick<ItemDraft, 'categories'> => ({
   categories: sent?.categories?.data?.map(({ id }) => externalIdOf(id) ?? id),
-});
-
-const readVariants = async (
-  values: readonly Item[],
-  context: Context,
-): Promise<ReadonlyMap<string, readonly Shown<CatalogVariant>[]>> =>
-  new Map(
-    await inParallel(values, PARALLEL, async ({ id, externalId }) => {
-      const request = { size: MAX_INCLUDED, descending: false };
-      const { items: found } = await listVariantsOfItem(externalId, request, context);
-      return [id, found.map(({ value }) => shown(value))] as const;
-    }),
-  );
-
-const variants = toMany({
-  ...fromView(variantView),
-  noun: { one: 'variant', many: 'variants' },
-  reading: variantReading,
-  read: ({ externalId }: Item, selection, context) => readVariantPage(selection, context, externalId),
-  include: readVariants,
-  related: { operation: 'getVariantsForCatalogItem' },
-  ids: { operation: 'getVariantIdsForCatalogItem' },
 });
 
 type Change = 'categories' | 'addedCategories' | 'removedCategories';

@@ -20,7 +20,7 @@ interface ChangeEndpoint<Value, Context> extends Endpoint {
   run(value: Value, ids: readonly string[], context: Context): Promise<unknown>;
 }
 
-export interface ToMany<Value, One, Context> {
+export interface ToMany<Value, One, Context extends RequestContext> {
   /** The type of the related resources. */
   readonly type: string;
   readonly noun: Noun;
@@ -39,6 +39,8 @@ export interface ToMany<Value, One, Context> {
     readonly additionalFields?: NonNullable<Reading['additionalFields']>;
     /** The size of a resource, if a page can exceed the limit of a response. */
     readonly bytesOf?: (related: One) => number;
+    /** What the response can include: relationships of the related resources, by name. */
+    readonly includes?: Readonly<Record<string, Relationship<One, Context>>>;
   };
   /** `GET /api/lists/{id}/relationships/profiles` */
   readonly ids?: Endpoint & {
@@ -94,13 +96,19 @@ const readRoutes = <Value, One, Context extends RequestContext>(
   const defaults = { scope: scopes.read, errors: ['not_found'] } as const;
   const routes: RelationshipRoute[] = [];
   if (related) {
-    const { operation, additionalFields, bytesOf } = related;
+    const { operation, additionalFields, bytesOf, includes = {} } = related;
+    const includedFields = Object.fromEntries(Object.values(includes).map((one) => [one.type, one.schema]));
     const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/${name}`,
       status: 200,
       ...describeEndpoint(related, { ...defaults, summary: `Get the ${noun.many} of ${withArticle(ownNoun)}` }),
-      reading: { fields: { [type]: schema }, ...(additionalFields && { additionalFields }), ...reading },
+      reading: {
+        fields: { [type]: schema, ...includedFields },
+        ...(related.includes && { include: Object.keys(includes) }),
+        ...(additionalFields && { additionalFields }),
+        ...reading,
+      },
       result: collectionSchema(type, schema),
 
       async handle({ params, selection }, context) {
@@ -110,7 +118,10 @@ const readRoutes = <Value, One, Context extends RequestContext>(
         const { items, ...cursors } = bytesOf
           ? await shrinkToPayloadLimit(page.size, readPage, bytesOf)
           : await readPage(page.size);
-        return collectionDocument({ ...cursors, items: await show(items, selection, context) }, context);
+        const resources = await show(items, selection, context);
+        if (selection.include.length === 0) return collectionDocument({ ...cursors, items: resources }, context);
+        const { link, included } = await loadRelated(items, includes, { selection, context });
+        return collectionDocument({ ...cursors, items: resources.map(link) }, context, included);
       },
     });
     routes.push({ verb: 'related', operation, route: endpoint });
@@ -137,6 +148,25 @@ const readRoutes = <Value, One, Context extends RequestContext>(
     routes.push({ verb: 'ids', operation: ids.operation, route: endpoint });
   }
   return routes;
+};
+
+/** Loads what a response includes with the related resources, and links each of them to its own. */
+const loadRelated = async <One, Context extends RequestContext>(
+  items: readonly One[],
+  includes: Readonly<Record<string, Relationship<One, Context>>>,
+  { selection, context }: { readonly selection: Selection; readonly context: Context },
+): Promise<{ readonly link: (resource: Resource) => Resource; readonly included: readonly Resource[] }> => {
+  const loaded = await Promise.all(
+    selection.include.map(async (name) => [name, await includes[name]?.include?.(items, selection, context)] as const),
+  );
+  const link = (resource: Resource): Resource => {
+    const linked = loaded.flatMap(([name, one]) => {
+      const data = one?.linkage.get(resource.id);
+      return data === undefined ? [] : [[name, { ...resource.relationships?.[name], data }] as const];
+    });
+    return { ...resource, relationships: { ...resource.relationships, ...Object.fromEntries(linked) } };
+  };
+  return { link, included: loaded.flatMap(([, one]) => one?.resources ?? []) };
 };
 
 const changeRoutes = <Value, One, Context extends RequestContext>(

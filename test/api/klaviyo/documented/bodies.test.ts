@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { formVersion } from '../../../platform/http/resource/form-fixtures.ts';
+import { catalogValue } from './catalog-values.ts';
 import { bodyFrom, LEFT_OUT, methodOf, pathOf, type Served, served, type Values } from './facts.ts';
 import type { Outline } from './outline.ts';
 import { refusedMembers } from './refused.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
 
 /** Not required by the schema, but by the text of the document: a person, and the channels of the subscription. */
 const NEEDED =
-  /\/attributes\/(email|subscriptions(\/email(\/marketing)?)?)$|\/list\/data$|\/profiles\/data$|^\/data\/attributes\/profiles$/;
+  /\/attributes\/(email|subscriptions(\/email(\/marketing)?)?)$|\/(list|item)\/data$|\/profiles\/data$|^\/data\/attributes\/profiles$/;
 
 let people = 0;
 
@@ -99,6 +100,8 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     if (pointer.endsWith('/timeframe/key')) return 'last_30_days';
     if (pointer === '/data/attributes/definition') return { versions: [formVersion()] };
     if (refused.includes(pointer) || oneOf[operation]?.test(pointer)) return LEFT_OUT;
+    const ofCatalog = catalogValue(operation, pointer);
+    if (ofCatalog !== undefined) return ofCatalog;
     const name = pointer.split('/').at(-1) ?? '';
     if (/patch_identifiers\/(un)?append$/.test(pointer))
       return { email: [`${pointer.endsWith('unappend') ? 'gone' : 'more'}-${person.email}`] };

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { allServices } from '../../../../functions/services.ts';
+import { PREFIX } from '../../../support/catalog-bodies.ts';
 import { methodOf, namesOf, normal, operations, pathOf, queryCases, type Served, served } from './facts.ts';
 import { nullAttributes } from './refused.ts';
 import { type Shop, startShop } from './shop.ts';
@@ -31,11 +32,21 @@ const sampleOf =
       profile_id: shop.profileId,
       'profile.id': shop.profileId,
       metric_id: shop.metricId,
-      name: operation.includes('/forms') ? 'Welcome' : 'news',
+      name: operation.includes('/forms') ? 'Welcome' : operation.includes('catalog') ? 'shirts' : 'news',
       status: operation.includes('/form') ? 'draft' : 'complete',
       form_type: 'popup',
       ab_test: 'false',
       list_id: 'sales',
+      ids:
+        PREFIX +
+        (/(items|variants|categories)$/.exec(operation)?.[0] ?? '').replace(/.+/, (name) =>
+          name === 'items' ? 'blue' : name === 'variants' ? 'blue-m' : 'shirts',
+        ),
+      title: 'blue',
+      published: 'true',
+      sku: 'SKU-blue-m',
+      'item.id': `${PREFIX}blue`,
+      'category.id': `${PREFIX}shirts`,
       'integration.name': 'API',
       'integration.category': 'API',
       platform: 'ios',
