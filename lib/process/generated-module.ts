@@ -10,18 +10,21 @@ interface Generated {
   readonly sources: readonly string[];
 }
 
+/** Returns the path. `afterChanges`: its sources may have changed since it was made. */
+export type GeneratedModule = (options?: { readonly afterChanges?: boolean }) => string;
+
 const packageVersions = join(repository, 'package-lock.json');
 
 /**
  * Makes a module that bundles contain, and returns its path. Made again only after a change of its sources: each process
  * that bundles or tests functions asks for it. Written only if it changed, so that bundles stay cached.
  */
-export const generatedModule = (name: string, generate: () => Generated): (() => string) => {
+export const generatedModule = (name: string, generate: () => Generated): GeneratedModule => {
   const file = join(localFolder, `${name}.mjs`);
   const record = join(localFolder, `${name}.sources.json`);
   let isCurrent = false;
-  return () => {
-    if (isCurrent) return file;
+  return ({ afterChanges = false } = {}) => {
+    if (isCurrent && !afterChanges) return file;
     if (!existsSync(file) || !areCurrentIn(record)) {
       const { code, sources } = generate();
       mkdirSync(localFolder, { recursive: true });

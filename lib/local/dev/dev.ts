@@ -6,6 +6,7 @@ import { type LocalStack, readStack } from '../stack/stack-file.ts';
 import { type Bundler, openBundler } from './bundler.ts';
 import { deployedSources, isStackSource, type Sources } from './deployed-sources.ts';
 import { updateFunctions, zipFiles } from './function-code.ts';
+import { remakeModules } from './generated-modules.ts';
 import { watchSources } from './source-changes.ts';
 import { readStackInputs } from './stack-inputs.ts';
 
@@ -114,11 +115,12 @@ const sendChanged = async (
   { stack, signal, bundler }: Target,
 ): Promise<Deployed | undefined> => {
   if (!deployed) return undefined;
-  const names = [...deployed.sources].flatMap(([name, sources]) =>
-    files.some((file) => sources.has(file)) ? [name] : [],
-  );
   const send = async (): Promise<readonly [string, Deployed]> => {
-    const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, files)] as const));
+    const changes = [...files, ...remakeModules()];
+    const names = [...deployed.sources].flatMap(([name, sources]) =>
+      changes.some((file) => sources.has(file)) ? [name] : [],
+    );
+    const bundles = await Promise.all(names.map(async (name) => [name, await bundler.bundle(name, changes)] as const));
     const changed = bundles.filter(([name, { digest }]) => deployed.digestByService.get(name) !== digest);
     const zips = await Promise.all(
       changed.map(async ([name, bundle]) => [name, await zipFiles(bundle.files)] as const),

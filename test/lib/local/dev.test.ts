@@ -1,12 +1,15 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openBundler } from '../../../lib/local/dev/bundler.ts';
 import { deployedSources, isStackSource } from '../../../lib/local/dev/deployed-sources.ts';
+import { remakeModules } from '../../../lib/local/dev/generated-modules.ts';
 import { watchSources } from '../../../lib/local/dev/source-changes.ts';
 import { readStackInputs } from '../../../lib/local/dev/stack-inputs.ts';
+import { bundledScripts } from '../../../lib/onsite/bundled-scripts.ts';
 import { childEnvironment, localFolder } from '../../../lib/process/environment.ts';
+import { generatedModule } from '../../../lib/process/generated-module.ts';
 import { run } from '../../../lib/process/run.ts';
 
 test('bundles unchanged sources to the same code, so that only changes are sent', async () => {
@@ -31,6 +34,25 @@ test('bundles a service again after a change of its sources, as a deployment wou
   const script = `console.log(Object.keys(require(${JSON.stringify(join(folder, 'index.js'))})).join())`;
   const names = await run({ command: process.execPath, args: ['-e', script], env: childEnvironment() });
   expect(names.split(',')).toContain('http');
+}, 120_000);
+
+test('makes generated modules again after a change of their sources, and bundles contain them', async () => {
+  const bundler = openBundler();
+  onTestFinished(() => bundler.dispose());
+  expect((await bundler.bundle('onsite')).sources).toContain(bundledScripts());
+  expect(remakeModules([bundledScripts])).toEqual([]);
+
+  const source = join(mkdtempSync(join(tmpdir(), 'tributary-source-')), 'a.ts');
+  writeFileSync(source, '1');
+  const make = generatedModule('test-module', () => ({ code: readFileSync(source, 'utf8'), sources: [source] }));
+  const module = make();
+  onTestFinished(() => rmSync(module));
+  expect(remakeModules([make])).toEqual([]);
+  writeFileSync(source, '2');
+  expect(make()).toBe(module);
+  expect(readFileSync(module, 'utf8')).toBe('1');
+  expect(remakeModules([make])).toEqual([module]);
+  expect(readFileSync(module, 'utf8')).toBe('2');
 }, 120_000);
 
 test('counts a change as part of the stacks unless only commands outside them use it', () => {
