@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import * as v from 'valibot';
-import { ApiError, type Problem, pointer } from '../../platform/errors.ts';
+import { ApiError, type Problem } from '../../platform/errors.ts';
 import { retryOnContention } from '../../platform/retry.ts';
 import { create, put, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { checkLists, listProblems } from '../lists/actions.ts';
 import { ListId } from '../lists/list.ts';
 import { FormId } from './definition/actions.ts';
-import { referencesIn, VERSION_PATH, versionIn } from './definition/references.ts';
+import { referencesIn, versionIn } from './definition/references.ts';
+import { sizeOf, sizeProblems } from './definition/size.ts';
 import type { StoredVersion } from './definition/stored.ts';
 import { toStored } from './definition/to-stored.ts';
 import type { Version } from './definition/version.ts';
@@ -27,8 +28,6 @@ export interface FormWithVersions extends Form {
   readonly versions: readonly VersionWithContent[];
 }
 
-/** DynamoDB's items have at most 400 KB, and the trees of texts are a part of the content. */
-const MAX_CONTENT_BYTES = 256 * 1024;
 export const TRIES = 8;
 
 /** An integer, as Klaviyo's version ids are: 52 bits, so that JavaScript can represent it. */
@@ -60,24 +59,23 @@ const prepare = async (version: Version, context: Deps): Promise<{ content: Stor
     ...(await listProblems(references.lists, context)),
     ...(await unknownForms(references.forms, context)),
   ];
-  if (bytes > MAX_CONTENT_BYTES)
-    problems.push({
-      detail: `The version has ${bytes} bytes; at most ${MAX_CONTENT_BYTES} are kept. Shorten its texts, or make several forms.`,
-      source: { pointer: pointer(VERSION_PATH) },
-    });
+  problems.push(...sizeProblems(bytes));
   if (problems.length > 0) throw new ApiError('invalid', problems);
   return { content, bytes };
 };
 
-/** The unknown lists and forms that a document names, whatever else is wrong with it. */
-export const unknownReferences = async (document: unknown, context: Deps): Promise<readonly Problem[]> => {
-  const { lists, forms } = referencesIn(versionIn(document));
+/** Unknown lists and forms that a document names, and its size, whatever else is wrong with it. */
+export const findProblems = async (document: unknown, context: Deps): Promise<readonly Problem[]> => {
+  const version = versionIn(document);
+  const { lists, forms } = referencesIn(version);
   const { problems } = await checkLists(
     lists.filter(({ id }) => v.is(ListId, id)),
     context,
   );
   const validForms = forms.filter(({ id }) => v.is(FormId, id));
-  return [...problems, ...(await unknownForms(validForms, context))];
+  // What is kept is no smaller than what was sent.
+  const bytes = sizeOf(version);
+  return [...problems, ...(await unknownForms(validForms, context)), ...sizeProblems(bytes)];
 };
 
 const unknownForms = async (

@@ -77,6 +77,48 @@ test('several steps are of one person, and what was not sent is carried along', 
   ]);
 });
 
+test('what is wrong with a field is said in the language of the visitor', async () => {
+  const app = await start([
+    step(
+      email(),
+      field('text', 'City', { required: true }),
+      field('text', 'Note'),
+      field('date', 'Birthday', { date_format: 'DD.MM.' }),
+      field('dropdown', 'Size', { options: options('s', 'm') }),
+      field('text', 'Own', { required: true, error_messages: { required: 'We need this.' } }),
+      { type: 'age_gate', properties: { date_format: 'DD.MM.YYYY', sms_country_code: 'DE' } },
+      button(),
+    ),
+  ]);
+  const hidden = hiddenIn((await app.show()).text);
+  const values = {
+    'field:$email': 'nonsense',
+    'field:Note': 'x'.repeat(1_001),
+    'field:Birthday': '31.02.',
+    'field:Size': 'xl',
+    'field:$age_gated_date_of_birth': '01.01.2020',
+  };
+  const errorsIn = async (language: string) => {
+    const { text } = await app.post({ ...hidden, ...values }, { 'accept-language': language });
+    return [...text.matchAll(/class="wrong">([^<]*)</g)].map(([, one]) => one);
+  };
+  expect(await errorsIn('de-AT')).toEqual([
+    'Das ist keine E-Mail-Adresse. Sie sieht aus wie ada@example.com.',
+    'Bitte fülle dieses Feld aus.',
+    'Bitte gib höchstens 1000 Zeichen ein.',
+    'Das ist kein Datum der Form DD.MM..',
+    'Bitte wähle eine der Möglichkeiten.',
+    'We need this.',
+    'Du musst mindestens 18 Jahre alt sein.',
+  ]);
+  expect(await errorsIn('fr')).toContain('This field is required.');
+  const { text } = await app.post(
+    { ...hidden, 'field:City': 'x', 'field:Own': 'x', 'field:$age_gated_date_of_birth': '01.01.1990' },
+    { 'accept-language': 'de' },
+  );
+  expect(text).toContain('Bitte gib eine E-Mail-Adresse oder eine Telefonnummer ein.');
+});
+
 test('no text of a form or a visitor becomes markup', async () => {
   const app = await start([
     step(

@@ -3,9 +3,9 @@ import {
   changeForm,
   createForm,
   deleteForm,
+  findProblems,
   getForm,
   readAllForms,
-  unknownReferences,
 } from '../../../domains/forms/actions.ts';
 import { Definition } from '../../../domains/forms/definition/version.ts';
 import { type Form, FormName } from '../../../domains/forms/records/form.ts';
@@ -65,7 +65,7 @@ export const routes = defineResource({
       ab_test,
       definition: Definition,
     }),
-    findProblems: unknownReferences,
+    findProblems,
     run: ({ attributes: { name, definition } }, context): Promise<Form> => {
       const [version] = definition.versions;
       if (!version) throw new Error('A definition without a version was accepted.');
@@ -78,7 +78,7 @@ export const routes = defineResource({
     description: `Replaces the name or the draft. The live version stays as it is until the form is published. ${CHECKED}`,
     maxBodyBytes: MAX_BODY_BYTES,
     attributes: v.object({ name: v.nullish(FormName), definition: v.nullish(Definition) }),
-    findProblems: unknownReferences,
+    findProblems,
     run: (id, { attributes: { name, definition } }, context): Promise<Form> => {
       const version = definition?.versions[0];
       return changeForm(id, { ...(name && { name }), ...(version && { version }) }, context);

@@ -16,6 +16,7 @@ import { fieldNameOf } from '../definition/structure.ts';
 import type { ShownVersion } from '../live.ts';
 import { count } from '../statistics/count.ts';
 import { consentOf } from './consent.ts';
+import { fieldProblem } from './field-problems.ts';
 import { FORM_SUBMISSION } from './process.ts';
 import { type ReadValues, readValues } from './read-values.ts';
 import { findSentStep, type SentStep } from './sent-step.ts';
@@ -59,7 +60,7 @@ export const acceptSubmission = async (
   const person = await personOf(read, submission, { claimed, context });
   if (!person.email && !person.phone_number && !person.anonymous_id && !person._kx)
     throw new ApiError('invalid', {
-      detail: 'Enter an e-mail address or a phone number.',
+      ...fieldProblem('no_address'),
       source: placeOf(sent, base),
     });
 

@@ -1,4 +1,5 @@
 import type { Account } from '../../../model/account.ts';
+import { type FieldProblem, fieldProblem } from './field-problems.ts';
 
 /** Messages about alcohol and the like need this age in the United States. */
 const ADULT_IN_USA = 21;
@@ -9,11 +10,11 @@ export const ageGateProblem = (
   dateOfBirth: string,
   country: string | undefined | null,
   { settings, now }: { readonly settings: Pick<Account, 'smsMinimumAge'>; readonly now: Date },
-): string | undefined => {
+): FieldProblem | undefined => {
   const age = settings.smsMinimumAge ?? (country === 'US' ? ADULT_IN_USA : ADULT);
   const born = new Date(dateOfBirth);
-  if (born > now) return 'The date of birth is in the future.';
+  if (born > now) return fieldProblem('future_birth');
   const latest = new Date(now);
   latest.setUTCFullYear(now.getUTCFullYear() - age);
-  return born <= latest ? undefined : `You have to be at least ${age} years old.`;
+  return born <= latest ? undefined : fieldProblem('too_young', { age });
 };

@@ -8,6 +8,7 @@ import { targetOf } from '../definition/field-target.ts';
 import type { StoredField } from '../definition/stored.ts';
 import { fieldNameOf } from '../definition/structure.ts';
 import { ageGateProblem } from './age-gate.ts';
+import { type FieldProblem, fieldProblem } from './field-problems.ts';
 import type { SentStep } from './sent-step.ts';
 
 export type SentValue = string | boolean | readonly string[];
@@ -46,8 +47,9 @@ export const readValues = (
   rules: Rules,
 ): { readonly read: ReadValues; readonly problems: readonly Problem[] } => {
   const problems: Problem[] = [];
-  const report = (place: 'fields' | 'hidden', name: string, detail: string): void => {
-    problems.push({ detail, source: { pointer: `${rules.base}${pointer([place, name])}` } });
+  const report = (place: 'fields' | 'hidden', name: string, wrong: string | FieldProblem): void => {
+    const problem = typeof wrong === 'string' ? { detail: wrong } : wrong;
+    problems.push({ ...problem, source: { pointer: `${rules.base}${pointer([place, name])}` } });
   };
   const read = { fields: {}, location: {}, properties: {}, checked: [] } as Mutable;
   const names = new Set(step.knownFields.map((field) => fieldNameOf(field)));
@@ -60,7 +62,7 @@ export const readValues = (
     const value = isEmpty(given) ? undefined : given;
     if (value === undefined) {
       if (isRequired(field) && step.fields.includes(field))
-        report('fields', name, field.properties.error_messages?.required ?? 'This field is required.');
+        report('fields', name, field.properties.error_messages?.required ?? fieldProblem('required'));
       continue;
     }
     const problem = readValue(field, value, { read, rules });
@@ -94,26 +96,30 @@ interface Target {
 }
 
 /** Reads one value. Returns what is wrong with it. */
-const readValue = (field: StoredField, value: SentValue, { read, rules }: Target): string | undefined => {
+const readValue = (
+  field: StoredField,
+  value: SentValue,
+  { read, rules }: Target,
+): string | FieldProblem | undefined => {
   switch (field.type) {
     case 'email':
     case 'phone_number': {
       const result = parseForAccount(rules.settings, field.type === 'email' ? Email : PhoneNumber, value);
       const [issue] = result.issues ?? [];
-      if (issue) return problemText(issue);
+      if (issue) return { ...fieldProblem(field.type), detail: problemText(issue) };
       read[field.type] = String(result.value);
       return undefined;
     }
     case 'text':
       if (typeof value !== 'string') return NOT_TEXT;
-      if (value.length > MAX_TEXT || !value.isWellFormed()) return `At most ${MAX_TEXT} characters are accepted.`;
+      if (value.length > MAX_TEXT || !value.isWellFormed()) return fieldProblem('too_long', { max: MAX_TEXT });
       assign(field.properties.property_name, value.trim(), read);
       return undefined;
     case 'date':
     case 'age_gate': {
       const format = field.properties.date_format ?? (field.type === 'date' ? 'MM/DD' : 'MM/DD/YYYY');
       const date = typeof value === 'string' ? parseDate(value, format) : undefined;
-      if (date === undefined) return `Not a date in the form ${format}.`;
+      if (date === undefined) return fieldProblem('date', { format });
       if (field.type === 'date') assign(field.properties.property_name, date, read);
       else {
         const problem = ageGateProblem(date, field.properties.sms_country_code, rules);
@@ -127,9 +133,9 @@ const readValue = (field: StoredField, value: SentValue, { read, rules }: Target
     case 'dropdown': {
       if (typeof value === 'boolean') return NOT_TEXT;
       const chosen = [...new Set([value].flat())];
-      if (field.type !== 'checkboxes' && chosen.length > 1) return 'Only one option can be chosen.';
+      if (field.type !== 'checkboxes' && chosen.length > 1) return fieldProblem('several_options');
       const allowed = field.properties.options.map((option) => option.value);
-      if (!chosen.every((one) => allowed.includes(one))) return 'Not one of the options.';
+      if (!chosen.every((one) => allowed.includes(one))) return fieldProblem('unknown_option');
       assign(field.properties.property_name, field.type === 'checkboxes' ? chosen : (chosen[0] ?? ''), read);
       return undefined;
     }
