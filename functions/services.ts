@@ -4,6 +4,7 @@ import { catalog } from './services/catalog.ts';
 import { changes } from './services/changes.ts';
 import { consent } from './services/consent.ts';
 import { events } from './services/events.ts';
+import { feeds } from './services/feeds.ts';
 import { forms } from './services/forms.ts';
 import { hooks } from './services/hooks.ts';
 import { imports } from './services/imports.ts';
@@ -21,6 +22,7 @@ export const allServices: readonly ServiceDeclaration[] = [
   changes,
   consent,
   events,
+  feeds,
   forms,
   hooks,
   imports,

@@ -14,6 +14,7 @@ import { addMigrate } from './migrate/command.ts';
 import { addExport } from './moving/export.ts';
 import { addCounts } from './operations/counts.ts';
 import { addEvents } from './operations/events.ts';
+import { addFeeds } from './operations/feeds.ts';
 import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
@@ -26,7 +27,7 @@ import { addConsent } from './people/consent.ts';
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, the audit log, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks and integrations, on the local cloud and on AWS.',
+      'Manages accounts, keys, the audit log, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks, integrations and catalog feeds, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -54,6 +55,7 @@ export const adminProgram = (): Command => {
   addTail(program, run);
   addWebhooks(program, run);
   addIntegrations(program, run);
+  addFeeds(program, run);
   return program;
 };
 

@@ -3,6 +3,7 @@ import { catalogExamples } from './examples/catalog.ts';
 import { consentExamples } from './examples/consent.ts';
 import { eventExamples } from './examples/events.ts';
 import { exportExamples } from './examples/exports.ts';
+import { feedExamples } from './examples/feeds.ts';
 import { formExamples } from './examples/forms.ts';
 import { importExamples } from './examples/imports.ts';
 import { integrationExamples } from './examples/integrations.ts';
@@ -20,6 +21,7 @@ export const bodyExamples: Examples = {
   ...consentExamples,
   ...eventExamples,
   ...exportExamples,
+  ...feedExamples,
   ...formExamples,
   ...importExamples,
   ...integrationExamples,
@@ -58,6 +60,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/form-versions', ids.formVersion],
     ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
+    ['/api/catalog-feeds', ids.feed],
     ['/api/integrations', ids.integration],
     ['/api/webhook-topics', 'consent.changed'],
     ['/api/webhook-resend-jobs', ids.job],

@@ -3,6 +3,7 @@ import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/
 import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
 import { EXPORTS_PREFIX, STORED_DAYS } from '../../functions/domains/exports/records/job.ts';
+import { FEEDS_DAYS, FEEDS_PREFIX } from '../../functions/domains/feeds/records/sync.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { HOOKS } from '../../functions/domains/integrations/receive/message.ts';
@@ -51,6 +52,13 @@ class ImportsBucket extends Construct {
           id: 'handed-out',
           prefix: ACCESS_PREFIX,
           expiration: Duration.days(FILE_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        // Syncs remove their files when they end. A manifest is written again within two weeks.
+        {
+          id: 'catalog-feeds',
+          prefix: FEEDS_PREFIX,
+          expiration: Duration.days(FEEDS_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },
         {

@@ -4,6 +4,7 @@ import { accounts, apiKeys } from '../../functions/domains/accounts/store.ts';
 import { accountPrefix } from '../../functions/domains/archive/keys.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { EXPORTS_PREFIX } from '../../functions/domains/exports/records/job.ts';
+import { FEEDS_PREFIX } from '../../functions/domains/feeds/records/sync.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS_PREFIX } from '../../functions/domains/privacy/access/job.ts';
@@ -51,6 +52,7 @@ const removeFiles = async (account: string, { deployment, progress }: Session): 
     payloadPrefix(account),
     `${ACCESS_PREFIX}${account}/`,
     `${EXPORTS_PREFIX}${account}/`,
+    `${FEEDS_PREFIX}${account}/`,
   ];
   let removed = 0;
   const removeBelow = async (prefix: string, files: Files): Promise<void> => {

@@ -104,6 +104,17 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const { body } = await world.post(`/api/${type}s`, { data: { type, relationships } });
     return { message: { account: world.account, id: body.data.id } };
   },
+  'catalog-feed-sync': async (world) => {
+    const key = `catalog-feeds/${world.account}/files/products.json`;
+    await world.put(key, '[{"id":"1","title":"Shirt","link":"https://shop.example/1","price":5,"quantity":1}]');
+    const attributes = { name: 'Products', source: { kind: 'file', location: key } };
+    const feed = await world.post('/api/catalog-feeds', { data: { type: 'catalog-feed', attributes } });
+    await world.sqs.send(new PurgeQueueCommand({ QueueUrl: world.urls.queue }));
+    const type = 'catalog-feed-sync-job';
+    const relationships = { 'catalog-feed': { data: { type: 'catalog-feed', id: feed.body.data.id } } };
+    const { body } = await world.post(`/api/${type}s`, { data: { type, relationships } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
   export: async (world) => {
     const type = 'export-job';
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { kind: 'profiles' } } });

@@ -93,6 +93,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     const variant = await made('/api/catalog-variants', variantBody(`blue-m${suffix}`, `blue${suffix}`));
     return { category, item, variant };
   };
+  const feed = await makeFeed(made);
   const [shown, deleted, own] = [await catalog(''), await catalog('-2'), await catalog('-3')];
   return {
     '/api/catalog-categories': shown.category,
@@ -101,6 +102,12 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     'DELETE /api/catalog-categories': deleted.category,
     'DELETE /api/catalog-items': deleted.item,
     'DELETE /api/catalog-variants': own.variant,
+    '/api/catalog-feeds': feed,
+    'DELETE /api/catalog-feeds': await makeFeed(made),
+    '/api/catalog-feed-sync-jobs': await made('/api/catalog-feed-sync-jobs', {
+      type: 'catalog-feed-sync-job',
+      relationships: { 'catalog-feed': { data: { type: 'catalog-feed', id: feed } } },
+    }),
     '/api/integrations': await makeIntegration(made),
     'DELETE /api/integrations': await makeIntegration(made),
     '/hooks': await makeIntegration(made),
@@ -184,6 +191,13 @@ const makeIntegration = (made: (path: string, data: object) => Promise<string>):
   made('/api/integrations', {
     type: 'integration',
     attributes: { name: 'Fuzz', source: 'shopify', secret: 'a secret of a shop' },
+  });
+
+/** Nobody listens there either. */
+const makeFeed = (made: (path: string, data: object) => Promise<string>): Promise<string> =>
+  made('/api/catalog-feeds', {
+    type: 'catalog-feed',
+    attributes: { name: 'Fuzz', source: { kind: 'url', location: 'http://127.0.0.1:9/feed.json' } },
   });
 
 /** Nobody listens there, so that its deliveries wait. */

@@ -2,6 +2,7 @@ import type { Folder } from '../../model/personal-data/files.ts';
 import { folders as archive } from '../archive/personal-data/folders.ts';
 import { folders as bulkImports } from '../bulk-imports/personal-data/folders.ts';
 import { folders as exports } from '../exports/personal-data/folders.ts';
+import { folders as feeds } from '../feeds/personal-data/folders.ts';
 import { folders as imports } from '../imports/personal-data/folders.ts';
 import { folders as integrations } from '../integrations/personal-data/folders.ts';
 import { ACCESS_PREFIX } from './access/job.ts';
@@ -16,6 +17,7 @@ export const allFolders: readonly Folder[] = [
   ...archive,
   ...bulkImports,
   ...imports,
+  ...feeds,
   ...integrations,
   ...exports,
   ...ownFolders,

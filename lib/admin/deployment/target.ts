@@ -25,6 +25,7 @@ export interface Target {
   readonly consent: Services;
   readonly lists: Services;
   readonly webhooks: Services;
+  readonly feeds: Services;
   /** The name of who runs commands: of the user of this machine, or the ARN of the AWS identity. */
   readonly operator: () => Promise<string>;
   /** Names the deployment for people. */
@@ -89,6 +90,7 @@ const openLocal = async (file: string): Promise<Target> => {
         ConsentQueueUrl: outputs.ConsentQueueUrl,
         ListsQueueUrl: outputs.ListsQueueUrl,
         WebhooksQueueUrl: outputs.WebhooksQueueUrl,
+        FeedsQueueUrl: outputs.FeedsQueueUrl,
         ArchiveBucket: archiveBucket ?? outputs.ArchiveBucket,
       },
       'path',
@@ -146,6 +148,7 @@ const DataOutputs = v.object({
   ConsentQueueUrl: v.optional(v.string()),
   ListsQueueUrl: v.optional(v.string()),
   WebhooksQueueUrl: v.optional(v.string()),
+  FeedsQueueUrl: v.optional(v.string()),
   ArchiveBucket: v.optional(v.string()),
 });
 type DataOutputs = v.InferOutput<typeof DataOutputs>;
@@ -181,11 +184,12 @@ const servicesOf = (
     ConsentQueueUrl,
     ListsQueueUrl,
     WebhooksQueueUrl,
+    FeedsQueueUrl,
     ...outputs
   }: DataOutputs & { readonly TableName: string },
   addressing: Env['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
-): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks'> => {
+): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks' | 'feeds'> => {
   const { TableName, ImportsBucket, ArchiveBucket } = outputs;
   const withQueue = (url: string | undefined): Services =>
     openServices(
@@ -206,5 +210,6 @@ const servicesOf = (
     consent: withQueue(ConsentQueueUrl),
     lists: withQueue(ListsQueueUrl),
     webhooks: withQueue(WebhooksQueueUrl),
+    feeds: withQueue(FeedsQueueUrl),
   };
 };

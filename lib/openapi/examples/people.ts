@@ -13,6 +13,7 @@ export const ids = {
   catalogItem: '$custom:::$default:::SHIRT-BLUE',
   catalogVariant: '$custom:::$default:::SHIRT-BLUE-M',
   catalogCategory: '$custom:::$default:::SHIRTS',
+  feed: '01JZX7E4T6V9X3B5D8F1H2K4M6',
   webhook: '01JZX6D2R5T8W1Y4B7E0H3K6N9',
   webhookDelivery: '01JZX6D2R5T8W1Y4B7E0H3K6N93hq5t7w1-0a1b2c3d',
 } as const;

@@ -82,6 +82,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     attributes: { name: 'Till', endpoint_url: 'https://shop.example', secret_key: 'sixteen characters' },
     relationships: { 'webhook-topics': { data: [] } },
   });
+  const feed = await made('/api/catalog-feeds', {
+    type: 'catalog-feed',
+    attributes: { name: 'Products', source: { kind: 'url', location: 'https://shop.example/feed.xml' } },
+  });
   const delivery = deliveryOf(app.account, webhook);
   await app.table.write(put(deliveries, delivery));
   const token = { token: 'a1b2c3', platform: 'ios', vendor: 'apns', profile: { data: profile } };
@@ -101,6 +105,11 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/event-bulk-create-jobs': bulkEvents.headers['Tributary-Job'] ?? '',
     '/api/receipts': headers['Tributary-Receipt'] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
+    '/api/catalog-feeds': feed,
+    '/api/catalog-feed-sync-jobs': await made('/api/catalog-feed-sync-jobs', {
+      type: 'catalog-feed-sync-job',
+      relationships: { 'catalog-feed': { data: { type: 'catalog-feed', id: feed } } },
+    }),
     '/api/integrations': await made('/api/integrations', {
       type: 'integration',
       attributes: { name: 'Shop', source: 'shopify' },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Reading, readRows } from '../../../functions/domains/feeds/rows/read.ts';
+import { openFeed, type Reading } from '../../../functions/domains/feeds/rows/read.ts';
 import type { FeedRow } from '../../../functions/domains/feeds/rows/row.ts';
 
 export const sample = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'samples', name));
@@ -15,7 +15,7 @@ export const rowsOf = async (
   { size = 1_000, ...reading }: Reading & { readonly size?: number } = {},
 ): Promise<FeedRow[]> => {
   const rows: FeedRow[] = [];
-  for await (const some of readRows(cut(Buffer.from(feed), size), reading)) rows.push(...some);
+  for await (const some of (await openFeed(cut(Buffer.from(feed), size), reading)).rows) rows.push(...some);
   return rows;
 };
 

@@ -15,4 +15,9 @@ export const catalogWrites = {
   addItemsToCatalogCategory: 'is content of the shop',
   removeItemsFromCatalogCategory: 'is content of the shop',
   updateItemsForCatalogCategory: 'is content of the shop',
+  createCatalogFeed: 'is content of the shop',
+  updateCatalogFeed: 'is content of the shop',
+  deleteCatalogFeed: 'is content of the shop',
+  createCatalogFeedPreview: 'stores nothing',
+  createCatalogFeedSyncJob: 'is content of the shop',
 } as const;

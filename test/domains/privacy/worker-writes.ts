@@ -78,6 +78,8 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message confirmation-mail': 'follows from a route',
   'message form-submission': 'follows from a route',
   'message delete-catalog-category': 'stores nobody',
+  'message catalog-feed-sync': 'stores nobody',
+  'message catalog-feed-due': 'stores nobody',
   'message delete-list': 'takes memberships away',
   'message erase': 'erases',
   'message sweep': 'erases',

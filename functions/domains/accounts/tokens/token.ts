@@ -13,6 +13,7 @@ export const Purpose = v.picklist([
   'erasure',
   'webhook',
   'integration',
+  'feed',
   'receipt',
 ]);
 export type Purpose = v.InferOutput<typeof Purpose>;

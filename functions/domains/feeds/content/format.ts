@@ -1,4 +1,4 @@
-import { FeedError } from '../feed-error.ts';
+import { FeedError } from './feed-error.ts';
 
 export const feedFormats = ['json', 'xml', 'csv'] as const;
 export type FeedFormat = (typeof feedFormats)[number];

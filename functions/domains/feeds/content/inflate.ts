@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { FeedError } from '../feed-error.ts';
+import { FeedError } from './feed-error.ts';
 import { readHead } from './head.ts';
 
 /** The size of the text of a feed, after decompression. */

@@ -92,6 +92,16 @@ export const productOf = (
   };
 };
 
+/** Which product a row is about, as far as that can be read from it. */
+export const identityOf = (
+  { fields }: Pick<ReadRow, 'fields'>,
+  by: ReadBy,
+): { readonly id: string; readonly item: string } | undefined => {
+  const { text } = fieldReader(fields, by, () => undefined);
+  const id = text('id', MAX_ID);
+  return id === undefined ? undefined : { id, item: text('item_group_id', MAX_ID) ?? id };
+};
+
 /** Reports a problem of a field. */
 type Report = (field: FeedField, message: string) => undefined;
 

@@ -2,7 +2,7 @@ import { recognizeEncoding, toUtf8 } from '../../imports/csv/encoding.ts';
 import { fieldsOf } from '../../imports/csv/fields.ts';
 import { recordEnd } from '../../imports/csv/records.ts';
 import { sniff } from '../../imports/csv/sniff.ts';
-import { FeedError } from '../feed-error.ts';
+import { FeedError } from '../content/feed-error.ts';
 import { type FeedRow, NOT_TEXT, type RowReader } from './row.ts';
 
 const MAX_COLUMNS = 1_000;

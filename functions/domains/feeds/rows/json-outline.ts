@@ -1,4 +1,4 @@
-import { FeedError } from '../feed-error.ts';
+import { FeedError } from '../content/feed-error.ts';
 import { type Container, jsonStructure } from './json-structure.ts';
 import type { FeedRow } from './row.ts';
 

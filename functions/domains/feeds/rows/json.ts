@@ -1,5 +1,5 @@
 import { parseExact } from '../../../platform/json/parse-exact.ts';
-import { FeedError } from '../feed-error.ts';
+import { FeedError } from '../content/feed-error.ts';
 import { jsonOutline } from './json-outline.ts';
 import { type FeedRow, MAX_DEPTH, MAX_ROW_BYTES, NOT_TEXT, type RowReader, TOO_DEEP, TOO_LONG } from './row.ts';
 

@@ -1,7 +1,7 @@
+import { FeedError } from '../content/feed-error.ts';
 import { type FeedFormat, formatOf } from '../content/format.ts';
 import { readHead } from '../content/head.ts';
 import { type Inflating, inflate } from '../content/inflate.ts';
-import { FeedError } from '../feed-error.ts';
 import { csvInUtf8, csvReader } from './csv.ts';
 import { jsonReader } from './json.ts';
 import type { FeedRow, RowReader } from './row.ts';
@@ -17,22 +17,32 @@ export interface Reading extends Inflating {
 const SAMPLE_BYTES = 64 * 1024;
 const MAX_ROWS = 5_000_000;
 
-/** Reads a feed in the memory of a few rows. Throws a `FeedError` if it is not readable to its end. */
-export async function* readRows(
+export interface OpenFeed {
+  readonly format: FeedFormat;
+  readonly rows: AsyncIterable<readonly FeedRow[]>;
+}
+
+/**
+ * Reads a feed in the memory of a few rows. Throws a `FeedError`, also between rows, if it cannot be read to its end.
+ */
+export const openFeed = async (
   source: AsyncIterable<Uint8Array>,
   { format: declared, path, ...inflating }: Reading = {},
-): AsyncGenerator<readonly FeedRow[]> {
+): Promise<OpenFeed> => {
   const { head, isWhole, pieces } = await readHead(inflate(source, inflating), SAMPLE_BYTES);
   const format = formatOf(head, declared);
-  const opened = await open(format, buffers(pieces), { head, isWhole, path });
+  return { format, rows: rowsIn(await open(format, buffers(pieces), { head, isWhole, path })) };
+};
+
+async function* rowsIn({ reader, pieces }: Opened): AsyncGenerator<readonly FeedRow[]> {
   let count = 0;
-  for await (const piece of opened.pieces) {
-    const rows = opened.reader.push(piece);
+  for await (const piece of pieces) {
+    const rows = reader.push(piece);
     count += rows.length;
     if (count > MAX_ROWS) throw new FeedError(`The feed has more than ${MAX_ROWS} products. Split it.`);
     if (rows.length > 0) yield rows;
   }
-  const last = opened.reader.end();
+  const last = reader.end();
   if (last.length > 0) yield last;
 }
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { FeedError } from '../feed-error.ts';
+import { FeedError } from '../content/feed-error.ts';
 import { ampersandEscaper } from './ampersands.ts';
 import { type FeedRow, MAX_DEPTH, MAX_ROW_BYTES, NOT_TEXT, type RowReader, TOO_DEEP, TOO_LONG } from './row.ts';
 import { xmlValues } from './xml-values.ts';

@@ -7,6 +7,7 @@ import { personalData as consent } from '../../consent/personal-data/personal-da
 import { personalData as erased } from '../../erased/personal-data/personal-data.ts';
 import { personalData as events } from '../../events/personal-data/personal-data.ts';
 import { personalData as exports } from '../../exports/personal-data/personal-data.ts';
+import { personalData as feeds } from '../../feeds/personal-data/personal-data.ts';
 import { personalData as forms } from '../../forms/personal-data/personal-data.ts';
 import { personalData as imports } from '../../imports/personal-data/personal-data.ts';
 import { personalData as integrations } from '../../integrations/personal-data/personal-data.ts';
@@ -31,6 +32,7 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   archive,
   bulkImports,
   imports,
+  feeds,
   webhooks,
   exports,
 ];

@@ -49,6 +49,12 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   },
   ...formFixtures,
   ...catalogFixtures,
+  'catalog-feed': {
+    body: (n) => ({
+      attributes: { name: nameOf(n), source: { kind: 'url', location: `https://shop.example/${n}.xml` } },
+    }),
+    change: { name: 'Renamed', interval_hours: 12 },
+  },
   metric: {
     make: (n, app) => {
       const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };

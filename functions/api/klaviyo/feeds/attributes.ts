@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import type { Credentials } from '../../../domains/feeds/actions.ts';
+import { feedFormats } from '../../../domains/feeds/content/format.ts';
+import { feedFields } from '../../../domains/feeds/mapping/fields.ts';
+import type { CatalogFeed, FeedSource } from '../../../domains/feeds/records/feed.ts';
+import { Text } from '../../../platform/validation/text.ts';
+
+const Path = v.pipe(
+  Text,
+  v.trim(),
+  v.nonEmpty('The path is empty. Leave it out.'),
+  v.maxLength(200, 'A path has at most 200 characters.'),
+);
+
+const SourceBody = v.variant('kind', [
+  v.object({
+    kind: v.literal('url'),
+    location: v.pipe(
+      Text,
+      v.maxLength(2_048, 'A URL has at most 2,048 characters.'),
+      v.url('Not a URL, such as https://shop.example/feed.xml.'),
+    ),
+  }),
+  v.object({ kind: v.literal('file'), location: v.pipe(Text, v.maxLength(500, 'A key has at most 500 characters.')) }),
+]);
+
+/** Header names and users without characters that could begin another header. */
+const HeaderName = v.pipe(
+  Text,
+  v.regex(/^[A-Za-z0-9-]{1,64}$/, 'The name of a header has letters, digits and hyphens, such as X-Api-Key.'),
+  v.check((name) => !FORBIDDEN.has(name.toLowerCase()), 'This header belongs to the request itself. Choose another.'),
+);
+const FORBIDDEN = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'accept-encoding', 'cookie']);
+const printable = (max: number) =>
+  v.pipe(
+    Text,
+    v.nonEmpty('It is empty.'),
+    v.maxLength(max, `It has at most ${max} characters.`),
+    v.regex(/^[\x20-\x7e]*$/, 'It has characters that a header cannot have.'),
+  );
+
+const CredentialsBody = v.variant('kind', [
+  v.object({
+    kind: v.literal('basic'),
+    name: v.pipe(printable(256), v.excludes(':', 'A user has no colon.')),
+    secret: printable(512),
+  }),
+  v.object({ kind: v.literal('header'), name: HeaderName, secret: printable(512) }),
+]);
+
+const hours = (min: number, max: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(min, `At least ${min}.`), v.maxValue(max, `At most ${max}.`));
+
+/** What is read, without its place in a schedule. */
+export const readingBody = {
+  source: SourceBody,
+  credentials: v.nullish(CredentialsBody),
+  format: v.nullish(v.picklist(feedFormats)),
+  products_path: v.nullish(Path),
+  mapping: v.nullish(v.partial(v.object(v.entriesFromList(feedFields, v.nullable(Path))))),
+};
+
+export const feedBody = {
+  name: v.pipe(
+    Text,
+    v.trim(),
+    v.nonEmpty('The name of the feed is empty.'),
+    v.maxLength(100, 'The name of a feed has at most 100 characters.'),
+  ),
+  ...readingBody,
+  enabled: v.nullish(v.boolean()),
+  interval_hours: v.nullish(hours(1, 168)),
+  grace_hours: v.nullish(hours(0, 720)),
+  max_missing_percent: v.nullish(v.pipe(v.number(), v.minValue(0, 'At least 0.'), v.maxValue(100, 'At most 100.'))),
+};
+
+const ReadingBody = v.object(readingBody);
+type ReadingBody = v.InferOutput<typeof ReadingBody>;
+
+export const sourceOf = ({ kind, location }: ReadingBody['source']): FeedSource =>
+  kind === 'url' ? { kind, url: location } : { kind, key: location };
+
+export const credentialsOf = ({ kind, name, secret }: NonNullable<ReadingBody['credentials']>): Credentials =>
+  kind === 'basic' ? { kind, user: name, secret } : { kind, name, secret };
+
+/** How the products are read, as far as a body says. */
+export const overridesOf = ({
+  format,
+  products_path: path,
+  mapping,
+}: Pick<ReadingBody, 'format' | 'products_path' | 'mapping'>): Pick<CatalogFeed, 'format' | 'path' | 'mapping'> => ({
+  ...(format && { format }),
+  ...(path && { path }),
+  ...(mapping && { mapping }),
+});

@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import { checkSource, getFeed } from '../../../domains/feeds/actions.ts';
+import { type Previewed, previewFeed } from '../../../domains/feeds/preview.ts';
+import { headersFrom, headersOf } from '../../../domains/feeds/records/secrets.ts';
+import type { Unit } from '../../../domains/feeds/sync/units.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
+import { route } from '../protocol.ts';
+import { FEED } from '../views/catalog-feed.ts';
+import { credentialsOf, overridesOf, readingBody, sourceOf } from './attributes.ts';
+
+const TYPE = 'catalog-feed-preview';
+const PATH = '/api/catalog-feed-previews';
+
+const ProductView = v.object({
+  row: v.number(),
+  place: v.string(),
+  kind: v.picklist(['item', 'variant']),
+  id: v.string(),
+  title: v.string(),
+  description: v.string(),
+  url: v.string(),
+  price: v.nullable(v.number()),
+  currency: v.nullable(v.string()),
+  image_url: v.nullable(v.string()),
+  categories: v.array(v.string()),
+  item_id: v.nullable(v.string()),
+  sku: v.nullable(v.string()),
+  inventory_quantity: v.nullable(v.number()),
+  inventory_policy: v.nullable(v.number()),
+  published: v.boolean(),
+});
+
+const PreviewView = v.partial(
+  v.object({
+    /** The items and variants of the first 20 products. */
+    products: v.array(ProductView),
+    errors: v.array(
+      v.object({
+        row: v.number(),
+        place: v.string(),
+        id: v.nullable(v.string()),
+        field: v.nullable(v.string()),
+        detail: v.string(),
+      }),
+    ),
+    /** Why the feed as a whole cannot be read. */
+    problem: v.nullable(v.string()),
+  }),
+);
+
+const shownUnit = (unit: Unit) => ({
+  kind: unit.kind,
+  id: unit.id,
+  title: unit.title,
+  description: unit.description,
+  url: unit.url,
+  price: unit.price ?? null,
+  currency: unit.currency ?? null,
+  image_url: unit.image ?? null,
+  categories: unit.kind === 'item' ? [...unit.categories] : [],
+  item_id: unit.kind === 'variant' ? unit.item : null,
+  sku: unit.kind === 'variant' ? unit.sku : null,
+  inventory_quantity: unit.kind === 'variant' ? (unit.quantity ?? null) : null,
+  inventory_policy: unit.kind === 'variant' ? (unit.policy ?? null) : null,
+  published: unit.published,
+});
+
+const Body = v.object({
+  data: v.object({
+    type: v.literal(TYPE),
+    attributes: v.optional(v.object({ ...readingBody, source: v.nullish(readingBody.source) }), {}),
+    relationships: v.optional(
+      v.object({
+        [FEED]: v.object({ data: v.object({ type: v.literal(FEED), id: v.pipe(v.string(), v.maxLength(64)) }) }),
+      }),
+    ),
+  }),
+});
+
+export const createCatalogFeedPreview = route({
+  method: 'POST',
+  path: PATH,
+  summary: 'Preview a catalog feed',
+  description:
+    'The first 20 products as they would be stored, with their problems. Of a feed, with other settings if given, or of ' +
+    'a `source`. Stores nothing.',
+  scope: 'catalogs:write',
+  status: 200,
+  reading: {},
+  body: Body,
+  result: documentSchema(TYPE, PreviewView),
+  errors: ['not_found'],
+
+  async handle({ body: { data } }, context) {
+    const { products, errors, problem } = await previewFeed(await previewedOf(data, context), context);
+    const attributes = {
+      products: products.flatMap(({ row, place, units }) => units.map((unit) => ({ row, place, ...shownUnit(unit) }))),
+      errors: errors.map(({ row, place, id, field, message }) => ({
+        ...{ row, place, id: id ?? null, field: field ?? null, detail: message },
+      })),
+      problem: problem ?? null,
+    };
+    return resourceDocument(resource({ type: TYPE, id: context.newId(), path: PATH, attributes }, context));
+  },
+});
+
+/** The feed to read. The secret of a stored feed is for its own source only. */
+const previewedOf = async (
+  { attributes, relationships }: v.InferOutput<typeof Body>['data'],
+  context: Context,
+): Promise<Previewed> => {
+  const feed = relationships && (await getFeed(relationships[FEED].data.id, context));
+  const given = attributes.source && sourceOf(attributes.source);
+  const source = given ?? feed?.source;
+  if (!source)
+    throw new ApiError('invalid', {
+      detail: 'There is nothing to preview. Send a `source`, or the relationship `catalog-feed`.',
+      source: { pointer: '/data/attributes/source' },
+    });
+  checkSource(source, context);
+  const own = attributes.credentials ? headersOfBody(attributes.credentials) : {};
+  const headers = feed && !given && !attributes.credentials ? await headersOf(feed, context) : own;
+  return { ...feed, ...overridesOf(attributes), source, headers };
+};
+
+const headersOfBody = (body: Parameters<typeof credentialsOf>[0]) => {
+  const { secret, ...authentication } = credentialsOf(body);
+  return headersFrom(authentication, secret);
+};

@@ -1,0 +1,113 @@
+import { isLoopbackUrl } from '../../model/loopback-url.ts';
+import { ApiError } from '../../platform/errors.ts';
+import { remove } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
+import type { Authentication, CatalogFeed, FeedSource } from './records/feed.ts';
+import { removeSecret, storeSecret } from './records/secrets.ts';
+import { feedStates, feedStore } from './records/store.ts';
+import { FEEDS_PREFIX } from './records/sync.ts';
+import { planNext } from './schedule.ts';
+
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'queue' | 'settings'>;
+
+type Fields = Omit<CatalogFeed, 'account' | 'id' | 'created' | 'updated' | 'authentication'>;
+type Optional = 'format' | 'path' | 'mapping';
+
+/** How a feed says who asks. */
+export type Credentials = Authentication & { readonly secret: string };
+
+/** `undefined`: unchanged. `null`: removed. */
+export type FeedInput = Omit<Fields, Optional> &
+  Readonly<Partial<Pick<Fields, Optional>>> & { readonly credentials?: Credentials | undefined };
+export type FeedChange = { readonly [Name in keyof FeedInput]?: FeedInput[Name] | null | undefined };
+
+export const getFeed = feedStore.get;
+export const readAllFeeds = feedStore.all;
+
+/** The folders from which a feed can read files: by S3, and by SFTP. */
+export const fileFolders = (account: string): readonly string[] => [`${FEEDS_PREFIX}${account}/files/`];
+
+export const createFeed = async ({ credentials, ...input }: FeedInput, context: Deps): Promise<CatalogFeed> => {
+  checkSource(input.source, context);
+  const id = context.newId();
+  if (credentials) await storeSecret(id, credentials.secret, context);
+  try {
+    const feed = await feedStore.create(
+      { ...input, ...(credentials && { authentication: authenticationOf(credentials) }) },
+      context,
+      id,
+    );
+    await planNext(feed, context);
+    return feed;
+  } catch (error) {
+    await removeSecret(id, context);
+    throw error;
+  }
+};
+
+export const changeFeed = async (
+  id: string,
+  { credentials, ...change }: FeedChange,
+  context: Deps,
+): Promise<CatalogFeed> => {
+  const before = await getFeed(id, context);
+  if (change.source) checkSource(change.source, context);
+  if (change.source && before.authentication && credentials === undefined) checkSameHost(before.source, change.source);
+  if (credentials) await storeSecret(id, credentials.secret, context);
+  if (credentials === null) await removeSecret(id, context);
+  const authentication = credentials && authenticationOf(credentials);
+  const given = Object.entries(change).filter(
+    ([name, value]) => value !== undefined && !(value === null && required.has(name)),
+  );
+  const changed = await feedStore.update(
+    id,
+    {
+      ...Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined])),
+      ...(credentials !== undefined && { authentication: authentication ?? undefined }),
+    },
+    context,
+  );
+  if (changed.enabled && (changed.everyHours !== before.everyHours || !before.enabled))
+    await planNext(changed, context);
+  return changed;
+};
+
+/** Whoever may change a feed must not learn its secret by sending it elsewhere. */
+const checkSameHost = (before: FeedSource, after: FeedSource): void => {
+  if (before.kind === 'url' && after.kind === 'url' && new URL(before.url).origin === new URL(after.url).origin) return;
+  throw new ApiError('invalid', {
+    detail: 'The credentials are those of another host. Send `credentials` too, or null to remove them.',
+    source: { pointer: '/data/attributes/credentials' },
+  });
+};
+
+/** `null` leaves these as they are. */
+const required = new Set(['name', 'enabled', 'source', 'everyHours', 'graceHours', 'maxMissing']);
+
+const authenticationOf = ({ secret: _, ...authentication }: Credentials): Authentication => authentication;
+
+/** What it brought stays in the catalog. */
+export const deleteFeed = async (id: string, context: Deps): Promise<void> => {
+  await feedStore.remove(id, context);
+  await removeSecret(id, context);
+  await context.table.write(remove(feedStates, { account: context.account, feed: id }));
+};
+
+export const checkSource = (source: FeedSource, { account, settings }: Pick<Deps, 'account' | 'settings'>): void => {
+  const detail = source.kind === 'url' ? urlProblem(source.url, settings) : fileProblem(source.key, account);
+  if (detail !== undefined) throw new ApiError('invalid', { detail, source: { pointer: '/data/attributes/source' } });
+};
+
+const urlProblem = (url: string, { reachesLoopback }: Deps['settings']): string | undefined => {
+  const { protocol, username, password } = new URL(url);
+  if (username !== '' || password !== '') return 'The URL contains a user or a password. Use `credentials`.';
+  const isAllowed = protocol === 'https:' || (reachesLoopback === true && isLoopbackUrl(url));
+  return isAllowed ? undefined : 'The URL must be https.';
+};
+
+const fileProblem = (key: string, account: string): string | undefined => {
+  const folders = fileFolders(account);
+  return folders.some((folder) => key.startsWith(folder)) && !key.includes('/../')
+    ? undefined
+    : `The key of a file must begin with '${folders[0]}'.`;
+};

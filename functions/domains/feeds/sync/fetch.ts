@@ -1,0 +1,125 @@
+import type { JobContext } from '../../../platform/jobs/run.ts';
+import { FeedError } from '../content/feed-error.ts';
+import type { CatalogFeed } from '../records/feed.ts';
+import { headersOf } from '../records/secrets.ts';
+import { type FeedSync, sourceKey } from '../records/sync.ts';
+import { dropBody, fetchFailure, refusalReason, requestHeaders } from './request.ts';
+
+const TOTAL_MS = 5 * 60_000;
+/** Of a feed as it is transferred, which may be compressed. */
+export const MAX_TRANSFER_BYTES = 512 * 1024 * 1024;
+
+export interface Fetched {
+  readonly bytes: number;
+  readonly encoding?: string;
+  readonly etag?: string;
+  readonly modified?: string;
+}
+
+/** What a source sent: `failed` can be tried again. */
+export type FetchResult =
+  | ({ readonly kind: 'fetched' } & Fetched)
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** By which a source can say that nothing has changed. */
+export interface Known {
+  readonly etag?: string | undefined;
+  readonly modified?: string | undefined;
+}
+
+/**
+ * Copies the feed into the bucket before any of it is read: so all runs of a sync read the same bytes. Throws a
+ * `FeedError` if trying again is of no use.
+ */
+export const fetchSource = (
+  sync: FeedSync,
+  feed: CatalogFeed,
+  known: Known,
+  context: JobContext,
+): Promise<FetchResult> =>
+  feed.source.kind === 'url'
+    ? fetchUrl(sync, { feed, url: feed.source.url, known }, context)
+    : copyFile(sync, { key: feed.source.key, known }, context);
+
+interface Requested {
+  readonly feed: CatalogFeed;
+  readonly url: string;
+  readonly known: Known;
+}
+
+const fetchUrl = async (sync: FeedSync, { feed, url, known }: Requested, context: JobContext): Promise<FetchResult> => {
+  try {
+    const response = await context.fetch()(url, {
+      headers: {
+        ...requestHeaders,
+        ...(known.etag !== undefined && { 'if-none-match': known.etag }),
+        ...(known.modified !== undefined && { 'if-modified-since': known.modified }),
+        ...(await headersOf(feed, context)),
+      },
+      totalMs: TOTAL_MS,
+      maxBytes: MAX_TRANSFER_BYTES,
+    });
+    const { status, headers, body } = response;
+    if (status !== 200) {
+      await dropBody(body);
+      if (status === 304) return { kind: 'unchanged' };
+      if (status >= 500 || status === 408 || status === 429)
+        return { kind: 'failed', reason: `The server answered ${status}.` };
+      throw new FeedError(refusalReason(status));
+    }
+    const bytes = await copyBody(sync, body, context);
+    const { 'content-encoding': encoding, etag, 'last-modified': modified } = headers;
+    return {
+      kind: 'fetched',
+      bytes,
+      ...(encoding !== undefined && { encoding }),
+      ...(etag !== undefined && { etag }),
+      ...(modified !== undefined && { modified }),
+    };
+  } catch (error) {
+    const failure = fetchFailure(error);
+    if (!failure) throw error;
+    if (failure.isTemporary) return { kind: 'failed', reason: failure.reason };
+    throw new FeedError(failure.reason, { cause: error });
+  }
+};
+
+const copyBody = async (sync: FeedSync, body: AsyncIterable<Uint8Array>, { imports }: JobContext): Promise<number> => {
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of body) {
+      bytes += piece.length;
+      yield piece;
+    }
+  }
+  await imports().writeStream(sourceKey(sync), counted(), 'application/octet-stream');
+  return bytes;
+};
+
+const copyFile = async (
+  sync: FeedSync,
+  { key, known }: { readonly key: string; readonly known: Known },
+  { imports }: JobContext,
+): Promise<FetchResult> => {
+  const files = imports();
+  const found = key.endsWith('/') ? await lastBelow(key, files) : key;
+  const info = found === undefined ? undefined : await files.head(found);
+  if (found === undefined || !info) throw new FeedError(`There is no file at '${key}'.`);
+  if (info.size > MAX_TRANSFER_BYTES)
+    throw new FeedError(`The file '${found}' is larger than ${MAX_TRANSFER_BYTES / 1024 / 1024} MB.`);
+  if (known.etag === info.etag) return { kind: 'unchanged' };
+  const isCopied = await files.copy({ key: found, version: info.versionId }, sourceKey(sync));
+  if (!isCopied) return { kind: 'failed', reason: `The file '${found}' was removed.` };
+  return { kind: 'fetched', bytes: info.size, etag: info.etag };
+};
+
+/** The last name in a folder: exports are named by their date. */
+export const lastBelow = async (
+  folder: string,
+  files: { readonly list: (prefix: string, after?: string) => Promise<string[]> },
+): Promise<string | undefined> => {
+  let last: string | undefined;
+  for (let keys = await files.list(folder); keys.length > 0; keys = await files.list(folder, last)) last = keys.at(-1);
+  return last;
+};

@@ -1,0 +1,27 @@
+import { type Examples, ids } from './people.ts';
+
+const feed = { 'catalog-feed': { data: { type: 'catalog-feed', id: ids.feed } } };
+
+export const feedExamples: Examples = {
+  createCatalogFeed: {
+    data: {
+      type: 'catalog-feed',
+      attributes: {
+        name: 'Products',
+        source: { kind: 'url', location: 'https://shop.example/feed.xml' },
+        credentials: { kind: 'basic', name: 'tributary', secret: 'correct horse battery staple' },
+        mapping: { title: 'name', price: 'pricing.amount' },
+      },
+    },
+  },
+  updateCatalogFeed: {
+    data: { type: 'catalog-feed', id: ids.feed, attributes: { interval_hours: 12, max_missing_percent: 10 } },
+  },
+  createCatalogFeedPreview: {
+    data: {
+      type: 'catalog-feed-preview',
+      attributes: { source: { kind: 'url', location: 'https://shop.example/feed.xml' } },
+    },
+  },
+  createCatalogFeedSyncJob: { data: { type: 'catalog-feed-sync-job', relationships: feed } },
+};

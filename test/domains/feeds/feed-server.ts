@@ -1,0 +1,39 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { onTestFinished } from 'vitest';
+
+export type Answers = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** A server of feeds, which answers as a test says and closes with it. */
+export const startFeedServer = async () => {
+  let answers: Answers = (_, response) => {
+    response.writeHead(404).end();
+  };
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    response.on('error', () => {});
+    void answers(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/feed`,
+    requests,
+    respond: (next: Answers) => {
+      answers = next;
+    },
+    /** Answers with a feed, and with 304 to those who know it. */
+    serve: (body: string | Buffer, headers: Readonly<Record<string, string>> = {}) => {
+      answers = (request, response) => {
+        const isKnown = headers.etag !== undefined && request.headers['if-none-match'] === headers.etag;
+        if (isKnown) response.writeHead(304).end();
+        else response.writeHead(200, headers).end(body);
+      };
+    },
+  };
+};

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { catalogItems, catalogVariants } from '../../../functions/domains/catalog/records/store.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import { generator } from '../../support/random.ts';
+import { productsFeed, startFeeds } from './start.ts';
+
+/** Services that stop with one of their calls, before it or after it had its effect. */
+const killedAt = (services: Services, call: number, isAfter: boolean) => {
+  let calls = 0;
+  const wrap = <Client extends object>(client: Client): Client =>
+    new Proxy(client, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          calls += 1;
+          const isLast = calls >= call;
+          if (isLast && !isAfter) throw new Error('killed');
+          const result = await value.apply(target, args);
+          if (isLast) throw new Error('killed');
+          return result;
+        };
+      },
+    });
+  const files = wrap(services.imports());
+  return { services: { ...services, table: wrap(services.table), imports: () => files }, calls: () => calls };
+};
+
+const before = productsFeed(130);
+const after = productsFeed(140, (i) =>
+  i % 7 === 0 ? undefined : i % 5 === 0 ? { price: 1 } : i % 11 === 0 ? { price: 'odd' } : {},
+);
+
+const resultOf = async (shop: Awaited<ReturnType<typeof startFeeds>>, sync: string) => {
+  const { status, counts, errors } = (await shop.stored(sync)) ?? {};
+  const ids = Array.from({ length: 140 }, (_, i) => ({ account: shop.account, id: `p${i}` }));
+  const stored = [
+    ...(await shop.table.getMany(catalogItems, ids)),
+    ...(await shop.table.getMany(catalogVariants, ids)),
+  ].map((one) => one && { id: one.id, price: one.price, published: one.published, rev: one.rev });
+  return { status, counts, errors, stored };
+};
+
+/** The same shop and feed, whose second sync is killed at a call. */
+const secondSync = async (kill?: { readonly call: number; readonly isAfter: boolean }) => {
+  const shop = await startFeeds();
+  const { id } = await shop.create({ graceHours: 0, maxMissing: 100 });
+  shop.server.serve(before);
+  await shop.sync(id);
+  shop.server.serve(after);
+  const { id: sync } = await shop.start(id);
+  const killed = killedAt(shop.services, kill?.call ?? Number.POSITIVE_INFINITY, kill?.isAfter ?? false);
+  const message = { account: shop.account, id: sync };
+  await shop.job.handle(message, killed.services, { remainingMs: () => 900_000 }).catch(() => undefined);
+  // The lease of the killed run ends.
+  shop.advance(20 * 60_000);
+  for (let runs = 0; runs < 5; runs++) await shop.work(sync);
+  shop.advance(60_000);
+  const third = await shop.sync(id);
+  return { ...(await resultOf(shop, sync)), third: third.counts, calls: killed.calls() };
+};
+
+test('a sync that is killed anywhere ends as one that is not', async () => {
+  const { calls, ...whole } = await secondSync();
+  expect(whole).toMatchObject({ status: 'complete', counts: { rows: 120 } });
+  expect(whole.third).toMatchObject({ created: 0, updated: 0, unpublished: 0 });
+  const random = generator(112);
+  for (let round = 0; round < 12; round++) {
+    const kill = { call: 1 + Math.floor(random() * calls), isAfter: round % 2 === 0 };
+    const { calls: _, ...ended } = await secondSync(kill);
+    expect(ended, JSON.stringify(kill)).toEqual(whole);
+  }
+});
