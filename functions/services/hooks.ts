@@ -17,6 +17,7 @@ export const hooks: ServiceDeclaration = {
     'table',
     'table:check',
     'table:create-many',
+    'table:update-many',
     'queue',
     // Some vendors' payloads only name things, which are read from their APIs.
     'fetch',

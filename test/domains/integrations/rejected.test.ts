@@ -17,7 +17,7 @@ test('unknown topics, bodies that are no JSON, and payloads of a wrong shape are
   const reasons = rejected.flatMap(({ reasons: all }) => all);
   expect(reasons).toContainEqual({ detail: 'The body is not JSON.', pointer: '/' });
   expect(reasons).toContainEqual({ detail: expect.stringContaining('ISO 8601'), pointer: '/created_at' });
-  expect(reasons).toContainEqual({ detail: expect.stringContaining('no catalog of products yet') });
+  expect(reasons).toContainEqual({ detail: expect.stringContaining('Products of this vendor are not stored') });
 });
 
 test('a rejected delivery is kept once, however often its message comes', async () => {

@@ -16,6 +16,7 @@ import { applyHookConsents } from './consents.ts';
 import { type ProcessContext, UnknownObjectError } from './context.ts';
 import { storeHookEvents } from './events.ts';
 import { applyPeople } from './people.ts';
+import { applyProducts } from './products.ts';
 import { keepDelivery, type RejectionReason, unknownTopic } from './reject.ts';
 import { pauseFor, unavailable } from './retries.ts';
 
@@ -107,6 +108,7 @@ export const tryProcess = async (bytes: Buffer, context: ProcessContext): Promis
     await applyPeople(mapped.people ?? [], context);
     await storeHookEvents(mapped.events ?? [], context);
     await applyHookConsents(mapped.consents ?? [], context);
+    await applyProducts(mapped.products ?? [], context);
     return undefined;
   } catch (error) {
     if (error instanceof UnknownObjectError)

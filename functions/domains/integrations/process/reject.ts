@@ -37,7 +37,10 @@ const MAX_QUOTED = 64;
 
 export const unknownTopic = (topic: string): RejectionReason => {
   const problem: Problem = /^(store\/)?products?[/.]/.test(topic)
-    ? { detail: 'There is no catalog of products yet. Replay it when there is, or unsubscribe from the topic.' }
+    ? {
+        detail:
+          'Products of this vendor are not stored: its webhooks have no link to them. Send them to the catalog by API, and unsubscribe from the topic.',
+      }
     : {
         detail: `The topic '${topic.slice(0, MAX_QUOTED)}' has no mapping. Unsubscribe from it, or add one and replay it.`,
       };

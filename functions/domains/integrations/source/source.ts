@@ -1,6 +1,7 @@
 import type { Account } from '../../../model/account.ts';
 import type { Properties } from '../../../model/properties.ts';
 import type { SafeFetch } from '../../../platform/fetch/fetch.ts';
+import type { CategoryDraft, ItemDraft, VariantDraft } from '../../catalog/write/draft.ts';
 import type { LocationInput, ProfileInput } from '../../profiles/records/profile.ts';
 import type { GenericSettings } from './generic-settings.ts';
 import type { SourceName } from './names.ts';
@@ -76,6 +77,20 @@ export interface Mapped {
   readonly people?: readonly HookPersonState[];
   readonly events?: readonly HookEvent[];
   readonly consents?: readonly HookConsent[];
+  readonly products?: readonly HookProduct[];
+}
+
+/** What a vendor says of one of its products: an item, or one of its variants. */
+export interface HookProduct {
+  /** The vendor's id. */
+  readonly id: string;
+  /** When it was like this. @default when the delivery was received */
+  readonly at?: Date | undefined;
+  readonly isDeleted?: boolean;
+  /** The categories of the item. */
+  readonly categories?: readonly CategoryDraft[];
+  readonly item?: ItemDraft;
+  readonly variants?: readonly VariantDraft[];
 }
 
 /** How a vendor names a person. */

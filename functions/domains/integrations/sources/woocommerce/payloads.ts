@@ -18,7 +18,7 @@ const Address = v.object({
 export type Address = v.InferOutput<typeof Address>;
 
 /** Times are UTC, and say so nowhere. Absent ones are null or an empty text. */
-const optionalUtc = v.pipe(
+export const optionalUtc = v.pipe(
   v.nullish(v.union([Time, v.literal('')])),
   v.transform((time) => (time instanceof Date ? time : undefined)),
 );

@@ -3,6 +3,7 @@ import type { Mapped, Topic } from '../../source/source.ts';
 import { eventsOf } from './orders.ts';
 import { Customer, Order } from './payloads.ts';
 import { buyerState, customerState } from './people.ts';
+import { deletedProductTopic, productTopic } from './products.ts';
 
 const orderTopic = defineTopic(
   Order,
@@ -24,4 +25,8 @@ export const topics: Readonly<Record<string, Topic>> = {
   'customer.updated': customerTopic,
   /** A deleted account is no request for an erasure. */
   'customer.deleted': withoutEffect,
+  'product.created': productTopic,
+  'product.updated': productTopic,
+  'product.restored': productTopic,
+  'product.deleted': deletedProductTopic,
 };
