@@ -35,8 +35,8 @@ export const webhooks: ServiceDeclaration = {
   // A run waits for its receiver, for five seconds if it is dead.
   firstQueue: { messagesAtOnce: 10, memoryMb: 768 },
   queues: [{ name: CHANGES_QUEUE, isFifo: true, memoryMb: 768, concurrency: 4 }],
-  uses: ['table', 'queue', 'fetch'],
-  workerUses: ['table', 'queue', 'fetch', 'mail'],
+  uses: ['table', 'queue', 'fetch', 'busName'],
+  workerUses: ['table', 'queue', 'fetch', 'mail', 'bus'],
 };
 
 export const { http, queue, exhausted } = lambda(webhooks);

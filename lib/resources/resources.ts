@@ -1,5 +1,6 @@
 import type { ResourceName } from '../../functions/platform/resources/resources.ts';
 import { archive } from './archive.ts';
+import { bus } from './bus.ts';
 import { outgoing } from './fetch.ts';
 import { imports } from './imports.ts';
 import { mail } from './mail.ts';
@@ -12,6 +13,7 @@ import { table } from './table.ts';
 /** The CDK half of each resource. The type requires all of them. */
 export const resources: { readonly [Name in ResourceName]: HostedResource<Name> } = {
   archive,
+  bus,
   fetch: outgoing,
   imports,
   mail,

@@ -113,6 +113,16 @@ const Context = v.pipe(
     s3Addressing: v.optional(v.picklist(['host', 'path']), 'host'),
     /** How long events may wait before webhooks get them. Shorter waits cost more for each. Consent never waits longer. */
     changesWithinSeconds: v.optional(integer(1, 300), 300),
+    /**
+     * The event bus that webhooks may send to: a name, or an ARN in another account or region. It belongs to the owner.
+     * @default none
+     */
+    eventBus: v.optional(
+      text(
+        /^(arn:aws[a-z-]*:events:[a-z0-9-]+:\d{12}:event-bus\/)?[A-Za-z0-9._-]{1,256}$/,
+        'it has to be the name or the ARN of an event bus, such as shop',
+      ),
+    ),
     /** Whether webhooks may call this machine, without TLS. For the local cloud: never in AWS. */
     outgoingLoopback: v.optional(flag, false),
     /** The sender of mail, which SES has verified, or whose domain it has. @default no mail is sent */

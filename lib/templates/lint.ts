@@ -11,6 +11,7 @@ const CdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 /** Settings that add resources. */
 const allSettings = {
   mailFrom: 'shop@example.com',
+  eventBus: 'shop',
   alarmEmail: 'ops@example.com',
   monthlyBudget: '10',
   canary: 'true',

@@ -5,9 +5,10 @@ import { wakeEndpoint } from './deliveries/wake.ts';
 import { removeSecret, replaceSecret, storeSecret } from './records/secrets.ts';
 import { webhookStore } from './records/store.ts';
 import type { Webhook } from './records/webhook.ts';
+import { busNameOf } from './targets/target.ts';
 import { findTopics } from './topics/topics.ts';
 
-type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings' | 'queue'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'settings' | 'queue' | 'bus'>;
 
 export interface WebhookInput {
   readonly name: string;
@@ -72,12 +73,25 @@ export const deleteWebhook = async (id: string, context: Deps): Promise<void> =>
   await removeSecret(id, context);
 };
 
-const checkUrl = (url: string, { settings }: Deps): void => {
+const checkUrl = (url: string, { settings, bus }: Deps): void => {
+  if (url.startsWith('eventbridge:')) {
+    checkBus(url, bus?.name);
+    return;
+  }
   const { protocol, username, password } = new URL(url);
   const isAllowed = protocol === 'https:' || (settings.reachesLoopback === true && isLoopbackUrl(url));
   if (isAllowed && username === '' && password === '') return;
   throw new ApiError('invalid', {
     detail: isAllowed ? 'The URL contains a user or a password. Leave them out.' : 'The URL must be https.',
+    source: { pointer: '/data/attributes/endpoint_url' },
+  });
+};
+
+const checkBus = (url: string, known: string | undefined): void => {
+  if (known !== undefined && busNameOf(url) === known) return;
+  const hint = known === undefined ? 'Deploy with -c eventBus=<name> first.' : `Use eventbridge://${known}.`;
+  throw new ApiError('invalid', {
+    detail: `This deployment does not send to the event bus '${url.slice('eventbridge://'.length, 80)}'. ${hint}`,
     source: { pointer: '/data/attributes/endpoint_url' },
   });
 };

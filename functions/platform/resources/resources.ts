@@ -1,4 +1,5 @@
 import { archive } from './archive.ts';
+import { bus } from './bus.ts';
 import { fetchResource } from './fetch.ts';
 import type { FileUse } from './file-use.ts';
 import { imports } from './imports.ts';
@@ -9,7 +10,7 @@ import { secrets } from './secrets.ts';
 import { table } from './table.ts';
 
 /** Every resource, by the name it has in `uses` and in `Services`. */
-export const resources = { archive, fetch: fetchResource, imports, mail, queue, schedule, secrets, table };
+export const resources = { archive, bus, fetch: fetchResource, imports, mail, queue, schedule, secrets, table };
 
 export type Resources = typeof resources;
 export type ResourceName = keyof Resources;

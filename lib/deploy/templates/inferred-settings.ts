@@ -67,6 +67,7 @@ const fromApp = (template: Template): Record<string, unknown> => {
     s3Addressing: variables.S3_ADDRESSING,
     outgoingLoopback: variables.FETCH === 'loopback' ? true : undefined,
     mailFrom: variables.MAIL_FROM,
+    eventBus: variables.EVENT_BUS,
     websiteOrigins: variables.WEBSITE_ORIGINS,
     pages: variables.PAGES === 'off' ? false : undefined,
     workerTimeoutSeconds: greatest(workers.map(({ Timeout }) => Timeout)),

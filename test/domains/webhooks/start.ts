@@ -81,14 +81,16 @@ interface Message {
 /** The product with its webhooks: changes reach them as the stream delivers them, and messages when they are due. */
 export const startWebhooks = async ({
   mail,
+  bus,
   faults,
   fetch = () => openFetch({ allowsLoopback: true }),
-}: Partial<Pick<Services, 'mail' | 'fetch'>> & { readonly faults?: FaultPlan } = {}) => {
+}: Partial<Pick<Services, 'mail' | 'bus' | 'fetch'>> & { readonly faults?: FaultPlan } = {}) => {
   const messages: Message[] = [];
   const app = await startApp(everything, {
     lists: ['news'],
     services: {
       ...(mail && { mail }),
+      ...(bus && { bus }),
       settings: { reachesLoopback: true },
       fetch,
       queue: () => ({

@@ -25,6 +25,7 @@ const known: Readonly<Record<string, string>> = {
   'functions/platform/queues/sqs.ts': 'SQS, by the URL of our queue',
   'functions/platform/queues/sqs-batch.ts': 'the same',
   'functions/platform/schedule/scheduler.ts': 'EventBridge Scheduler, by region',
+  'functions/platform/bus/event-bridge.ts': 'EventBridge, by region',
   'functions/platform/mail/ses.ts': 'SES, by region',
   'functions/platform/secrets/ssm.ts': 'Parameter Store, by region',
   'functions/platform/fetch/client.ts': 'hosts that others name: on the internet alone, at addresses that it checked',

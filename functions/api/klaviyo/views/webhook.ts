@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Webhook } from '../../../domains/webhooks/records/webhook.ts';
+import { shownUrl } from '../../../domains/webhooks/targets/target.ts';
 import type { Topic } from '../../../domains/webhooks/topics/topics.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
@@ -25,8 +26,7 @@ export const webhookView = defineView({
   attributes: ({ name, description, url, enabled, created, updated }: Webhook) => ({
     name,
     description: description ?? null,
-    // The path may contain a secret.
-    endpoint_url: new URL(url).origin,
+    endpoint_url: shownUrl(url),
     enabled,
     created_at: withUtcOffset(created),
     updated_at: withUtcOffset(updated),

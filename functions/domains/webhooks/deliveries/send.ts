@@ -1,5 +1,6 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import type { Webhook } from '../records/webhook.ts';
+import { busNameOf } from '../targets/target.ts';
 import { contentOf } from './content.ts';
 import { deliveryIdOf, type Pending } from './delivery.ts';
 import { signedHeaders } from './sign.ts';
@@ -24,37 +25,62 @@ export type Attempt =
       readonly retryAfterMs?: number;
     };
 
+type Deps = Pick<Services, 'table' | 'now' | 'fetch' | 'bus'>;
+
+interface Message {
+  readonly id: string;
+  readonly body: string;
+}
+
 /** Sends one message, once. */
 export const sendDelivery = async (
   pending: Pending,
-  { webhook, secrets }: { readonly webhook: Webhook; readonly secrets: readonly string[] },
-  services: Pick<Services, 'table' | 'now' | 'fetch'>,
+  { webhook: { url }, secrets }: { readonly webhook: Webhook; readonly secrets: readonly string[] },
+  services: Deps,
 ): Promise<Attempt> => {
-  const content = await contentOf(pending, services);
-  if (content === undefined) return { kind: 'dropped' };
-  const body = JSON.stringify({ type: pending.what, timestamp: pending.at, data: content });
+  const data = await contentOf(pending, services);
+  if (data === undefined) return { kind: 'dropped' };
   const id = `msg_${deliveryIdOf(pending)}`;
+  const content = { type: pending.what, timestamp: pending.at, data };
+  try {
+    const busName = busNameOf(url);
+    if (busName !== undefined) return await putOnBus(busName, pending, JSON.stringify({ id, ...content }), services);
+    return await post(url, { id, body: JSON.stringify(content) }, secrets, services);
+  } catch (error) {
+    return { kind: 'failed', error: errorText(error) };
+  }
+};
+
+/** The bus may have changed since the webhook was made: then nothing is put. */
+const putOnBus = async (busName: string, { what, at }: Pending, detail: string, { bus }: Deps): Promise<Attempt> => {
+  if (bus?.name !== busName) return { kind: 'failed', error: `The deployment's setting eventBus is not ${busName}.` };
+  await bus.put({ type: what, detail, at: new Date(at) });
+  return { kind: 'delivered', status: 200 };
+};
+
+const post = async (
+  url: string,
+  { id, body }: Message,
+  secrets: readonly string[],
+  services: Deps,
+): Promise<Attempt> => {
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Tributary-Webhooks/1.0',
     ...signedHeaders({ id, at: services.now(), body }, secrets),
   };
-  try {
-    const response = await services.fetch()(webhook.url, {
-      method: 'POST',
-      headers,
-      body,
-      totalMs: TIMEOUT_MS,
-      maxBytes: MAX_RESPONSE_BYTES,
-      // A redirect would turn the request into another one. The owner changes the URL instead.
-      maxRedirects: 0,
-    });
-    // The body says nothing that we need, but has to be read to its end.
-    await response.text().catch(() => '');
-    return judge(response);
-  } catch (error) {
-    return { kind: 'failed', error: errorText(error) };
-  }
+  const response = await services.fetch()(url, {
+    method: 'POST',
+    headers,
+    body,
+    totalMs: TIMEOUT_MS,
+    maxBytes: MAX_RESPONSE_BYTES,
+    // A redirect would turn the request into another one. The owner changes the URL instead.
+    maxRedirects: 0,
+  });
+  // The body says nothing that we need, but has to be read to its end.
+  await response.text().catch(() => '');
+  return judge(response);
 };
 
 const judge = ({
