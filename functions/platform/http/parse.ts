@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { ApiError, type Problem, pointer } from '../errors.ts';
 import { MAX_REPORTED } from '../validation/bounded-array.ts';
-import { problemText } from '../validation/problem-text.ts';
+import { issueProblem } from '../validation/issue-problem.ts';
 import { checkMembers, ignoredHeader } from './members/check.ts';
 import { sortByEntry, storeUnknownMembers } from './members/entries.ts';
 import { parameterProblems } from './parameters.ts';
@@ -113,23 +113,10 @@ const validate = <T>(
   source: (path: readonly PropertyKey[]) => NonNullable<Problem['source']>,
 ): T => {
   if (!issues) return value;
-  const reported = issues.slice(0, MAX_REPORTED).map(
-    (issue): Problem => ({
-      detail: truncate(problemText(issue)),
-      source: source(keys(issue).map((key) => (typeof key === 'string' ? truncate(key) : key))),
-    }),
-  );
+  const reported = issues.slice(0, MAX_REPORTED).map((issue) => issueProblem(issue, source));
   // The total is unknown, since arrays are not checked any further.
   const more = {
     detail: `Only the first ${MAX_REPORTED} problems are listed. Correct them and send the request again.`,
   };
   throw new ApiError('invalid', issues.length > MAX_REPORTED ? [...reported, more] : reported);
 };
-
-/** Messages and paths quote the input, which can be nearly as long as a response may be. */
-const MAX_QUOTED = 500;
-const truncate = (text: string): string =>
-  text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text;
-
-const keys = (issue: v.BaseIssue<unknown>): PropertyKey[] =>
-  (issue.path ?? []).flatMap(({ key }) => (typeof key === 'string' || typeof key === 'number' ? [key] : []));

@@ -92,6 +92,27 @@ describe('the body', () => {
     expect(answer.errors[0].detail.length).toBeGreaterThan(10);
   });
 
+  test.each([
+    ['an event', { event: 'e'.repeat(20_000) }],
+    ['an id', { messageId: 'm'.repeat(20_000) }],
+    ['a time', { timestamp: 't'.repeat(20_000) }],
+    ['a type', { type: 'y'.repeat(20_000) }],
+    ['a person', { userId: 'u'.repeat(20_000) }],
+    ['a property', { properties: { ['p'.repeat(20_000)]: 1 } }],
+    [
+      'a property with too many entries',
+      { properties: { ['p'.repeat(20_000)]: Array.from({ length: 4_001 }, () => 0) } },
+    ],
+  ])('with %s of 20,000 characters is not quoted whole', async (_, long) => {
+    const app = await startSegment();
+    const { body } = await app.trusted('/v1/track', { ...order, ...long });
+    for (const { detail, source } of body.errors ?? []) {
+      expect(detail.length).toBeLessThanOrEqual(501);
+      expect(source.pointer.length).toBeLessThan(1_000);
+    }
+    expect(JSON.stringify(body).length).toBeLessThan(5_000);
+  });
+
   test('compressed, and damaged by API Gateway, is refused with what to do', async () => {
     const app = await startSegment();
     const text = gzipSync(JSON.stringify({ batch: [order] })).toString('utf8');

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { type Problem, pointer } from '../../../platform/errors.ts';
-import { problemText } from '../../../platform/validation/problem-text.ts';
+import { issueProblem } from '../../../platform/validation/issue-problem.ts';
 
 type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]];
 
@@ -9,9 +9,7 @@ export const problemsBelow = (
   place: readonly (string | number)[],
   [first, ...rest]: Issues,
 ): readonly [Problem, ...Problem[]] => {
-  const problemOf = (issue: v.BaseIssue<unknown>): Problem => ({
-    detail: problemText(issue),
-    source: { pointer: pointer([...place, ...(issue.path ?? []).map(({ key }) => String(key))]) },
-  });
+  const problemOf = (issue: v.BaseIssue<unknown>): Problem =>
+    issueProblem(issue, (path) => ({ pointer: pointer([...place, ...path]) }));
   return [problemOf(first), ...rest.map(problemOf)];
 };
