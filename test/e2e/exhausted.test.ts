@@ -214,6 +214,7 @@ test('an event that was never delivered is sent to its queue and processed', asy
   const messages = {
     Catalog: { kind: 'delete-catalog-category', account, id: idOf() },
     Consent: { kind: 'suppress-list', account, jobKind: 'create', id: job.id },
+    Feeds: { kind: 'catalog-feed-sync', account, id: idOf() },
     Imports: { kind: 'import', account, job: idOf() },
     Lists: { kind: 'delete-list', account, id: idOf() },
     Privacy: { kind: 'access-person', account, id: idOf() },

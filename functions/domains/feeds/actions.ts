@@ -30,17 +30,17 @@ export const fileFolders = (account: string): readonly string[] => [`${FEEDS_PRE
 export const createFeed = async ({ credentials, ...input }: FeedInput, context: Deps): Promise<CatalogFeed> => {
   checkSource(input.source, context);
   const id = context.newId();
-  if (credentials) await storeSecret(id, credentials.secret, context);
   try {
-    const feed = await feedStore.create(
+    if (credentials) await storeSecret(id, credentials.secret, context);
+    // Before the feed: one that exists has a schedule.
+    await planNext({ id, everyHours: input.everyHours }, context);
+    return await feedStore.create(
       { ...input, ...(credentials && { authentication: authenticationOf(credentials) }) },
       context,
       id,
     );
-    await planNext(feed, context);
-    return feed;
   } catch (error) {
-    await removeSecret(id, context);
+    await removeTraces(id, context);
     throw error;
   }
 };
@@ -89,8 +89,12 @@ const authenticationOf = ({ secret: _, ...authentication }: Credentials): Authen
 /** What it brought stays in the catalog. */
 export const deleteFeed = async (id: string, context: Deps): Promise<void> => {
   await feedStore.remove(id, context);
-  await removeSecret(id, context);
-  await context.table.write(remove(feedStates, { account: context.account, feed: id }));
+  await removeTraces(id, context);
+};
+
+const removeTraces = async (feed: string, context: Deps): Promise<void> => {
+  await removeSecret(feed, context);
+  await context.table.write(remove(feedStates, { account: context.account, feed }));
 };
 
 export const checkSource = (source: FeedSource, { account, settings }: Pick<Deps, 'account' | 'settings'>): void => {
