@@ -103,8 +103,8 @@ const verifyDelivery = ({ event }: MatchedRequest, { receiver, now }: HookPrinci
   if (secrets.length === 0) throw notAuthenticatedError(NO_SECRET);
   const verification = source.verify(request, { secrets, now, generic });
   if (verification !== 'valid') throw notAuthenticatedError(refusals[verification]);
-  const { topic, deliveryId } = source.describe(request, { generic });
-  return { integration, topic, deliveryId, bytes };
+  const { topic, deliveryId, shop } = source.describe(request, { generic });
+  return { integration, topic, deliveryId, shop, bytes };
 };
 
 const unknownError = (): ApiError =>

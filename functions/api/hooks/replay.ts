@@ -8,6 +8,7 @@ const KeptDelivery = v.object({
   id: v.string(),
   topic: v.string(),
   receivedAt: v.string(),
+  shop: v.optional(v.string()),
   body: v.string(),
 });
 

@@ -4,8 +4,8 @@ import { changedSample, sampleText, startHooks } from './start.ts';
 
 const product = (changes: object): string => changedSample('woocommerce', 'product.updated', changes);
 
-const start = async () => {
-  const shop = await startHooks('woocommerce');
+const start = async (source: 'woocommerce' | 'shopify' = 'woocommerce') => {
+  const shop = await startHooks(source);
   const context = { account: shop.account, table: shop.table };
   return {
     ...shop,
@@ -65,4 +65,36 @@ test('a product without a link is kept with the reason', async () => {
   const shop = await start();
   await shop.deliver('product.updated', product({ permalink: '' }));
   expect(await shop.rejected()).toMatchObject([{ code: 'invalid', reasons: [{ pointer: '/permalink' }] }]);
+});
+
+const caramel = '788032119674292922';
+
+test('a product of Shopify becomes an item with its variants, and loses those that it no longer has', async () => {
+  const shop = await start('shopify');
+  await shop.deliver('products/create', sampleText('shopify', 'products/update'));
+  expect(await shop.item(caramel)).toMatchObject({
+    title: 'Sea salt caramel',
+    url: 'https://sweets.myshopify.example/products/sea-salt-caramel',
+    price: 7.5,
+    published: true,
+    metadata: { vendor: 'Whitby Sweets', product_type: 'Sweets', tags: 'sweets' },
+  });
+  expect(await shop.variant('642667041472713922')).toMatchObject({
+    title: 'Sea salt caramel, 250 g',
+    sku: 'SSC-250',
+    item: caramel,
+    quantity: 1,
+  });
+  const variants = [{ id: 7, price: '9.00', sku: 'SSC-500', title: 'Default Title', inventory_quantity: -2 }];
+  const changes = { variants, status: 'draft', updated_at: '2026-07-02T00:00:00Z' };
+  await shop.deliver('products/update', changedSample('shopify', 'products/update', changes));
+  expect(await shop.item(caramel)).toMatchObject({ price: 9, published: false });
+  expect(await shop.variant('7')).toMatchObject({ title: 'Sea salt caramel', quantity: -2 });
+  expect(await shop.variant('642667041472713922')).toBeUndefined();
+  await shop.deliver('products/delete', `{"id":${caramel}}`);
+  expect([await shop.item(caramel), await shop.variant('7'), await shop.rejected()]).toEqual([
+    undefined,
+    undefined,
+    [],
+  ]);
 });

@@ -8,6 +8,7 @@ export interface ProcessContext extends IngestContext {
     readonly id: string;
     readonly topic: string;
     readonly receivedAt: Date;
+    readonly shop?: string | undefined;
   };
 }
 

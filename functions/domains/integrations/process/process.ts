@@ -64,7 +64,7 @@ export const failDelivery = async (input: unknown, reason: string, services: Ser
 };
 
 export const openContext = async (
-  { account, integrationId, id, topic, receivedAt }: Omit<HookMessage, 'key' | 'waits' | 'retries' | 'payload'>,
+  { account, integrationId, id, topic, receivedAt, shop }: Omit<HookMessage, 'key' | 'waits' | 'retries' | 'payload'>,
   services: Services,
 ): Promise<ProcessContext | undefined> => {
   const [integration, accountSettings] = await Promise.all([
@@ -81,7 +81,7 @@ export const openContext = async (
     ip: '',
     userAgent: '',
     integration,
-    delivery: { id, topic, receivedAt: new Date(receivedAt) },
+    delivery: { id, topic, receivedAt: new Date(receivedAt), shop },
   };
 };
 

@@ -1,5 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
 import { deleteItem, deleteVariant } from '../../catalog/delete.ts';
+import { listVariantsOfItem } from '../../catalog/listing.ts';
 import { storeCategories } from '../../catalog/write/categories.ts';
 import type { StoreResult } from '../../catalog/write/draft.ts';
 import { storeItems } from '../../catalog/write/items.ts';
@@ -19,7 +20,7 @@ export const applyProducts = async (products: readonly HookProduct[], context: P
 };
 
 const applyProduct = async (
-  { id, isDeleted, categories = [], item, variants = [] }: HookProduct,
+  { id, isDeleted, hasAllVariants, categories = [], item, variants = [] }: HookProduct,
   context: ProcessContext,
 ): Promise<void> => {
   if (isDeleted) {
@@ -31,6 +32,15 @@ const applyProduct = async (
   requireStored(await storeCategories(categories, upsert, context));
   requireStored(await storeItems(item ? [item] : [], upsert, context));
   requireStored(await storeVariants(variants, upsert, context));
+  if (hasAllVariants) await deleteOtherVariants(id, new Set(variants.map((one) => one.id)), context);
+};
+
+/** The most variants that Shopify allows for a product. */
+const MAX_VARIANTS = 2_048;
+
+const deleteOtherVariants = async (item: string, kept: ReadonlySet<string>, context: ProcessContext): Promise<void> => {
+  const { items } = await listVariantsOfItem(item, { size: MAX_VARIANTS, descending: false }, context);
+  for (const { value } of items) if (!kept.has(value.id)) await ignoreMissing(deleteVariant(value.id, context));
 };
 
 const ignoreMissing = async (deletion: Promise<void>): Promise<void> => {

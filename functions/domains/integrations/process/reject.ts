@@ -19,13 +19,13 @@ export const keepDelivery = async (
   { message, bytes, reason }: RejectedDelivery,
   context: ProcessContext,
 ): Promise<void> => {
-  const { account, integrationId, id, topic, receivedAt } = message;
+  const { account, integrationId, id, topic, receivedAt, shop } = message;
   const rejection: Rejection = {
     source: `hook:${integrationId}`,
     handler: HOOK_HANDLER,
     what: `${context.integration.source} ${topic || 'without a topic'}`.slice(0, MAX_WHAT),
     ...reason,
-    payload: JSON.stringify({ account, integrationId, id, topic, receivedAt, body: bytes.toString('utf8') }),
+    payload: JSON.stringify({ account, integrationId, id, topic, receivedAt, shop, body: bytes.toString('utf8') }),
     receivedAt: new Date(receivedAt),
     deduplicateBy: id,
   };

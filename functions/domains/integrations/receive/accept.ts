@@ -12,6 +12,8 @@ export interface VerifiedDelivery {
   readonly integration: Pick<Integration, 'id'>;
   readonly topic: string;
   readonly deliveryId: string | undefined;
+  /** The domain of the shop. */
+  readonly shop?: string | undefined;
   readonly bytes: Buffer;
 }
 
@@ -29,7 +31,7 @@ export interface Accepted {
  */
 export const accept = async (delivery: VerifiedDelivery, context: Context): Promise<Accepted> => {
   const { account, table, newId, now, queue } = context;
-  const { integration, topic, bytes } = delivery;
+  const { integration, topic, shop, bytes } = delivery;
   const key = deliveryKey(delivery);
   const processed = await table.get(hookDeliveries, { account, integrationId: integration.id, key });
   if (processed) return { id: processed.id, key, isDuplicate: true };
@@ -42,6 +44,7 @@ export const accept = async (delivery: VerifiedDelivery, context: Context): Prom
     key,
     topic,
     receivedAt: at.toISOString(),
+    ...(shop !== undefined && { shop }),
     ...(await packPayload({ account, id }, bytes, context)),
     waits: 0,
     retries: 0,

@@ -20,6 +20,8 @@ export const HookMessage = v.object({
   key: v.string(),
   topic: v.string(),
   receivedAt: v.string(),
+  /** The domain of the shop, if the vendor names it. */
+  shop: v.optional(v.string()),
   /** The body, compressed, in Base64. Absent if it is in the bucket. */
   payload: v.optional(v.string()),
   /** How often it has waited for the delivery before it. */

@@ -29,11 +29,11 @@ export interface Source {
   verify(request: HookRequest, options: VerifyOptions): Verification;
   /** Whether it is a test of the URL, which the vendor does not sign. It is answered, and nothing is stored. */
   isPing?(request: HookRequest): boolean;
-  /** What it is about, and the vendor's id for the delivery, if it has one. */
+  /** What it is about, the vendor's id for the delivery, and the domain of the shop, if it has them. */
   describe(
     request: HookRequest,
     options: Pick<VerifyOptions, 'generic'>,
-  ): { readonly topic: string; readonly deliveryId?: string | undefined };
+  ): { readonly topic: string; readonly deliveryId?: string | undefined; readonly shop?: string | undefined };
   /** By name, or one for all. A delivery of another topic is rejected, and can be replayed once there is one. */
   readonly topics: Readonly<Record<string, Topic>> | Topic;
   /** Whether its payloads only name things, which are read from its API with a token. */
@@ -48,7 +48,7 @@ export interface MapContext {
   readonly topic: string;
   /** Before ids that are unique within one shop only. */
   readonly idPrefix: string;
-  readonly delivery: { readonly id: string; readonly receivedAt: Date };
+  readonly delivery: { readonly id: string; readonly receivedAt: Date; readonly shop?: string | undefined };
   readonly generic?: GenericSettings | undefined;
   readonly vendorApi: VendorApi;
 }
@@ -87,6 +87,8 @@ export interface HookProduct {
   /** When it was like this. @default when the delivery was received */
   readonly at?: Date | undefined;
   readonly isDeleted?: boolean;
+  /** Whether the item has no other variants than these. */
+  readonly hasAllVariants?: boolean;
   /** The categories of the item. */
   readonly categories?: readonly CategoryDraft[];
   readonly item?: ItemDraft;

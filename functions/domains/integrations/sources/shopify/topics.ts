@@ -13,6 +13,7 @@ import {
 } from './orders.ts';
 import { Checkout, Customer, Fulfillment, MarketingConsent, Order, Refund } from './payloads.ts';
 import { buyerState, consentOf, consentsOf, customerState } from './people.ts';
+import { deletedProductTopic, productTopic } from './products.ts';
 
 const orderTopic = (eventsOf: (order: Order) => readonly HookEvent[]): Topic =>
   defineTopic(
@@ -83,6 +84,9 @@ export const topics: Readonly<Record<string, Topic>> = {
   'customers/disable': customerTopic,
   /** A customer who is deleted in the shop has not requested an erasure. */
   'customers/delete': withoutEffect,
+  'products/create': productTopic,
+  'products/update': productTopic,
+  'products/delete': deletedProductTopic,
   'customers_email_marketing_consent/update': consentTopic,
   'customers_marketing_consent/update': consentTopic,
 };

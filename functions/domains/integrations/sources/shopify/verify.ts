@@ -10,8 +10,11 @@ export const verify: Source['verify'] = ({ headers, bytes }, { secrets }) => {
   return verifyHmac([Buffer.from(signature, 'base64')], { content: bytes, algorithm: 'sha256', secrets });
 };
 
+const DOMAIN = /^[a-z0-9.-]{1,253}$/i;
+
 /** Deliveries that are repeated have the same id. */
 export const describe: Source['describe'] = ({ headers }) => ({
   topic: headers['x-shopify-topic'] ?? '',
   deliveryId: headers['x-shopify-webhook-id'],
+  shop: DOMAIN.exec(headers['x-shopify-shop-domain'] ?? '')?.[0],
 });
