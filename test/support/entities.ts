@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { shardsOf } from '../../functions/platform/table/shards.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -7,22 +7,25 @@ const declaration = /(?:entity|itemErrors)\(\{\s*type: '([\w-]+)',[\s\S]*?schema
 const files = globSync('functions/**/*.ts', { cwd: root }).toSorted();
 const sources = files.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 
-/** The schema that is called so: in the same file, or the one that is exported by another. */
-const schemaNamed = (name: string, source: string): string => {
+/** The schema that is called so: in the same file, in the one that it imports, or in one that this exports again. */
+const schemaNamed = (name: string, { path, text }: (typeof sources)[number]): string => {
   const pattern = new RegExp(`const ${name} = v\\.[\\s\\S]*?\\n(?:\\}|\\]|\\S)`);
-  const texts = [source, ...sources.map(({ text }) => text)];
-  return texts.map((text) => pattern.exec(text)?.[0]).find((match) => match !== undefined) ?? '';
+  const imported = new RegExp(`import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from '([^']+)'`).exec(text)?.[1];
+  const importedPath = imported === undefined ? undefined : join(dirname(path), imported);
+  const likeliest = sources.filter((source) => source.path === path || source.path === importedPath);
+  const texts = [...likeliest, ...sources].map((source) => source.text);
+  return texts.map((one) => pattern.exec(one)?.[0]).find((match) => match !== undefined) ?? '';
 };
 
 /** Their updates set `expiresAt`, which their schema does not read. */
 const expiringByUpdate: readonly string[] = ['rate_count'];
 
 /** Every type of item that the sources declare, and whether DynamoDB removes it by its TTL. */
-export const declaredTypes = sources.flatMap(({ path, text }) =>
-  [...text.matchAll(declaration)].map(([, type = '', schema = '']) => ({
+export const declaredTypes = sources.flatMap((source) =>
+  [...source.text.matchAll(declaration)].map(([, type = '', schema = '']) => ({
     type,
-    path,
-    expires: expiringByUpdate.includes(type) || /\bexpiresAt\b/.test(schemaNamed(schema, text)),
+    path: source.path,
+    expires: expiringByUpdate.includes(type) || /\bexpiresAt\b/.test(schemaNamed(schema, source)),
   })),
 );
 
