@@ -2,7 +2,16 @@
  * What a receipt is about. A `subscription` of a page, browser or form has the id of its opt-in, a
  * `delivery` of a webhook its id and key.
  */
-export const itemTypes = ['event', 'profile', 'push-token', 'subscription', 'delivery', 'rejected-item'] as const;
+export const itemTypes = [
+  'event',
+  'profile',
+  'push-token',
+  'subscription',
+  'consent',
+  'suppression',
+  'delivery',
+  'rejected-item',
+] as const;
 export type ItemType = (typeof itemTypes)[number];
 
 export interface ReceiptItem {
@@ -17,6 +26,8 @@ const prefixes: { readonly [type in ItemType]: string } = {
   profile: 'p:',
   'push-token': 't:',
   subscription: 's:',
+  consent: 'c:',
+  suppression: 'u:',
   delivery: 'd:',
   'rejected-item': 'r:',
 };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ensureSecret } from '../../../functions/domains/accounts/tokens/actions.ts';
 import {
   readConsentAt,
   readLedgerPage,
@@ -57,14 +58,13 @@ const nothing = {
 test('stores an opt-in with its evidence in one read and one write, besides the lookup', async () => {
   const app = await start();
   await app.ada();
+  await ensureSecret('receipt', app.context);
   await app.post(SUBSCRIBE, {});
   app.requests.length = 0;
-
   const { status, body } = await app.subscribe(
     { email, subscriptions: subscribeTo('email.marketing') },
     { source: 'Checkout', wording: 'Yes, mail me.' },
   );
-
   expect([status, body]).toEqual([202, undefined]);
   expect(app.requests).toEqual(['GetItemCommand', 'BatchGetItemCommand', 'TransactWriteItemsCommand']);
   expect((await app.state()).email.marketing).toEqual({

@@ -13,10 +13,12 @@ import { topicsByAddress } from '../../../domains/consent/requests/topics-by-add
 import { leftOutHeaderDescriptionOfMany, leftOutHeaderOfMany } from '../../../domains/profiles/left-out.ts';
 import { identifierKinds } from '../../../model/identity.ts';
 import { readSignals } from '../../../model/signals.ts';
+import { ApiError } from '../../../platform/errors.ts';
 import { unknownMembersOf } from '../../../platform/http/members/entries.ts';
-import { reply } from '../../../platform/http/route.ts';
+import { type Reply, reply } from '../../../platform/http/route.ts';
 import { route } from '../protocol.ts';
 import { bulkEntries } from './bulk-entries.ts';
+import { entryReceiptDescription, entryReceipts } from './entry-receipts.ts';
 
 const MAX_SUBSCRIBED = 1_000;
 const MAX_UNSUBSCRIBED = 100;
@@ -43,12 +45,11 @@ export const bulkSubscribeProfiles = route({
   status: 202,
   body: Subscribe,
   entries: bulkEntries(false),
-  headers: leftOutHeaderDescriptionOfMany,
+  headers: { ...entryReceiptDescription, ...leftOutHeaderDescriptionOfMany },
   errors: ['duplicate_profile', 'erased'],
 
   async handle({ body }, context) {
-    const leftOut = await applySubscriptions({ to: 'SUBSCRIBED', ...bulkIn(body, false, context) }, context);
-    return reply(undefined, { headers: leftOutHeaderOfMany(withInvalidAddresses(body, leftOut)) });
+    return apply(body, 'SUBSCRIBED', context);
   },
 });
 
@@ -67,16 +68,24 @@ export const bulkUnsubscribeProfiles = route({
   status: 202,
   body: Unsubscribe,
   entries: bulkEntries(true),
-  headers: leftOutHeaderDescriptionOfMany,
+  headers: { ...entryReceiptDescription, ...leftOutHeaderDescriptionOfMany },
   errors: ['duplicate_profile'],
 
   async handle({ body }, context) {
-    const leftOut = await applySubscriptions({ to: 'UNSUBSCRIBED', ...bulkIn(body, true, context) }, context);
-    return reply(undefined, { headers: leftOutHeaderOfMany(withInvalidAddresses(body, leftOut)) });
+    return apply(body, 'UNSUBSCRIBED', context);
   },
 });
 
 type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
+
+const apply = async (body: Body, to: 'SUBSCRIBED' | 'UNSUBSCRIBED', context: Context): Promise<Reply> => {
+  const isOptIn = to === 'SUBSCRIBED';
+  const { leftOut, results, error } = await applySubscriptions({ to, ...bulkIn(body, !isOptIn, context) }, context);
+  const count = body.data.attributes.profiles.data.length;
+  const receipts = await entryReceipts({ isOptIn, count, results }, context);
+  if (error) throw new ApiError(error.code, error.problems, { ...error.headers, ...receipts });
+  return reply(undefined, { headers: { ...receipts, ...leftOutHeaderOfMany(withInvalidAddresses(body, leftOut)) } });
+};
 
 const bulkIn = (body: Body, isOptOut: boolean, context: Context) => {
   const { data } = body;

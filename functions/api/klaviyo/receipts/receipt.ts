@@ -1,10 +1,14 @@
 import type { Context } from '../../../domains/accounts/context.ts';
+import { CODE_LENGTH, OPT_IN, readConsentCode } from '../../../domains/consent/receipt-reference.ts';
+import { JobKind, suppressionJobs } from '../../../domains/consent/suppressions/job.ts';
 import { parseEventId } from '../../../domains/events/records/event-id.ts';
 import type { ItemType } from '../../../domains/receipts/item.ts';
-import { getEventJob } from '../../../domains/receipts/jobs/actions.ts';
+import { findJob } from '../../../domains/receipts/jobs/actions.ts';
 import { unpackResults } from '../../../domains/receipts/jobs/results.ts';
+import { outcomes } from '../../../domains/receipts/outcome.ts';
 import { openReceipt } from '../../../domains/receipts/token.ts';
 import { ApiError } from '../../../platform/errors.ts';
+import { findConsents } from './find-consent.ts';
 import { findEvent } from './find-event.ts';
 import { findProfileOfReceipt, findToken } from './find-profile.ts';
 import { findDelivery, findRejection } from './find-rejected.ts';
@@ -23,7 +27,8 @@ export interface Receipt extends Place {
 /** @throws ApiError `not_found` if this account has no such receipt */
 export const readReceipt = async (id: string, context: Context): Promise<Receipt> => {
   const [, job, index] = /^(\w{26})\.(\d{1,4})$/.exec(id) ?? [];
-  const receipt = job === undefined ? await readToken(id, context) : await readOfJob(id, job, Number(index), context);
+  const receipt =
+    job === undefined ? await readToken(id, context) : await readOfJob({ id, job, index: Number(index) }, context);
   if (!receipt) throw new ApiError('not_found', { detail: `There is no receipt ${id.slice(0, 100)}.` });
   return receipt;
 };
@@ -39,6 +44,13 @@ const readToken = async (id: string, context: Context): Promise<Receipt | undefi
 
 type Finder = (id: string, recorded: Recorded, context: Context) => Promise<Found>;
 
+const findConsent: Finder = async (id, { outcome }, context) => {
+  const asked = readConsentCode(id.slice(0, CODE_LENGTH));
+  if (!asked) return { outcome };
+  const { topics, isOptIn } = asked;
+  return findConsents([{ profileId: id.slice(CODE_LENGTH), topics }], { outcome, isOptIn }, context);
+};
+
 const finders: { readonly [type in ItemType]: Finder } = {
   event: async (id, { outcome }, context) => {
     const place = parseEventId(id);
@@ -47,15 +59,43 @@ const finders: { readonly [type in ItemType]: Finder } = {
   profile: findProfileOfReceipt,
   'push-token': findToken,
   subscription: findSubscription,
+  consent: findConsent,
+  // Addresses are not kept with their job: what became of them then is all.
+  suppression: async (_, { outcome }) => ({ outcome }),
   delivery: findDelivery,
   'rejected-item': findRejection,
 };
 
-const readOfJob = async (id: string, job: string, index: number, context: Context): Promise<Receipt | undefined> => {
-  const { source, receivedAt, results } = await getEventJob(job, context);
-  const result = unpackResults(results)[index];
+interface OfJob {
+  readonly id: string;
+  readonly job: string;
+  readonly index: number;
+}
+
+const readOfJob = async ({ id, job: jobId, index }: OfJob, context: Context): Promise<Receipt | undefined> => {
+  const job = await findJob(jobId, context);
+  if (!job) return readOfSuppressionJob({ id, job: jobId, index }, context);
+  const result = unpackResults(job.results)[index];
   if (!result) return undefined;
   const { outcome, place } = result;
-  const found = place ? await findEvent(place, outcome, context) : { outcome };
-  return { id, itemType: 'event', source, receivedAt: new Date(receivedAt), ...found };
+  const recorded = { outcome, source: job.source, receivedAt: new Date(job.receivedAt) };
+  const isOptIn = place?.hash === OPT_IN;
+  const itemType = job.kind === undefined ? 'event' : isOptIn ? 'subscription' : 'consent';
+  if (!place) return { id, itemType, ...recorded };
+  const found =
+    itemType === 'event'
+      ? await findEvent(place, outcome, context)
+      : await finders[itemType](isOptIn ? place.profileId : place.hash + place.profileId, recorded, context);
+  return { id, itemType, ...recorded, ...found };
+};
+
+const readOfSuppressionJob = async (
+  { id, job: jobId, index }: OfJob,
+  { account, table }: Context,
+): Promise<Receipt | undefined> => {
+  const keys = JobKind.options.map((kind) => ({ account, kind, id: jobId }));
+  const job = (await table.getMany(suppressionJobs, keys)).find((one) => one !== undefined);
+  const outcome = outcomes[Number(job?.results?.[index] ?? '-')];
+  if (!job || outcome === undefined) return undefined;
+  return { id, itemType: 'suppression', outcome, source: 'api', receivedAt: new Date(job.createdAt) };
 };

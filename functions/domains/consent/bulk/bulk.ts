@@ -4,25 +4,17 @@ import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { MAX_REPORTED } from '../../../platform/validation/bounded-array.ts';
 import type { Context } from '../../accounts/context.ts';
-import { registerTokens } from '../../profiles/push-tokens/actions.ts';
-import { unregisterTokens } from '../../profiles/push-tokens/unregister.ts';
-import { changeConsents, type Deps } from '../actions.ts';
-import { isOutdatedOptIn, joinUnlessOptedOut } from '../list-join.ts';
-import { leaveListByOptOut } from '../list-opt-out.ts';
+import { joinUnlessOptedOut } from '../list-join.ts';
 import { isDoubleOptIn } from '../opt-in/actions.ts';
 import { findRefusedEmails } from '../opt-in/domains.ts';
 import { refusalDetails } from '../opt-in/refusal.ts';
-import { type Evidence, sharing } from '../records/consent.ts';
-import { addressKind, type RequestedTopic } from '../requests/request.ts';
+import type { Evidence } from '../records/consent.ts';
+import type { RequestedTopic } from '../requests/request.ts';
+import { type ChangedPart, changePart } from './change-part.ts';
 import { ageProblems, futureTimeProblems, unknownListProblems } from './checks.ts';
-import { emailTopics, findErasedStrangers, sendConfirmationRequest } from './confirmations.ts';
-import {
-  type ProfileTopics,
-  type RefusedRequest,
-  type ResolvedRequest,
-  resolveOwners,
-  toRefusedRequest,
-} from './owners.ts';
+import { type ConfirmationResult, emailTopics, findErasedStrangers, sendConfirmationRequest } from './confirmations.ts';
+import type { EntryResult } from './entry-result.ts';
+import { type ProfileTopics, type RefusedRequest, resolveOwners, toRefusedRequest } from './owners.ts';
 
 /** One profile of a bulk request. */
 export interface SubscriptionRequest {
@@ -61,15 +53,15 @@ const OWN_CODES: ReadonlySet<ApiError['code']> = new Set<ApiError['code']>([
 ]);
 
 /**
- * Changes the consent of every valid entry, then throws the problems of the others.
+ * Changes the consent of every valid entry. The error has the problems of the others. It is safe to send the whole
+ * request again.
  *
- * @returns by the position of an entry, identifiers that were left where they are
- * @throws ApiError with the problems of each entry. It is safe to send the whole request again
+ * @throws ApiError if nobody was subscribed, since the list is unknown
  */
 export const applySubscriptions = async (
   { people: all, invalidEntries, ...bulk }: BulkRequest,
   context: Context,
-): Promise<LeftOutByPosition> => {
+): Promise<Applied> => {
   const now = context.now();
   const isOptIn = bulk.to === 'SUBSCRIBED';
   const ruleRefusals = all.flatMap((person): EntryRefusal[] => {
@@ -79,8 +71,10 @@ export const applySubscriptions = async (
   const refusals = [...ruleRefusals, ...(isOptIn ? await findDomainRefusals(all, context) : [])];
   const listProblems = await unknownListProblems(bulk, context);
   // The list concerns everybody: without it, nobody is subscribed.
-  if (listProblems.length > 0)
-    throwRefusals([{ code: 'invalid', problems: listProblems }, ...invalidEntries, ...refusals]);
+  const listError =
+    listProblems.length > 0 &&
+    refusalError([{ code: 'invalid', problems: listProblems }, ...invalidEntries, ...refusals]);
+  if (listError) throw listError;
   const people = all.filter(({ pointer }) => !refusals.some(({ at }) => at === pointer));
 
   const needsConfirmation = isOptIn && (await isDoubleOptIn(bulk.listId, context));
@@ -101,41 +95,109 @@ export const applySubscriptions = async (
       return person ? [{ person, email }] : [];
     }),
   ];
-  const failedConfirmations = await inParallel(confirmations, PARALLEL, async ({ person, email }) => {
-    try {
-      await sendConfirmationRequest({ email, topics: topicsToConfirm(person), own: person.ownEvidence }, bulk, context);
-      return [];
-    } catch (error) {
-      return [toRefusedRequest(error, person.pointer)];
-    }
-  });
+  const asked = await inParallel(confirmations, PARALLEL, ({ person, email }) =>
+    askToConfirm({ person, email, topics: topicsToConfirm(person) }, bulk, context),
+  );
 
   const changes = accepted.flatMap(({ parts, ...one }) => parts.map((part) => ({ ...one, part })));
-  const joins = await inParallel(changes, PARALLEL, (one) => changePart(one, bulk, context));
+  const changed = await inParallel(changes, PARALLEL, (one) => changePart(one, bulk, context));
   const { listId } = bulk;
-  if (isOptIn && listId !== undefined) await joinUnlessOptedOut(listId, joins.flat(), context);
+  if (isOptIn && listId !== undefined)
+    await joinUnlessOptedOut(
+      listId,
+      changed.flatMap(({ joins }) => joins),
+      context,
+    );
 
-  throwRefusals([
+  const error = refusalError([
     ...invalidEntries,
     ...refusals,
     ...erased.values(),
     // Erased people get no messages, so an opt-out has nothing to change.
     ...resolved.flatMap((one) => ('code' in one && (isOptIn || one.code !== 'erased') ? [one] : [])),
-    ...failedConfirmations.flat(),
+    ...asked.flatMap(({ refused }) => refused ?? []),
   ]);
-  return new Map(accepted.map(({ request, leftOut }) => [request.position, leftOut]));
+  const results = new Map<number, EntryResult>([
+    ...[...erased.keys(), ...erasedAmong(identified, resolved)].map(({ position }) => [position, ERASED] as const),
+    ...firstParts(changes, changed),
+    ...asked.flatMap(({ position, result }) => (result ? [[position, result] as const] : [])),
+  ]);
+  return { leftOut: new Map(accepted.map(({ request, leftOut }) => [request.position, leftOut])), results, error };
 };
+
+const ERASED: EntryResult = { outcome: 'erased' };
+
+const erasedAmong = (
+  people: readonly SubscriptionRequest[],
+  resolved: readonly (RefusedRequest | object)[],
+): readonly SubscriptionRequest[] =>
+  people.filter((_, i) => {
+    const one = resolved[i];
+    return one && 'code' in one && one.code === 'erased';
+  });
+
+/** Of an entry that concerns several profiles, the first one counts. */
+const firstParts = (
+  changes: readonly { readonly request: SubscriptionRequest; readonly part: ProfileTopics }[],
+  changed: readonly ChangedPart[],
+): (readonly [position: number, result: EntryResult])[] =>
+  changes
+    .map(({ request, part }, i) => {
+      const outcome = changed[i]?.isChange ? 'stored' : 'duplicate';
+      return [request.position, { ...part, outcome } as const] as const;
+    })
+    .toReversed();
+
+interface Asked {
+  readonly position: number;
+  readonly result?: EntryResult;
+  readonly refused?: RefusedRequest;
+}
+
+/** Requests the confirmation of an entry, if it needs one. */
+const askToConfirm = async (
+  {
+    person: { position, pointer, ownEvidence: own },
+    email,
+    topics,
+  }: {
+    readonly person: SubscriptionRequest;
+    readonly email: string | undefined;
+    readonly topics: readonly RequestedTopic[];
+  },
+  bulk: Omit<BulkRequest, 'people' | 'invalidEntries'>,
+  context: Context,
+): Promise<Asked> => {
+  try {
+    const result = await sendConfirmationRequest({ email, topics, own }, bulk, context);
+    return { position, ...(result && { result: confirmationResult(result) }) };
+  } catch (error) {
+    return { position, refused: toRefusedRequest(error, pointer) };
+  }
+};
+
+const confirmationResult = ({ optInId }: ConfirmationResult): EntryResult =>
+  optInId === undefined ? { outcome: 'suppressed' } : { outcome: 'stored', optInId };
+
+interface Applied {
+  /** By the position of an entry: identifiers that were left where they are. */
+  readonly leftOut: LeftOutByPosition;
+  /** By the position of an entry. Refused entries have none. */
+  readonly results: ReadonlyMap<number, EntryResult>;
+  /** The problems of refused entries. */
+  readonly error: ApiError | undefined;
+}
 
 export type LeftOutByPosition = ReadonlyMap<number, readonly IdentifierKind[]>;
 
-const throwRefusals = (refused: readonly RefusedRequest[]): void => {
+const refusalError = (refused: readonly RefusedRequest[]): ApiError | undefined => {
   const [first] = refused;
-  if (!first) return;
+  if (!first) return undefined;
   const isOfOneKind = refused.every(({ code }) => code === first.code);
   const code = isOfOneKind && OWN_CODES.has(first.code) ? first.code : 'invalid';
   const headers = code === 'throttled' ? { 'Retry-After': '3600' } : {};
   const problems = refused.flatMap((one) => one.problems).slice(0, MAX_REPORTED);
-  throw new ApiError(code, problems, headers);
+  return new ApiError(code, problems, headers);
 };
 
 /** The problems of one entry, and its pointer. */
@@ -162,53 +224,4 @@ const findDomainRefusals = async (
       ? [{ at: pointer, code: 'invalid', problems: [{ detail: refusalDetails[reason], source, meta: { reason } }] }]
       : [];
   });
-};
-
-/** Applies one part of a request. Returns who joins the list of the request afterwards. */
-const changePart = async (
-  {
-    request,
-    addresses,
-    part: { profileId, topics },
-  }: Omit<ResolvedRequest, 'parts'> & { readonly part: ProfileTopics },
-  { to, at, evidence, listId }: Omit<BulkRequest, 'people' | 'invalidEntries'>,
-  context: Deps,
-): Promise<readonly { readonly profileId: string; readonly at: Date; readonly consentedAt: Date }[]> => {
-  const list = listId === undefined ? {} : { listId };
-  const partEvidence = { ...evidence, ...request.ownEvidence };
-  const changes = topics.map(({ channel, type, consentedAt }) => {
-    const kind = addressKind(channel);
-    const value = kind && addresses[kind];
-    return {
-      profileId,
-      channel,
-      type,
-      to,
-      at: consentedAt ?? at,
-      evidence: partEvidence,
-      ...list,
-      ...(kind && value && { address: { kind, value } }),
-      ...(consentedAt && { entryId: 'historical_import' }),
-    };
-  });
-  if (listId === undefined || to === 'SUBSCRIBED') {
-    const outcomes = await changeConsents(changes, context);
-    const isOfPush = topics.some(({ channel }) => channel === 'push');
-    if (isOfPush && to === 'SUBSCRIBED') await registerTokens(profileId, request.tokens ?? [], 'trusted', context);
-    if (isOfPush && to === 'UNSUBSCRIBED') await unregisterTokens(profileId, request.tokens ?? [], context);
-    if (listId === undefined || (await isOutdatedOptIn(changes, outcomes, context))) return [];
-    const times = changes.flatMap((one) => (one.channel === sharing.channel ? [] : one.at.getTime()));
-    return [{ profileId, at, consentedAt: times.length > 0 ? new Date(Math.max(...times)) : at }];
-  }
-  // A retry must not unsubscribe people from everything because the first try has removed them from the list.
-  const place = { listId, profileId };
-  // Sharing belongs to no list.
-  const ofList = changes.filter(({ channel }) => channel !== sharing.channel);
-  const others = changes.filter((one) => !ofList.includes(one));
-  const isOfList = ofList.length > 0 && (await leaveListByOptOut(ofList, place, context));
-  const remaining = isOfList ? others : changes;
-  if (remaining.length > 0) await changeConsents(remaining, context);
-  if (remaining.some(({ channel }) => channel === 'push'))
-    await unregisterTokens(profileId, request.tokens ?? [], context);
-  return [];
 };

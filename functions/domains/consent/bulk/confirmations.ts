@@ -12,7 +12,12 @@ import { type RefusedRequest, toRefusedRequest } from './owners.ts';
 export const emailTopics = ({ topics }: SubscriptionRequest): readonly RequestedTopic[] =>
   topics.some(({ consentedAt }) => consentedAt) ? [] : topics.filter(({ channel }) => channel === 'email');
 
-/** Requests the confirmation of an address, if any topic needs it. */
+export interface ConfirmationResult {
+  /** Absent if the address gets no mail. */
+  readonly optInId?: string;
+}
+
+/** Requests the confirmation of an address, if any topic needs it. Returns what became of the request. */
 export const sendConfirmationRequest = async (
   {
     email,
@@ -24,11 +29,15 @@ export const sendConfirmationRequest = async (
   },
   { listId, evidence: common }: Pick<BulkRequest, 'listId' | 'evidence'>,
   context: Context,
-): Promise<void> => {
-  if (email === undefined || topics.length === 0) return;
+): Promise<ConfirmationResult | undefined> => {
+  if (email === undefined || topics.length === 0) return undefined;
   const language = context.accountSettings.pageLanguage ?? 'en';
   const evidence = { ...common, ...own };
-  await requestConfirmation({ email, topics, evidence, language, ...(listId !== undefined && { listId }) }, context);
+  const optInId = await requestConfirmation(
+    { email, topics, evidence, language, ...(listId !== undefined && { listId }) },
+    context,
+  );
+  return { ...(optInId !== undefined && { optInId }) };
 };
 
 /**

@@ -29,24 +29,23 @@ export interface ConfirmationRequest {
 }
 
 /**
- * Stores a subscription and sends the confirmation mail. `limited` if the address has received enough mails, or wants
- * none. The caller must answer the same in both cases, to not reveal earlier requests.
+ * Stores a subscription and sends the confirmation mail. Returns the id of the opt-in, or undefined if the address has
+ * received enough mails, or wants none. The caller must answer the same in both cases, to not reveal earlier requests.
  *
  * @throws ApiError `throttled` if the list has requested too many
  */
 export const requestConfirmation = async (
   request: ConfirmationRequest,
   context: Context,
-): Promise<'asked' | 'limited'> => {
+): Promise<string | undefined> => {
   const { email, topics, listId, evidence, language } = request;
   refuseWithoutMail(context);
   if (!(await countAgainstLimit('list', listId ?? '', context))) throw tooManyConfirmationsError('for this list');
-  if (await rejectsMail(email, context)) return 'limited';
-  if (!(await countAgainstLimit('address', email, context))) return 'limited';
+  if (await rejectsMail(email, context)) return undefined;
+  if (!(await countAgainstLimit('address', email, context))) return undefined;
 
   const optIn = { email, topics: topics.map(({ channel, type }) => ({ channel, type })), evidence, language };
-  await beginOptIn({ ...optIn, ...(listId !== undefined && { listId }), status: 'pending' }, context);
-  return 'asked';
+  return beginOptIn({ ...optIn, ...(listId !== undefined && { listId }), status: 'pending' }, context);
 };
 
 export const refuseWithoutMail = ({ mail }: Pick<Context, 'mail'>): void => {

@@ -10,6 +10,7 @@ import type { Context } from '../../accounts/context.ts';
 import { filterErased } from '../../erased/actions.ts';
 import { findList } from '../../lists/actions.ts';
 import { ListId } from '../../lists/list.ts';
+import { type Outcome, outcomes } from '../../receipts/outcome.ts';
 import { ENTRIES_PATH, ENTRIES_POINTER, entriesAt, entrySchema, validationProblems } from '../records/bulk-entry.ts';
 import { evidenceFrom } from '../records/evidence.ts';
 import { applyToEmail } from './apply.ts';
@@ -68,10 +69,10 @@ export const startJob = async (kind: JobKind, body: Body, context: Context): Pro
   const problems = bodyProblems(data);
   if (problems.length > 0) throw new ApiError('invalid', [...problems, ...entryProblems]);
   if (listId !== undefined) return startListJob(kind, listId, context);
-  const addresses = entries.flatMap((entry, i) =>
-    entry.isRead && problemsOfEntry(entry, i).length === 0 ? [entry.value.attributes.email] : [],
+  const addresses = entries.map((entry, i) =>
+    entry.isRead && problemsOfEntry(entry, i).length === 0 ? entry.value.attributes.email : undefined,
   );
-  const job = addresses.length > 0 ? await applyToAddresses(kind, addresses, context) : undefined;
+  const job = addresses.some((one) => one !== undefined) ? await applyToAddresses(kind, addresses, context) : undefined;
   if (entryProblems.length === 0 && job) return job;
   // The valid entries have been applied. It is safe to send the whole request again.
   throw new ApiError(
@@ -109,12 +110,13 @@ const PARALLEL = 16;
 
 const applyToAddresses = async (
   kind: JobKind,
-  addresses: readonly string[],
+  given: readonly (string | undefined)[],
   context: Context,
 ): Promise<SuppressionJob> => {
   const { account, table, now, newId } = context;
   const at = now();
   const evidence = evidenceFrom(context);
+  const addresses = given.filter((one) => one !== undefined);
   const identifiers = [...new Set(addresses)].map((value) => ({ kind: 'email' as const, value }));
   // Nobody sends messages to erased people, and their addresses must not be stored.
   const erased = new Set((await filterErased(identifiers, context)).map(({ value }) => value));
@@ -123,8 +125,14 @@ const applyToAddresses = async (
   const completed = changed.filter(Boolean).length;
   const total = addresses.length;
   const counts = { total, completed, skipped: total - completed };
+  const outcomeOf = (address: string | undefined): Outcome => {
+    if (address === undefined) return 'rejected';
+    if (erased.has(address)) return 'erased';
+    return changed[values.indexOf(address)] ? 'stored' : 'duplicate';
+  };
+  const results = given.map((address) => outcomes.indexOf(outcomeOf(address))).join('');
   const job = newJob(
-    { account, kind, id: newId(), status: 'complete', ...counts, completedAt: now().toISOString() },
+    { account, kind, id: newId(), status: 'complete', ...counts, results, completedAt: now().toISOString() },
     at,
   );
   await table.write(create(suppressionJobs, job));

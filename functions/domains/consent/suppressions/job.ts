@@ -25,6 +25,8 @@ export const SuppressionJob = v.object({
   completedAt: v.optional(v.string()),
   /** Why it failed. */
   error: v.optional(v.string()),
+  /** The outcome of each address, in order: a digit each, as receipts number outcomes. */
+  results: v.optional(v.string()),
   listId: v.optional(v.string()),
   /** The evidence of the request, for the ledger of each member. */
   evidence: v.optional(Evidence),

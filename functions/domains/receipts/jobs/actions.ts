@@ -29,9 +29,36 @@ export const keepEventJob = async (
   return job.id;
 };
 
+/**
+ * Stores what became of the entries of a bulk call about consent, in order. The place of an entry has its profile, and
+ * what it asked for as its hash. Returns the id of the job.
+ */
+export const keepConsentJob = async (
+  results: readonly Result[],
+  source: string,
+  { account, table, now, newId }: Deps,
+): Promise<string> => {
+  const receivedAt = now();
+  const job: EventJob = {
+    account,
+    id: newId(),
+    source,
+    receivedAt: receivedAt.toISOString(),
+    kind: 'consent',
+    results: packResults(results),
+    expiresAt: expiryAfterDays(receivedAt, KEPT_DAYS),
+  };
+  await table.write(create(eventJobs, job));
+  return job.id;
+};
+
+export const findJob = (id: string, { account, table }: Pick<Context, 'account' | 'table'>) =>
+  table.get(eventJobs, { account, id });
+
 /** @throws ApiError `not_found` */
-export const getEventJob = async (id: string, { account, table }: Pick<Context, 'account' | 'table'>) => {
-  const job = await table.get(eventJobs, { account, id });
-  if (!job) throw new ApiError('not_found', { detail: `There is no job ${id.slice(0, 100)}.` });
+export const getEventJob = async (id: string, context: Pick<Context, 'account' | 'table'>) => {
+  const job = await findJob(id, context);
+  if (!job || job.kind !== undefined)
+    throw new ApiError('not_found', { detail: `There is no job ${id.slice(0, 100)}.` });
   return job;
 };

@@ -4,12 +4,14 @@ import { entity } from '../../../platform/table/entity.ts';
 /** How long the job of a bulk call is kept. */
 export const KEPT_DAYS = 14;
 
-/** What became of the events of one bulk call. It is complete when it is stored. */
+/** What became of the items of one bulk call. It is complete when it is stored. */
 export const EventJob = v.object({
   account: v.string(),
   id: v.string(),
   source: v.string(),
   receivedAt: v.string(),
+  /** What it is about. @default events */
+  kind: v.optional(v.literal('consent')),
   /** The number of events that were not stored, by `<metric id> <outcome>`. Absent if all were. */
   unstored: v.optional(v.record(v.string(), v.number())),
   /** The outcome and place of each event: see `results.ts`. */

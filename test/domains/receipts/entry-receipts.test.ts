@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
+import { suppress } from '../../../functions/domains/consent/actions.ts';
+import { markErased } from '../../../functions/domains/erased/actions.ts';
+import { profiles as stored } from '../../../functions/domains/profiles/records/store.ts';
+import { openMail } from '../../../functions/platform/mail/mail.ts';
+import { remove } from '../../../functions/platform/table/write.ts';
+import { consent } from '../../../functions/services/consent.ts';
+import { events } from '../../../functions/services/events.ts';
+import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
+import { type Answer, startApp } from '../../support/app.ts';
+import { tableEndpoint } from '../../support/table.ts';
+
+const SUBSCRIBE = 'profile-subscription-bulk-create-job';
+const UNSUBSCRIBE = 'profile-subscription-bulk-delete-job';
+
+/** What the entries of each type of call ask for. */
+const subscriptions: Readonly<Record<string, object>> = {
+  [SUBSCRIBE]: { subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
+  [UNSUBSCRIBE]: { subscriptions: { email: { marketing: { consent: 'UNSUBSCRIBED' } } } },
+};
+
+const start = async () => {
+  await verifySender(tableEndpoint());
+  const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
+  const queue = () => ({ send: async () => {} });
+  const app = await startApp(
+    { ...consent, routes: { ...consent.routes, ...events.routes } },
+    { services: { queue, mail } },
+  );
+  const read = async (id: string) => (await app.get(`/api/receipts/${id}`)).body.data.attributes;
+  return {
+    ...app,
+    read,
+    change: (type: string, emails: readonly string[]) =>
+      app.post(`/api/${type}s`, {
+        data: {
+          type,
+          attributes: {
+            profiles: {
+              data: emails.map((email) => ({ type: 'profile', attributes: { email, ...subscriptions[type] } })),
+            },
+          },
+        },
+      }),
+    single: (answer: Answer) => read(answer.headers['Tributary-Receipt'] ?? ''),
+    entry: (answer: Answer, index: number) => read(`${answer.headers['Tributary-Job']}.${index}`),
+  };
+};
+
+test('a subscription of one person has a receipt with the consent as it is now', async () => {
+  const app = await start();
+  const first = await app.change(SUBSCRIBE, ['ada@example.com']);
+  expect(first.headers['Tributary-Job']).toBeUndefined();
+  const receipt = await app.single(first);
+  expect(receipt).toMatchObject({
+    outcome: 'stored',
+    item_type: 'consent',
+    source: `api:${app.keyId}`,
+    profile_id: expect.any(String),
+    consent: [{ channel: 'email', type: 'marketing', status: 'SUBSCRIBED' }],
+  });
+  expect(await app.single(await app.change(SUBSCRIBE, ['ada@example.com']))).toMatchObject({ outcome: 'duplicate' });
+  const out = await app.change(UNSUBSCRIBE, ['ada@example.com']);
+  expect(await app.single(out)).toMatchObject({ outcome: 'stored', consent: [{ status: 'UNSUBSCRIBED' }] });
+  expect(await app.single(first)).toMatchObject({ outcome: 'suppressed', reasons: [{ detail: 'UNSUBSCRIBE' }] });
+  await app.table.write(remove(stored, { account: app.account, id: receipt.profile_id }));
+  expect(await app.single(first)).toMatchObject({ outcome: 'erased', profile_id: null, consent: null });
+});
+
+test('several entries have a job with a receipt each, also if some are refused', async () => {
+  const app = await start();
+  await markErased([{ kind: 'email', value: 'erased@example.com' }], 'job', app.context());
+  app.at('2026-01-01T00:05:00Z');
+  const address = { kind: 'email', value: 'bounced@example.com' } as const;
+  await suppress({ address, reason: 'HARD_BOUNCE', at: new Date('2026-01-01T00:00:00Z') }, app.context());
+  const answer = await app.change(SUBSCRIBE, [
+    'ada@example.com',
+    'bounced@example.com',
+    'wrong',
+    'erased@example.com',
+    'bob@example.com',
+  ]);
+  expect(answer.status).toBe(400);
+  const outcomes = [];
+  for (let index = 0; index < 5; index++) outcomes.push((await app.entry(answer, index)).outcome);
+  expect(outcomes).toEqual(['stored', 'suppressed', 'rejected', 'erased', 'stored']);
+  const job = answer.headers['Tributary-Job'];
+  expect((await app.get(`/api/receipts/${job}.5`)).status).toBe(404);
+  // It is no job of events.
+  expect((await app.get(`/api/event-bulk-create-jobs/${job}`)).status).toBe(404);
+});
+
+test('a subscription that has to be confirmed is pending', async () => {
+  const app = await start();
+  await changeAccount(app.account, { optInProcess: 'double_opt_in' }, app.services);
+  app.at('2026-01-01T00:05:00Z');
+  const address = { kind: 'email', value: 'bounced@example.com' } as const;
+  await suppress({ address, reason: 'HARD_BOUNCE', at: new Date('2026-01-01T00:00:00Z') }, app.context());
+  expect(await app.single(await app.change(SUBSCRIBE, ['ada@example.com']))).toMatchObject({ outcome: 'pending' });
+  const answer = await app.change(SUBSCRIBE, ['ada@example.com', 'bounced@example.com']);
+  expect([await app.entry(answer, 0), await app.entry(answer, 1)]).toMatchObject([
+    { outcome: 'pending', item_type: 'subscription' },
+    { outcome: 'suppressed' },
+  ]);
+});
+
+test('each address of a suppression job has a receipt', async () => {
+  const app = await start();
+  await markErased([{ kind: 'email', value: 'erased@example.com' }], 'job', app.context());
+  app.at('2026-01-01T00:05:00Z');
+  const type = 'profile-suppression-bulk-create-job';
+  await app.change(type, ['ada@example.com']);
+  app.at('2026-01-01T00:06:00Z');
+  const { body } = await app.change(type, ['ada@example.com', 'bob@example.com', 'erased@example.com']);
+  const outcomes = [];
+  for (let index = 0; index < 3; index++) outcomes.push((await app.read(`${body.data.id}.${index}`)).outcome);
+  expect(outcomes).toEqual(['duplicate', 'stored', 'erased']);
+});
