@@ -1,7 +1,10 @@
+import { routes as bulk } from '../api/klaviyo/catalog/bulk/routes.ts';
 import { routes as categories } from '../api/klaviyo/catalog/categories.ts';
 import { routes as items } from '../api/klaviyo/catalog/items.ts';
 import { routes as variants } from '../api/klaviyo/catalog/variants.ts';
 import * as versions from '../api/klaviyo/catalog/versions.ts';
+import { CATALOG_JOBS } from '../domains/catalog/bulk/drafts.ts';
+import { catalogBulk } from '../domains/catalog/bulk/run.ts';
 import { categoryDeletionJob } from '../domains/catalog/delete.ts';
 import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { lambda } from '../platform/service/lambda.ts';
@@ -10,10 +13,16 @@ import type { ServiceDeclaration } from '../platform/service/service.ts';
 /** What the shop sells. */
 export const catalog: ServiceDeclaration = {
   name: 'catalog',
-  routes: { ...items, ...variants, ...categories, ...versions },
+  routes: { ...items, ...variants, ...categories, ...versions, ...bulk },
   onDeadLetter,
-  triggers: [categoryDeletionJob],
-  uses: ['table', 'table:create-many', 'table:update-many', 'queue'],
+  triggers: [categoryDeletionJob, catalogBulk],
+  uses: [
+    'table',
+    'table:create-many',
+    'table:update-many',
+    'queue',
+    { bucket: 'imports', read: [CATALOG_JOBS], write: [CATALOG_JOBS] },
+  ],
 };
 
 export const { http, queue, exhausted } = lambda(catalog);

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type Bucket, CfnBucket, type CorsRule, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BULK } from '../../functions/domains/bulk-imports/store.ts';
+import { KEPT_DAYS as CATALOG_JOB_DAYS, CATALOG_JOBS } from '../../functions/domains/catalog/bulk/drafts.ts';
 import { EXPORTS_PREFIX, STORED_DAYS } from '../../functions/domains/exports/records/job.ts';
 import { FEEDS_DAYS, FEEDS_PREFIX } from '../../functions/domains/feeds/records/sync.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
@@ -46,6 +47,12 @@ class ImportsBucket extends Construct {
           id: 'hooks',
           prefix: HOOKS,
           expiration: Duration.days(14),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
+          id: 'catalog-jobs',
+          prefix: CATALOG_JOBS,
+          expiration: Duration.days(CATALOG_JOB_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },
         {

@@ -83,6 +83,12 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     await world.delete(`/api/catalog-categories/${encodeURIComponent(`${PREFIX}shirts`)}`);
     return { message: { account: world.account, id: 'shirts' } };
   },
+  'catalog-bulk': async (world) => {
+    const type = 'catalog-item-bulk-create-job';
+    const attributes = { items: { data: [itemBody('blue')] } };
+    const { body } = await world.post(`/api/${type}s`, { data: { type, attributes } });
+    return { message: { account: world.account, id: body.data.id } };
+  },
   'suppress-list': async (world) => {
     const type = 'profile-suppression-bulk-create-job';
     const relationships = { list: { data: { type: 'list', id: await newList(world) } } };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
-import { categoryBody, itemBody, variantBody } from '../support/catalog-bodies.ts';
+import { bulkBodies, categoryBody, itemBody, variantBody } from '../support/catalog-bodies.ts';
 
 /** Ids of what exists, by path. Those of things to delete have the method before the path. */
 export type Things = Readonly<Record<string, string>>;
@@ -95,7 +95,10 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   };
   const feed = await makeFeed(made);
   const [shown, deleted, own] = [await catalog(''), await catalog('-2'), await catalog('-3')];
+  const bulk: Record<string, string> = {};
+  for (const { path, data } of bulkBodies(shown)) bulk[path] = await made(path, data);
   return {
+    ...bulk,
     '/api/catalog-categories': shown.category,
     '/api/catalog-items': shown.item,
     '/api/catalog-variants': shown.variant,

@@ -43,7 +43,7 @@ const summed = (items: readonly Item[]): Item[] => {
 
 /** Progress fields, and what was said to each call, which differ with the kills. */
 const BOOKKEEPING =
-  /^(import_\w+|event_job|receipt|account|api_key|rate_count|written_report|report_place|suppression_job|profile-bulk-import-job)$/;
+  /^(import_\w+|event_job|receipt|account|api_key|rate_count|written_report|report_place|suppression_job|profile-bulk-import-job|catalog_job)$/;
 /**
  * Allowed differences between runs: checkpoints, random ids, and the first of two equal rows if chunks run in parallel.
  */

@@ -6,7 +6,7 @@ import { httpNode, workerNode } from '../support/lambda-node.ts';
 
 /** The task of one invocation of a function. */
 export interface Work {
-  readonly domain: 'imports' | 'profiles' | 'consent' | 'events' | 'privacy';
+  readonly domain: 'catalog' | 'imports' | 'profiles' | 'consent' | 'events' | 'privacy';
   readonly entry: 'queue' | 'http';
   readonly event: object;
   /** Its time limit, at which it is killed as by Lambda. */

@@ -5,6 +5,7 @@ import { type Services, servicesFromEnvironment } from '../../functions/platform
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { openLazyPool } from '../../functions/platform/table/client/transport/lazy-pool.ts';
 import { serveQueue } from '../../functions/platform/workers/serve.ts';
+import { catalog } from '../../functions/services/catalog.ts';
 import { consent } from '../../functions/services/consent.ts';
 import { events } from '../../functions/services/events.ts';
 import { imports } from '../../functions/services/imports.ts';
@@ -39,7 +40,7 @@ const serve = async ({ domain, entry, event, limitMs, clockMs, pace }: Work): Pr
     ...imports,
     triggers: withImportPace(imports.triggers, pace),
   };
-  const served = { imports: paced, profiles, consent, events, privacy: privacyInSteps }[domain];
+  const served = { catalog, imports: paced, profiles, consent, events, privacy: privacyInSteps }[domain];
   return entry === 'queue'
     ? serveQueue(served, services)(event as never, context)
     : serveHttp(served, services)(event as never, context as never);

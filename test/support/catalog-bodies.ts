@@ -30,6 +30,29 @@ export const variantBody = (externalId: string, item: string, attributes: object
   relationships: { item: { data: { type: 'catalog-item', id: PREFIX + item } } },
 });
 
+/** By path: bodies of jobs for one object of each kind that exists. */
+export const bulkBodies = (ids: { readonly item: string; readonly variant: string; readonly category: string }) => {
+  const created = { item: itemBody('bulk'), variant: variantBody('bulk-m', 'bulk'), category: categoryBody('bulks') };
+  return (
+    [
+      ['item', 'items'],
+      ['variant', 'variants'],
+      ['category', 'categories'],
+    ] as const
+  ).flatMap(([object, many]) =>
+    (
+      [
+        ['create', created[object]],
+        ['update', { type: `catalog-${object}`, id: ids[object], attributes: {} }],
+        ['delete', { type: `catalog-${object}`, id: `${PREFIX}gone` }],
+      ] as const
+    ).map(([action, data]) => {
+      const type = `catalog-${object}-bulk-${action}-job`;
+      return { path: `/api/${type}s`, data: { type, attributes: { [many]: { data: [data] } } } };
+    }),
+  );
+};
+
 export const categoryBody = (externalId: string, name = externalId) => ({
   type: 'catalog-category',
   attributes: { external_id: externalId, name },

@@ -31,8 +31,11 @@ const MAX_VARIANTS = 10_000;
 export const deleteVariant = async (id: string, context: Deps): Promise<void> => {
   const { account, table } = context;
   const { item, created } = await variants.get(id, context);
-  await table.write(remove(catalogVariants, { account, id }));
-  await table.write(remove(itemVariants, { account, of: item, id, created }));
+  // In one transaction: a repeat after a kill does not find the item of a variant that is gone.
+  await table.transact([
+    remove(catalogVariants, { account, id }),
+    remove(itemVariants, { account, of: item, id, created }),
+  ]);
 };
 
 /**

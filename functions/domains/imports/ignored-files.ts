@@ -15,7 +15,7 @@ export interface IgnoredFile {
 }
 
 /** Folders without uploads. */
-const internal = [reportsFolder, workFolder, 'bulk/', 'privacy/', 'exports/'];
+const internal = [reportsFolder, workFolder, 'bulk/', 'catalog-jobs/', 'privacy/', 'exports/'];
 const OWN_FILES = /\.error\.txt$|\.report\.json$|\/$/i;
 
 /** The maximum number of keys that are checked. */

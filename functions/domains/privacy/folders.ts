@@ -1,6 +1,7 @@
 import type { Folder } from '../../model/personal-data/files.ts';
 import { folders as archive } from '../archive/personal-data/folders.ts';
 import { folders as bulkImports } from '../bulk-imports/personal-data/folders.ts';
+import { folders as catalog } from '../catalog/personal-data/folders.ts';
 import { folders as exports } from '../exports/personal-data/folders.ts';
 import { folders as feeds } from '../feeds/personal-data/folders.ts';
 import { folders as imports } from '../imports/personal-data/folders.ts';
@@ -16,6 +17,7 @@ export const ownFolders: readonly Folder[] = [{ bucket: 'imports', prefix: ACCES
 export const allFolders: readonly Folder[] = [
   ...archive,
   ...bulkImports,
+  ...catalog,
   ...imports,
   ...feeds,
   ...integrations,

@@ -6,7 +6,58 @@ const itemIds = [{ type: 'catalog-item', id: catalogItem }];
 const categoryIds = [{ type: 'catalog-category', id: catalogCategory }];
 const linkage = (data: readonly object[]): Example => ({ data });
 
+/** What jobs create. */
+const objects = {
+  item: {
+    type: 'catalog-item',
+    attributes: {
+      external_id: 'SHIRT-RED',
+      title: 'Red shirt',
+      description: 'A shirt of cotton',
+      url: 'https://shop.example/shirts/red',
+      price: 42.5,
+    },
+    relationships: { categories: { data: categoryIds } },
+  },
+  variant: {
+    type: 'catalog-variant',
+    attributes: {
+      external_id: 'SHIRT-BLUE-L',
+      title: 'Blue shirt, L',
+      description: 'A shirt of cotton',
+      sku: 'SB-L',
+      inventory_quantity: 25,
+      price: 42.5,
+      url: 'https://shop.example/shirts/blue?size=l',
+    },
+    relationships: { item: { data: { type: 'catalog-item', id: catalogItem } } },
+  },
+  category: { type: 'catalog-category', attributes: { external_id: 'TROUSERS', name: 'Trousers' } },
+};
+
+const job = (type: string, many: string, data: object): Example => ({
+  data: { type: `catalog-${type}-job`, attributes: { [many]: { data: [data] } } },
+});
+const ofItem = { type: 'catalog-item', id: catalogItem };
+const ofVariant = { type: 'catalog-variant', id: catalogVariant };
+const ofCategory = { type: 'catalog-category', id: catalogCategory };
+
 export const catalogExamples: Examples = {
+  bulkCreateCatalogItems: job('item-bulk-create', 'items', objects.item),
+  bulkUpdateCatalogItems: job('item-bulk-update', 'items', { ...ofItem, attributes: { price: 39 } }),
+  bulkDeleteCatalogItems: job('item-bulk-delete', 'items', ofItem),
+  bulkCreateCatalogVariants: job('variant-bulk-create', 'variants', objects.variant),
+  bulkUpdateCatalogVariants: job('variant-bulk-update', 'variants', {
+    ...ofVariant,
+    attributes: { inventory_quantity: 24 },
+  }),
+  bulkDeleteCatalogVariants: job('variant-bulk-delete', 'variants', ofVariant),
+  bulkCreateCatalogCategories: job('category-bulk-create', 'categories', objects.category),
+  bulkUpdateCatalogCategories: job('category-bulk-update', 'categories', {
+    ...ofCategory,
+    attributes: { name: 'Shirts and blouses' },
+  }),
+  bulkDeleteCatalogCategories: job('category-bulk-delete', 'categories', ofCategory),
   createCatalogItem: {
     data: {
       type: 'catalog-item',

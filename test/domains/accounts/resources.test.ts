@@ -7,7 +7,7 @@ import { put } from '../../../functions/platform/table/write.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
-import { categoryBody, itemBody, variantBody } from '../../support/catalog-bodies.ts';
+import { bulkBodies, categoryBody, itemBody, variantBody } from '../../support/catalog-bodies.ts';
 import { bulk as eventsOf, group as groupOf } from '../events/event-bodies.ts';
 
 const email = 'ada@example.com';
@@ -92,10 +92,14 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
   await app.post('/api/push-tokens', { data: { type: 'push-token', attributes: token } });
   const category = await made('/api/catalog-categories', categoryBody('shirts'));
   const item = await made('/api/catalog-items', itemBody('blue', {}, ['shirts']));
+  const variant = await made('/api/catalog-variants', variantBody('blue-m', 'blue'));
+  const catalogJobs: Record<string, string> = {};
+  for (const { path, data } of bulkBodies({ category, item, variant })) catalogJobs[path] = await made(path, data);
   return {
+    ...catalogJobs,
     '/api/catalog-categories': category,
     '/api/catalog-items': item,
-    '/api/catalog-variants': await made('/api/catalog-variants', variantBody('blue-m', 'blue')),
+    '/api/catalog-variants': variant,
     '/api/accounts': app.account,
     '/api/audit-entries': (await app.get('/api/audit-entries')).body.data[0].id,
     '/api/push-tokens': (await app.get('/api/push-tokens')).body.data[0].id,

@@ -20,4 +20,13 @@ export const catalogWrites = {
   deleteCatalogFeed: 'is content of the shop',
   createCatalogFeedPreview: 'stores nothing',
   createCatalogFeedSyncJob: 'is content of the shop',
+  bulkCreateCatalogItems: 'is content of the shop',
+  bulkUpdateCatalogItems: 'is content of the shop',
+  bulkDeleteCatalogItems: 'is content of the shop',
+  bulkCreateCatalogVariants: 'is content of the shop',
+  bulkUpdateCatalogVariants: 'is content of the shop',
+  bulkDeleteCatalogVariants: 'is content of the shop',
+  bulkCreateCatalogCategories: 'is content of the shop',
+  bulkUpdateCatalogCategories: 'is content of the shop',
+  bulkDeleteCatalogCategories: 'is content of the shop',
 } as const;

@@ -22,7 +22,7 @@ const NOUN = { one: 'catalog category', many: 'catalog categories' };
 const ITEM = { one: 'catalog item', many: 'catalog items' };
 const MAX_ITEMS = 1_000;
 
-const relationships = v.nullish(
+export const relationships = v.nullish(
   v.object({
     items: v.nullish(
       v.object({

@@ -21,7 +21,7 @@ type Item = Shown<CatalogItem>;
 
 const NOUN = { one: 'catalog item', many: 'catalog items' };
 
-const relationships = v.nullish(
+export const relationships = v.nullish(
   v.object({
     categories: v.nullish(
       v.object({
@@ -37,7 +37,7 @@ const relationships = v.nullish(
 );
 
 /** An id of another form is that of no category: it is looked up as it is, and reported. */
-const categoriesIn = (sent: v.InferOutput<typeof relationships>): Pick<ItemDraft, 'categories'> => ({
+export const categoriesIn = (sent: v.InferOutput<typeof relationships>): Pick<ItemDraft, 'categories'> => ({
   categories: sent?.categories?.data?.map(({ id }) => externalIdOf(id) ?? id),
 });
 

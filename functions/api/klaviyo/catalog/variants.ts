@@ -17,7 +17,7 @@ type Variant = Shown<CatalogVariant>;
 
 const NOUN = { one: 'catalog variant', many: 'catalog variants' };
 
-const relationships = v.object({
+export const relationships = v.object({
   item: v.object({ data: v.object({ type: v.literal('catalog-item'), id: Text }) }),
 });
 

@@ -1,5 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
+import { catalogJobs } from '../bulk/job.ts';
 import * as store from '../records/store.ts';
+import { folders } from './folders.ts';
 
 export const personalData: PersonalData = {
   items: [],
@@ -11,8 +13,9 @@ export const personalData: PersonalData = {
     { entity: store.variantVersions, reason: 'What a variant looked like before.' },
     { entity: store.catalogCategories, reason: 'A category of what the shop sells.' },
     { entity: store.categoryItems, reason: 'Which items a category has.' },
+    { entity: catalogJobs, reason: 'Counts of objects, and why some were refused.' },
   ],
-  folders: [],
+  folders,
   export: { sections: [] },
   erase: {},
 };
