@@ -4,7 +4,7 @@ import { type Bill, ingestPerMillion, monthOf, nothing, perMillion, totalOf } fr
 import { synthesizedStanding } from '../../lib/cost/deployment.ts';
 import { designs } from '../../lib/cost/designs.ts';
 import { idleBill, optional } from '../../lib/cost/idle.ts';
-import { consentReads, consentWrites, operations, rows, type Units } from '../../lib/cost/operations.ts';
+import { consentReads, consentWrites, deliveries, operations, rows, type Units } from '../../lib/cost/operations.ts';
 import { prices } from '../../lib/cost/prices.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -44,6 +44,9 @@ test("docs/cost.md has the model's cost of a million of each", () => {
     dollars(each['CSV rows, changed']),
     dollars(each['CSV rows, unchanged']),
     `${dollars(each['CSV rows that join a list, in addition'])}; ${dollars(member)}`,
+    dollars(each['Consent changes, brought to webhooks within seconds, in addition']),
+    dollars(each['Webhook deliveries, one by one']),
+    dollars(each['Webhook deliveries, many at once']),
   ]);
 });
 
@@ -67,7 +70,12 @@ test('docs/cost.md has the units and requests of each operation', () => {
   const cells = ({ writes, reads, requests }: Units & { readonly requests?: number }) =>
     [writes, reads, requests ?? ''].map(String);
   const consent = Object.values(consentWrites).map((writes) => ({ writes, reads: consentReads }));
-  expect(units).toEqual([...Object.values(operations), ...Object.values(rows), ...consent].map(cells));
+  const { alone, further } = deliveries;
+  const delivered = [
+    { ...alone, reads: alone.reads + alone.emptyReads },
+    { ...further, requests: Math.round(further.requests) },
+  ];
+  expect(units).toEqual([...Object.values(operations), ...delivered, ...Object.values(rows), ...consent].map(cells));
 });
 
 test('docs/cost.md has the cost of settings', () => {

@@ -7,7 +7,9 @@ import { synthesize } from '../support/templates.ts';
 
 const templatesOf = (context: Readonly<Record<string, string>> = {}) => {
   const { data, service, sftp } = synthesize(context);
-  return [data, service, ...(sftp ? [sftp] : [])].map((stack) => Template.fromStack(stack).toJSON());
+  return [data, service, service.monitoring, ...(sftp ? [sftp] : [])].map((stack) =>
+    Template.fromStack(stack).toJSON(),
+  );
 };
 const templates = templatesOf();
 const resources = templates.flatMap(({ Resources }) => Object.values<{ readonly Type: string }>(Resources));
