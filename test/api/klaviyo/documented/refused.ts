@@ -11,3 +11,6 @@ export const refusedMembers: Readonly<Record<string, Readonly<Record<string, str
 export const nullAttributes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'form-version': { ab_test: 'there are no A/B tests' },
 };
+
+/** Types whose relationships are in a response only if the request includes them. */
+export const relatedOnRequest = /^catalog-(item|variant|category)-bulk-(create|update|delete)-job$/;

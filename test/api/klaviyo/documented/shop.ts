@@ -2,7 +2,7 @@ import { createExchangeToken } from '../../../../functions/domains/profiles/exch
 import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 import { formVersion } from '../../../platform/http/resource/form-fixtures.ts';
-import { categoryBody, itemBody, variantBody } from '../../../support/catalog-bodies.ts';
+import { bulkBodies, categoryBody, itemBody, variantBody } from '../../../support/catalog-bodies.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 const person = {
@@ -82,6 +82,8 @@ export const startShop = async () => {
   const category = await made('/api/catalog-categories', { data: categoryBody('shirts') });
   const item = await made('/api/catalog-items', { data: itemBody('blue', {}, ['shirts']) });
   const variant = await made('/api/catalog-variants', { data: variantBody('blue-m', 'blue') });
+  for (const { path, data } of bulkBodies({ category, item, variant })) ids[path] = await made(path, { data });
+  await app.workOff();
   const only = async (path: string): Promise<string> => (await app.get(path)).body.data[0].id;
   const metricId = await only('/api/metrics');
   Object.assign(ids, {
