@@ -1,6 +1,7 @@
 import { CatalogCategoryEnum, CatalogItemEnum, CatalogsApi, CatalogVariantEnum } from 'klaviyo-api';
 import { expect, test } from 'vitest';
 import { catalog as domain } from '../../functions/services/catalog.ts';
+import { driveJobs } from '../support/catalog-jobs.ts';
 import { connect, refusal } from '../support/deployed/klaviyo.ts';
 
 const { open, unanswered } = connect();
@@ -137,6 +138,14 @@ test('tells a bad item all its problems, each with its place', async () => {
   expect(errors.map(({ source }) => source?.pointer).toSorted()).toEqual(
     ['price', 'title', 'url'].map((name) => `/data/attributes/${name}`),
   );
+});
+
+test('creates, changes and deletes objects by jobs of each kind', async () => {
+  const included = await driveJobs(catalog, crypto.randomUUID(), async (find) => {
+    const status = async () => (await find()).body.data.attributes;
+    await expect.poll(status, { timeout: 60_000, interval: 300 }).toMatchObject({ status: 'complete' });
+  });
+  expect(included).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0]);
 });
 
 test('the client has called every endpoint of the domain', () => {

@@ -12,26 +12,24 @@ import { lists } from '../../functions/domains/lists/store.ts';
 import { accessJobs } from '../../functions/domains/privacy/access/store.ts';
 import { deletionJobs } from '../../functions/domains/privacy/deletions/store.ts';
 import { sweeps } from '../../functions/domains/privacy/sweep-job.ts';
-import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
-import type { Entity } from '../../functions/platform/table/entity.ts';
-import { openTable, type Table } from '../../functions/platform/table/table.ts';
 import { put } from '../../functions/platform/table/write.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { drop, imported } from '../support/deployed/bucket.ts';
 import { deadLetterOf, exhaustedIsEmpty, giveUp, removeDeadLetters } from '../support/deployed/exhausted.ts';
+import { fail, failed, patient, table } from '../support/deployed/failed-job.ts';
 import { call } from '../support/deployed/http.ts';
 import { somebody } from '../support/deployed/klaviyo.ts';
 
 /** What each domain does with its own dead messages, with only the permissions of its function. */
 const config = () => clientConfig(inject('stack').awsEndpoint);
-const table = (): Table => openTable(inject('stack').tableName, openDynamo(config()));
-const patient = { timeout: 60_000, interval: 500 };
 
 // A message that is delivered twice, as on a busy machine, leaves two dead letters.
 afterAll(async () => {
   for (const domain of [
+    'Catalog',
     'Consent',
     'ConsentMail',
+    'Feeds',
     'FormsMail',
     'HooksDeliveries',
     'Imports',
@@ -57,22 +55,6 @@ const upload = {
   starts: 0,
 } as const;
 const erasure = { identifiers: [], profileIds: [], passes: 0, removed: {}, ledgers: [], kept: 0 };
-
-/** Creates a job, moves its message to the exhausted queue, and waits for the expected state. */
-const fail = async <Value extends Id, Id extends { readonly id: string }>(
-  domain: string,
-  entity: Entity<Value, Id>,
-  value: Value,
-  { message, ends }: { readonly message: object; readonly ends: object },
-): Promise<void> => {
-  await table().write(put(entity, value));
-  await giveUp(domain, JSON.stringify(message));
-  await expect.poll(() => table().get(entity, value), patient).toMatchObject(ends);
-  const letter = await deadLetterOf(domain, JSON.stringify(message));
-  expect(letter.MessageAttributes?.Fate?.StringValue).toBe('failed');
-};
-
-const failed = { status: 'failed', error: expect.stringContaining('failed 5 times') };
 
 /** By the API, as the caller who started the job. */
 const retry = async (path: string, type: string): Promise<void> => {

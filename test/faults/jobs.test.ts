@@ -81,7 +81,16 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     await world.post('/api/catalog-categories', { data: categoryBody('shirts') });
     await world.post('/api/catalog-items', { data: itemBody('blue', {}, ['shirts']) });
     await world.delete(`/api/catalog-categories/${encodeURIComponent(`${PREFIX}shirts`)}`);
-    return { message: { account: world.account, id: 'shirts' } };
+    const message = { account: world.account, id: 'shirts' };
+    // It looks once more after what was under way.
+    const workOff = async (): Promise<void> => {
+      for (let looks = 0; looks < 3; looks++) {
+        await world.send(world.urls.queue, JSON.stringify({ kind: 'delete-catalog-category', ...message }));
+        await world.drain();
+        hourLater(world);
+      }
+    };
+    return { message, workOff };
   },
   'catalog-bulk': async (world) => {
     const type = 'catalog-item-bulk-create-job';

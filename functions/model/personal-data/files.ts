@@ -40,9 +40,9 @@ export interface Folder {
   readonly prefix: string;
   /**
    * `remove` does not read the content. `rewrite` and `rewrite-as-stream` write objects anew without the person, from
-   * memory or as a stream. `expire` leaves objects to a rule of the bucket, which removes them within two weeks.
+   * memory or as a stream. `expire` leaves objects to a rule of the bucket, which removes them within two weeks. `none` is for objects with nothing of people.
    */
-  readonly change: 'remove' | 'rewrite' | 'rewrite-as-stream' | 'expire';
+  readonly change: 'remove' | 'rewrite' | 'rewrite-as-stream' | 'expire' | 'none';
 }
 
 /** Creates a check whether an identifier or a profile id belongs to one of these people. */

@@ -26,6 +26,7 @@ export interface Target {
   readonly lists: Services;
   readonly webhooks: Services;
   readonly feeds: Services;
+  readonly catalog: Services;
   /** The name of who runs commands: of the user of this machine, or the ARN of the AWS identity. */
   readonly operator: () => Promise<string>;
   /** Names the deployment for people. */
@@ -91,6 +92,7 @@ const openLocal = async (file: string): Promise<Target> => {
         ListsQueueUrl: outputs.ListsQueueUrl,
         WebhooksQueueUrl: outputs.WebhooksQueueUrl,
         FeedsQueueUrl: outputs.FeedsQueueUrl,
+        CatalogQueueUrl: outputs.CatalogQueueUrl,
         ArchiveBucket: archiveBucket ?? outputs.ArchiveBucket,
       },
       'path',
@@ -149,6 +151,7 @@ const DataOutputs = v.object({
   ListsQueueUrl: v.optional(v.string()),
   WebhooksQueueUrl: v.optional(v.string()),
   FeedsQueueUrl: v.optional(v.string()),
+  CatalogQueueUrl: v.optional(v.string()),
   ArchiveBucket: v.optional(v.string()),
 });
 type DataOutputs = v.InferOutput<typeof DataOutputs>;
@@ -185,11 +188,12 @@ const servicesOf = (
     ListsQueueUrl,
     WebhooksQueueUrl,
     FeedsQueueUrl,
+    CatalogQueueUrl,
     ...outputs
   }: DataOutputs & { readonly TableName: string },
   addressing: Env['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
-): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks' | 'feeds'> => {
+): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks' | 'feeds' | 'catalog'> => {
   const { TableName, ImportsBucket, ArchiveBucket } = outputs;
   const withQueue = (url: string | undefined): Services =>
     openServices(
@@ -211,5 +215,6 @@ const servicesOf = (
     lists: withQueue(ListsQueueUrl),
     webhooks: withQueue(WebhooksQueueUrl),
     feeds: withQueue(FeedsQueueUrl),
+    catalog: withQueue(CatalogQueueUrl),
   };
 };

@@ -1,11 +1,18 @@
 import { replayJob } from '../../../functions/api/replays/replay-job.ts';
 import { listBulkJobs } from '../../../functions/domains/bulk-imports/read.ts';
 import { bulkImport } from '../../../functions/domains/bulk-imports/run.ts';
+import { bulkActions, bulkObjects } from '../../../functions/domains/catalog/bulk/job.ts';
+import { listCatalogJobs } from '../../../functions/domains/catalog/bulk/read.ts';
+import { catalogBulk } from '../../../functions/domains/catalog/bulk/run.ts';
+import { deleteCategory } from '../../../functions/domains/catalog/delete.ts';
+import { catalogCategories, idOfPlace, listPartitions } from '../../../functions/domains/catalog/records/store.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
 import { jobListing } from '../../../functions/domains/consent/suppressions/job.ts';
 import { listSuppressionJob } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
 import { listExports } from '../../../functions/domains/exports/actions.ts';
 import { exportJob } from '../../../functions/domains/exports/run.ts';
+import { syncsPk } from '../../../functions/domains/feeds/records/store.ts';
+import { syncJob } from '../../../functions/domains/feeds/sync/catalog-sync.ts';
 import { listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
 import { deleteList } from '../../../functions/domains/lists/delete.ts';
@@ -27,7 +34,7 @@ export interface FailedJob {
 
 interface Kind {
   /** The service whose queue gets its messages. */
-  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks';
+  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks' | 'catalog' | 'feeds';
   failed(account: string, services: Services): AsyncGenerator<Omit<FailedJob, 'kind'>>;
   retry(id: string, account: string, services: Services): Promise<unknown>;
 }
@@ -65,6 +72,28 @@ async function* failedDeletions(account: string, { table }: Services): AsyncGene
     if (list.deletionError !== undefined) yield { id: list.id, error: list.deletionError };
 }
 
+/** A category stays in the listing until its deletion has ended. */
+async function* failedCategoryDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  const partitions = listPartitions('CATEGORY', account);
+  const entries = readAllItems(
+    (page) => listPage(table, { index: 'gsi1', partitions, descending: true, ...page }),
+    PAGE,
+  );
+  for await (const { gsi1sk } of entries) {
+    const category = await table.get(catalogCategories, { account, id: idOfPlace(String(gsi1sk)) });
+    if (category?.deletionError !== undefined) yield { id: category.id, error: category.deletionError };
+  }
+}
+
+async function* failedCatalogJobs(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
+  for (const object of bulkObjects)
+    for (const action of bulkActions)
+      yield* withError(
+        readAllItems((page) => listCatalogJobs({ action, object }, { filters, page }, { account, table }), PAGE),
+      );
+}
+
 const kinds = {
   import: {
     queue: 'services',
@@ -86,6 +115,25 @@ const kinds = {
     queue: 'lists',
     failed: failedDeletions,
     retry: (id, account, services) => deleteList(id, { ...services, account }),
+  },
+  'catalog-bulk': {
+    queue: 'catalog',
+    failed: failedCatalogJobs,
+    retry: async (id, account, services) =>
+      catalogBulk.retry(await catalogBulk.get({ account, id }, services), services),
+  },
+  'delete-catalog-category': {
+    queue: 'catalog',
+    failed: failedCategoryDeletions,
+    retry: (id, account, services) => deleteCategory(id, { ...services, account }),
+  },
+  'catalog-feed-sync': {
+    queue: 'feeds',
+    failed: (account, services) => {
+      const listing = { partitions: [syncsPk(account)], prefix: 'JOB#', descending: true };
+      return withError(readAllItems((page) => syncJob.list({ ...listing, ...page }, services), PAGE));
+    },
+    retry: async (id, account, services) => syncJob.retry(await syncJob.get({ account, id }, services), services),
   },
   erasure: {
     queue: 'privacy',
