@@ -1,22 +1,31 @@
 import { createCatalogFeedPreview } from '../api/klaviyo/feeds/previews.ts';
 import { routes as resource } from '../api/klaviyo/feeds/resource.ts';
 import * as syncs from '../api/klaviyo/feeds/sync-jobs.ts';
+import { getWebFeedContent } from '../api/klaviyo/feeds/web-feed-content.ts';
+import { routes as webFeeds } from '../api/klaviyo/feeds/web-feeds.ts';
 import { FEEDS_PREFIX } from '../domains/feeds/records/sync.ts';
 import { FEED_IS_DUE, requeueDueSync, startDueSync } from '../domains/feeds/schedule.ts';
 import { syncJob } from '../domains/feeds/sync/catalog-sync.ts';
+import { WEB_FEEDS_PREFIX } from '../domains/feeds/web/feed.ts';
+import { fetchDue, requeueDueFetch, WEB_FEED_IS_DUE } from '../domains/feeds/web/schedule.ts';
 import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { lambda } from '../platform/service/lambda.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 const folders = [FEEDS_PREFIX];
+const contents = [WEB_FEEDS_PREFIX];
 
-/** Brings the catalog from feeds of the shop. */
+/** Brings the catalog from feeds of the shop, and keeps what web feeds say. */
 export const feeds: ServiceDeclaration = {
   name: 'feeds',
-  routes: { ...resource, ...syncs, createCatalogFeedPreview },
+  routes: { ...resource, ...syncs, createCatalogFeedPreview, ...webFeeds, getWebFeedContent },
   onDeadLetter,
-  triggers: [syncJob, { on: 'message', kind: FEED_IS_DUE, handle: startDueSync(syncJob), fail: requeueDueSync }],
-  uses: ['table', 'queue', 'schedule', 'fetch', { bucket: 'imports', read: folders, link: folders }],
+  triggers: [
+    syncJob,
+    { on: 'message', kind: FEED_IS_DUE, handle: startDueSync(syncJob), fail: requeueDueSync },
+    { on: 'message', kind: WEB_FEED_IS_DUE, handle: fetchDue, fail: requeueDueFetch },
+  ],
+  uses: ['table', 'queue', 'schedule', 'fetch', { bucket: 'imports', read: folders, link: [...folders, ...contents] }],
   workerUses: [
     'table',
     'table:create-many',
@@ -24,7 +33,14 @@ export const feeds: ServiceDeclaration = {
     'queue',
     'schedule',
     'fetch',
-    { bucket: 'imports', read: folders, readVersions: folders, write: folders, writeParts: folders, remove: folders },
+    {
+      bucket: 'imports',
+      read: [...folders, ...contents],
+      readVersions: folders,
+      write: [...folders, ...contents],
+      writeParts: folders,
+      remove: [...folders, ...contents],
+    },
   ],
 };
 

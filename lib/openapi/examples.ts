@@ -61,6 +61,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/forms', ids.form],
     ['/api/import-mappings', ids.mapping],
     ['/api/catalog-feeds', ids.feed],
+    ['/api/web-feeds', ids.webFeed],
     ['/api/integrations', ids.integration],
     ['/api/webhook-topics', 'consent.changed'],
     ['/api/webhook-resend-jobs', ids.job],

@@ -5,6 +5,7 @@ import { BULK } from '../../functions/domains/bulk-imports/store.ts';
 import { KEPT_DAYS as CATALOG_JOB_DAYS, CATALOG_JOBS } from '../../functions/domains/catalog/bulk/drafts.ts';
 import { EXPORTS_PREFIX, STORED_DAYS } from '../../functions/domains/exports/records/job.ts';
 import { FEEDS_DAYS, FEEDS_PREFIX } from '../../functions/domains/feeds/records/sync.ts';
+import { WEB_FEEDS_DAYS, WEB_FEEDS_PREFIX } from '../../functions/domains/feeds/web/feed.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { HOOKS } from '../../functions/domains/integrations/receive/message.ts';
@@ -66,6 +67,13 @@ class ImportsBucket extends Construct {
           id: 'catalog-feeds',
           prefix: FEEDS_PREFIX,
           expiration: Duration.days(FEEDS_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        // Contents are written again after a week.
+        {
+          id: 'web-feeds',
+          prefix: WEB_FEEDS_PREFIX,
+          expiration: Duration.days(WEB_FEEDS_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },
         {

@@ -5,6 +5,7 @@ import { accountPrefix } from '../../functions/domains/archive/keys.ts';
 import { payloadPrefix } from '../../functions/domains/bulk-imports/erase.ts';
 import { EXPORTS_PREFIX } from '../../functions/domains/exports/records/job.ts';
 import { FEEDS_PREFIX } from '../../functions/domains/feeds/records/sync.ts';
+import { WEB_FEEDS_PREFIX } from '../../functions/domains/feeds/web/feed.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS_PREFIX } from '../../functions/domains/privacy/access/job.ts';
@@ -53,6 +54,7 @@ const removeFiles = async (account: string, { deployment, progress }: Session): 
     `${ACCESS_PREFIX}${account}/`,
     `${EXPORTS_PREFIX}${account}/`,
     `${FEEDS_PREFIX}${account}/`,
+    `${WEB_FEEDS_PREFIX}${account}/`,
   ];
   let removed = 0;
   const removeBelow = async (prefix: string, files: Files): Promise<void> => {

@@ -111,6 +111,8 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
       type: 'catalog-feed-sync-job',
       relationships: { 'catalog-feed': { data: { type: 'catalog-feed', id: feed } } },
     }),
+    '/api/web-feeds': await makeWebFeed(made),
+    'DELETE /api/web-feeds': await makeWebFeed(made),
     '/api/integrations': await makeIntegration(made),
     'DELETE /api/integrations': await makeIntegration(made),
     '/hooks': await makeIntegration(made),
@@ -201,6 +203,12 @@ const makeFeed = (made: (path: string, data: object) => Promise<string>): Promis
   made('/api/catalog-feeds', {
     type: 'catalog-feed',
     attributes: { name: 'Fuzz', source: { kind: 'url', location: 'http://127.0.0.1:9/feed.json' } },
+  });
+
+const makeWebFeed = (made: (path: string, data: object) => Promise<string>): Promise<string> =>
+  made('/api/web-feeds', {
+    type: 'web-feed',
+    attributes: { name: 'Fuzz', url: 'http://127.0.0.1:9/feed', request_method: 'get', content_type: 'json' },
   });
 
 /** Nobody listens there, so that its deliveries wait. */

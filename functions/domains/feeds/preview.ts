@@ -57,17 +57,17 @@ interface OpenSource {
   readonly encoding?: string | undefined;
 }
 
-const openSource = async ({ source, headers }: Previewed, { fetch, imports }: Deps): Promise<OpenSource> => {
+const openSource = async ({ source, headers }: Previewed, services: Deps): Promise<OpenSource> => {
   if (source.kind === 'url') {
     const options = { headers: { ...requestHeaders, ...headers }, totalMs: TOTAL_MS, maxBytes: MAX_BYTES };
-    const response = await fetch()(source.url, options);
+    const response = await services.fetch()(source.url, options);
     if (response.status !== 200) {
       await dropBody(response.body);
       throw new FeedError(refusalReason(response.status));
     }
     return { body: response.body, encoding: response.headers['content-encoding'] };
   }
-  const files = imports();
+  const files = services.imports();
   const key = source.key.endsWith('/') ? await lastBelow(source.key, files) : source.key;
   if (key === undefined || !(await files.head(key))) throw new FeedError(`There is no file at '${source.key}'.`);
   return { body: await files.read(key, { start: 0 }) };

@@ -17,6 +17,20 @@ export const feedExamples: Examples = {
   updateCatalogFeed: {
     data: { type: 'catalog-feed', id: ids.feed, attributes: { interval_hours: 12, max_missing_percent: 10 } },
   },
+  createWebFeed: {
+    data: {
+      type: 'web-feed',
+      attributes: {
+        name: 'Blog_posts',
+        url: 'https://shop.example/posts.json',
+        request_method: 'get',
+        content_type: 'json',
+      },
+    },
+  },
+  updateWebFeed: {
+    data: { type: 'web-feed', id: ids.webFeed, attributes: { url: 'https://shop.example/news.json' } },
+  },
   createCatalogFeedPreview: {
     data: {
       type: 'catalog-feed-preview',

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createAccount } from '../../../functions/domains/accounts/actions.ts';
 import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
+import { webFeeds } from '../../../functions/domains/feeds/web/feed.ts';
 import { deliveryIdOf } from '../../../functions/domains/webhooks/deliveries/delivery.ts';
 import { deliveries } from '../../../functions/domains/webhooks/deliveries/store.ts';
-import { put } from '../../../functions/platform/table/write.ts';
+import { put, update } from '../../../functions/platform/table/write.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
@@ -86,6 +87,12 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     type: 'catalog-feed',
     attributes: { name: 'Products', source: { kind: 'url', location: 'https://shop.example/feed.xml' } },
   });
+  const webFeed = await made('/api/web-feeds', {
+    type: 'web-feed',
+    attributes: { name: 'Posts', url: 'https://shop.example/posts', request_method: 'get', content_type: 'json' },
+  });
+  const kept = { key: 'web-feeds/1.json', format: 'json', bytes: 2, hash: '', stored: '2026-01-01T00:00:00.000Z' };
+  await app.table.write(update(webFeeds, { account: app.account, id: webFeed }, { set: { kept } }));
   const delivery = deliveryOf(app.account, webhook);
   await app.table.write(put(deliveries, delivery));
   const token = { token: 'a1b2c3', platform: 'ios', vendor: 'apns', profile: { data: profile } };
@@ -114,6 +121,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
       type: 'catalog-feed-sync-job',
       relationships: { 'catalog-feed': { data: { type: 'catalog-feed', id: feed } } },
     }),
+    '/api/web-feeds': webFeed,
     '/api/integrations': await made('/api/integrations', {
       type: 'integration',
       attributes: { name: 'Shop', source: 'shopify' },

@@ -1,30 +1,8 @@
 import { expect, test } from 'vitest';
 import { catalogItems, catalogVariants } from '../../../functions/domains/catalog/records/store.ts';
-import type { Services } from '../../../functions/platform/resources/services.ts';
 import { generator } from '../../support/random.ts';
+import { killedAt } from './killed-at.ts';
 import { productsFeed, startFeeds } from './start.ts';
-
-/** Services that stop with one of their calls, before it or after it had its effect. */
-const killedAt = (services: Services, call: number, isAfter: boolean) => {
-  let calls = 0;
-  const wrap = <Client extends object>(client: Client): Client =>
-    new Proxy(client, {
-      get: (target, name) => {
-        const value = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          calls += 1;
-          const isLast = calls >= call;
-          if (isLast && !isAfter) throw new Error('killed');
-          const result = await value.apply(target, args);
-          if (isLast) throw new Error('killed');
-          return result;
-        };
-      },
-    });
-  const files = wrap(services.imports());
-  return { services: { ...services, table: wrap(services.table), imports: () => files }, calls: () => calls };
-};
 
 const before = productsFeed(130);
 const after = productsFeed(140, (i) =>

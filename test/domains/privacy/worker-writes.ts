@@ -80,6 +80,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message delete-catalog-category': 'stores nobody',
   'message catalog-feed-sync': 'stores nobody',
   'message catalog-feed-due': 'stores nobody',
+  'message web-feed-due': 'stores nobody',
   'message catalog-bulk': 'stores nobody',
   'message delete-list': 'takes memberships away',
   'message erase': 'erases',

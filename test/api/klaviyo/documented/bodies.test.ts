@@ -75,6 +75,7 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     start: '2025-12-01T00:00:00Z',
     end: '2025-12-31T00:00:00Z',
     endpoint_url: 'https://shop.example/hooks',
+    url: 'https://shop.example/news',
     secret_key: 'sixteen characters',
     enabled: true,
     token: `token-${person.external_id}`,

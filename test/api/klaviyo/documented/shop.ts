@@ -1,3 +1,4 @@
+import { webFeedStore } from '../../../../functions/domains/feeds/web/feed.ts';
 import { createExchangeToken } from '../../../../functions/domains/profiles/exchange-token.ts';
 import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
@@ -79,6 +80,11 @@ export const startShop = async () => {
       relationships: { 'webhook-topics': { data: [{ type: 'webhook-topic', id: 'consent.changed' }] } },
     },
   });
+  // Not by a call, which would fetch it.
+  const webFeed = await webFeedStore.create(
+    { name: 'news', url: 'https://shop.example/news', method: 'get', format: 'json' },
+    app.context(),
+  );
   const category = await made('/api/catalog-categories', { data: categoryBody('shirts') });
   const item = await made('/api/catalog-items', { data: itemBody('blue', {}, ['shirts']) });
   const variant = await made('/api/catalog-variants', { data: variantBody('blue-m', 'blue') });
@@ -98,6 +104,7 @@ export const startShop = async () => {
     '/api/metrics': metricId,
     '/api/profiles': profileId,
     '/api/push-tokens': await only('/api/push-tokens'),
+    '/api/web-feeds': webFeed.id,
     '/api/webhooks': webhook,
     '/api/webhook-topics': 'consent.changed',
   });

@@ -55,6 +55,17 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     }),
     change: { name: 'Renamed', interval_hours: 12 },
   },
+  'web-feed': {
+    body: (n) => ({
+      attributes: {
+        name: nameOf(n),
+        url: `https://shop.example/${n}.json`,
+        request_method: n % 2 === 0 ? 'post' : 'get',
+        content_type: 'json',
+      },
+    }),
+    change: { name: 'Renamed' },
+  },
   metric: {
     make: (n, app) => {
       const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import {
+  changeWebFeed,
+  createWebFeed,
+  deleteWebFeed,
+  getWebFeed,
+  readAllWebFeeds,
+} from '../../../domains/feeds/web/actions.ts';
+import { contentTypes, requestMethods } from '../../../domains/feeds/web/feed.ts';
+import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { defineResource } from '../resource.ts';
+import { webFeedView } from '../views/web-feed.ts';
+
+const entries = {
+  name: v.pipe(
+    Text,
+    v.trim(),
+    v.nonEmpty('The name of the feed is empty.'),
+    v.maxLength(100, 'The name of a feed has at most 100 characters.'),
+  ),
+  url: v.pipe(
+    Text,
+    v.maxLength(2_048, 'A URL has at most 2,048 characters.'),
+    v.url('Not a URL, such as https://shop.example/posts.json.'),
+  ),
+  request_method: v.picklist(requestMethods),
+  content_type: v.picklist(contentTypes),
+};
+
+const timeOperators = ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'] as const;
+
+export const routes = defineResource({
+  view: webFeedView,
+  noun: { one: 'web feed', many: 'web feeds' },
+  scope: 'web-feeds',
+  isAdministrative: true,
+  getOne: getWebFeed,
+
+  list: {
+    operation: 'getWebFeeds',
+    page: { default: 5, max: 20 },
+    ...inMemoryListing({
+      all: readAllWebFeeds,
+      fields: {
+        name: {
+          getValue: ({ name }) => name,
+          filter: ['any', 'contains', 'equals'],
+          sort: ({ name }) => name.toLowerCase(),
+        },
+        created: { getValue: ({ created }) => created, value: 'time', filter: timeOperators, sort: true },
+        updated: { getValue: ({ updated }) => updated, value: 'time', filter: timeOperators, sort: true },
+      },
+      sort: 'created',
+    }),
+  },
+
+  get: { operation: 'getWebFeed' },
+
+  create: {
+    operation: 'createWebFeed',
+    description:
+      'JSON or XML of at most 3.3 MB, fetched at once and then every 15 minutes. The server has to answer within 5 ' +
+      'seconds, without redirects.',
+    attributes: v.object(entries),
+    run: ({ attributes: { request_method: method, content_type: format, ...input } }, context) =>
+      createWebFeed({ ...input, method, format }, context),
+  },
+
+  update: {
+    operation: 'updateWebFeed',
+    description:
+      'Absent or `null` attributes keep their values. A feed with other settings, or one that failed or is disabled, ' +
+      'is fetched at once.',
+    attributes: v.object({
+      name: v.nullish(entries.name),
+      url: v.nullish(entries.url),
+      request_method: v.nullish(entries.request_method),
+      content_type: v.nullish(entries.content_type),
+    }),
+    run: (id, { attributes: { name, url, request_method: method, content_type: format } }, context) =>
+      changeWebFeed(
+        id,
+        {
+          name: name ?? undefined,
+          url: url ?? undefined,
+          method: method ?? undefined,
+          format: format ?? undefined,
+        },
+        context,
+      ),
+  },
+
+  delete: { operation: 'deleteWebFeed', description: 'Its content is removed too.', run: deleteWebFeed },
+});

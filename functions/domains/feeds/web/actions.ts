@@ -1,0 +1,67 @@
+import { isLoopbackUrl } from '../../../model/loopback-url.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import type { Context } from '../../accounts/context.ts';
+import { type WebFeed, webFeedStore } from './feed.ts';
+import { periodic, statusOf } from './ladder.ts';
+import { sendDue, sendEarly } from './schedule.ts';
+
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'queue' | 'settings'>;
+
+export type WebFeedInput = Pick<WebFeed, 'name' | 'url' | 'method' | 'format'>;
+/** `undefined`: unchanged. */
+export type WebFeedChange = { readonly [Name in keyof WebFeedInput]?: WebFeedInput[Name] | undefined };
+
+export const getWebFeed = webFeedStore.get;
+export const readAllWebFeeds = webFeedStore.all;
+
+export const createWebFeed = async (input: WebFeedInput, context: Deps): Promise<WebFeed> => {
+  checkUrl(input.url, context);
+  const id = context.newId();
+  const { next } = periodic(context.now());
+  await sendDue(id, next, context);
+  const feed = await webFeedStore.create({ ...input, next }, context, id);
+  await sendEarly(id, next, context);
+  return feed;
+};
+
+/** A feed with other settings, or one that fails, is fetched at once and begins anew. */
+export const changeWebFeed = async (id: string, change: WebFeedChange, context: Deps): Promise<WebFeed> => {
+  const before = await getWebFeed(id, context);
+  if (change.url !== undefined) checkUrl(change.url, context);
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const after = { ...before, ...given };
+  const isSame = after.url === before.url && after.method === before.method && after.format === before.format;
+  if (isSame && ['ok', 'refreshing'].includes(statusOf(before))) return webFeedStore.update(id, given, context);
+  const { next } = periodic(context.now());
+  await sendDue(id, next, context);
+  const changed = await webFeedStore.update(id, { ...given, ...unfetched, next }, context);
+  await sendEarly(id, next, context);
+  return changed;
+};
+
+const unfetched = {
+  tried: undefined,
+  error: undefined,
+  failing: undefined,
+  nights: undefined,
+  etag: undefined,
+  modified: undefined,
+};
+
+/** Its worker removes the content, when a message finds no feed. */
+export const deleteWebFeed = async (id: string, context: Deps): Promise<void> => {
+  await webFeedStore.remove(id, context);
+  await sendEarly(id, context.now().toISOString(), context);
+};
+
+const checkUrl = (url: string, { settings }: Pick<Deps, 'settings'>): void => {
+  const { protocol, username, password } = new URL(url);
+  const isAllowed = protocol === 'https:' || (settings.reachesLoopback === true && isLoopbackUrl(url));
+  const detail =
+    username !== '' || password !== ''
+      ? 'The URL contains a user or a password, which web feeds cannot have.'
+      : isAllowed
+        ? undefined
+        : 'The URL must be https.';
+  if (detail !== undefined) throw new ApiError('invalid', { detail, source: { pointer: '/data/attributes/url' } });
+};
