@@ -89,14 +89,21 @@ test('ignores an expired guard in a batch too', async () => {
   expect(outcome(await app.post(PATH, ids('a', 'b', 'c')))).toBe('stored=0, duplicate=3, conflict=0');
 });
 
-test('refuses a whole request that repeats a unique_id of one profile and metric', async () => {
+/** An account that has refused a call, so that it has the secret of its receipts. */
+const startRefusing = async () => {
   const app = await startApp(events);
+  expect((await app.post(PATH, {})).status).toBe(400);
+  app.requests.length = 0;
+  return app;
+};
+
+test('refuses a whole request that repeats a unique_id of one profile and metric', async () => {
+  const app = await startRefusing();
   const ada = { email: 'ada@example.com' };
   const request = bulk([
     group(ada, [{ unique_id: '1' }, { unique_id: '1', metric: metric('Other') }]),
     group({ email: 'ADA@example.com ' }, [{ unique_id: '2' }, { unique_id: '1' }]),
   ]);
-  app.requests.length = 0;
 
   const { status, body } = await app.post(PATH, request);
 
@@ -141,7 +148,7 @@ test('stores a unique_id once if the request merges its two people, and reports 
 });
 
 test('reports every problem of a bulk request at once, and writes nothing', async () => {
-  const app = await startApp(events);
+  const app = await startRefusing();
 
   const late = await app.post(
     PATH,

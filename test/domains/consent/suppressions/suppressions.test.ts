@@ -1,4 +1,4 @@
-import type { SQSEvent } from 'aws-lambda';
+import type { SQSBatchItemFailure, SQSEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import {
   readConsentAt,
@@ -34,9 +34,15 @@ const start = async () => {
   const app = await startApp(consent, { services: { queue } });
   const services = { ...app.services, queue };
   const deliver = async (remainingMs = 60_000) => {
-    const Records = sent.splice(0).map((message, i) => ({ messageId: String(i), body: JSON.stringify(message) }));
     const serve = serveQueue(consent, () => services);
-    return serve({ Records } as SQSEvent, { getRemainingTimeInMillis: () => remainingMs });
+    const batchItemFailures: SQSBatchItemFailure[] = [];
+    // Its queue brings one message at once.
+    for (const message of sent.splice(0)) {
+      const Records = [{ messageId: 'one', body: JSON.stringify(message) }];
+      const result = await serve({ Records } as SQSEvent, { getRemainingTimeInMillis: () => remainingMs });
+      batchItemFailures.push(...result.batchItemFailures);
+    }
+    return { batchItemFailures };
   };
   return { ...app, sent, deliver, context: { ...app.context(), queue } };
 };
