@@ -51,6 +51,14 @@ const CredentialsBody = v.variant('kind', [
 const hours = (min: number, max: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(min, `At least ${min}.`), v.maxValue(max, `At most ${max}.`));
 
+/** To a hundredth: DynamoDB's numbers end at 1e-130. */
+const Percent = v.pipe(
+  v.number(),
+  v.minValue(0, 'At least 0.'),
+  v.maxValue(100, 'At most 100.'),
+  v.transform((value) => Math.round(value * 100) / 100),
+);
+
 /** What is read, without its place in a schedule. */
 export const readingBody = {
   source: SourceBody,
@@ -71,7 +79,7 @@ export const feedBody = {
   enabled: v.nullish(v.boolean()),
   interval_hours: v.nullish(hours(1, 168)),
   grace_hours: v.nullish(hours(0, 720)),
-  max_missing_percent: v.nullish(v.pipe(v.number(), v.minValue(0, 'At least 0.'), v.maxValue(100, 'At most 100.'))),
+  max_missing_percent: v.nullish(Percent),
 };
 
 const ReadingBody = v.object(readingBody);

@@ -67,9 +67,21 @@ export const publishedOf = (value: unknown): Result<boolean> => {
   return { problem: `'${text.slice(0, 60)}' is neither true nor false.` };
 };
 
-/** Google separates the links of one cell by commas. */
-export const imagesIn = (value: unknown): readonly string[] =>
-  textsIn(value).flatMap((text) => text.split(/,\s*(?=https?:)|\s+(?=https?:)/).filter((one) => one !== ''));
+/** Google separates the links of one cell by commas. Commas and spaces within a link do not separate. */
+export const imagesIn = (value: unknown): readonly string[] => textsIn(value).flatMap(linksIn);
+
+const linksIn = (text: string): readonly string[] => {
+  const links: string[] = [];
+  for (const word of text.split(/\s/)) {
+    for (const part of word.split(/,(?=https?:)/)) {
+      const last = links.at(-1);
+      if (part === '') continue;
+      if (last === undefined || /^https?:/.test(part)) links.push(part);
+      else links[links.length - 1] = `${last} ${part}`;
+    }
+  }
+  return links.map((link) => (link.endsWith(',') ? link.slice(0, -1) : link)).filter((link) => link !== '');
+};
 
 /** Several in one text are separated by `|` or `;`, or are a JSON array. */
 export const categoriesIn = (value: unknown): readonly string[] => {

@@ -23,6 +23,8 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   Kč: 'CZK',
   Fr: 'CHF',
 };
+/** Of a price. The time to match a longer text would grow with the square of its length. */
+const MAX_CHARACTERS = 100;
 /** Symbols of several currencies. */
 const SHARED = new Set(['$', '¥', 'kr', 'kr.', 'Kr']);
 
@@ -39,6 +41,7 @@ export type PriceResult = Price | { readonly problem: string };
  * decimals. A dot before exactly three digits could be either, so it is refused.
  */
 export const priceIn = (text: string): PriceResult => {
+  if (text.length > MAX_CHARACTERS) return noNumber(text);
   // `99,- €`
   const plain = text
     .trim()
@@ -46,7 +49,7 @@ export const priceIn = (text: string): PriceResult => {
     .replace(/(?<=\d)[.,][-–]+/, '');
   const parts = /^([^\d.,\-+()]*)([-+]?[\d.,'’\s]*\d)([^\d.,]*)$/u.exec(plain);
   const [, before = '', digits = '', behind = ''] = parts ?? [];
-  if (!parts) return { problem: `The price '${text.slice(0, 60)}' is no number. Send it as 19.99 or '19.99 USD'.` };
+  if (!parts) return noNumber(text);
   const marks = [before.trim(), behind.trim()].filter((mark) => mark !== '');
   const [mark] = marks;
   const currency = mark === undefined || SHARED.has(mark) ? undefined : currencyOf(mark);
@@ -60,6 +63,10 @@ export const priceIn = (text: string): PriceResult => {
   if (amount < 0) return { problem: `The price '${text.slice(0, 60)}' is below zero.` };
   return { amount, ...(currency !== undefined && { currency }) };
 };
+
+const noNumber = (text: string): PriceResult => ({
+  problem: `The price '${text.slice(0, 60)}' is no number. Send it as 19.99 or '19.99 USD'.`,
+});
 
 const currencyOf = (mark: string): string | undefined => {
   const letters = mark.toUpperCase();
