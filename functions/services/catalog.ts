@@ -23,6 +23,7 @@ export const catalog: ServiceDeclaration = {
     'queue',
     { bucket: 'imports', read: [CATALOG_JOBS], write: [CATALOG_JOBS] },
   ],
+  workerUses: ['table', 'table:create-many', 'table:update-many', 'queue', { bucket: 'imports', read: [CATALOG_JOBS] }],
 };
 
 export const { http, queue, exhausted } = lambda(catalog);

@@ -2,7 +2,7 @@ import type { Identifiers } from '../../../model/identity.ts';
 import { networkOf } from '../../../model/network.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
-import { update } from '../../../platform/table/write.ts';
+import { remove, update } from '../../../platform/table/write.ts';
 import { findAccount } from '../../accounts/actions.ts';
 import type { Context } from '../../accounts/context.ts';
 import { isErased, isErasedError } from '../../erased/actions.ts';
@@ -76,6 +76,9 @@ export const processAcceptedSubscription = async (
   const isOpen = { attribute: 'status', is: '=', value: 'accepted' } as const;
   const refusal = topicsToConfirm.length > 0 ? await refusalToAsk(accepted, context) : undefined;
   const mayAsk = topicsToConfirm.length > 0 && refusal === undefined;
+  const isGone = topicsToConfirm.length === 0 && profileIds.length === 0;
+  // Nothing about an erased person stays, not even for a receipt, which then says so.
+  if (isGone) return void (await table.write(remove(pendingOptIns, accepted, isOpen)));
   await table.write(
     mayAsk
       ? update(pendingOptIns, accepted, {
@@ -91,7 +94,7 @@ export const processAcceptedSubscription = async (
       : update(pendingOptIns, accepted, {
           set: {
             status: 'done',
-            result: profileIds.length > 0 ? 'stored' : (refusal ?? 'erased'),
+            result: profileIds.length > 0 ? 'stored' : (refusal ?? 'rejected'),
             profileIds,
             topics: otherTopics.length > 0 ? otherTopics : topics,
             evidence: { method: accepted.evidence.method },
