@@ -62,13 +62,18 @@ export const startTraffic = async (seed: number, random: () => number) => {
   const changes = startChanges([counting], () => app.services);
 
   let requestsLeft = Number.POSITIVE_INFINITY;
+  let hasDied = false;
+  const die = (): never => {
+    hasDied = true;
+    throw new Error('killed');
+  };
   app.watch(async (_, next) => {
-    if (requestsLeft <= 0) throw new Error('killed');
+    if (requestsLeft <= 0) die();
     requestsLeft -= 1;
     const isLast = requestsLeft === 0;
     const answer = await next();
     // It dies before or after the request takes effect.
-    if (isLast && random() < 0.5) throw new Error('killed');
+    if (isLast && random() < 0.5) die();
     return answer;
   });
 
@@ -84,10 +89,12 @@ export const startTraffic = async (seed: number, random: () => number) => {
     attempt: async ({ send }: Call): Promise<Answer> => {
       const isKilled = random() < 0.3;
       requestsLeft = isKilled ? 1 + Math.floor(random() * 8) : Number.POSITIVE_INFINITY;
+      hasDied = false;
       app.serveWith(isKilled ? {} : { table: faulty });
       const answer = await send();
       requestsLeft = Number.POSITIVE_INFINITY;
-      return answer;
+      // A process that is dead answers nothing, whatever the code makes of the error.
+      return hasDied ? { ...answer, status: 502 } : answer;
     },
     /** The changes of the table since the last time, in the form of the stream. */
     follow: async (): Promise<readonly DynamoDBRecord[]> => {
@@ -104,7 +111,7 @@ export const startTraffic = async (seed: number, random: () => number) => {
     },
     counts: async (): Promise<Tally> => {
       const sum: Tally = {};
-      const range = { from: '2026-01-01T00', until: '2026-01-03T00' };
+      const range = { from: '2026-01-01T00', until: '2026-01-04T00' };
       for await (const ofHour of readCounts(range, app.context()))
         for (const { outcome, count } of ofHour) sum[outcome] = (sum[outcome] ?? 0) + count;
       return sum;
