@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../lib/openapi/schema.ts';
+import { PREFIX } from '../support/catalog-bodies.ts';
 import { emails, FORM_STEP, type Things } from './things.ts';
 
 /** The document for one account: public routes name it. Long polls do not wait, since each would take its time. */
@@ -34,17 +35,22 @@ export const sharpened = (document: Json, things: Things): Json => {
     // Only these are of requests.
     Object.entries(components.schemas).map(([name, schema]) => [
       name,
-      name.endsWith('Input') ? narrow(schema, things) : schema,
+      name.endsWith('Input') ? narrow(schema, seenAt(name, things)) : schema,
     ]),
   );
   return { ...narrowed, components: { ...components, schemas } };
 };
 
-/** Visitors see a form of their own, which no other request changes. */
+/** Visitors see a form of their own, which no other request changes, and jobs delete what nothing else asks for. */
 const seenAt = (path: string, things: Things): Things => {
+  if (/catalog.*bulk-?delete/i.test(path)) return { ...things, ...goneFromCatalog };
   const { '/client/forms': form = '', '/client/form-versions': version = '' } = things;
   return path.startsWith('/client/') ? { ...things, '/api/forms': form, '/api/form-versions': version } : things;
 };
+
+const goneFromCatalog: Things = Object.fromEntries(
+  ['items', 'variants', 'categories'].map((many) => [`/api/catalog-${many}`, `${PREFIX}gone`]),
+);
 
 /** Examples are of things that are not there. */
 const noExample = { example: undefined };
@@ -154,8 +160,14 @@ const valuesOf = (name: string, { type, things }: Resource): readonly unknown[] 
     step: [FORM_STEP.id],
     fields: [FORM_STEP.fields],
     metric_id: [things['/api/metrics']],
+    url: [LINK],
+    image_full_url: [LINK, null],
+    image_thumbnail_url: [LINK, null],
+    images: [[LINK], []],
     filter: [['greater-or-equal(datetime,2026-01-01T00:00:00)', 'less-than(datetime,2026-03-01T00:00:00)']],
   })[name];
+
+const LINK = 'http://127.0.0.1:9/fuzz';
 
 const parametersOf = ({ parameters }: Json): Json[] => (Array.isArray(parameters) ? parameters.filter(isObject) : []);
 

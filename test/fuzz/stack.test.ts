@@ -35,7 +35,9 @@ test('what is said of things that are there is answered as the document says, an
     ...['updateImportJob', 'applyImportJob'],
     // They take up again what failed, and here nothing has.
     ...['updateBulkSuppressProfilesJob', 'updateBulkUnsuppressProfilesJob', 'updateBulkImportProfilesJob'],
-    'updateDataPrivacyAccessJob',
+    ...['updateDataPrivacyAccessJob', 'updateWebhookResendJob'],
+    // No server answers the feed.
+    'getWebFeedContent',
     // They would take away what is asked for.
     ...['mergeProfiles', 'undoProfileMerge', 'requestProfileDeletion', 'deleteImportMapping'],
     // It is for pages of named origins, which are settings of a deployment.
