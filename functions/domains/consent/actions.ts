@@ -15,11 +15,8 @@ export { readLedgerPage } from './ledger/timeline.ts';
 export { optOutOfList, readListOptOutPage } from './list-opt-out.ts';
 export { overridesGpc } from './records/decide.ts';
 export { isPersonal } from './records/suppression.ts';
-export {
-  readConsentAt,
-  readSharingConsent,
-  readSubscriptions,
-} from './state/queries.ts';
+export { readConsentAt, readSubscriptions } from './state/queries.ts';
+export { readSharingConsent } from './state/read-consents.ts';
 export {
   readSuppressedAddresses,
   readSuppressions,

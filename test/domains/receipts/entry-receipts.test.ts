@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import { suppress } from '../../../functions/domains/consent/actions.ts';
 import { markErased } from '../../../functions/domains/erased/actions.ts';
+import { mergeProfiles } from '../../../functions/domains/profiles/merge/actions.ts';
 import { profiles as stored } from '../../../functions/domains/profiles/records/store.ts';
 import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { remove } from '../../../functions/platform/table/write.ts';
@@ -67,6 +68,20 @@ test('a subscription of one person has a receipt with the consent as it is now',
   expect(await app.single(first)).toMatchObject({ outcome: 'suppressed', reasons: [{ detail: 'UNSUBSCRIBE' }] });
   await app.table.write(remove(stored, { account: app.account, id: receipt.profile_id }));
   expect(await app.single(first)).toMatchObject({ outcome: 'erased', profile_id: null, consent: null });
+});
+
+test('after a merge a receipt shows the consent that is in effect: the more restrictive one', async () => {
+  const app = await start();
+  const left = await app.single(await app.change(UNSUBSCRIBE, ['ada@example.com']));
+  app.at('2026-01-01T00:05:00Z');
+  const subscribed = await app.change(SUBSCRIBE, ['bob@example.com']);
+  const { profile_id: source } = await app.single(subscribed);
+  app.at('2026-01-01T00:10:00Z');
+  await mergeProfiles({ destination: left.profile_id, source, cause: 'request' }, app.context());
+  expect(await app.single(subscribed)).toMatchObject({
+    profile_id: left.profile_id,
+    consent: [{ channel: 'email', type: 'marketing', status: 'UNSUBSCRIBED' }],
+  });
 });
 
 test('several entries have a job with a receipt each, also if some are refused', async () => {

@@ -1,11 +1,11 @@
 import type { Context } from '../../../domains/accounts/context.ts';
 import { readSuppressions } from '../../../domains/consent/actions.ts';
 import type { Consent, Topic } from '../../../domains/consent/records/consent.ts';
-import { consents } from '../../../domains/consent/records/store.ts';
-import { idsOf, type Profile } from '../../../domains/profiles/records/profile.ts';
+import { readConsents } from '../../../domains/consent/state/read-consents.ts';
+import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
 import type { Outcome } from '../../../domains/receipts/outcome.ts';
-import type { Found, FoundConsent } from './found.ts';
+import type { Found } from './found.ts';
 
 /** The topics that a call changed for one profile. */
 export interface ConsentPart {
@@ -25,17 +25,12 @@ export const findConsents = async (
   const present = found.filter((one) => one !== undefined);
   const [first] = present;
   if (!first) return { outcome: 'erased' };
-  const consent = present.flatMap((one) => one.consent);
-  const reasons = isOptIn
-    ? await suppressionsOf(
-        present.flatMap(({ stored }) => stored),
-        context,
-      )
-    : [];
+  const stored = present.flatMap((one) => one.stored);
+  const reasons = isOptIn ? await suppressionsOf(stored, context) : [];
   return {
     outcome: reasons.length > 0 ? 'suppressed' : outcome,
     profileId: first.profile.id,
-    consent,
+    consent: stored.map(({ channel, purpose: type, status, at, entryId }) => ({ channel, type, status, at, entryId })),
     ...(reasons.length > 0 && { reasons: reasons.map((detail) => ({ detail })) }),
   };
 };
@@ -43,30 +38,12 @@ export const findConsents = async (
 interface FoundPart {
   readonly profile: Profile;
   readonly stored: readonly Consent[];
-  readonly consent: readonly FoundConsent[];
 }
 
-/** The newest consent of each topic, under any id of the person. */
+/** The effective consent to each topic, under all ids of the person. */
 const findPart = async ({ profileId, topics }: ConsentPart, context: Context): Promise<FoundPart | undefined> => {
-  const { account, table } = context;
   const profile = await findProfile(profileId, context);
-  if (!profile) return undefined;
-  const keys = topics.flatMap(({ channel, type }) =>
-    idsOf(profile).map((id) => ({ account, profileId: id, channel, purpose: type })),
-  );
-  const all = (await table.getMany(consents, keys)).filter((one) => one !== undefined);
-  const stored = topics.flatMap(({ channel, type }) => {
-    const ofTopic = all.filter((one) => one.channel === channel && one.purpose === type);
-    return ofTopic.toSorted((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 1);
-  });
-  const consent = stored.map((one) => ({
-    channel: one.channel,
-    type: one.purpose,
-    status: one.status,
-    at: one.at,
-    entryId: one.entryId,
-  }));
-  return { profile, stored, consent };
+  return profile && { profile, stored: await readConsents(profile, topics, context) };
 };
 
 /** The reasons why the addresses of marketing mails receive nothing. */

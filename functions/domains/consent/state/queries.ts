@@ -3,7 +3,7 @@ import { profilePk } from '../../../model/partition.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import { emailsOf, idsOf, type Profile } from '../../profiles/records/profile.ts';
-import { type Address, type Consent, type LedgerEntry, sharing, type Topic, topics } from '../records/consent.ts';
+import { type Address, type Consent, type LedgerEntry, type Topic, topics } from '../records/consent.ts';
 import { topicName } from '../records/decide.ts';
 import {
   addressLedgerPk,
@@ -25,6 +25,7 @@ import {
 } from '../records/suppression.ts';
 import { effectiveConsent } from './effective-consent.ts';
 import { findProfileAt } from './profile-at.ts';
+import { effectiveConsents } from './read-consents.ts';
 import { appliesToProfile, type Subscriptions, subscriptionsView } from './subscriptions.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
@@ -75,31 +76,6 @@ const splitByLength = <T>(items: readonly T[], parts: readonly (readonly unknown
   const queue = [...items];
   return parts.map(({ length }) => queue.splice(0, length));
 };
-
-/** Reads the consent to sharing. It is no message, so it is not part of `subscriptions`. */
-export const readSharingConsent = async (profile: Profile, { account, table }: Deps): Promise<Consent | undefined> => {
-  const { channel, type } = sharing;
-  const stored = await table.getMany(
-    consents,
-    idsOf(profile).map((profileId) => ({ account, profileId, channel, purpose: type })),
-  );
-  return effectiveConsents(
-    profile,
-    stored.flatMap((one) => one ?? []),
-    [sharing],
-  )[0];
-};
-
-const effectiveConsents = (
-  profile: Profile,
-  consents: readonly Consent[],
-  ofTopics: readonly Topic[] = topics,
-): Consent[] =>
-  ofTopics.flatMap(({ channel, type }) => {
-    const ofTopic = consents.filter((one) => one.channel === channel && one.purpose === type);
-    const saidOf = (id: string) => ofTopic.find(({ profileId }) => profileId === id);
-    return effectiveConsent(profile, saidOf, (one) => appliesToProfile(one, profile)) ?? [];
-  });
 
 /** Suppressions that may apply to a person: all of their address, and personal ones of their other addresses. */
 const suppressionKeys = ({ email, aliases = [] }: Pick<Profile, 'email' | 'aliases'>) => {
