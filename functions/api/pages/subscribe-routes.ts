@@ -137,13 +137,9 @@ const subscribe = async (
   const isDouble = await isDoubleOptIn(listId, context);
   const applicant = { email: email.output, website, altcha, by: 'form' } as const;
   const submission = { email: email.output, ...(listId !== undefined && { listId }), isDouble };
-  const { check, accept } = stepsOf(submission, target);
-  let id: string | undefined;
-  const act = async () => {
-    id = await accept();
-  };
   try {
-    const [refusal] = await admitSubmission(applicant, context, { check, act });
+    const { refusals, result: id } = await admitSubmission(applicant, context, stepsOf(submission, target));
+    const [refusal] = refusals;
     if (refusal) return form(target, { email: input, error: texts.subscribe.refused[refusal] });
     // The same response for erased people: another one would reveal that they were erased.
     const shown = isDouble
@@ -175,7 +171,7 @@ const stepsOf = (submission: Submission, target: Target) => {
       refuseBlocked({ identifiers: { email }, fields: {} }, context.accountSettings);
       await checkPublicLimits(submission, context);
     },
-    accept: async () => {
+    act: async () => {
       const shown = await recordWording(shop, { ...textsOf(target), consent: consentOf(shop), button });
       const evidence = { method: PUBLIC_FORM, methodDetail: 'subscribe page', ...shown };
       const topics = [{ channel: 'email', type: 'marketing' } as const];

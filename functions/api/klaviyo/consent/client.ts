@@ -126,12 +126,8 @@ export const createClientSubscription = route({
       altcha: altcha ?? '',
       website: website || (isRobot(query, context) ? 'robot' : ''),
     };
-    const { check, accept } = await stepsOf(body, profile, context);
-    let id: string | undefined;
-    const act = async () => {
-      id = await accept();
-    };
-    const refusals = await admitSubmission({ ...applicant, by: 'api' }, context, { check, act });
+    const steps = await stepsOf(body, profile, context);
+    const { refusals, result: id } = await admitSubmission({ ...applicant, by: 'api' }, context, steps);
     if (refusals.length > 0)
       throw new ApiError(
         'invalid',
@@ -179,7 +175,7 @@ const stepsOf = async ({ data }: ClientSubscription, profile: Profile, context: 
       await requireLists([{ id: listId, pointer: '/data/relationships/list/data/id' }], context);
       await checkPublicLimits(subscription, context);
     },
-    accept: () => acceptPublicSubscription(subscription, context),
+    act: () => acceptPublicSubscription(subscription, context),
   };
 };
 

@@ -68,14 +68,10 @@ export const acceptSubmission = async (
   const isDouble =
     consent.topics.some(({ channel }) => channel === 'email') && (await isDoubleOptIn(consent.listId, context));
   const checked: CheckedSubmission = { shown, submission, sent, read, person, consent, isDouble };
-  let id: string | undefined;
-  const act = async () => {
-    id = await store(checked, context);
-  };
-  const refusals = await admitSubmission(
+  const { refusals, result: id } = await admitSubmission(
     { email, altcha: submission.altcha, website: submission.isBot ? 'robot' : '', by: 'form' },
     context,
-    { check: () => check(checked, context), act },
+    { check: () => check(checked, context), act: () => store(checked, context) },
   );
   if (refusals.length > 0)
     throw new ApiError(
