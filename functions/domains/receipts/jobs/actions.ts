@@ -9,47 +9,31 @@ import { packResults, type Result } from './results.ts';
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
 
 /** Stores what became of the events of a bulk call, in order. Returns the id of the job. */
-export const keepEventJob = async (
+export const keepEventJob = (
   results: readonly (Result & Counted)[],
   source: string,
-  { account, table, now, newId }: Deps,
+  context: Deps,
 ): Promise<string> => {
-  const receivedAt = now();
   const unstored = countUnstored(results);
-  const job: EventJob = {
-    account,
-    id: newId(),
-    source,
-    receivedAt: receivedAt.toISOString(),
-    ...(unstored && { unstored }),
-    results: packResults(results),
-    expiresAt: expiryAfterDays(receivedAt, KEPT_DAYS),
-  };
-  await table.write(create(eventJobs, job));
-  return job.id;
+  return storeJob({ source, results: packResults(results), ...(unstored && { unstored }) }, context);
 };
 
 /**
  * Stores what became of the entries of a bulk call about consent, in order. The place of an entry has its profile, and
  * what it asked for as its hash. Returns the id of the job.
  */
-export const keepConsentJob = async (
-  results: readonly Result[],
-  source: string,
+export const keepConsentJob = (results: readonly Result[], source: string, context: Deps): Promise<string> =>
+  storeJob({ source, kind: 'consent', results: packResults(results) }, context);
+
+const storeJob = async (
+  job: Pick<EventJob, 'source' | 'kind' | 'unstored' | 'results'>,
   { account, table, now, newId }: Deps,
 ): Promise<string> => {
   const receivedAt = now();
-  const job: EventJob = {
-    account,
-    id: newId(),
-    source,
-    receivedAt: receivedAt.toISOString(),
-    kind: 'consent',
-    results: packResults(results),
-    expiresAt: expiryAfterDays(receivedAt, KEPT_DAYS),
-  };
-  await table.write(create(eventJobs, job));
-  return job.id;
+  const id = newId();
+  const times = { receivedAt: receivedAt.toISOString(), expiresAt: expiryAfterDays(receivedAt, KEPT_DAYS) };
+  await table.write(create(eventJobs, { ...job, account, id, ...times }));
+  return id;
 };
 
 export const findJob = (id: string, { account, table }: Pick<Context, 'account' | 'table'>) =>
