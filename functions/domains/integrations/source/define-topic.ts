@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { Account } from '../../../model/account.ts';
 import { parseForAccount } from '../../../model/checks.ts';
 import { ApiError, pointer } from '../../../platform/errors.ts';
-import { problemText } from '../../../platform/validation/problem-text.ts';
+import { issueProblem } from '../../../platform/validation/issue-problem.ts';
 import type { MapContext, Mapped, Topic } from './source.ts';
 
 /** Reads a payload, or a part of one. @throws ApiError `invalid` with every problem */
@@ -15,10 +15,7 @@ export const readPayload = <Schema extends v.GenericSchema>(
   if (issues)
     throw new ApiError(
       'invalid',
-      issues.map((issue) => ({
-        detail: problemText(issue),
-        source: { pointer: pointer((issue.path ?? []).map(({ key }) => String(key))) },
-      })),
+      issues.map((issue) => issueProblem(issue, (path) => ({ pointer: pointer(path) }))),
     );
   return value;
 };
