@@ -1,17 +1,11 @@
+import * as v from 'valibot';
 import type { Source } from '../../source/source.ts';
 import { WEBHOOK_ID } from '../../source/standard-webhooks.ts';
 
-/** The topic is in the body only, whose signature is checked already. */
-export const describe: Source['describe'] = ({ headers, bytes }) => ({
-  topic: scopeOf(bytes.toString('utf8')),
-  deliveryId: headers[WEBHOOK_ID],
-});
+const Envelope = v.pipe(v.string(), v.parseJson(), v.object({ scope: v.optional(v.string(), '') }));
 
-const scopeOf = (text: string): string => {
-  try {
-    const { scope } = Object(JSON.parse(text));
-    return typeof scope === 'string' ? scope : '';
-  } catch {
-    return '';
-  }
+/** The topic is in the body only, whose signature is checked already. */
+export const describe: Source['describe'] = ({ headers, bytes }) => {
+  const { success, output } = v.safeParse(Envelope, bytes.toString('utf8'));
+  return { topic: success ? output.scope : '', deliveryId: headers[WEBHOOK_ID] };
 };
