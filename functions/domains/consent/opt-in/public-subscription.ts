@@ -74,11 +74,11 @@ export const processAcceptedSubscription = async (
   const isDirect = otherTopics.length > 0 || topicsToConfirm.length === 0;
   const profileIds = isDirect ? await subscribeNow(accepted, otherTopics, context) : [];
   const isOpen = { attribute: 'status', is: '=', value: 'accepted' } as const;
+  const isErasedPerson = topicsToConfirm.length === 0 && profileIds.length === 0;
+  // Nothing about an erased person stays, not even for a receipt, which then says so.
+  if (isErasedPerson) return void (await table.write(remove(pendingOptIns, accepted, isOpen)));
   const refusal = topicsToConfirm.length > 0 ? await refusalToAsk(accepted, context) : undefined;
   const mayAsk = topicsToConfirm.length > 0 && refusal === undefined;
-  const isGone = topicsToConfirm.length === 0 && profileIds.length === 0;
-  // Nothing about an erased person stays, not even for a receipt, which then says so.
-  if (isGone) return void (await table.write(remove(pendingOptIns, accepted, isOpen)));
   await table.write(
     mayAsk
       ? update(pendingOptIns, accepted, {
@@ -94,7 +94,7 @@ export const processAcceptedSubscription = async (
       : update(pendingOptIns, accepted, {
           set: {
             status: 'done',
-            result: profileIds.length > 0 ? 'stored' : (refusal ?? 'rejected'),
+            result: refusal === undefined || profileIds.length > 0 ? 'stored' : refusal,
             profileIds,
             topics: otherTopics.length > 0 ? otherTopics : topics,
             evidence: { method: accepted.evidence.method },

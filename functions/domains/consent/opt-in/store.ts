@@ -17,8 +17,8 @@ export const DONE_DAYS = 14;
 
 /**
  * A requested subscription that the owner of the address has not confirmed yet. A public one is `accepted` until the
- * worker decides whether it needs a confirmation. If it needs none, it is `done`: what the person sent is removed, and the
- * rest is kept for its receipt.
+ * worker decides whether it needs a confirmation. If it needs none, it is `done`: what the person sent is removed, and
+ * the rest is kept for its receipt.
  */
 export const PendingOptIn = v.object({
   account: v.string(),
@@ -40,8 +40,8 @@ export const PendingOptIn = v.object({
   origin: v.string(),
   requestedAt: v.string(),
   status: v.picklist(['accepted', 'pending', 'confirming', 'confirmed', 'declined', 'done']),
-  /** If done: what became of it. A receipt shows it. */
-  result: v.optional(v.picklist(['stored', 'suppressed', 'erased', 'rejected', 'expired'])),
+  /** If done: what became of it. A receipt shows it. Those of erased people are removed. */
+  result: v.optional(v.picklist(['stored', 'suppressed', 'rejected', 'expired'])),
   /** The profiles that it subscribed. */
   profileIds: v.optional(v.array(v.string())),
   /** When a worker began to send the mail. */
