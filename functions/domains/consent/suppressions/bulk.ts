@@ -121,14 +121,15 @@ const applyToAddresses = async (
   // Nobody sends messages to erased people, and their addresses must not be stored.
   const erased = new Set((await filterErased(identifiers, context)).map(({ value }) => value));
   const values = identifiers.flatMap(({ value }) => (erased.has(value) ? [] : [value]));
-  const changed = await inParallel(values, PARALLEL, (value) => applyToEmail(kind, value, { at, evidence }, context));
-  const completed = changed.filter(Boolean).length;
+  const isChange = await inParallel(values, PARALLEL, (value) => applyToEmail(kind, value, { at, evidence }, context));
+  const changed = new Set(values.filter((_, i) => isChange[i]));
+  const completed = changed.size;
   const total = addresses.length;
   const counts = { total, completed, skipped: total - completed };
   const outcomeOf = (address: string | undefined): Outcome => {
     if (address === undefined) return 'rejected';
     if (erased.has(address)) return 'erased';
-    return changed[values.indexOf(address)] ? 'stored' : 'duplicate';
+    return changed.has(address) ? 'stored' : 'duplicate';
   };
   const results = given.map((address) => outcomes.indexOf(outcomeOf(address))).join('');
   const job = newJob(
