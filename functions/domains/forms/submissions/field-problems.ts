@@ -3,8 +3,6 @@ import type { Problem } from '../../../platform/errors.ts';
 /** What can be wrong with a value, in English. `{…}` stand for values. Pages show it in the language of the visitor. */
 const details = {
   required: 'This field is required.',
-  email: 'This is not an e-mail address.',
-  phone_number: 'This is not a phone number with its country code.',
   no_address: 'Enter an e-mail address or a phone number.',
   too_long: 'At most {max} characters are accepted.',
   date: 'Not a date in the form {format}.',
@@ -13,7 +11,8 @@ const details = {
   several_options: 'Only one option can be chosen.',
   unknown_option: 'Not one of the options.',
 } as const;
-export type FieldReason = keyof typeof details;
+/** What is wrong with an e-mail address or a phone number is in the detail of its own check. */
+export type FieldReason = keyof typeof details | 'email' | 'phone_number';
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -22,7 +21,7 @@ export interface FieldProblem extends Pick<Problem, 'detail'> {
   readonly meta: Values & { readonly reason: FieldReason };
 }
 
-export const fieldProblem = (reason: FieldReason, values: Values = {}): FieldProblem => ({
+export const fieldProblem = (reason: keyof typeof details, values: Values = {}): FieldProblem => ({
   detail: fillIn(details[reason], values),
   meta: { ...values, reason },
 });

@@ -106,7 +106,7 @@ const readValue = (
     case 'phone_number': {
       const result = parseForAccount(rules.settings, field.type === 'email' ? Email : PhoneNumber, value);
       const [issue] = result.issues ?? [];
-      if (issue) return { ...fieldProblem(field.type), detail: problemText(issue) };
+      if (issue) return { detail: problemText(issue), meta: { reason: field.type } };
       read[field.type] = String(result.value);
       return undefined;
     }
