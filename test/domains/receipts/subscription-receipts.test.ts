@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readReceipt } from '../../../functions/api/klaviyo/receipts/receipt.ts';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import { suppress } from '../../../functions/domains/consent/actions.ts';
 import { confirmOptIn, readPendingOptIn } from '../../../functions/domains/consent/opt-in/actions.ts';
@@ -13,6 +14,8 @@ import { localSender, verifySender } from '../../../lib/local/ministack/mail-sen
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
+import { button, phone, step, version } from '../forms/parts.ts';
+import { startLive } from '../forms/submit.ts';
 
 const receiptIn = ({ headers }: Answer): string => headers['Tributary-Receipt'] ?? '';
 const email = 'ada@example.com';
@@ -141,4 +144,12 @@ test('public receipts have one form and length for known, erased and suppressed 
   const outcomes = [];
   for (const answer of [...answers, ...pages]) outcomes.push((await app.outcome(answer)).outcome);
   expect(outcomes).toEqual(['stored', 'stored', 'erased', 'rejected', 'stored', 'rejected']);
+});
+
+test('the submission of a form by an erased person is erased once it is processed', async () => {
+  const app = await startLive(version([step(phone(), button())]));
+  await markErased([{ kind: 'phone_number', value: '+491711234567' }], 'job', app.context());
+  app.at('2026-01-01T00:05:00Z');
+  const answer = await app.submit({ fields: { $phone_number: '+491711234567' } });
+  expect(await readReceipt(receiptIn(answer), app.context())).toMatchObject({ outcome: 'erased' });
 });

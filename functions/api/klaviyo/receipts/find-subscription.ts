@@ -18,7 +18,7 @@ export const findSubscription = async (
     return { ...(await findOptIn(optIn, outcome, context)), ...(listId !== undefined && { listId }) };
   }
   const submission = await table.get(formSubmissions, { account, id });
-  if (submission) return { outcome: 'pending' };
+  if (submission?.status === 'accepted') return { outcome: 'pending' };
   return { outcome: now().getTime() < receivedAt.getTime() + DONE_DAYS * DAY_MS ? 'erased' : 'expired' };
 };
 
