@@ -5,7 +5,7 @@ import { getWebFeedContent } from '../api/klaviyo/feeds/web-feed-content.ts';
 import { routes as webFeeds } from '../api/klaviyo/feeds/web-feeds.ts';
 import { FEEDS_PREFIX } from '../domains/feeds/records/sync.ts';
 import { FEED_IS_DUE, requeueDueSync, startDueSync } from '../domains/feeds/schedule.ts';
-import { syncJob } from '../domains/feeds/sync/catalog-sync.ts';
+import { syncJob } from '../domains/feeds/sync/job.ts';
 import { WEB_FEEDS_PREFIX } from '../domains/feeds/web/feed.ts';
 import { fetchDue, requeueDueFetch, WEB_FEED_IS_DUE } from '../domains/feeds/web/schedule.ts';
 import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
@@ -22,7 +22,7 @@ export const feeds: ServiceDeclaration = {
   onDeadLetter,
   triggers: [
     syncJob,
-    { on: 'message', kind: FEED_IS_DUE, handle: startDueSync(syncJob), fail: requeueDueSync },
+    { on: 'message', kind: FEED_IS_DUE, handle: startDueSync, fail: requeueDueSync },
     { on: 'message', kind: WEB_FEED_IS_DUE, handle: fetchDue, fail: requeueDueFetch },
   ],
   uses: ['table', 'queue', 'schedule', 'fetch', { bucket: 'imports', read: folders, link: [...folders, ...contents] }],

@@ -5,7 +5,6 @@ import type { FailOutcome } from '../../platform/workers/trigger.ts';
 import type { Context } from '../accounts/context.ts';
 import type { CatalogFeed } from './records/feed.ts';
 import { catalogFeeds, feedStates } from './records/store.ts';
-import type { defineSyncJob } from './sync/job.ts';
 import { startSync } from './sync/start.ts';
 
 export const FEED_IS_DUE = 'catalog-feed-due';
@@ -29,25 +28,23 @@ export const planNext = async (
 };
 
 /** Starts the sync of a feed whose time has come, and plans the next. */
-export const startDueSync =
-  (job: ReturnType<typeof defineSyncJob>) =>
-  async (message: unknown, services: Services): Promise<void> => {
-    const { account, feed: id, at } = v.parse(DueMessage, message);
-    const context = { ...services, account };
-    const { table, now, queue } = services;
-    const [feed, state] = await Promise.all([
-      table.get(catalogFeeds, { account, id }),
-      table.get(feedStates, { account, feed: id }),
-    ]);
-    if (!feed?.enabled || state?.next !== at) return;
-    // Without a scheduler, messages wait 15 minutes at most.
-    if (Date.parse(at) > now().getTime()) {
-      await queue().send({ kind: FEED_IS_DUE, account, feed: id, at }, { at: new Date(at), now: now() });
-      return;
-    }
-    await startSync({ feed: id }, job, context);
-    await planNext(feed, context);
-  };
+export const startDueSync = async (message: unknown, services: Services): Promise<void> => {
+  const { account, feed: id, at } = v.parse(DueMessage, message);
+  const context = { ...services, account };
+  const { table, now, queue } = services;
+  const [feed, state] = await Promise.all([
+    table.get(catalogFeeds, { account, id }),
+    table.get(feedStates, { account, feed: id }),
+  ]);
+  if (!feed?.enabled || state?.next !== at) return;
+  // Without a scheduler, messages wait 15 minutes at most.
+  if (Date.parse(at) > now().getTime()) {
+    await queue().send({ kind: FEED_IS_DUE, account, feed: id, at }, { at: new Date(at), now: now() });
+    return;
+  }
+  await startSync({ feed: id }, context);
+  await planNext(feed, context);
+};
 
 const RETRY_SECONDS = 900;
 

@@ -12,7 +12,7 @@ import { listSuppressionJob } from '../../../functions/domains/consent/suppressi
 import { listExports } from '../../../functions/domains/exports/actions.ts';
 import { exportJob } from '../../../functions/domains/exports/run.ts';
 import { syncsPk } from '../../../functions/domains/feeds/records/store.ts';
-import { syncJob } from '../../../functions/domains/feeds/sync/catalog-sync.ts';
+import { syncJob } from '../../../functions/domains/feeds/sync/job.ts';
 import { listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
 import { deleteList } from '../../../functions/domains/lists/delete.ts';

@@ -5,7 +5,7 @@ import { DEFAULT_GRACE_HOURS, DEFAULT_HOURS, DEFAULT_MAX_MISSING } from '../../.
 import type { CatalogFeed } from '../../../functions/domains/feeds/records/feed.ts';
 import { syncsPk } from '../../../functions/domains/feeds/records/store.ts';
 import type { FeedSync } from '../../../functions/domains/feeds/records/sync.ts';
-import { syncJob } from '../../../functions/domains/feeds/sync/catalog-sync.ts';
+import { syncJob } from '../../../functions/domains/feeds/sync/job.ts';
 import { startSync } from '../../../functions/domains/feeds/sync/start.ts';
 import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
@@ -121,7 +121,7 @@ const addSync = (feeds: Command, run: Run): void => {
         ) => {
           const context = await contextOf(account, target);
           await getFeed(id, context);
-          const { sync } = await startSync({ feed: id, allowsMissing: allowMissing }, syncJob, context);
+          const { sync } = await startSync({ feed: id, allowsMissing: allowMissing }, context);
           output.answer(shownSync(sync), sync.id);
           output.note(`\nSee what became of it: feeds show ${id}.`);
         },

@@ -13,7 +13,7 @@ test('the schedule goes on by itself, and ends with its feed', async () => {
   const deliver = async (): Promise<number> => {
     let syncs = 0;
     for (const message of shop.sent.splice(0)) {
-      if (message.kind === 'catalog-feed-due') await startDueSync(shop.job)(message, shop.services);
+      if (message.kind === 'catalog-feed-due') await startDueSync(message, shop.services);
       else if ('id' in message && (await shop.stored(String(message.id)))?.status === 'queued') {
         await shop.work(String(message.id));
         syncs += 1;
@@ -38,7 +38,7 @@ test('the schedule goes on by itself, and ends with its feed', async () => {
   await shop.change(id, { everyHours: 12 });
   expect(due()).toMatchObject([{ at: '2026-01-01T14:00:00.000Z' }]);
   shop.advance(2 * HOUR);
-  await startDueSync(shop.job)(next, shop.services);
+  await startDueSync(next, shop.services);
   expect(shop.sent).toHaveLength(1);
 
   await shop.change(id, { enabled: false });

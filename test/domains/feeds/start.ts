@@ -3,7 +3,7 @@ import { catalogItems, catalogVariants } from '../../../functions/domains/catalo
 import { changeFeed, createFeed, type FeedChange, type FeedInput } from '../../../functions/domains/feeds/actions.ts';
 import { feedSyncs } from '../../../functions/domains/feeds/records/store.ts';
 import type { FeedSync } from '../../../functions/domains/feeds/records/sync.ts';
-import { syncJob } from '../../../functions/domains/feeds/sync/catalog-sync.ts';
+import { syncJob } from '../../../functions/domains/feeds/sync/job.ts';
 import { startSync } from '../../../functions/domains/feeds/sync/start.ts';
 import { type FetchOptions, openFetch, type SafeFetch } from '../../../functions/platform/fetch/fetch.ts';
 import { startImports } from '../imports/start-imports.ts';
@@ -56,10 +56,10 @@ export const startFeeds = async (limits: Pick<FetchOptions, 'totalMs' | 'maxByte
       ),
     change: (id: string, change: FeedChange) => changeFeed(id, change, context()),
     start: async (feed: string, options: { readonly allowsMissing?: boolean } = {}) =>
-      (await startSync({ feed, ...options }, job, context())).sync,
+      (await startSync({ feed, ...options }, context())).sync,
     /** Syncs a feed to its end. */
     sync: async (feed: string, options: { readonly allowsMissing?: boolean } = {}): Promise<FeedSync> => {
-      const { sync } = await startSync({ feed, ...options }, job, context());
+      const { sync } = await startSync({ feed, ...options }, context());
       return work(sync.id);
     },
     item: (id: string) => world.table.get(catalogItems, { account: world.account, id }),

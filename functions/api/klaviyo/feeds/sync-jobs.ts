@@ -3,7 +3,7 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { getFeed } from '../../../domains/feeds/actions.ts';
 import { syncsPk } from '../../../domains/feeds/records/store.ts';
 import { type FeedSync, failedRowsKey } from '../../../domains/feeds/records/sync.ts';
-import { syncJob } from '../../../domains/feeds/sync/catalog-sync.ts';
+import { syncJob } from '../../../domains/feeds/sync/job.ts';
 import { startSync } from '../../../domains/feeds/sync/start.ts';
 import {
   collectionDocument,
@@ -105,11 +105,7 @@ export const createCatalogFeedSyncJob = route({
 
   async handle({ body: { data }, selection }, context) {
     const { id } = await getFeed(data.relationships[FEED].data.id, context);
-    const started = await startSync(
-      { feed: id, allowsMissing: data.attributes.allows_missing ?? false },
-      syncJob,
-      context,
-    );
+    const started = await startSync({ feed: id, allowsMissing: data.attributes.allows_missing ?? false }, context);
     return resourceDocument(shownJob(started.sync, { selected: selection.fields }, context));
   },
 });

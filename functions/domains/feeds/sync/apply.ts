@@ -1,5 +1,6 @@
 import type { JobContext, Run } from '../../../platform/jobs/run.ts';
 import type { Files } from '../../../platform/storage/files.ts';
+import type { CatalogFeed } from '../records/feed.ts';
 import {
   applyPiece,
   type Counts,
@@ -9,24 +10,19 @@ import {
   type RowError,
   shardPiece,
 } from '../records/sync.ts';
+import { type Refusal, storeUnits, unpublish } from './catalog-store.ts';
 import { type Change, type Differences, differencesOf } from './differences.ts';
 import { type ManifestEntry, writeManifest } from './manifest.ts';
 import { recordsBelow, writeRecords } from './shards.ts';
-import type { CatalogStore, Refusal } from './store.ts';
 import type { Unit } from './units.ts';
 
 /** What is written between two checkpoints. */
 const CHUNK = 100;
 
-interface Applying {
-  readonly graceHours: number;
-  readonly store: CatalogStore;
-}
-
 /** Writes the differences of one shard, chunk by chunk, then its manifest. */
 export const applyShard = async (
   run: Run<FeedSync>,
-  { graceHours, store }: Applying,
+  { graceHours }: Pick<CatalogFeed, 'graceHours'>,
   context: JobContext,
 ): Promise<void> => {
   const files = context.imports();
@@ -37,7 +33,7 @@ export const applyShard = async (
     const { at, errors, counts } = run.job;
     const chunk = changes.slice(at, at + CHUNK);
     if (chunk.length === 0) break;
-    const refused = await applyChunk(chunk, store, context);
+    const refused = await applyChunk(chunk, context);
     if (refused.length > 0) await writeRecords(errorsKey(run.job, applyPiece(shard, at)), refused, files);
     await run.save({
       at: at + chunk.length,
@@ -66,14 +62,10 @@ export const applyShard = async (
 
 type RefusedUnit = RowError & { readonly key: string };
 
-const applyChunk = async (
-  chunk: readonly Change[],
-  { store, unpublish }: CatalogStore,
-  context: JobContext,
-): Promise<readonly RefusedUnit[]> => {
+const applyChunk = async (chunk: readonly Change[], context: JobContext): Promise<readonly RefusedUnit[]> => {
   const placed = new Map(chunk.flatMap((change) => (change.kind === 'unpublished' ? [] : [[change.key, change]])));
   const gone = chunk.flatMap(({ kind, key }) => (kind === 'unpublished' ? [kindAndId(key)] : []));
-  const refusals = await store(
+  const refusals = await storeUnits(
     [...placed.values()].map(({ unit }) => unit),
     context,
   );

@@ -1,9 +1,17 @@
+import type { JobContext } from '../../../platform/jobs/run.ts';
 import { storeCategories } from '../../catalog/write/categories.ts';
 import type { ItemDraft, StoreResult, VariantDraft } from '../../catalog/write/draft.ts';
 import { storeItems } from '../../catalog/write/items.ts';
 import { storeVariants } from '../../catalog/write/variants.ts';
-import type { CatalogStore, Refusal } from './store.ts';
 import { type ItemUnit, type Unit, unitKey, type VariantUnit } from './units.ts';
+
+/** What the catalog refuses of a unit. */
+export interface Refusal {
+  /** Of the unit. */
+  readonly key: string;
+  readonly field?: string;
+  readonly message: string;
+}
 
 /** Absent in the feed is removed in the catalog, for what a feed can have. */
 const productDraft = ({ id, title, description, url, price, currency, image, images, published }: Unit) => ({
@@ -31,28 +39,33 @@ const refusalsOf = <Draft extends Unit>(units: readonly Draft[], results: readon
     return result.problems.map(({ field, detail }) => ({ key: unitKey(unit), field, message: detail }));
   });
 
-/** Categories are known by their names. Items come before their variants. */
-export const catalogStore: CatalogStore = {
-  async store(units, context) {
-    const items = units.filter((unit) => unit.kind === 'item');
-    const variants = units.filter((unit) => unit.kind === 'variant');
-    const names = [...new Set(items.flatMap(({ categories }) => categories))];
-    const options = { mode: 'upsert' } as const;
-    await storeCategories(
-      names.map((name) => ({ id: name, name })),
-      options,
-      context,
-    );
-    const storedItems = await storeItems(items.map(itemDraft), options, context);
-    const storedVariants = await storeVariants(variants.map(variantDraft), options, context);
-    return [...refusalsOf(items, storedItems), ...refusalsOf(variants, storedVariants)];
-  },
+/**
+ * Stores units, items before their variants. Categories are known by their names. Can be repeated: a unit that is stored
+ * already costs no write.
+ */
+export const storeUnits = async (units: readonly Unit[], context: JobContext): Promise<readonly Refusal[]> => {
+  const items = units.filter((unit) => unit.kind === 'item');
+  const variants = units.filter((unit) => unit.kind === 'variant');
+  const names = [...new Set(items.flatMap(({ categories }) => categories))];
+  const options = { mode: 'upsert' } as const;
+  await storeCategories(
+    names.map((name) => ({ id: name, name })),
+    options,
+    context,
+  );
+  const storedItems = await storeItems(items.map(itemDraft), options, context);
+  const storedVariants = await storeVariants(variants.map(variantDraft), options, context);
+  return [...refusalsOf(items, storedItems), ...refusalsOf(variants, storedVariants)];
+};
 
-  async unpublish(gone, context) {
-    const drafts = (kind: Unit['kind']) =>
-      gone.filter((one) => one.kind === kind).map(({ id }) => ({ id, published: false }));
-    // What is deleted in the catalog is refused, and needs nothing.
-    await storeItems(drafts('item'), { mode: 'update' }, context);
-    await storeVariants(drafts('variant'), { mode: 'update' }, context);
-  },
+/** Hides what is gone. Can be repeated. */
+export const unpublish = async (
+  gone: readonly { readonly kind: Unit['kind']; readonly id: string }[],
+  context: JobContext,
+): Promise<void> => {
+  const drafts = (kind: Unit['kind']) =>
+    gone.filter((one) => one.kind === kind).map(({ id }) => ({ id, published: false }));
+  // What is deleted in the catalog is refused, and needs nothing.
+  await storeItems(drafts('item'), { mode: 'update' }, context);
+  await storeVariants(drafts('variant'), { mode: 'update' }, context);
 };

@@ -4,26 +4,24 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { listKeys } from '../../../platform/storage/files.ts';
 import { feedStates, feedSyncs } from '../records/store.ts';
 import { type FeedSync, feedFolder, manifestFolder, SYNC_DAYS, workFolderOf } from '../records/sync.ts';
-import type { CatalogStore } from './store.ts';
 
 /** Copies a feed into the bucket, reads it to its end, then writes what differs from the last sync. See docs/adr/0113. */
-export const defineSyncJob = (store: () => Promise<CatalogStore>) =>
-  defineJob({
-    name: 'catalog-feed-sync',
-    state: stateIn(feedSyncs),
-    absence: (id) => `There is no sync of a catalog feed ${id}. They are kept for ${SYNC_DAYS} days.`,
-    marginMs: 60_000,
-    reopen: () => ({ set: { tries: 0 } }),
-    tidy: removeWork,
-    progress: ({ counts }: FeedSync) => ({
-      total: counts.rows,
-      completed: counts.created + counts.updated + counts.unchanged,
-      failed: counts.failed,
-    }),
+export const syncJob = defineJob({
+  name: 'catalog-feed-sync',
+  state: stateIn(feedSyncs),
+  absence: (id) => `There is no sync of a catalog feed ${id}. They are kept for ${SYNC_DAYS} days.`,
+  marginMs: 60_000,
+  reopen: () => ({ set: { tries: 0 } }),
+  tidy: removeWork,
+  progress: ({ counts }: FeedSync) => ({
+    total: counts.rows,
+    completed: counts.created + counts.updated + counts.unchanged,
+    failed: counts.failed,
+  }),
 
-    // Loaded on demand, since most functions only start jobs.
-    step: async (run, context) => (await import('./step.ts')).syncStep(run, context, await store()),
-  });
+  // Loaded on demand, since most functions only start jobs.
+  step: async (run, context) => (await import('./step.ts')).syncStep(run, context),
+});
 
 /** Removes what the sync needed, and the manifests of earlier ones. The work of a failed sync stays for its retry. */
 async function removeWork(job: FeedSync, { imports, table }: Pick<Services, 'imports' | 'table'>): Promise<void> {

@@ -4,14 +4,13 @@ import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { feedStates, feedSyncs } from '../records/store.ts';
 import { type FeedSync, noCounts, SYNC_DAYS } from '../records/sync.ts';
-import type { defineSyncJob } from './job.ts';
+import { syncJob } from './job.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
 
 /** Starts a sync, or returns the one that is under way: two would write over each other. */
 export const startSync = async (
   { feed, allowsMissing = false }: { readonly feed: string; readonly allowsMissing?: boolean },
-  job: ReturnType<typeof defineSyncJob>,
   context: Deps,
 ): Promise<{ readonly sync: FeedSync; readonly isNew: boolean }> => {
   const { account, table } = context;
@@ -29,7 +28,7 @@ export const startSync = async (
       : ({ attribute: 'job', is: '=', value: state.job } as const);
   const change = { set: { account, feed, job: sync.id }, upsert: true, condition: isSame } as const;
   const writes = [update(feedStates, { account, feed }, change), create(feedSyncs, sync)];
-  const { done } = await job.startBy(sync, () => table.transact(writes), context);
+  const { done } = await syncJob.startBy(sync, () => table.transact(writes), context);
   // Another call has started one at the same time.
-  return done ? { sync, isNew: true } : startSync({ feed, allowsMissing }, job, context);
+  return done ? { sync, isNew: true } : startSync({ feed, allowsMissing }, context);
 };

@@ -11,25 +11,15 @@ import { writeFailedRows } from './failed-rows.ts';
 import { fetchSource, type Known } from './fetch.ts';
 import { splitFeed } from './rows.ts';
 import { settingsHash } from './settings-hash.ts';
-import type { CatalogStore } from './store.ts';
 
-type Stage = (
-  run: Run<FeedSync>,
-  feed: CatalogFeed,
-  context: JobContext,
-  store: CatalogStore,
-) => Promise<Outcome<FeedSync>>;
+type Stage = (run: Run<FeedSync>, feed: CatalogFeed, context: JobContext) => Promise<Outcome<FeedSync>>;
 
 /** Does one piece of a sync, and leaves it to the next run if it cannot end it. */
-export const syncStep = async (
-  run: Run<FeedSync>,
-  context: JobContext,
-  store: CatalogStore,
-): Promise<Outcome<FeedSync>> => {
+export const syncStep = async (run: Run<FeedSync>, context: JobContext): Promise<Outcome<FeedSync>> => {
   const feed = await context.table.get(catalogFeeds, { account: run.job.account, id: run.job.feed });
   if (!feed) return { kind: 'cancelled' };
   try {
-    return await stages[run.job.stage](run, feed, context, store);
+    return await stages[run.job.stage](run, feed, context);
   } catch (error) {
     if (error instanceof FeedError) return { kind: 'failed', reason: error.message };
     throw error;
@@ -73,8 +63,8 @@ const compareStage: Stage = async (run, feed, context) => {
   return reason === undefined ? { kind: 'next', set: { stage: 'apply' } } : { kind: 'failed', reason };
 };
 
-const applyStage: Stage = async (run, { graceHours }, context, store) => {
-  if (run.job.shard < 1 << run.job.bits) await applyShard(run, { graceHours, store }, context);
+const applyStage: Stage = async (run, feed, context) => {
+  if (run.job.shard < 1 << run.job.bits) await applyShard(run, feed, context);
   return { kind: 'next', ...(run.job.shard >= 1 << run.job.bits && { set: { stage: 'end' } }) };
 };
 
