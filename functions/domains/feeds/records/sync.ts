@@ -91,10 +91,15 @@ export const feedFolder = ({ account, feed }: OfFeed): string => `${FEEDS_PREFIX
 /** What a sync needs until it ends. */
 export const workFolderOf = (sync: OfSync): string => `${feedFolder(sync)}${sync.id}/`;
 export const sourceKey = (sync: OfSync): string => `${workFolderOf(sync)}source`;
+export const rowsPrefix = (sync: OfSync, shard: number): string => `${workFolderOf(sync)}rows-${padded(shard)}-`;
 export const rowsKey = (sync: OfSync, shard: number, flush: number): string =>
-  `${workFolderOf(sync)}rows-${padded(shard)}-${padded(flush)}.jsonl.gz`;
+  `${rowsPrefix(sync, shard)}${padded(flush)}.jsonl.gz`;
+/** Errors of all pieces of work, or of those whose names begin so. */
+export const errorsPrefix = (sync: OfSync, piece = ''): string => `${workFolderOf(sync)}errors-${piece}`;
 /** Errors of a piece of work, under a name that a repeated run writes again. */
-export const errorsKey = (sync: OfSync, piece: string): string => `${workFolderOf(sync)}errors-${piece}.jsonl.gz`;
+export const errorsKey = (sync: OfSync, piece: string): string => `${errorsPrefix(sync, piece)}.jsonl.gz`;
+export const splitPiece = (flush: number): string => `1-split-${padded(flush)}`;
+export const duplicatesPiece = (shard: number): string => `1-split-duplicates-${padded(shard)}`;
 export const shardPiece = (shard: number): string => `apply-${padded(shard)}-`;
 export const applyPiece = (shard: number, at: number): string => `${shardPiece(shard)}${padded(at)}`;
 /** All failed rows, for the owner of the feed. */

@@ -4,7 +4,9 @@ import type { CatalogFeed } from '../records/feed.ts';
 import {
   applyPiece,
   type Counts,
+  duplicatesPiece,
   errorsKey,
+  errorsPrefix,
   type FeedSync,
   MAX_LISTED_ERRORS,
   type RowError,
@@ -42,8 +44,7 @@ export const applyShard = async (
     });
     run.checkTime();
   }
-  if (duplicates.length > 0)
-    await writeRecords(errorsKey(run.job, `1-split-duplicates-${String(shard).padStart(6, '0')}`), duplicates, files);
+  if (duplicates.length > 0) await writeRecords(errorsKey(run.job, duplicatesPiece(shard)), duplicates, files);
   const refusedKeys = await refusedIn(run.job, files);
   await writeManifest(run.job, shard, manifestOf(differences, refusedKeys), files);
   const { errors, counts } = run.job;
@@ -119,8 +120,7 @@ const counted = (before: Counts, chunk: readonly Change[], refused: readonly Ref
 /** Read from their objects, since another run may have written them. */
 const refusedIn = async (sync: FeedSync, files: Files): Promise<ReadonlySet<string>> => {
   const keys = new Set<string>();
-  const prefix = errorsKey(sync, shardPiece(sync.shard)).replace(/\.jsonl\.gz$/, '');
-  for await (const { key } of recordsBelow(prefix, files)) keys.add(String(key));
+  for await (const { key } of recordsBelow(errorsPrefix(sync, shardPiece(sync.shard)), files)) keys.add(String(key));
   return keys;
 };
 

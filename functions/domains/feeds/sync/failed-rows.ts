@@ -3,14 +3,14 @@ import { listKeys } from '../../../platform/storage/files.ts';
 import { toByteStream } from '../../../platform/storage/line-files.ts';
 import { recordOf } from '../../imports/csv/fields.ts';
 import { toCell } from '../../imports/csv/formulas.ts';
-import { errorsKey, type FeedSync, failedRowsKey } from '../records/sync.ts';
+import { errorsPrefix, type FeedSync, failedRowsKey } from '../records/sync.ts';
 import { recordsBelow } from './shards.ts';
 
 const COLUMNS = ['row', 'place', 'id', 'field', 'problem'];
 
 /** Writes all failed rows of a sync into one CSV file. False if there is none. */
 export const writeFailedRows = async (sync: FeedSync, files: Files): Promise<boolean> => {
-  const prefix = errorsKey(sync, '').replace(/\.jsonl\.gz$/, '');
+  const prefix = errorsPrefix(sync);
   const first = await listKeys(prefix, files).next();
   if (first.done) return false;
   await files.writeStream(failedRowsKey(sync), toByteStream(linesOf(prefix, files)), 'text/csv; charset=utf-8');

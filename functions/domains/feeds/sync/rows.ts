@@ -3,7 +3,15 @@ import type { JobContext } from '../../../platform/jobs/run.ts';
 import { openRange, rangeReader, readPieces } from '../../../platform/storage/ranges.ts';
 import { readProducts } from '../mapping/products.ts';
 import type { CatalogFeed } from '../records/feed.ts';
-import { errorsKey, type FeedSync, MAX_LISTED_ERRORS, type RowError, rowsKey, sourceKey } from '../records/sync.ts';
+import {
+  errorsKey,
+  type FeedSync,
+  MAX_LISTED_ERRORS,
+  type RowError,
+  rowsKey,
+  sourceKey,
+  splitPiece,
+} from '../records/sync.ts';
 import { bitsFor, shardOf, writeRecords } from './shards.ts';
 import { itemIdOf } from './units.ts';
 
@@ -32,8 +40,7 @@ export const splitFeed = async (sync: FeedSync, feed: CatalogFeed, { imports }: 
   const flush = async (): Promise<void> => {
     for (const [shard, records] of shards.entries())
       if (records.length > 0) await writeRecords(rowsKey(sync, shard, flushes), records, files);
-    if (unwritten.length > 0)
-      await writeRecords(errorsKey(sync, `1-split-${String(flushes).padStart(6, '0')}`), unwritten, files);
+    if (unwritten.length > 0) await writeRecords(errorsKey(sync, splitPiece(flushes)), unwritten, files);
     for (const records of shards) records.length = 0;
     unwritten = [];
     characters = 0;
