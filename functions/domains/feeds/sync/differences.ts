@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { FeedProduct } from '../mapping/product.ts';
-import { type FeedSync, type RowError, rowsKey } from '../records/sync.ts';
+import { type FeedSync, type RowError, rowsKey, rowsPrefix } from '../records/sync.ts';
 import { type ManifestEntry, readBase } from './manifest.ts';
 import { ShardRow } from './rows.ts';
 import { recordsBelow } from './shards.ts';
@@ -74,27 +74,27 @@ const readUnits = async (sync: FeedSync, shard: number, files: Files) => {
   const unreadable = new Set<string>();
   const duplicates: RowError[] = [];
   const firstRows = new Map<string, number>();
-  for (let flush = 0; flush < sync.flushes; flush++)
-    for await (const record of recordsBelow(rowsKey(sync, shard, flush), files)) {
-      const { row, place, item, id, product } = v.parse(ShardRow, record);
-      if (!product) {
-        unreadable.add(unitKey({ kind: 'item', id: item }));
-        if (id !== undefined) unreadable.add(unitKey({ kind: 'variant', id }));
-        continue;
-      }
-      const first = firstRows.get(product.id);
-      if (first !== undefined) {
-        const message = `The id '${product.id}' is that of row ${first} too, which counts. Give each product its own.`;
-        duplicates.push({ row, place, id: product.id, field: 'id', message });
-        continue;
-      }
-      firstRows.set(product.id, row);
-      // The schema's optional members can be undefined, those of a product are absent then.
-      for (const unit of unitsOf(product as FeedProduct)) {
-        const key = unitKey(unit);
-        if (!units.has(key)) units.set(key, { unit, hash: unitHash(unit), row, place });
-      }
+  // Listed once: a large feed has dozens of objects in each shard.
+  for await (const record of recordsBelow(rowsPrefix(sync, shard), files, rowsKey(sync, shard, sync.flushes))) {
+    const { row, place, item, id, product } = v.parse(ShardRow, record);
+    if (!product) {
+      unreadable.add(unitKey({ kind: 'item', id: item }));
+      if (id !== undefined) unreadable.add(unitKey({ kind: 'variant', id }));
+      continue;
     }
+    const first = firstRows.get(product.id);
+    if (first !== undefined) {
+      const message = `The id '${product.id}' is that of row ${first} too, which counts. Give each product its own.`;
+      duplicates.push({ row, place, id: product.id, field: 'id', message });
+      continue;
+    }
+    firstRows.set(product.id, row);
+    // The schema's optional members can be undefined, those of a product are absent then.
+    for (const unit of unitsOf(product as FeedProduct)) {
+      const key = unitKey(unit);
+      if (!units.has(key)) units.set(key, { unit, hash: unitHash(unit), row, place });
+    }
+  }
   return { units, unreadable, duplicates };
 };
 

@@ -24,10 +24,16 @@ export const baseShards = (shard: number, bits: number, baseBits: number): reado
   return Array.from({ length: count }, (_, i) => shard * count + i);
 };
 
-/** Reads the records below a prefix. */
-export async function* recordsBelow(prefix: string, files: Files): AsyncGenerator<Readonly<Record<string, unknown>>> {
-  for await (const key of listKeys(prefix, files))
+/** Reads the records below a prefix, of the objects before `end`. */
+export async function* recordsBelow(
+  prefix: string,
+  files: Files,
+  end?: string,
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  for await (const key of listKeys(prefix, files)) {
+    if (end !== undefined && key >= end) return;
     for await (const lines of readLines([key], files)) for (const line of lines) yield parseRecord(line);
+  }
 }
 
 export const writeRecords = (key: string, records: readonly object[], files: Files): Promise<void> =>
