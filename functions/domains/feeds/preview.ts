@@ -5,7 +5,7 @@ import type { CatalogFeed } from './records/feed.ts';
 import type { RowError } from './records/sync.ts';
 import { lastBelow } from './sync/fetch.ts';
 import { dropBody, fetchFailure, refusalReason, requestHeaders } from './sync/request.ts';
-import { itemUnit, type Unit, variantUnit } from './sync/units.ts';
+import { type Unit, unitsOf } from './sync/units.ts';
 
 /** How many products a preview shows. */
 export const PREVIEWED = 20;
@@ -36,10 +36,7 @@ export const previewFeed = async (feed: Previewed, context: Deps): Promise<Previ
     const { body, encoding } = await openSource(feed, context);
     const { format, path, mapping } = feed;
     for await (const some of readProducts(body, { format, path, mapping, encoding })) {
-      for (const { product, ...placed } of some.products) {
-        const variant = variantUnit(product);
-        products.push({ ...placed, units: [itemUnit(product), ...(variant ? [variant] : [])] });
-      }
+      for (const { product, ...placed } of some.products) products.push({ ...placed, units: unitsOf(product) });
       errors.push(...some.failures.flatMap((failure) => failure.errors));
       if (products.length + errors.length >= PREVIEWED) break;
     }

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { FeedFormat } from '../content/format.ts';
 import type { ReadRow } from '../rows/row.ts';
 import { defaultMembers, type FeedField, type FeedMapping } from './fields.ts';
@@ -5,23 +6,24 @@ import { categoriesIn, imagesIn, isLink, policyOf, priceOf, publishedOf, quantit
 import { textsIn, valueAt } from './values.ts';
 
 /** A row of a feed in the words of the catalog. */
-export interface FeedProduct {
-  readonly id: string;
+export const FeedProduct = v.object({
+  id: v.string(),
   /** The item that this row is a variant of. */
-  readonly group?: string;
-  readonly title: string;
-  readonly description: string;
-  readonly url: string;
-  readonly image?: string;
-  readonly images: readonly string[];
-  readonly price?: number;
-  readonly currency?: string;
-  readonly categories: readonly string[];
-  readonly quantity?: number;
-  readonly policy?: 0 | 1 | 2;
-  readonly sku?: string;
-  readonly published: boolean;
-}
+  group: v.exactOptional(v.string()),
+  title: v.string(),
+  description: v.string(),
+  url: v.string(),
+  image: v.exactOptional(v.string()),
+  images: v.pipe(v.array(v.string()), v.readonly()),
+  price: v.exactOptional(v.number()),
+  currency: v.exactOptional(v.string()),
+  categories: v.pipe(v.array(v.string()), v.readonly()),
+  quantity: v.exactOptional(v.number()),
+  policy: v.exactOptional(v.picklist([0, 1, 2])),
+  sku: v.exactOptional(v.string()),
+  published: v.boolean(),
+});
+export type FeedProduct = v.InferOutput<typeof FeedProduct>;
 
 export interface ProductProblem {
   readonly field: FeedField;

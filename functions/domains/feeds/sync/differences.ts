@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Files } from '../../../platform/storage/files.ts';
-import type { FeedProduct } from '../mapping/product.ts';
 import { type FeedSync, type RowError, rowsKey, rowsPrefix } from '../records/sync.ts';
 import { type ManifestEntry, readBase } from './manifest.ts';
 import { ShardRow } from './rows.ts';
 import { recordsBelow } from './shards.ts';
-import { itemIdOf, itemUnit, type Unit, unitHash, unitKey, variantUnit } from './units.ts';
+import { type Unit, unitHash, unitKey, unitsOf } from './units.ts';
 
 interface PlacedUnit {
   readonly unit: Unit;
@@ -89,17 +88,10 @@ const readUnits = async (sync: FeedSync, shard: number, files: Files) => {
       continue;
     }
     firstRows.set(product.id, row);
-    // The schema's optional members can be undefined, those of a product are absent then.
-    for (const unit of unitsOf(product as FeedProduct)) {
+    for (const unit of unitsOf(product)) {
       const key = unitKey(unit);
       if (!units.has(key)) units.set(key, { unit, hash: unitHash(unit), row, place });
     }
   }
   return { units, unreadable, duplicates };
-};
-
-/** The item of a row, which the first row of its group describes, and its variant. */
-const unitsOf = (product: FeedProduct): readonly Unit[] => {
-  const variant = variantUnit(product);
-  return [itemUnit({ ...product, id: itemIdOf(product) }), ...(variant ? [variant] : [])];
 };

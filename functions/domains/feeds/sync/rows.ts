@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { JobContext } from '../../../platform/jobs/run.ts';
 import { openRange, rangeReader, readPieces } from '../../../platform/storage/ranges.ts';
+import { FeedProduct } from '../mapping/product.ts';
 import { readProducts } from '../mapping/products.ts';
 import type { CatalogFeed } from '../records/feed.ts';
 import {
@@ -71,28 +72,11 @@ export const splitFeed = async (sync: FeedSync, feed: CatalogFeed, { imports }: 
   return { bits, flushes, counts, errors };
 };
 
-const Product = v.object({
-  id: v.string(),
-  group: v.optional(v.string()),
-  title: v.string(),
-  description: v.string(),
-  url: v.string(),
-  image: v.optional(v.string()),
-  images: v.array(v.string()),
-  price: v.optional(v.number()),
-  currency: v.optional(v.string()),
-  categories: v.array(v.string()),
-  quantity: v.optional(v.number()),
-  policy: v.optional(v.picklist([0, 1, 2])),
-  sku: v.optional(v.string()),
-  published: v.boolean(),
-});
-
 /** A row in a shard. Without a product, it is in the feed and cannot be read. */
 export const ShardRow = v.object({
   row: v.number(),
   place: v.string(),
   item: v.string(),
   id: v.optional(v.string()),
-  product: v.optional(Product),
+  product: v.optional(FeedProduct),
 });

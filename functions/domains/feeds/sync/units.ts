@@ -37,7 +37,7 @@ export const unitKey = ({ kind, id }: Pick<Unit, 'kind' | 'id'>): string => `${k
 export const unitHash = (unit: Unit): string =>
   createHash('sha256').update(JSON.stringify(unit)).digest('base64url').slice(0, 16);
 
-export const itemUnit = (product: FeedProduct): ItemUnit => {
+const itemUnit = (product: FeedProduct): ItemUnit => {
   const { title, description, url, price, currency, image, images, categories, published } = product;
   return {
     kind: 'item',
@@ -50,7 +50,7 @@ export const itemUnit = (product: FeedProduct): ItemUnit => {
 };
 
 /** The variant of a row: of a row with a group, or with a price and a stock or number of its own. */
-export const variantUnit = (product: FeedProduct): VariantUnit | undefined => {
+const variantUnit = (product: FeedProduct): VariantUnit | undefined => {
   const { id, group, price, quantity, policy, sku } = product;
   const isStocked = price !== undefined && (quantity !== undefined || policy !== undefined || sku !== undefined);
   if (group === undefined && !isStocked) return undefined;
@@ -64,4 +64,10 @@ export const variantUnit = (product: FeedProduct): VariantUnit | undefined => {
     ...(quantity !== undefined && { quantity }),
     ...(policy !== undefined && { policy }),
   };
+};
+
+/** The item of a row, which the first row of its group describes, and its variant. */
+export const unitsOf = (product: FeedProduct): readonly Unit[] => {
+  const variant = variantUnit(product);
+  return [itemUnit(product), ...(variant ? [variant] : [])];
 };
