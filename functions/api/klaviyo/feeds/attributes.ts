@@ -4,6 +4,7 @@ import { feedFormats } from '../../../domains/feeds/content/format.ts';
 import { feedFields } from '../../../domains/feeds/mapping/fields.ts';
 import type { CatalogFeed, FeedSource } from '../../../domains/feeds/records/feed.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { FEED } from '../views/catalog-feed.ts';
 
 const Path = v.pipe(
   Text,
@@ -81,6 +82,11 @@ export const feedBody = {
   grace_hours: v.nullish(hours(0, 720)),
   max_missing_percent: v.nullish(Percent),
 };
+
+/** Names a stored feed, as a relationship. */
+export const FeedReference = v.object({
+  data: v.object({ type: v.literal(FEED), id: v.pipe(v.string(), v.maxLength(64)) }),
+});
 
 const ReadingBody = v.object(readingBody);
 type ReadingBody = v.InferOutput<typeof ReadingBody>;

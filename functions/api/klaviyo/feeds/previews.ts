@@ -8,7 +8,8 @@ import { ApiError } from '../../../platform/errors.ts';
 import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { FEED } from '../views/catalog-feed.ts';
-import { credentialsOf, overridesOf, readingBody, sourceOf } from './attributes.ts';
+import { credentialsOf, FeedReference, overridesOf, readingBody, sourceOf } from './attributes.ts';
+import { RowErrorView, rowErrorView } from './row-errors.ts';
 
 const TYPE = 'catalog-feed-preview';
 const PATH = '/api/catalog-feed-previews';
@@ -36,15 +37,7 @@ const PreviewView = v.partial(
   v.object({
     /** The items and variants of the first 20 products. */
     products: v.array(ProductView),
-    errors: v.array(
-      v.object({
-        row: v.number(),
-        place: v.string(),
-        id: v.nullable(v.string()),
-        field: v.nullable(v.string()),
-        detail: v.string(),
-      }),
-    ),
+    errors: v.array(RowErrorView),
     /** Why the feed as a whole cannot be read. */
     problem: v.nullable(v.string()),
   }),
@@ -73,7 +66,7 @@ const Body = v.object({
     attributes: v.optional(v.object({ ...readingBody, source: v.nullish(readingBody.source) }), {}),
     relationships: v.optional(
       v.object({
-        [FEED]: v.object({ data: v.object({ type: v.literal(FEED), id: v.pipe(v.string(), v.maxLength(64)) }) }),
+        [FEED]: FeedReference,
       }),
     ),
   }),
@@ -97,9 +90,7 @@ export const createCatalogFeedPreview = route({
     const { products, errors, problem } = await previewFeed(await previewedOf(data, context), context);
     const attributes = {
       products: products.flatMap(({ row, place, units }) => units.map((unit) => ({ row, place, ...shownUnit(unit) }))),
-      errors: errors.map(({ row, place, id, field, message }) => ({
-        ...{ row, place, id: id ?? null, field: field ?? null, detail: message },
-      })),
+      errors: errors.map(rowErrorView),
       problem: problem ?? null,
     };
     return resourceDocument(resource({ type: TYPE, id: context.newId(), path: PATH, attributes }, context));

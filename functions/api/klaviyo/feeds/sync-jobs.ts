@@ -17,18 +17,12 @@ import { jobStatuses } from '../../../platform/jobs/lifecycle.ts';
 import { jobAttributes } from '../job-attributes.ts';
 import { route } from '../protocol.ts';
 import { FEED } from '../views/catalog-feed.ts';
+import { FeedReference } from './attributes.ts';
+import { RowErrorView, rowErrorView } from './row-errors.ts';
 
 const TYPE = 'catalog-feed-sync-job';
 const PATH = '/api/catalog-feed-sync-jobs';
 const LINK_SECONDS = 15 * 60;
-
-const RowErrorView = v.object({
-  row: v.number(),
-  place: v.string(),
-  id: v.nullable(v.string()),
-  field: v.nullable(v.string()),
-  detail: v.string(),
-});
 
 const JobView = v.partial(
   v.object({
@@ -72,9 +66,7 @@ const shownJob = (
     missing_count: counts.missing,
     unpublished_count: counts.unpublished,
     failed_count: counts.failed,
-    errors: job.errors.map(({ row, place, id, field, message }) => ({
-      ...{ row, place, id: id ?? null, field: field ?? null, detail: message },
-    })),
+    errors: job.errors.map(rowErrorView),
     failed_rows_url: url ?? null,
     ...jobAttributes(view),
   };
@@ -96,7 +88,7 @@ export const createCatalogFeedSyncJob = route({
       type: v.literal(TYPE),
       attributes: v.optional(v.object({ allows_missing: v.nullish(v.boolean()) }), {}),
       relationships: v.object({
-        [FEED]: v.object({ data: v.object({ type: v.literal(FEED), id: v.pipe(v.string(), v.maxLength(64)) }) }),
+        [FEED]: FeedReference,
       }),
     }),
   }),
