@@ -11,8 +11,8 @@ import { jobListing } from '../../../functions/domains/consent/suppressions/job.
 import { listSuppressionJob } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
 import { listExports } from '../../../functions/domains/exports/actions.ts';
 import { exportJob } from '../../../functions/domains/exports/run.ts';
-import { syncsPk } from '../../../functions/domains/feeds/records/store.ts';
 import { syncJob } from '../../../functions/domains/feeds/sync/job.ts';
+import { listSyncs } from '../../../functions/domains/feeds/sync/start.ts';
 import { listImportJobs } from '../../../functions/domains/imports/jobs/lookup.ts';
 import { retryImportJob } from '../../../functions/domains/imports/uploads/retry.ts';
 import { deleteList } from '../../../functions/domains/lists/delete.ts';
@@ -129,10 +129,7 @@ const kinds = {
   },
   'catalog-feed-sync': {
     queue: 'feeds',
-    failed: (account, services) => {
-      const listing = { partitions: [syncsPk(account)], prefix: 'JOB#', descending: true };
-      return withError(readAllItems((page) => syncJob.list({ ...listing, ...page }, services), PAGE));
-    },
+    failed: (account, services) => withError(readAllItems((page) => listSyncs(page, { ...services, account }), PAGE)),
     retry: async (id, account, services) => syncJob.retry(await syncJob.get({ account, id }, services), services),
   },
   erasure: {

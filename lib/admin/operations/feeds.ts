@@ -3,10 +3,8 @@ import { createFeed, getFeed, readAllFeeds } from '../../../functions/domains/fe
 import { feedFormats } from '../../../functions/domains/feeds/content/format.ts';
 import { DEFAULT_GRACE_HOURS, DEFAULT_HOURS, DEFAULT_MAX_MISSING } from '../../../functions/domains/feeds/defaults.ts';
 import type { CatalogFeed } from '../../../functions/domains/feeds/records/feed.ts';
-import { syncsPk } from '../../../functions/domains/feeds/records/store.ts';
 import type { FeedSync } from '../../../functions/domains/feeds/records/sync.ts';
-import { syncJob } from '../../../functions/domains/feeds/sync/job.ts';
-import { startSync } from '../../../functions/domains/feeds/sync/start.ts';
+import { listSyncs, startSync } from '../../../functions/domains/feeds/sync/start.ts';
 import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
@@ -140,8 +138,7 @@ const addShow = (feeds: Command, run: Run): void => {
       run(async ({ account, id = '' }: Options, { output, target }) => {
         const context = await contextOf(account, target);
         const feed = shown(await getFeed(id, context));
-        const listing = { partitions: [syncsPk(context.account)], prefix: 'JOB#', descending: true, size: 100 };
-        const { items } = await syncJob.list(listing, context);
+        const { items } = await listSyncs({ size: 100 }, context);
         const own = items.filter((sync) => sync.feed === id).slice(0, SHOWN);
         const errors = own[0]?.errors ?? [];
         const syncs = own.map(shownSync);

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { getFeed } from '../../../domains/feeds/actions.ts';
-import { syncsPk } from '../../../domains/feeds/records/store.ts';
 import { type FeedSync, failedRowsKey } from '../../../domains/feeds/records/sync.ts';
 import { syncJob } from '../../../domains/feeds/sync/job.ts';
-import { startSync } from '../../../domains/feeds/sync/start.ts';
+import { listSyncs, startSync } from '../../../domains/feeds/sync/start.ts';
 import {
   collectionDocument,
   collectionSchema,
@@ -113,8 +112,7 @@ export const getCatalogFeedSyncJobs = route({
   result: collectionSchema(TYPE, JobView),
 
   async handle({ selection }, context) {
-    const listing = { partitions: [syncsPk(context.account)], prefix: 'JOB#', descending: true, ...selection.page };
-    const { items, ...cursors } = await syncJob.list(listing, context);
+    const { items, ...cursors } = await listSyncs(selection.page, context);
     const shown = items.map((job) => shownJob(job, { selected: selection.fields }, context));
     return collectionDocument({ items: shown, ...cursors }, context);
   },

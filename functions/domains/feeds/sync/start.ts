@@ -1,8 +1,9 @@
 import { isOpen } from '../../../platform/jobs/lifecycle.ts';
 import { newJob } from '../../../platform/jobs/state.ts';
+import type { Page, PageRequest } from '../../../platform/table/pages.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { feedStates, feedSyncs } from '../records/store.ts';
+import { feedStates, feedSyncs, syncsPk } from '../records/store.ts';
 import { type FeedSync, noCounts, SYNC_DAYS } from '../records/sync.ts';
 import { syncJob } from './job.ts';
 
@@ -32,3 +33,10 @@ export const startSync = async (
   // Another call has started one at the same time.
   return done ? { sync, isNew: true } : startSync({ feed, allowsMissing }, context);
 };
+
+/** Lists the syncs of all feeds, newest first. */
+export const listSyncs = (
+  page: PageRequest,
+  { account, table }: Pick<Context, 'account' | 'table'>,
+): Promise<Page<FeedSync>> =>
+  syncJob.list({ partitions: [syncsPk(account)], prefix: 'JOB#', descending: true, ...page }, { table });
