@@ -1,11 +1,12 @@
 import { ApiError } from '../../platform/errors.ts';
 import { defineJob } from '../../platform/jobs/define.ts';
-import type { Lifecycle } from '../../platform/jobs/lifecycle.ts';
-import { stateIn } from '../../platform/jobs/state.ts';
+import { byDeletion, DELETION_MARGIN_MS, deletionStep } from '../../platform/jobs/deletion.ts';
+import { type JobId, stateIn } from '../../platform/jobs/state.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { listPage } from '../../platform/table/pages.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
+import { removeItems } from './category-items.ts';
 import { items, variants } from './read.ts';
 import type { CatalogCategory } from './records/records.ts';
 import {
@@ -18,7 +19,6 @@ import {
   itemVariants,
   VARIANT_EDGES,
 } from './records/store.ts';
-import { storeItems } from './write/items.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -75,48 +75,34 @@ const deleteVariantsOf = async (item: string, { account, table }: Deps): Promise
 /** By then, whoever had seen the category has stored its items. */
 const SETTLED_SECONDS = 30;
 
-/** A deleted category is itself the job, as a deleted list is. For callers it is gone even if the job fails. */
-const lifecycle: Lifecycle<CatalogCategory> = {
-  statusOf: ({ deletedAt, deletionError }) => {
-    if (deletedAt === undefined) return 'cancelled';
-    return deletionError === undefined ? 'processing' : 'failed';
-  },
-  errorOf: ({ deletionError }) => deletionError,
-  isUnchanged: () => ({ attribute: 'deletedAt', is: 'set' }),
-  begin: () => ({}),
-  end: () => ({}),
-  fail: (_, reason) => ({ set: { deletionError: reason } }),
-  reopen: () => ({ remove: ['deletionError'] }),
-};
-
 /** Takes the items out of a deleted category, page by page. Safe to repeat. Then it removes the category. */
-export const categoryDeletionJob = defineJob({
+export const categoryDeletionJob = defineJob<CatalogCategory, JobId>({
   name: 'delete-catalog-category',
   state: stateIn(catalogCategories),
-  lifecycle,
-  // Processing a page takes less.
-  marginMs: 30_000,
-
-  async step({ job }, context) {
-    const { account, id, deletedAt = '', deletionCursor: cursor, deletionFound = false } = job;
-    const page = await listPage(context.table, {
-      partitions: categoryItemPartitions(account, id),
-      descending: false,
-      size: PAGE,
-      ...(cursor !== undefined && { cursor }),
-    });
-    const edges = page.items.map((entry) => categoryItems.fromItem(entry));
-    const drafts = edges.map((edge) => ({ id: edge.id, removedCategories: [id] }));
-    await storeItems(drafts, { mode: 'update' }, context);
-    await inParallel(edges, PARALLEL, (edge) => context.table.write(remove(categoryItems, edge)));
-    const hasFound = deletionFound || edges.length > 0;
-    if (page.next !== undefined) return { kind: 'next', set: { deletionCursor: page.next, deletionFound: hasFound } };
-    const ageMs = context.now().getTime() - Date.parse(deletedAt);
-    if (hasFound || ageMs <= SETTLED_SECONDS * 1_000)
-      return { kind: 'wait', until: SETTLED_SECONDS + 1, remove: ['deletionCursor', 'deletionFound'] };
-    await context.table.write(remove(catalogCategories, { account, id }, { attribute: 'deletedAt', is: 'set' }));
-    return { kind: 'gone' };
-  },
+  lifecycle: byDeletion,
+  marginMs: DELETION_MARGIN_MS,
+  step: deletionStep({
+    settledSeconds: SETTLED_SECONDS,
+    removePage: async ({ account, id }, cursor, context) => {
+      const { items: entries, next } = await listPage(context.table, {
+        partitions: categoryItemPartitions(account, id),
+        descending: false,
+        size: PAGE,
+        ...(cursor !== undefined && { cursor }),
+      });
+      const edges = entries.map((entry) => categoryItems.fromItem(entry));
+      await removeItems(
+        id,
+        edges.map((edge) => edge.id),
+        context,
+      );
+      await inParallel(edges, PARALLEL, (edge) => context.table.write(remove(categoryItems, edge)));
+      return { count: edges.length, next };
+    },
+    removeLast: async ({ account, id }, { table }) => {
+      await table.write(remove(catalogCategories, { account, id }, { attribute: 'deletedAt', is: 'set' }));
+    },
+  }),
 });
 
 /**

@@ -1,6 +1,6 @@
 import { defineJob } from '../../platform/jobs/define.ts';
-import type { Lifecycle } from '../../platform/jobs/lifecycle.ts';
-import { stateIn } from '../../platform/jobs/state.ts';
+import { byDeletion, DELETION_MARGIN_MS, deletionStep } from '../../platform/jobs/deletion.ts';
+import { type JobId, stateIn } from '../../platform/jobs/state.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
@@ -16,45 +16,26 @@ const PARALLEL = 32;
 /** By then, the index has members who joined just before. */
 const INDEX_LAG_SECONDS = 30;
 
-/** A deleted list is itself the job. For callers it is gone even if the job fails. */
-const lifecycle: Lifecycle<List> = {
-  statusOf: ({ deletedAt, deletionError }) => {
-    if (deletedAt === undefined) return 'cancelled';
-    return deletionError === undefined ? 'processing' : 'failed';
-  },
-  errorOf: ({ deletionError }) => deletionError,
-  isUnchanged: () => ({ attribute: 'deletedAt', is: 'set' }),
-  begin: () => ({}),
-  end: () => ({}),
-  fail: (_, reason) => ({ set: { deletionError: reason } }),
-  reopen: () => ({ remove: ['deletionError'] }),
-};
-
 /**
  * Removes the members of a deleted list, page by page. Safe to repeat. After a pass that finds no members, it removes
  * the list.
  */
-export const listDeletionJob = defineJob({
+export const listDeletionJob = defineJob<List, JobId>({
   name: 'delete-list',
   state: stateIn(lists),
-  lifecycle,
-  // Processing a page takes less.
-  marginMs: 30_000,
-
-  async step({ job }, context) {
-    const { account, id, deletedAt = '', deletionCursor: cursor, deletionFound = false } = job;
-    const page = await readMembers(id, { size: PAGE, ...(cursor !== undefined && { cursor }) }, context);
-    await inParallel(page.members, PARALLEL, ({ profileId }) =>
-      context.table.write(remove(memberships, { account, listId: id, profileId })),
-    );
-    const hasFound = deletionFound || page.members.length > 0;
-    if (page.next !== undefined) return { kind: 'next', set: { deletionCursor: page.next, deletionFound: hasFound } };
-    const ageMs = context.now().getTime() - Date.parse(deletedAt);
-    if (hasFound || ageMs <= INDEX_LAG_SECONDS * 1_000)
-      return { kind: 'wait', until: INDEX_LAG_SECONDS + 1, remove: ['deletionCursor', 'deletionFound'] };
-    await removeList(id, context);
-    return { kind: 'gone' };
-  },
+  lifecycle: byDeletion,
+  marginMs: DELETION_MARGIN_MS,
+  step: deletionStep({
+    settledSeconds: INDEX_LAG_SECONDS,
+    removePage: async ({ account, id }, cursor, context) => {
+      const { members, next } = await readMembers(id, { size: PAGE, ...(cursor !== undefined && { cursor }) }, context);
+      await inParallel(members, PARALLEL, ({ profileId }) =>
+        context.table.write(remove(memberships, { account, listId: id, profileId })),
+      );
+      return { count: members.length, next };
+    },
+    removeLast: ({ id }, context) => removeList(id, context),
+  }),
 });
 
 /**
@@ -75,10 +56,10 @@ export const deleteList = async (
   return result.done ? 'deleted' : 'absent';
 };
 
-const removeList = async (id: string, { account, table }: Deps): Promise<void> => {
+async function removeList(id: string, { account, table }: Deps): Promise<void> {
   await table.transact([
     remove(lists, { account, id }, { attribute: 'deletedAt', is: 'set' }),
     update(listCounts, { account }, { add: { count: -1 } }),
     ...memberCountKeys(account, id).map((count) => remove(memberCounts, count)),
   ]);
-};
+}

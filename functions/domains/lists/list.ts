@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { OptInProcess } from '../../model/account.ts';
-import { leaseFields } from '../../platform/jobs/state.ts';
+import { deletionFields } from '../../platform/jobs/deletion.ts';
 import { maxBytes, Text } from '../../platform/validation/text.ts';
 
 export const MAX_ID_BYTES = 255;
@@ -29,13 +29,6 @@ export const List = v.object({
   optInProcess: v.optional(OptInProcess),
   created: v.string(),
   updated: v.string(),
-  /** When it was deleted. Its members are being removed, and then the list itself. For callers it is already gone. */
-  deletedAt: v.optional(v.string()),
-  /** Why the deletion failed. Deleting the list again continues it. */
-  deletionError: v.optional(v.string()),
-  /** The next page of members to remove, and whether the current pass has found any. */
-  deletionCursor: v.optional(v.string()),
-  deletionFound: v.optional(v.boolean()),
-  ...leaseFields,
+  ...deletionFields,
 });
 export type List = v.InferOutput<typeof List>;

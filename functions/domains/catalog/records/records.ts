@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Properties } from '../../../model/properties.ts';
-import { leaseFields } from '../../../platform/jobs/state.ts';
+import { deletionFields } from '../../../platform/jobs/deletion.ts';
 
 const optionalText = v.optional(v.string());
 
@@ -54,14 +54,7 @@ export type CatalogVariant = v.InferOutput<typeof CatalogVariant>;
 export const CatalogCategory = v.object({
   ...base,
   name: v.string(),
-  /** When it was deleted. Its items are leaving it, and then it is removed. For callers it is already gone. */
-  deletedAt: optionalText,
-  /** Why the deletion failed. Deleting the category again continues it. */
-  deletionError: optionalText,
-  /** The next page of items to take out, and whether the current pass has found any. */
-  deletionCursor: optionalText,
-  deletionFound: v.optional(v.boolean()),
-  ...leaseFields,
+  ...deletionFields,
 });
 export type CatalogCategory = v.InferOutput<typeof CatalogCategory>;
 
