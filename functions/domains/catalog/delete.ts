@@ -7,7 +7,7 @@ import { listPage } from '../../platform/table/pages.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { removeItems } from './category-items.ts';
-import { items, variants } from './read.ts';
+import { items, variants } from './records/read.ts';
 import type { CatalogCategory } from './records/records.ts';
 import {
   catalogCategories,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listItemsOfCategory, listVariantsOfItem } from '../../../functions/domains/catalog/listing.ts';
-import { items } from '../../../functions/domains/catalog/read.ts';
+import { items } from '../../../functions/domains/catalog/records/read.ts';
 import { itemVersions, variantVersions } from '../../../functions/domains/catalog/records/store.ts';
 import { storeCategories } from '../../../functions/domains/catalog/write/categories.ts';
 import type { StoreResult } from '../../../functions/domains/catalog/write/draft.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { items, variants } from '../../../functions/domains/catalog/read.ts';
+import { items, variants } from '../../../functions/domains/catalog/records/read.ts';
 import { changedSample, sampleText, startHooks } from './start.ts';
 
 const product = (changes: object): string => changedSample('woocommerce', 'product.updated', changes);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { addItems, removeItems, replaceItems } from '../../../domains/catalog/category-items.ts';
 import { deleteCategory } from '../../../domains/catalog/delete.ts';
-import { categories, items as itemReads } from '../../../domains/catalog/read.ts';
+import { categories, items as itemReads } from '../../../domains/catalog/records/read.ts';
 import type { CatalogCategory } from '../../../domains/catalog/records/records.ts';
 import { storeCategories } from '../../../domains/catalog/write/categories.ts';
 import { fromView, resolveIds } from '../../../platform/http/resource/relationship.ts';

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { deleteItem } from '../../../domains/catalog/delete.ts';
-import { categories as categoryReads, items } from '../../../domains/catalog/read.ts';
 import { MAX_CATEGORIES } from '../../../domains/catalog/records/fields.ts';
+import { categories as categoryReads, items } from '../../../domains/catalog/records/read.ts';
 import type { CatalogItem } from '../../../domains/catalog/records/records.ts';
 import type { ItemDraft } from '../../../domains/catalog/write/draft.ts';
 import { storeItems } from '../../../domains/catalog/write/items.ts';

@@ -7,7 +7,7 @@ import {
   listVariantsBySku,
   listVariantsOfItem,
 } from '../../../domains/catalog/listing.ts';
-import { categories, items, variants } from '../../../domains/catalog/read.ts';
+import { categories, items, variants } from '../../../domains/catalog/records/read.ts';
 import type { CatalogCategory, CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import type { Page } from '../../../platform/table/pages.ts';

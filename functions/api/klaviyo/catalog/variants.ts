@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { deleteVariant } from '../../../domains/catalog/delete.ts';
-import { items, variants } from '../../../domains/catalog/read.ts';
+import { items, variants } from '../../../domains/catalog/records/read.ts';
 import type { CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
 import { storeVariants } from '../../../domains/catalog/write/variants.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { items, variants } from '../../../domains/catalog/read.ts';
+import { items, variants } from '../../../domains/catalog/records/read.ts';
 import { readItemVersions, readVariantVersions } from '../../../domains/catalog/versions.ts';
 import type { Reading, Selection } from '../../../platform/http/query/selection.ts';
 import { collectionDocument, pageSchema } from '../../../platform/http/response/jsonapi.ts';

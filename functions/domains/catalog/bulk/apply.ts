@@ -3,7 +3,7 @@ import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import { addItems, replaceItems } from '../category-items.ts';
 import { deleteCategory, deleteItem, deleteVariant } from '../delete.ts';
-import { categories, items, variants } from '../read.ts';
+import { categories, items, variants } from '../records/read.ts';
 import type { Base } from '../records/records.ts';
 import { storeCategories } from '../write/categories.ts';
 import type { DraftProblem, StoreMode, StoreResult } from '../write/draft.ts';

@@ -1,4 +1,4 @@
-import { categories } from '../../../../functions/domains/catalog/read.ts';
+import { categories } from '../../../../functions/domains/catalog/records/read.ts';
 import { type App, type Fixture, made, nameOf } from './fixture.ts';
 
 const PREFIX = '$custom:::$default:::';

@@ -1,7 +1,7 @@
 import type { Context } from '../../../../domains/accounts/context.ts';
 import { type BulkDrafts, readDrafts } from '../../../../domains/catalog/bulk/drafts.ts';
 import type { CatalogJob } from '../../../../domains/catalog/bulk/job.ts';
-import { categories, items, variants } from '../../../../domains/catalog/read.ts';
+import { categories, items, variants } from '../../../../domains/catalog/records/read.ts';
 import type { Selection } from '../../../../platform/http/query/selection.ts';
 import type { Resource } from '../../../../platform/http/response/jsonapi.ts';
 import { MAX_CONTENT_BYTES } from '../../../../platform/http/response/shrink-page.ts';

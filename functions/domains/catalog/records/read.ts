@@ -1,8 +1,8 @@
-import { ApiError } from '../../platform/errors.ts';
-import type { Entity } from '../../platform/table/entity.ts';
-import type { Context } from '../accounts/context.ts';
-import type { CatalogCategory, CatalogItem, CatalogVariant } from './records/records.ts';
-import { type CatalogId, catalogCategories, catalogItems, catalogVariants } from './records/store.ts';
+import { ApiError } from '../../../platform/errors.ts';
+import type { Entity } from '../../../platform/table/entity.ts';
+import type { Context } from '../../accounts/context.ts';
+import type { CatalogCategory, CatalogItem, CatalogVariant } from './records.ts';
+import { type CatalogId, catalogCategories, catalogItems, catalogVariants } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
