@@ -7,6 +7,7 @@ import { listPage } from '../../platform/table/pages.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { removeItems } from './category-items.ts';
+import { absenceError } from './records/absence.ts';
 import { items, variants } from './records/read.ts';
 import type { CatalogCategory } from './records/records.ts';
 import {
@@ -118,5 +119,5 @@ export const deleteCategory = async (
   const change = { set: { deletedAt: now().toISOString() }, remove: ['deletionError'] };
   const write = update(catalogCategories, { account, id }, change);
   const { done } = await categoryDeletionJob.startBy({ account, id }, () => table.write(write), { queue });
-  if (!done) throw new ApiError('not_found', { detail: `There is no catalog category ${id.slice(0, 64)}.` });
+  if (!done) throw absenceError('catalog category', id);
 };

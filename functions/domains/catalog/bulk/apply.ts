@@ -3,6 +3,7 @@ import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import { addItems, replaceItems } from '../category-items.ts';
 import { deleteCategory, deleteItem, deleteVariant } from '../delete.ts';
+import { absenceOf } from '../records/absence.ts';
 import { categories, items, variants } from '../records/read.ts';
 import type { Base } from '../records/records.ts';
 import { storeCategories } from '../write/categories.ts';
@@ -118,11 +119,6 @@ const storeEach = async <Value extends Base, Draft extends WithId>(
   );
 };
 
-const missing = (noun: string, id: string): Pick<DraftProblem, 'code' | 'detail'> => ({
-  code: 'not_found',
-  detail: `There is no ${noun} ${id.slice(0, 64)}.`,
-});
-
 const storeBulkVariants = async (drafts: readonly BulkVariant[], how: How, context: Deps): Promise<Refused> => {
   const refused = new Map(await storeEach(drafts, { ...variants, store: storeVariants }, how, context));
   if (!how.isRepeat || how.action !== 'create') return refused;
@@ -134,7 +130,7 @@ const storeBulkVariants = async (drafts: readonly BulkVariant[], how: How, conte
   );
   const orphans = stored.filter(({ item }) => item != null && !existing.has(item));
   await deleteEach(orphans, (id) => deleteVariant(id, context));
-  for (const { id, item } of orphans) refused.set(id, [{ ...missing('catalog item', item ?? ''), field: 'item' }]);
+  for (const { id, item } of orphans) refused.set(id, [{ ...absenceOf('catalog item', item ?? ''), field: 'item' }]);
   return refused;
 };
 
@@ -169,7 +165,7 @@ const findUnknownItems = async (drafts: readonly BulkCategory[], context: Deps):
   return new Map(
     drafts.flatMap((draft): (readonly [string, Problems])[] => {
       const problems = (draft.items ?? []).flatMap((id, index): DraftProblem[] =>
-        existing.has(id) ? [] : [{ ...missing('catalog item', id), field: 'items', index }],
+        existing.has(id) ? [] : [{ ...absenceOf('catalog item', id), field: 'items', index }],
       );
       return problems.length > 0 ? [[draft.id, problems]] : [];
     }),

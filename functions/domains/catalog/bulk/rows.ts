@@ -1,5 +1,6 @@
 import { faultOf, isRowFault } from '../../../platform/jobs/row-fault.ts';
 import type { JobContext } from '../../../platform/jobs/run.ts';
+import { absenceOf, nameOf } from '../records/absence.ts';
 import { applyDrafts, findExisting, type How } from './apply.ts';
 import type { BulkDrafts } from './drafts.ts';
 import type { CatalogJob, RowProblem } from './job.ts';
@@ -44,10 +45,10 @@ export const applyRows = async ({ job, sent, rows, isRepeat }: Rows, context: Jo
 };
 
 const refusalOf = (row: number, { action, object }: CatalogJob, { drafts }: BulkDrafts): RowProblem => {
-  const name = `catalog ${object} ${drafts[row - 1]?.id.slice(0, 64)}`;
+  const [noun, id = ''] = [`catalog ${object}`, drafts[row - 1]?.id];
   return action === 'create'
-    ? { row, code: 'conflict', field: 'id', detail: `The ${name} exists already.` }
-    : { row, code: 'not_found', field: 'id', detail: `There is no ${name}.` };
+    ? { row, code: 'conflict', field: 'id', detail: `The ${nameOf(noun, id)} exists already.` }
+    : { row, field: 'id', ...absenceOf(noun, id) };
 };
 
 /** A row that we fail at fails by itself, with an id that is in the logs. */

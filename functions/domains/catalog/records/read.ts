@@ -1,10 +1,10 @@
-import { ApiError } from '../../../platform/errors.ts';
 import type { Entity } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
+import { absenceError } from './absence.ts';
 import type { CatalogCategory, CatalogItem, CatalogVariant } from './records.ts';
 import { type CatalogId, catalogCategories, catalogItems, catalogVariants } from './store.ts';
 
-type Deps = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account'> & { readonly table: Pick<Context['table'], 'get' | 'getMany'> };
 
 interface Readable<Value extends CatalogId> {
   readonly noun: string;
@@ -28,7 +28,7 @@ const readsOf = <Value extends CatalogId>({ noun, entity, isGone }: Readable<Val
     async get(id: string, { account, table }: Deps): Promise<Value> {
       const value = await table.get(entity, { account, id });
       if (value && !isGone?.(value)) return value;
-      throw new ApiError('not_found', { detail: `There is no ${noun} ${id.slice(0, 64)}.` });
+      throw absenceError(noun, id);
     },
   };
 };

@@ -1,13 +1,12 @@
-import { expiryAfterDays } from '../../../platform/table/ttl.ts';
+import { absenceOf } from '../records/absence.ts';
+import { categories } from '../records/read.ts';
 import type { CatalogItem } from '../records/records.ts';
-import { catalogCategories, catalogItems, categoryItems, itemVersions } from '../records/store.ts';
+import { catalogItems, categoryItems, itemVersions } from '../records/store.ts';
 import { missingFields, productContent, productValues } from './content.ts';
 import type { DraftProblem, ItemDraft, StoreMode, StoreResult } from './draft.ts';
 import type { Kind, Planned, StoreDeps } from './kind.ts';
 import { storeDrafts } from './store-drafts.ts';
-
-/** How long versions are kept. */
-export const VERSION_DAYS = 400;
+import { versionsIn } from './versions.ts';
 
 /** A transaction has at most 100 writes. */
 const MAX_EDGES = 90;
@@ -37,15 +36,7 @@ const itemKind: Kind<CatalogItem, ItemDraft> = {
     entity: categoryItems,
     of: ({ account, id, created, categories = [] }) => categories.map((of) => ({ account, of, id, created })),
   },
-  versions: {
-    create: (values, { table, now }) => {
-      const expiresAt = expiryAfterDays(now(), VERSION_DAYS);
-      return table.createMany(
-        itemVersions,
-        values.map(({ categories: _, ...value }) => ({ ...value, expiresAt })),
-      );
-    },
-  },
+  versions: versionsIn(itemVersions, ({ categories: _, ...item }, expiresAt) => ({ ...item, expiresAt })),
 };
 
 const categoriesWanted = (
@@ -74,27 +65,22 @@ const referencesIn = ({ categories, addedCategories }: ItemDraft) => [
 
 async function findMissingCategories(
   planned: readonly Planned<CatalogItem, ItemDraft>[],
-  { account, table }: StoreDeps,
+  deps: StoreDeps,
 ): Promise<ReadonlyMap<ItemDraft, readonly DraftProblem[]>> {
   const named = planned.map(({ draft, before }) => {
     const known = new Set(before?.categories);
     return { draft, references: referencesIn(draft).filter(({ id }) => !known.has(id)) };
   });
-  const ids = [...new Set(named.flatMap(({ references }) => references.map(({ id }) => id)))];
-  const found = await table.getMany(
-    catalogCategories,
-    ids.map((id) => ({ account, id })),
+  const existing = await categories.findMany(
+    named.flatMap(({ references }) => references.map(({ id }) => id)),
+    deps,
   );
-  const existing = new Set(found.flatMap((one) => (one && one.deletedAt === undefined ? [one.id] : [])));
   return new Map(
     named.map(({ draft, references }) => [
       draft,
       references
         .filter(({ id }) => !existing.has(id))
-        .map(({ id, index, field }): DraftProblem => {
-          const detail = `There is no catalog category ${id.slice(0, 64)}.`;
-          return { code: 'not_found', field, index, detail };
-        }),
+        .map(({ id, ...place }): DraftProblem => ({ ...place, ...absenceOf('catalog category', id) })),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { absenceOf, nameOf } from '../records/absence.ts';
 import type { Base } from '../records/records.ts';
 import type { DraftProblem, StoreMode, StoreResult } from './draft.ts';
 import type { Kind, StoreDeps } from './kind.ts';
@@ -20,7 +21,6 @@ interface Situation<Value, Draft> {
 
 /** DynamoDB accepts 400 KB, names included. */
 const MAX_BYTES = 370 * 1024;
-const MAX_QUOTED = 64;
 
 export const planDraft = <Value extends Base, Draft extends { readonly id: string }>(
   kind: Kind<Value, Draft>,
@@ -29,17 +29,17 @@ export const planDraft = <Value extends Base, Draft extends { readonly id: strin
 ): Plan<Value> => {
   const { noun, content, create, change, isLeaving } = kind;
   const isEqual = (a: Value, b: Value) => content.every((name) => isDeepStrictEqual(a[name], b[name]));
-  const name = `${noun} ${draft.id.slice(0, MAX_QUOTED)}`;
+  const name = nameOf(noun, draft.id);
+  const absence = { field: 'id', ...absenceOf(noun, draft.id) };
   if (before && isLeaving?.(before)) {
-    if (mode === 'update') return refused([{ code: 'not_found', field: 'id', detail: `There is no ${name}.` }]);
+    if (mode === 'update') return refused([absence]);
     const detail = `The ${name} is being deleted. Try again in some minutes.`;
     return refused([{ code: 'conflict', field: 'id', detail }]);
   }
   const isOwn = before && attempt && attempt.created === before.created && attempt.rev <= before.rev;
   if (before && mode === 'create' && !isOwn)
     return refused([{ code: 'conflict', field: 'id', detail: `The ${name} exists already.` }]);
-  if (!before && mode === 'update')
-    return refused([{ code: 'not_found', field: 'id', detail: `There is no ${name}.` }]);
+  if (!before && mode === 'update') return refused([absence]);
 
   const at = now().toISOString();
   const next = before

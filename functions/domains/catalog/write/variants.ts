@@ -1,13 +1,14 @@
 import { inParallel } from '../../../platform/parallel.ts';
-import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { remove } from '../../../platform/table/write.ts';
+import { absenceOf } from '../records/absence.ts';
+import { items } from '../records/read.ts';
 import type { CatalogVariant } from '../records/records.ts';
-import { catalogItems, catalogVariants, itemVariants, variantVersions } from '../records/store.ts';
+import { catalogVariants, itemVariants, variantVersions } from '../records/store.ts';
 import { missingFields, productContent, productValues } from './content.ts';
 import type { DraftProblem, StoreMode, StoreResult, VariantDraft } from './draft.ts';
-import { VERSION_DAYS } from './items.ts';
 import type { Kind, Planned, StoreDeps } from './kind.ts';
 import { storeDrafts } from './store-drafts.ts';
+import { versionsIn } from './versions.ts';
 
 const PARALLEL = 16;
 
@@ -40,34 +41,11 @@ const variantKind: Kind<CatalogVariant, VariantDraft> = {
   }),
   findMissing: findMissingItems,
   edges: { entity: itemVariants, of: (variant) => [edgeOf(variant)] },
-  versions: {
-    create: (values, { table, now }) => {
-      const expiresAt = expiryAfterDays(now(), VERSION_DAYS);
-      return table.createMany(
-        variantVersions,
-        values.map(({ item: _, ...value }) => ({ ...value, expiresAt })),
-      );
-    },
-  },
+  versions: versionsIn(variantVersions, ({ item: _, ...variant }, expiresAt) => ({ ...variant, expiresAt })),
   checkCreated: removeOrphans,
 };
 
-const noItem = (id: string): DraftProblem => ({
-  code: 'not_found',
-  field: 'item',
-  detail: `There is no catalog item ${id.slice(0, 64)}.`,
-});
-
-const readExistingItems = async (
-  ids: readonly string[],
-  { account, table }: StoreDeps,
-): Promise<ReadonlySet<string>> => {
-  const found = await table.getMany(
-    catalogItems,
-    [...new Set(ids)].map((id) => ({ account, id })),
-  );
-  return new Set(found.flatMap((one) => (one ? [one.id] : [])));
-};
+const noItem = (id: string): DraftProblem => ({ field: 'item', ...absenceOf('catalog item', id) });
 
 async function findMissingItems(
   planned: readonly Planned<CatalogVariant, VariantDraft>[],
@@ -76,7 +54,7 @@ async function findMissingItems(
   const created = planned.flatMap(({ draft, before }) =>
     before || draft.item == null ? [] : [{ draft, item: draft.item }],
   );
-  const existing = await readExistingItems(
+  const existing = await items.findMany(
     created.map(({ item }) => item),
     deps,
   );
@@ -88,7 +66,7 @@ async function removeOrphans(
   created: readonly CatalogVariant[],
   deps: StoreDeps,
 ): Promise<ReadonlyMap<CatalogVariant, readonly DraftProblem[]>> {
-  const existing = await readExistingItems(
+  const existing = await items.findMany(
     created.map(({ item }) => item),
     deps,
   );
