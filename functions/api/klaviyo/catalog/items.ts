@@ -11,7 +11,7 @@ import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource, toMany } from '../resource.ts';
 import { categoryView, itemView } from '../views/catalog.ts';
-import { externalIdOf, findRequested, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
+import { findRequested, namedId, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedItem, itemDraft, newItem, storedValue } from './attributes.ts';
 import { variants } from './item-variants.ts';
 import { categoryReading, itemReading, listingDescription } from './listing.ts';
@@ -36,9 +36,8 @@ export const relationships = v.nullish(
   }),
 );
 
-/** An id of another form is that of no category: it is looked up as it is, and reported. */
 export const categoriesIn = (sent: v.InferOutput<typeof relationships>): Pick<ItemDraft, 'categories'> => ({
-  categories: sent?.categories?.data?.map(({ id }) => externalIdOf(id) ?? id),
+  categories: sent?.categories?.data?.map(({ id }) => namedId(id)),
 });
 
 type Change = 'categories' | 'addedCategories' | 'removedCategories';

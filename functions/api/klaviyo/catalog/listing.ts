@@ -1,4 +1,5 @@
 import type { CatalogPageRequest } from '../../../domains/catalog/listing.ts';
+import { placeOf } from '../../../domains/catalog/records/store.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Reading, Selection } from '../../../platform/http/query/selection.ts';
 import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
@@ -80,7 +81,7 @@ export const readListing = async <Value extends Listable>(
     const found = await findMany(first.filter((id) => others.every((other) => other.includes(id))));
     const all = filters.filter(({ field }) => field !== 'ids');
     const values = [...found.values()].filter((one) => belongs(one) && all.every((filter) => matches(one, filter)));
-    const byPlace = new Map(values.map((value) => [`${value.created}#${value.id}`, value]));
+    const byPlace = new Map(values.map((value) => [placeOf(value), value]));
     return async (request) => {
       const { items, ...cursors } = await listPage(inMemoryQuery([...byPlace.keys()]), {
         partitions: [''],

@@ -8,7 +8,7 @@ import { fromView } from '../../../platform/http/resource/relationship.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource, toOne } from '../resource.ts';
 import { itemView, variantView } from '../views/catalog.ts';
-import { externalIdOf, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
+import { namedId, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedVariant, newVariant, storedValue, variantDraft } from './attributes.ts';
 import { listingDescription, variantReading } from './listing.ts';
 import { readVariantPage } from './sources.ts';
@@ -66,7 +66,7 @@ export const routes = defineResource({
     relationships,
     run: async ({ attributes, relationships: { item: sent } }, context) => {
       const { id } = sent.data;
-      const draft = { ...variantDraft(attributes.external_id, attributes), item: externalIdOf(id) ?? id };
+      const draft = { ...variantDraft(attributes.external_id, attributes), item: namedId(id) };
       return shown(storedValue(await storeVariants([draft], { mode: 'create' }, context)));
     },
   },

@@ -25,6 +25,11 @@ const decoded24 = (id: string): string => {
   }
 };
 
+/**
+ * The external id that a body names. An id of another form is that of no object: it is looked up as it is, and reported.
+ */
+export const namedId = (id: string): string => externalIdOf(id) ?? id;
+
 /** @throws ApiError `not_found` if no object can have the id */
 export const requireExternalId = (id: string, noun: string): string => {
   const externalId = externalIdOf(id);

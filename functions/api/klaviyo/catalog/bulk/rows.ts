@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { BulkCategory, BulkItem, BulkVariant } from '../../../../domains/catalog/bulk/drafts.ts';
 import { Text } from '../../../../platform/validation/text.ts';
-import { externalIdOf } from '../../views/catalog-ids.ts';
+import { externalIdOf, namedId } from '../../views/catalog-ids.ts';
 import {
   changedCategory,
   changedItem,
@@ -34,9 +34,8 @@ const CompoundId = v.pipe(
   }),
 );
 
-/** An id of another form is that of no object: it is looked up as it is, and reported. */
 const externalIds = (data: readonly { readonly id: string }[] | null | undefined): string[] | undefined =>
-  data?.map(({ id }) => externalIdOf(id) ?? id);
+  data?.map(({ id }) => namedId(id));
 
 const item = v.literal('catalog-item');
 const variant = v.literal('catalog-variant');
@@ -76,7 +75,7 @@ export const variantRows: Rows<BulkVariant> = {
     v.object({ type: variant, attributes: newVariant, relationships: ofVariant }),
     v.transform(({ attributes, relationships: { item: of } }) => ({
       ...bulkVariant(attributes.external_id, attributes),
-      item: externalIdOf(of.data.id) ?? of.data.id,
+      item: namedId(of.data.id),
     })),
   ),
   update: v.pipe(
