@@ -5,7 +5,7 @@ import { maskText } from '../../../domains/receipts/mask.ts';
 import { repeatedId } from '../../../domains/receipts/rejected/keep.ts';
 import { findRejected, isReplayed } from '../../../domains/receipts/rejected/read.ts';
 import type { RejectedItem } from '../../../domains/receipts/rejected/rejected-item.ts';
-import { allowsScope } from '../../../model/account.ts';
+import { hasScope } from '../../caller-scope.ts';
 import type { Found, Recorded } from './found.ts';
 
 /** Finds what was refused, with its reasons. It is stored if a replay stored it. */
@@ -18,7 +18,7 @@ export const findRejection = async (id: string, { outcome }: Recorded, context: 
 const foundRejection = (item: RejectedItem, { caller }: Context): Found => {
   const { id, reasons } = item;
   if (isReplayed(item)) return { outcome: 'stored', rejectedItemId: id };
-  const isMasked = caller.kind !== 'key' || !allowsScope(caller.scopes, 'rejected-items:read');
+  const isMasked = !hasScope(caller, 'rejected-items:read');
   return {
     outcome: 'rejected',
     rejectedItemId: id,

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { Channel, ConsentType, Status } from '../../../domains/consent/records/consent.ts';
 import { itemTypes } from '../../../domains/receipts/item.ts';
-import { allowsScope } from '../../../model/account.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import { documentSchema, linkTo, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
+import { hasScope } from '../../caller-scope.ts';
 import { route } from '../protocol.ts';
 import { type FoundConsent, foundOutcomes } from './found.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
@@ -28,9 +28,6 @@ const consentView = ({ channel, type, status, at, entryId }: FoundConsent): v.In
   at: withUtcOffset(at),
   ledger_entry_id: entryId,
 });
-
-const maySeeConsent = (caller: Context['caller']): boolean =>
-  caller.kind === 'key' && allowsScope(caller.scopes, 'subscriptions:read');
 
 const view = defineView({
   type: TYPE,
@@ -79,7 +76,7 @@ const view = defineView({
     push_token_id: pushTokenId ?? null,
     list_id: listId ?? null,
     rejected_item_id: rejectedItemId ?? null,
-    consent: consent && maySeeConsent(caller) ? consent.map(consentView) : null,
+    consent: consent && hasScope(caller, 'subscriptions:read') ? consent.map(consentView) : null,
     reasons: reasons.map(({ detail, pointer = null }) => ({ detail, pointer })),
     event_url: eventId === undefined ? null : linkTo(origin, '/api/events', eventId),
     profile_url: profileId === undefined ? null : linkTo(origin, '/api/profiles', profileId),

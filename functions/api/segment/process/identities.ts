@@ -10,8 +10,8 @@ import {
   readIdentifierOwners,
   readIdentifierOwnersOfMany,
 } from '../../../domains/profiles/records/resolve.ts';
-import { allowsScope } from '../../../model/account.ts';
 import { ApiError, errorCodes } from '../../../platform/errors.ts';
+import { hasScope } from '../../caller-scope.ts';
 import { receivedProfile } from '../../receipts.ts';
 import type { Call } from '../calls/call.ts';
 import { personOfCall } from '../calls/person.ts';
@@ -67,15 +67,12 @@ const applyAlias = async ({ userId = '', previousId = '' }: Call, context: Conte
   const previous = await getProfile(source, context);
   if (previous.id === profile.id) return profile.id;
   const isVisitor = ownKinds.every((kind) => previous[kind] === undefined) && !previous.aliases;
-  if (!isVisitor && !mayMergeKnown(context)) throw missingScopeError();
+  if (!isVisitor && !hasScope(context.caller, MERGE_SCOPE)) throw missingScopeError();
   await mergeProfiles({ destination: profile.id, source: previous.id, cause: 'request' }, context);
   return profile.id;
 };
 
 const MERGE_SCOPE = 'profiles:write';
-
-const mayMergeKnown = ({ caller }: Context): boolean =>
-  caller.kind === 'key' && allowsScope(caller.scopes, MERGE_SCOPE);
 
 const missingScopeError = () =>
   new ApiError('permission_denied', {
