@@ -6,7 +6,7 @@ import { ApiError } from '../../platform/errors.ts';
 import type { Route } from '../../platform/http/route.ts';
 import { type Received, receiptsOf, receivedOfRobot, receivedRejection } from '../receipts.ts';
 import { type Answered, answerBatch, answerCall, Result } from './answer.ts';
-import { type CallType, MAX_CALL_BYTES } from './calls/call.ts';
+import { type CallType, isIdentity, MAX_CALL_BYTES } from './calls/call.ts';
 import { isRecord, recordIn } from './calls/context.ts';
 import { writeJson } from './calls/json.ts';
 import { keepRejectedCalls, keepUnreadable } from './keep-rejected.ts';
@@ -45,13 +45,11 @@ const run = async (raw: readonly unknown[], sentAt: unknown, context: Context): 
 const answerRobot = async (raw: readonly unknown[], context: Context): Promise<Answered> => ({
   outcomes: raw.map(() => 'accepted'),
   receipts: await receiptsOf(
-    raw.map((call) => receivedOfRobot(isAboutPerson(call) ? 'profile' : 'event')),
+    raw.map((call) => receivedOfRobot(isRecord(call) && isIdentity(call.type) ? 'profile' : 'event')),
     'segment',
     context,
   ),
 });
-
-const isAboutPerson = (call: unknown): boolean => isRecord(call) && (call.type === 'identify' || call.type === 'alias');
 
 const receiptsByCall = async (
   raw: readonly unknown[],

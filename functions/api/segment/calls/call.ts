@@ -14,6 +14,9 @@ import { problemsBelow } from './problems.ts';
 export const callTypes = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
 export type CallType = (typeof callTypes)[number];
 
+/** Whether a type of call is about a person only: it has no event. */
+export const isIdentity = (type: unknown): boolean => type === 'identify' || type === 'alias';
+
 /** Segment's limit for one call. */
 export const MAX_CALL_BYTES = 32 * 1024;
 

@@ -6,7 +6,7 @@ import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { type Counted, keepUnstored } from '../../../domains/receipts/unstored.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Received, receivedEvent } from '../../receipts.ts';
-import { type Call, readCall } from '../calls/call.ts';
+import { type Call, isIdentity, readCall } from '../calls/call.ts';
 import { isRecord } from '../calls/context.ts';
 import { draftOf } from '../calls/draft.ts';
 import { personOfCall } from '../calls/person.ts';
@@ -47,17 +47,17 @@ export const processCalls = async (raw: readonly unknown[], sentAt: unknown, con
   const allowed = calls.filter(({ index }) => !repeats.has(index));
   const kept = context.caller.kind === 'public' ? firstPeople(allowed, outcomes, context) : allowed;
 
-  const isIdentity = ({ type }: Call): boolean => type === 'identify' || type === 'alias';
   const drafts = kept
-    .filter((call) => !isIdentity(call))
+    .filter(({ type }) => !isIdentity(type))
     .flatMap((call) => {
       const draft = draftOf(call, settings);
       if (!('problems' in draft)) return [{ index: call.index, draft }];
       outcomes.set(call.index, reject('invalid', draft.problems));
       return [];
     });
+  const identities = kept.filter(({ type }) => isIdentity(type));
   const people = new Map<number, Received>();
-  for (const [index, { outcome, received }] of await applyIdentities(kept.filter(isIdentity), context)) {
+  for (const [index, { outcome, received }] of await applyIdentities(identities, context)) {
     outcomes.set(index, outcome);
     if (received) people.set(index, received);
   }
