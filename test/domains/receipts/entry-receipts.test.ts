@@ -12,6 +12,7 @@ import { localSender, verifySender } from '../../../lib/local/ministack/mail-sen
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { type Answer, startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
+import { receiptIn } from './receipt-in.ts';
 
 const SUBSCRIBE = 'profile-subscription-bulk-create-job';
 const UNSUBSCRIBE = 'profile-subscription-bulk-delete-job';
@@ -45,7 +46,7 @@ const start = async () => {
           },
         },
       }),
-    single: (answer: Answer) => read(answer.headers['Tributary-Receipt'] ?? ''),
+    single: (answer: Answer) => read(receiptIn(answer)),
     entry: (answer: Answer, index: number) => read(`${answer.headers['Tributary-Job']}.${index}`),
   };
 };

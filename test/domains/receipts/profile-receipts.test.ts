@@ -5,8 +5,7 @@ import { remove } from '../../../functions/platform/table/write.ts';
 import { events } from '../../../functions/services/events.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { type Answer, startApp } from '../../support/app.ts';
-
-const receiptIn = ({ headers }: Answer): string => headers['Tributary-Receipt'] ?? '';
+import { receiptIn } from './receipt-in.ts';
 
 const start = async () => {
   const app = await startApp({ ...profiles, routes: { ...profiles.routes, ...events.routes } });

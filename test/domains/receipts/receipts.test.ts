@@ -9,8 +9,7 @@ import { remove } from '../../../functions/platform/table/write.ts';
 import { startSegment } from '../../api/segment/send.ts';
 import type { Answer } from '../../support/app.ts';
 import { event, eventHeader } from '../events/event-bodies.ts';
-
-const receiptIn = ({ headers }: Answer): string => headers['Tributary-Receipt'] ?? '';
+import { receiptIn } from './receipt-in.ts';
 
 const start = async () => {
   const app = await startSegment();

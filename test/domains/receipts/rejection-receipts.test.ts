@@ -3,8 +3,7 @@ import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { startSegment } from '../../api/segment/send.ts';
 import type { Answer } from '../../support/app.ts';
 import { event } from '../events/event-bodies.ts';
-
-const receiptIn = ({ headers }: Answer): string => headers['Tributary-Receipt'] ?? '';
+import { receiptIn } from './receipt-in.ts';
 
 test('a refused event names the receipt of its rejected item', async () => {
   const app = await startSegment();

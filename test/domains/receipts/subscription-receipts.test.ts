@@ -16,8 +16,8 @@ import { type Answer, startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { button, phone, step, version } from '../forms/parts.ts';
 import { startLive } from '../forms/submit.ts';
+import { receiptIn } from './receipt-in.ts';
 
-const receiptIn = ({ headers }: Answer): string => headers['Tributary-Receipt'] ?? '';
 const email = 'ada@example.com';
 const address = { kind: 'email', value: email } as const;
 

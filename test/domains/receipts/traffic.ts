@@ -16,6 +16,7 @@ import { startFaultyProxy } from '../../support/faults/faults.ts';
 import { followTable } from '../../support/follow-table.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { bulk, event, group } from '../events/event-bodies.ts';
+import { receiptIn } from './receipt-in.ts';
 
 export type Tally = Partial<Record<CountedOutcome, number>>;
 
@@ -133,8 +134,8 @@ const callsOf = (app: App) => {
     for (const receipt of receipts) if (receipt !== null) contents.push(await openReceipt(receipt, app.context()));
     return contents.flatMap((one) => one?.outcome ?? []);
   };
-  const single = async ({ status, headers }: Answer): Promise<readonly CountedOutcome[]> =>
-    status === 400 ? ['rejected'] : ofReceipts([headers['Tributary-Receipt'] ?? '']);
+  const single = async (answer: Answer): Promise<readonly CountedOutcome[]> =>
+    answer.status === 400 ? ['rejected'] : ofReceipts([receiptIn(answer)]);
   const ofJob = async ({ headers }: Answer): Promise<readonly CountedOutcome[]> => {
     app.serveWith({});
     const { body } = await app.get(`/api/event-bulk-create-jobs/${headers['Tributary-Job']}`);
