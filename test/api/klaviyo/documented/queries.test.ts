@@ -12,6 +12,9 @@ beforeAll(async () => {
 
 const TIME = /^(created|updated|created_at|updated_at|joined_group_at|datetime|.*\.timestamp)$/;
 
+/** The external ids of the catalog's objects in the shop, by the end of a path that lists them. */
+const catalogIds: Readonly<Record<string, string>> = { items: 'blue', variants: 'blue-m', categories: 'shirts' };
+
 /** A value that matches something in the shop; undefined if there is none. */
 const sampleOf =
   (operation: string) =>
@@ -37,11 +40,7 @@ const sampleOf =
       form_type: 'popup',
       ab_test: 'false',
       list_id: 'sales',
-      ids:
-        PREFIX +
-        (/(items|variants|categories)$/.exec(operation)?.[0] ?? '').replace(/.+/, (name) =>
-          name === 'items' ? 'blue' : name === 'variants' ? 'blue-m' : 'shirts',
-        ),
+      ids: `${PREFIX}${catalogIds[operation.split(/[-/]/).at(-1) ?? ''] ?? ''}`,
       title: 'blue',
       published: 'true',
       sku: 'SKU-blue-m',
