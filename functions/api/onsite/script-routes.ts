@@ -78,7 +78,7 @@ interface AccountScript {
   /** What the tracker's URL has before its version. */
   readonly query: string;
   readonly alias?: 'klaviyo' | undefined;
-  /** The version of the tracker; without it, the loader is meant. */
+  /** The version of the tracker. Without it, the loader is served. */
   readonly v?: string | undefined;
 }
 

@@ -23,7 +23,7 @@ const textIn = (call: unknown, name: string): string | undefined => {
   return typeof value === 'string' ? value.slice(0, MAX_NAME).toWellFormed() : undefined;
 };
 
-/** Keeps the calls that were refused, each by itself. Returns the id of each by its place. A failure changes no response. */
+/** Keeps refused calls, each by itself. Returns their ids by the index of the call. A failure changes no response. */
 export const keepRejectedCalls = async (
   { calls, outcomes, sentAt }: { calls: readonly unknown[]; outcomes: readonly Outcome[]; sentAt: unknown },
   context: Context,

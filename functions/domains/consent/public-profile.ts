@@ -8,8 +8,8 @@ import type { ProfileInput } from '../profiles/records/profile.ts';
 import { applyPublicGpc } from './gpc.ts';
 
 /**
- * Creates or updates the profile of a public call, and applies Global Privacy Control to it. Returns its id, or undefined
- * if the person was erased.
+ * Creates or updates the profile of a public call, and applies Global Privacy Control to it. Returns its id, or
+ * undefined if the person was erased.
  */
 export const upsertPublicProfile = async (input: ProfileInput, context: Context): Promise<string | undefined> => {
   const rules: UpsertRules = { onConflict: 'keep', caller: 'public', sendsDecoys: true };

@@ -40,7 +40,8 @@ export interface Folder {
   readonly prefix: string;
   /**
    * `remove` does not read the content. `rewrite` and `rewrite-as-stream` write objects anew without the person, from
-   * memory or as a stream. `expire` leaves objects to a rule of the bucket, which removes them within two weeks. `none` is for objects with nothing of people.
+   * memory or as a stream. `expire` leaves objects to a rule of the bucket, which removes them within two weeks. `none`
+   * is for objects without personal data.
    */
   readonly change: 'remove' | 'rewrite' | 'rewrite-as-stream' | 'expire' | 'none';
 }

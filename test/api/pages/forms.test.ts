@@ -77,7 +77,7 @@ test('several steps are of one person, and what was not sent is carried along', 
   ]);
 });
 
-test('what is wrong with a field is said in the language of the visitor', async () => {
+test('problems of fields are shown in the language of the visitor', async () => {
   const app = await start([
     step(
       email(),

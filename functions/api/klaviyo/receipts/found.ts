@@ -2,8 +2,8 @@ import type { Status, Topic } from '../../../domains/consent/records/consent.ts'
 import { type Outcome, outcomes } from '../../../domains/receipts/outcome.ts';
 
 /**
- * What became of an item, as of now. `expired`: it was stored, and is older than it is kept. `removed`: it was stored, and
- * removed since, but the person is still there. `pending`: a worker or the person has to complete it.
+ * What became of an item, as of now. `expired`: it was stored, and is older than it is kept. `removed`: it was stored,
+ * and removed since, but the person is still there. `pending`: a worker or the person has to complete it.
  */
 export const foundOutcomes = [...outcomes, 'expired', 'removed', 'pending'] as const;
 

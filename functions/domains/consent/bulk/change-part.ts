@@ -13,7 +13,7 @@ export interface ChangedPart {
   readonly joins: readonly { readonly profileId: string; readonly at: Date; readonly consentedAt: Date }[];
 }
 
-/** Applies one part of a request. Returns who joins the list of the request afterwards, and whether anything changed. */
+/** Applies one part of a request. Returns which profiles join its list afterwards, and whether anything changed. */
 export const changePart = async (
   {
     request,

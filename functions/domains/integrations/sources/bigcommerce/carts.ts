@@ -17,7 +17,7 @@ const itemOf = (item: CartItem): Item =>
     URL: item.url,
   });
 
-/** One event for each thing that was added, or one for the cart that was left. Most carts are of nobody yet. */
+/** One event for each thing that was added, or one for an abandoned cart. Most carts have no customer yet. */
 export const cartEvents = (cart: Cart, metric: 'Added to Cart' | 'Abandoned Cart'): HookEvent[] => {
   const items = [...cart.line_items.physical_items, ...cart.line_items.digital_items];
   const common = {

@@ -75,7 +75,7 @@ export const subscriberState = ({ id, email, first_name, last_name, updated_at: 
   fields: present({ first_name, last_name }),
 });
 
-/** Subscribed since they were created. Who subscribes again is a new subscriber. */
+/** Subscribed since they were created. A person who subscribes again is a new subscriber. */
 export const subscriberConsent = ({ id, email, source, created_at }: Subscriber): HookConsent => ({
   person: { email, customerId: subscriberId(id) },
   channel: 'email',

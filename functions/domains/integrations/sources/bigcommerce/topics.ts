@@ -39,7 +39,7 @@ const subscriberTopic = topic(async (delivery, context) => {
   return { people: [subscriberState(subscriber)], consents: [subscriberConsent(subscriber)] };
 });
 
-/** Who leaves the newsletter is deleted. */
+/** The store deletes a subscriber who leaves the newsletter. */
 const unsubscribed = topic(async ({ data: { id = '' }, created_at }) => ({
   consents: [
     {
