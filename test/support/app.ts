@@ -38,6 +38,8 @@ interface Options {
   readonly now?: Date;
   readonly scopes?: readonly string[];
   readonly services?: Partial<Services>;
+  /** The id of the account. @default a random one */
+  readonly account?: string;
   /** Ids of lists that are there. */
   readonly lists?: readonly string[];
 }
@@ -45,7 +47,7 @@ interface Options {
 /** A domain as a caller sees it, on a table of its own with one account and a key. The clock moves when it is told to. */
 export const startApp = async (
   service: ServiceDeclaration,
-  { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], lists = [], ...options }: Options = {},
+  { now = new Date('2026-01-01T00:00:00Z'), scopes = ['*'], lists = [], account: id, ...options }: Options = {},
 ) => {
   const requests: string[] = [];
   const { client, open } = openTables();
@@ -78,7 +80,7 @@ export const startApp = async (
     settings: {},
     ...options.services,
   };
-  const account = await createAccount({ name: 'Test shop' }, services);
+  const account = await createAccount({ name: 'Test shop', ...(id !== undefined && { id }) }, services);
   const { key, id: keyId, ...stored } = await createKey({ account: account.id, name: 'test', scopes }, services);
   // Recorded once an hour: requests here are none of the first.
   await table.write(update(apiKeys, stored, { set: { lastUsedAt: now.toISOString() } }));

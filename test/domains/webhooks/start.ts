@@ -82,15 +82,22 @@ interface Message {
 export const startWebhooks = async ({
   mail,
   bus,
+  newId,
+  account,
   faults,
   fetch = () => openFetch({ allowsLoopback: true }),
-}: Partial<Pick<Services, 'mail' | 'bus' | 'fetch'>> & { readonly faults?: FaultPlan } = {}) => {
+}: Partial<Pick<Services, 'mail' | 'bus' | 'newId' | 'fetch'>> & {
+  readonly account?: string;
+  readonly faults?: FaultPlan;
+} = {}) => {
   const messages: Message[] = [];
   const app = await startApp(everything, {
     lists: ['news'],
+    ...(account !== undefined && { account }),
     services: {
       ...(mail && { mail }),
       ...(bus && { bus }),
+      ...(newId && { newId }),
       settings: { reachesLoopback: true },
       fetch,
       queue: () => ({

@@ -13,24 +13,44 @@ export const isEventInsert = ({ kind, key }: Pick<Change, 'kind' | 'key'>): bool
 export const parseEvent = (item: Item): Event => events.fromItem(item);
 
 const MAX_CACHED = 20_000;
-/** By table, then by account and id. The name of a metric never changes. */
-const cachedMetrics = new WeakMap<Table, Map<string, Metric>>();
+interface MetricCache {
+  /** By account and id. The name of a metric never changes. */
+  readonly known: Map<string, Metric>;
+  /** The reads that run now: many deliveries can need the same metric at once. */
+  readonly reads: Map<string, Promise<void>>;
+}
+
+const metricCaches = new WeakMap<Table, MetricCache>();
 
 /** Reads the metrics of events of any accounts, by `<account> <id>`. Each process reads a metric once. */
 export const readMetrics = async (
   of: readonly Pick<Event, 'account' | 'metricId'>[],
   table: Table,
 ): Promise<ReadonlyMap<string, Metric>> => {
-  const cached = cachedMetrics.get(table) ?? new Map<string, Metric>();
-  cachedMetrics.set(table, cached);
-  if (cached.size > MAX_CACHED) cached.clear();
+  const cache = metricCaches.get(table) ?? { known: new Map(), reads: new Map() };
+  metricCaches.set(table, cache);
+  const { known, reads } = cache;
+  if (known.size > MAX_CACHED) known.clear();
   const lookups = new Map(of.map(({ account, metricId }) => [`${account} ${metricId}`, { account, id: metricId }]));
-  const found = await table.getMany(
-    metrics,
-    [...lookups].flatMap(([label, id]) => (cached.has(label) ? [] : [id])),
-  );
-  for (const metric of found) if (metric) cached.set(`${metric.account} ${metric.id}`, metric);
-  return cached;
+  const missing = [...lookups].filter(([label]) => !known.has(label));
+  const unread = missing.filter(([label]) => !reads.has(label));
+  if (unread.length > 0) {
+    const read = storeMetrics(new Map(unread).values(), known, table).finally(() => {
+      for (const [label] of unread) reads.delete(label);
+    });
+    for (const [label] of unread) reads.set(label, read);
+  }
+  await Promise.all(missing.map(([label]) => reads.get(label)));
+  return known;
+};
+
+const storeMetrics = async (
+  ids: Iterable<Pick<Metric, 'account' | 'id'>>,
+  known: Map<string, Metric>,
+  table: Table,
+): Promise<void> => {
+  for (const metric of await table.getMany(metrics, [...ids]))
+    if (metric) known.set(`${metric.account} ${metric.id}`, metric);
 };
 
 const PAGE = 1_000;
