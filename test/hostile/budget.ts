@@ -20,11 +20,8 @@ import type { Asked, Cost } from './budget-process.ts';
 import { placesIn } from './places.ts';
 
 export const MAX_CPU_MS = 1_000;
-/**
- * Of the 512 MB that a function has. Here the process also reads and translates the sources. The catalog has the most
- * routes, and one process gets the bodies of all: it levels off at 289.
- */
-export const MAX_RSS_MB = 304;
+/** Of the 512 MB that a function has. Here the process also reads and translates the sources. */
+export const MAX_RSS_MB = 272;
 /** The time of the reference workload on the machine that set the budget. */
 const USUAL_MS = 15;
 const { plain, unpacked } = bodyLimits({});

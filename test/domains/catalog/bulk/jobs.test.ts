@@ -137,6 +137,9 @@ test('a wrong body is refused with all its problems', async () => {
   expect((await app.submit('create', 'items', [])).status).toBe(400);
   const many = Array.from({ length: 101 }, (_, i) => idOf('items', `i${i}`));
   expect((await app.submit('delete', 'items', many)).status).toBe(400);
+  // Of too many objects, only the first hundred are compared.
+  const same = await app.submit('delete', 'items', new Array(20_000).fill(idOf('items', 'a')));
+  expect([same.status, same.body.errors.length]).toEqual([400, 100]);
 });
 
 test('jobs are listed by status, and found by the path of their kind only', async () => {

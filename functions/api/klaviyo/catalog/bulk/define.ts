@@ -71,7 +71,7 @@ const postOf = <Draft extends { readonly id: string }>(action: BulkKind['action'
     }),
     result: documentSchema(type, CatalogJobView),
     errors: ['throttled'],
-    findProblems: async (document) => repeatedIds(idsInBody(document, many), pointerOf),
+    findProblems: async (document) => repeatedIds(idsInBody(document, many, MAX_OBJECTS), pointerOf),
 
     async handle({ body: { data }, selection }, context) {
       const drafts = data.attributes[many]?.data ?? [];

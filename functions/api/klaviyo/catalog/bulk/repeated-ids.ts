@@ -24,12 +24,15 @@ const Row = v.fallback(
   }),
   {},
 );
-const List = v.object({ data: v.array(Row) });
+const List = v.object({ data: v.custom<readonly unknown[]>(Array.isArray) });
 
-/** The external ids of the objects in a body that may be wrong. */
-export const idsInBody = (document: unknown, many: string): readonly (string | undefined)[] => {
+/** The external ids of the first objects in a body that may be wrong, and may have very many. */
+export const idsInBody = (document: unknown, many: string, max: number): readonly (string | undefined)[] => {
   const Body = v.object({ data: v.object({ attributes: v.object({ [many]: List }) }) });
   const { success, output } = v.safeParse(Body, document);
   const rows = success ? (output.data.attributes[many]?.data ?? []) : [];
-  return rows.map(({ id, attributes }) => (id === undefined ? attributes?.external_id?.trim() : externalIdOf(id)));
+  return rows.slice(0, max).map((row) => {
+    const { id, attributes } = v.parse(Row, row);
+    return id === undefined ? attributes?.external_id?.trim() : externalIdOf(id);
+  });
 };
