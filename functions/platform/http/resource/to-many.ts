@@ -3,6 +3,7 @@ import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/selection.ts';
 import { collectionDocument, collectionSchema, identifiersSchema, type Resource } from '../response/jsonapi.ts';
 import { shrinkToPayloadLimit } from '../response/shrink-page.ts';
+import { includeReading, loadIncluded } from './included.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
   describeEndpoint,
@@ -13,7 +14,7 @@ import {
   type RelationshipRoute,
   resolveIds,
 } from './relationship.ts';
-import type { Attributes } from './view.ts';
+import type { Attributes, Related } from './view.ts';
 
 /** An endpoint that changes the related resources. */
 interface ChangeEndpoint<Value, Context> extends Endpoint {
@@ -97,15 +98,13 @@ const readRoutes = <Value, One, Context extends RequestContext>(
   const routes: RelationshipRoute[] = [];
   if (related) {
     const { operation, additionalFields, bytesOf, includes = {} } = related;
-    const includedFields = Object.fromEntries(Object.values(includes).map((one) => [one.type, one.schema]));
     const endpoint = route({
       method: 'GET',
       path: `${path}/{id}/${name}`,
       status: 200,
       ...describeEndpoint(related, { ...defaults, summary: `Get the ${noun.many} of ${withArticle(ownNoun)}` }),
       reading: {
-        fields: { [type]: schema, ...includedFields },
-        ...(related.includes && { include: Object.keys(includes) }),
+        ...includeReading({ type, schema }, includes),
         ...(additionalFields && { additionalFields }),
         ...reading,
       },
@@ -119,9 +118,9 @@ const readRoutes = <Value, One, Context extends RequestContext>(
           ? await shrinkToPayloadLimit(page.size, readPage, bytesOf)
           : await readPage(page.size);
         const resources = await show(items, selection, context);
-        if (selection.include.length === 0) return collectionDocument({ ...cursors, items: resources }, context);
-        const { link, included } = await loadRelated(items, includes, { selection, context });
-        return collectionDocument({ ...cursors, items: resources.map(link) }, context, included);
+        const { linkage, included } = await loadIncluded(items, { selection, context }, includes);
+        const linked = included ? resources.map((one) => withLinkage(one, linkage(one))) : resources;
+        return collectionDocument({ ...cursors, items: linked }, context, included);
       },
     });
     routes.push({ verb: 'related', operation, route: endpoint });
@@ -150,23 +149,10 @@ const readRoutes = <Value, One, Context extends RequestContext>(
   return routes;
 };
 
-/** Loads what a response includes with the related resources, and links each of them to its own. */
-const loadRelated = async <One, Context extends RequestContext>(
-  items: readonly One[],
-  includes: Readonly<Record<string, Relationship<One, Context>>>,
-  { selection, context }: { readonly selection: Selection; readonly context: Context },
-): Promise<{ readonly link: (resource: Resource) => Resource; readonly included: readonly Resource[] }> => {
-  const loaded = await Promise.all(
-    selection.include.map(async (name) => [name, await includes[name]?.include?.(items, selection, context)] as const),
-  );
-  const link = (resource: Resource): Resource => {
-    const linked = loaded.flatMap(([name, one]) => {
-      const data = one?.linkage.get(resource.id);
-      return data === undefined ? [] : [[name, { ...resource.relationships?.[name], data }] as const];
-    });
-    return { ...resource, relationships: { ...resource.relationships, ...Object.fromEntries(linked) } };
-  };
-  return { link, included: loaded.flatMap(([, one]) => one?.resources ?? []) };
+/** A resource with the identifiers of what the response includes for it. */
+const withLinkage = (resource: Resource, related: Related): Resource => {
+  const linked = Object.entries(related).map(([name, data]) => [name, { ...resource.relationships?.[name], data }]);
+  return { ...resource, relationships: { ...resource.relationships, ...Object.fromEntries(linked) } };
 };
 
 const changeRoutes = <Value, One, Context extends RequestContext>(

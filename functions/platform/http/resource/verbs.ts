@@ -1,20 +1,14 @@
 import * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
-import type { Reading, Selection } from '../query/selection.ts';
-import {
-  collectionDocument,
-  collectionSchema,
-  documentSchema,
-  type Resource,
-  resourceDocument,
-} from '../response/jsonapi.ts';
+import { collectionDocument, collectionSchema, documentSchema, resourceDocument } from '../response/jsonapi.ts';
 import type { Route } from '../route.ts';
 import type { CreateEndpoint, Declaration, RequestData, UpdateEndpoint } from './declaration.ts';
 import { requireValidId } from './id.ts';
+import { includeReading, loadIncluded } from './included.ts';
 import { withArticle } from './noun.ts';
 import type { Verb } from './registry.ts';
 import { describeEndpoint, type Owner, type Relationship } from './relationship.ts';
-import type { Attributes, Related, View } from './view.ts';
+import type { View } from './view.ts';
 
 type Schema = v.GenericSchema;
 type OptionalSchema = Schema | undefined;
@@ -37,19 +31,19 @@ export const listRoute = <Value extends WithId, Context extends RequestContext>(
   list: NonNullable<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>['list']>,
   shared: SharedOptions<Value, Context>,
 ): VerbRoute => {
-  const { view, noun, path, scopes, route } = shared;
+  const { view, noun, path, scopes, route, relationships } = shared;
   const { operation, filters, sorts, page, read } = list;
   const endpoint = route({
     method: 'GET',
     path,
     status: 200,
     ...describeEndpoint(list, { summary: `List ${noun.many}`, scope: scopes.read }),
-    reading: { ...includeReading(shared, view.schema), ...(filters && { filters }), ...(sorts && { sorts }), page },
+    reading: { ...includeReading(view, relationships), ...(filters && { filters }), ...(sorts && { sorts }), page },
     result: collectionSchema(view.type, view.schema),
 
     async handle({ selection }, context) {
       const { items, ...cursors } = await read(selection, context);
-      const { linkage, included } = await loadIncluded(items, { selection, context }, shared);
+      const { linkage, included } = await loadIncluded(items, { selection, context }, relationships);
       const resources = items.map((value) => view.show(value, context, selection.fields, { related: linkage(value) }));
       return collectionDocument({ ...cursors, items: resources }, context, included);
     },
@@ -61,7 +55,7 @@ export const getRoute = <Value extends WithId, Context extends RequestContext>(
   get: NonNullable<Declaration<Value, Context, Schema, Schema, OptionalSchema, OptionalSchema>['get']>,
   shared: SharedOptions<Value, Context>,
 ): VerbRoute => {
-  const { view, noun, path, scopes, route, getOne } = shared;
+  const { view, noun, path, scopes, route, getOne, relationships } = shared;
   const { operation, additional = {} } = get;
   const names = Object.keys(additional);
   const endpoint = route({
@@ -70,7 +64,7 @@ export const getRoute = <Value extends WithId, Context extends RequestContext>(
     status: 200,
     ...describeEndpoint(get, { summary: `Get ${withArticle(noun)}`, scope: scopes.read, errors: ['not_found'] }),
     reading: {
-      ...includeReading(shared, view.detailedSchema),
+      ...includeReading({ type: view.type, schema: view.detailedSchema }, relationships),
       ...(names.length > 0 && { additionalFields: { [view.type]: names } }),
     },
     result: documentSchema(view.type, view.detailedSchema),
@@ -81,7 +75,7 @@ export const getRoute = <Value extends WithId, Context extends RequestContext>(
       const additionalValues = await Promise.all(
         requested.map(async ([name, make]) => [name, await make(value, context)] as const),
       );
-      const { linkage, included } = await loadIncluded([value], { selection, context }, shared);
+      const { linkage, included } = await loadIncluded([value], { selection, context }, relationships);
       const extras = { additional: Object.fromEntries(additionalValues), related: linkage(value) };
       return resourceDocument(view.show(value, context, selection.fields, extras), included);
     },
@@ -190,45 +184,4 @@ const bodyOf = <Attributes extends Schema, Relationships extends OptionalSchema>
     unknown,
     { readonly data: RequestData<Attributes, Relationships> }
   >;
-};
-
-const includeReading = <Value, Context extends RequestContext>(
-  { view, relationships }: SharedOptions<Value, Context>,
-  schema: Attributes,
-): Pick<Reading, 'fields' | 'include'> => {
-  const includable = Object.entries(relationships).filter(([, one]) => one.include !== undefined);
-  const relatedSchemas = includable.map(([, one]) => [one.type, one.schema] as const);
-  return {
-    fields: Object.fromEntries([[view.type, schema], ...relatedSchemas]),
-    ...(includable.length > 0 && { include: includable.map(([name]) => name) }),
-  };
-};
-
-interface IncludeRequest<Context> {
-  readonly selection: Selection;
-  readonly context: Context;
-}
-
-/** Loads the resources that a request includes, and the identifiers for each value's relationships. */
-const loadIncluded = async <Value extends WithId, Context extends RequestContext>(
-  values: readonly Value[],
-  { selection, context }: IncludeRequest<Context>,
-  { relationships }: SharedOptions<Value, Context>,
-): Promise<{ readonly linkage: (value: Value) => Related; readonly included: readonly Resource[] | undefined }> => {
-  if (selection.include.length === 0) return { linkage: () => ({}), included: undefined };
-  const included = await Promise.all(
-    selection.include.map(
-      async (name) => [name, await relationships[name]?.include?.(values, selection, context)] as const,
-    ),
-  );
-  return {
-    linkage: ({ id }) =>
-      Object.fromEntries(
-        included.flatMap(([name, one]) => {
-          const data = one?.linkage.get(id);
-          return data === undefined ? [] : [[name, data]];
-        }),
-      ),
-    included: included.flatMap(([, one]) => one?.resources ?? []),
-  };
 };
