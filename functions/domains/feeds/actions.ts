@@ -1,4 +1,4 @@
-import { isLoopbackUrl } from '../../model/loopback-url.ts';
+import { hasCredentials, isAllowedUrl } from '../../model/outgoing-url.ts';
 import { ApiError } from '../../platform/errors.ts';
 import { remove } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
@@ -102,11 +102,10 @@ export const checkSource = (source: FeedSource, { account, settings }: Pick<Deps
   if (detail !== undefined) throw new ApiError('invalid', { detail, source: { pointer: '/data/attributes/source' } });
 };
 
-const urlProblem = (url: string, { reachesLoopback }: Deps['settings']): string | undefined => {
-  const { protocol, username, password } = new URL(url);
-  if (username !== '' || password !== '') return 'The URL contains a user or a password. Use `credentials`.';
-  const isAllowed = protocol === 'https:' || (reachesLoopback === true && isLoopbackUrl(url));
-  return isAllowed ? undefined : 'The URL must be https.';
+const urlProblem = (text: string, settings: Deps['settings']): string | undefined => {
+  const url = new URL(text);
+  if (hasCredentials(url)) return 'The URL contains a user or a password. Use `credentials`.';
+  return isAllowedUrl(url, settings) ? undefined : 'The URL must be https.';
 };
 
 const fileProblem = (key: string, account: string): string | undefined => {

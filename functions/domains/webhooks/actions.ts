@@ -1,4 +1,4 @@
-import { isLoopbackUrl } from '../../model/loopback-url.ts';
+import { hasCredentials, isAllowedUrl } from '../../model/outgoing-url.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
 import { wakeEndpoint } from './deliveries/wake.ts';
@@ -78,9 +78,9 @@ const checkUrl = (url: string, { settings, bus }: Deps): void => {
     checkBus(url, bus?.name);
     return;
   }
-  const { protocol, username, password } = new URL(url);
-  const isAllowed = protocol === 'https:' || (settings.reachesLoopback === true && isLoopbackUrl(url));
-  if (isAllowed && username === '' && password === '') return;
+  const parsed = new URL(url);
+  const isAllowed = isAllowedUrl(parsed, settings);
+  if (isAllowed && !hasCredentials(parsed)) return;
   throw new ApiError('invalid', {
     detail: isAllowed ? 'The URL contains a user or a password. Leave them out.' : 'The URL must be https.',
     source: { pointer: '/data/attributes/endpoint_url' },

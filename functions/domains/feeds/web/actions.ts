@@ -1,4 +1,4 @@
-import { isLoopbackUrl } from '../../../model/loopback-url.ts';
+import { hasCredentials, isAllowedUrl } from '../../../model/outgoing-url.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import { type WebFeed, webFeedStore } from './feed.ts';
@@ -54,14 +54,13 @@ export const deleteWebFeed = async (id: string, context: Deps): Promise<void> =>
   await sendEarly(id, context.now().toISOString(), context);
 };
 
-const checkUrl = (url: string, { settings }: Pick<Deps, 'settings'>): void => {
-  const { protocol, username, password } = new URL(url);
-  const isAllowed = protocol === 'https:' || (settings.reachesLoopback === true && isLoopbackUrl(url));
-  const detail =
-    username !== '' || password !== ''
+const checkUrl = (text: string, { settings }: Pick<Deps, 'settings'>): void => {
+  const url = new URL(text);
+  if (isAllowedUrl(url, settings) && !hasCredentials(url)) return;
+  throw new ApiError('invalid', {
+    detail: hasCredentials(url)
       ? 'The URL contains a user or a password, which web feeds cannot have.'
-      : isAllowed
-        ? undefined
-        : 'The URL must be https.';
-  if (detail !== undefined) throw new ApiError('invalid', { detail, source: { pointer: '/data/attributes/url' } });
+      : 'The URL must be https.',
+    source: { pointer: '/data/attributes/url' },
+  });
 };
