@@ -3,7 +3,7 @@ import { FeedError } from '../content/feed-error.ts';
 import type { CatalogFeed } from '../records/feed.ts';
 import { headersOf } from '../records/secrets.ts';
 import { type FeedSync, sourceKey } from '../records/sync.ts';
-import { dropBody, fetchFailure, refusalReason, requestHeaders } from './request.ts';
+import { conditionHeaders, dropBody, fetchFailure, type Known, refusalReason, requestHeaders } from './request.ts';
 
 const TOTAL_MS = 5 * 60_000;
 /** Of a feed as it is transferred, which may be compressed. */
@@ -21,12 +21,6 @@ export type FetchResult =
   | ({ readonly kind: 'fetched' } & Fetched)
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'failed'; readonly reason: string };
-
-/** By which a source can say that nothing has changed. */
-export interface Known {
-  readonly etag?: string | undefined;
-  readonly modified?: string | undefined;
-}
 
 /**
  * Copies the feed into the bucket before any of it is read: so all runs of a sync read the same bytes. Throws a
@@ -53,8 +47,7 @@ const fetchUrl = async (sync: FeedSync, { feed, url, known }: Requested, context
     const response = await context.fetch()(url, {
       headers: {
         ...requestHeaders,
-        ...(known.etag !== undefined && { 'if-none-match': known.etag }),
-        ...(known.modified !== undefined && { 'if-modified-since': known.modified }),
+        ...conditionHeaders(known),
         ...(await headersOf(feed, context)),
       },
       totalMs: TOTAL_MS,

@@ -5,6 +5,18 @@ export const requestHeaders = {
   'user-agent': 'Tributary-Feeds/1.0',
 } as const;
 
+/** By which a source can say that nothing has changed. */
+export interface Known {
+  readonly etag?: string | undefined;
+  readonly modified?: string | undefined;
+}
+
+/** The headers that ask for a feed unless it is the known one. */
+export const conditionHeaders = ({ etag, modified }: Known): Readonly<Record<string, string>> => ({
+  ...(etag !== undefined && { 'if-none-match': etag }),
+  ...(modified !== undefined && { 'if-modified-since': modified }),
+});
+
 /** Ends a response without reading it, since it may be endless. */
 export const dropBody = async (body: AsyncIterable<Uint8Array>): Promise<void> => {
   await body[Symbol.asyncIterator]().return?.();

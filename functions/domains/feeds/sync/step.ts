@@ -8,7 +8,8 @@ import type { FeedSync } from '../records/sync.ts';
 import { applyShard } from './apply.ts';
 import { guardReason } from './compare.ts';
 import { writeFailedRows } from './failed-rows.ts';
-import { fetchSource, type Known } from './fetch.ts';
+import { fetchSource } from './fetch.ts';
+import type { Known } from './request.ts';
 import { splitFeed } from './rows.ts';
 import { settingsHash } from './settings-hash.ts';
 

@@ -1,7 +1,7 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import { FeedError } from '../content/feed-error.ts';
 import { inflate } from '../content/inflate.ts';
-import { dropBody, fetchFailure } from '../sync/request.ts';
+import { conditionHeaders, dropBody, fetchFailure, requestHeaders } from '../sync/request.ts';
 import { checkContent } from './check.ts';
 import type { WebFeed } from './feed.ts';
 import { isNightly } from './ladder.ts';
@@ -33,11 +33,9 @@ export const fetchContent = async (
     const { status, headers, body } = await services.fetch()(feed.url, {
       method: feed.method === 'post' ? 'POST' : 'GET',
       headers: {
+        ...requestHeaders,
         accept: `${accepted[feed.format]}, */*;q=0.5`,
-        'accept-encoding': 'gzip, br',
-        'user-agent': 'Tributary-Feeds/1.0',
-        ...(isKnown && feed.etag !== undefined && { 'if-none-match': feed.etag }),
-        ...(isKnown && feed.modified !== undefined && { 'if-modified-since': feed.modified }),
+        ...(isKnown && conditionHeaders(feed)),
       },
       totalMs: isNightly(feed) ? NIGHTLY_MS : PERIODIC_MS,
       maxBytes: MAX_CONTENT_BYTES,
