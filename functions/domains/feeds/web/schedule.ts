@@ -1,55 +1,30 @@
 import { createHash } from 'node:crypto';
-import * as v from 'valibot';
 import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
-import type { FailOutcome } from '../../../platform/workers/trigger.ts';
-import type { Context } from '../../accounts/context.ts';
+import { dueMessages } from '../due-messages.ts';
 import { type Kept, type WebFeed, webFeedFolder, webFeeds } from './feed.ts';
 import { type Fetched, fetchContent } from './fetch.ts';
 import { afterFailure, type Place, periodic } from './ladder.ts';
 
 export const WEB_FEED_IS_DUE = 'web-feed-due';
 
-const DueMessage = v.object({
-  account: v.string(),
-  feed: v.string(),
-  /** The planned time that this message stands for. Others have no effect. */
-  at: v.string(),
-  /** Whether to fetch at once, in the place of that time. */
-  early: v.optional(v.boolean()),
-});
-type DueMessage = v.InferOutput<typeof DueMessage>;
+const messages = dueMessages(WEB_FEED_IS_DUE);
 
-const messageOf = (message: DueMessage) => ({ kind: WEB_FEED_IS_DUE, ...message });
-
-type Deps = Pick<Context, 'account' | 'queue' | 'now'>;
-
-/** Sends the message of a time. Before the time is stored: a time without its message would end the schedule. */
-export const sendDue = async (feed: string, at: string, { account, queue, now }: Deps): Promise<void> => {
-  await queue().send(messageOf({ account, feed, at }), { at: new Date(at), now: now() });
-};
-
-/** Fetches a feed at once. If this is lost, it is fetched at the planned time. */
-export const sendEarly = async (feed: string, at: string, { account, queue }: Deps): Promise<void> => {
-  await queue().send(messageOf({ account, feed, at, early: true }));
-};
+export const sendDue = messages.send;
+export const sendEarly = messages.sendEarly;
 
 /** Fetches a feed whose time has come, and plans the next fetch. Can be repeated until the plan is stored. */
 export const fetchDue = async (message: unknown, services: Services): Promise<void> => {
-  const { account, feed: id, at, early = false } = v.parse(DueMessage, message);
+  const due = messages.parse(message);
+  const { account, feed: id, at } = due;
   const context = { ...services, account };
-  const { table, now, queue } = services;
+  const { table, now } = services;
   const feed = await table.get(webFeeds, { account, id });
   if (!feed) {
     await removeContents({ account, id }, undefined, services);
     return;
   }
-  if (feed.next !== at) return;
-  // Without a scheduler, messages wait 15 minutes at most.
-  if (!early && Date.parse(at) > now().getTime()) {
-    await queue().send(messageOf({ account, feed: id, at }), { at: new Date(at), now: now() });
-    return;
-  }
+  if (feed.next !== at || (await messages.postpone(due, services))) return;
   const fetched = await fetchContent(feed, canBeUnchanged(feed, now()), services);
   const kept = fetched.kind === 'fetched' ? await keep(feed, fetched.content, services) : feed.kept;
   const { place, ...state } = stateAfter(feed, fetched, now());
@@ -117,10 +92,4 @@ const removeContents = async (
     if (before === undefined || key < before) await files.remove(key);
 };
 
-const RETRY_SECONDS = 900;
-
-/** A schedule goes on, however often a run died. */
-export const requeueDueFetch = async (message: unknown, _: string, { queue }: Services): Promise<FailOutcome> => {
-  await queue().send(messageOf(v.parse(DueMessage, message)), RETRY_SECONDS);
-  return 'requeued';
-};
+export const requeueDueFetch = messages.requeue;
