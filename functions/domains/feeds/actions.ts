@@ -13,7 +13,7 @@ type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'queue' | 'set
 type Fields = Omit<CatalogFeed, 'account' | 'id' | 'created' | 'updated' | 'authentication'>;
 type Optional = 'format' | 'path' | 'mapping';
 
-/** How a feed says who asks. */
+/** How a feed authenticates itself to its source. */
 export type Credentials = Authentication & { readonly secret: string };
 
 /** `undefined`: unchanged. `null`: removed. */
@@ -72,7 +72,7 @@ export const changeFeed = async (
   return changed;
 };
 
-/** Whoever may change a feed must not learn its secret by sending it elsewhere. */
+/** Otherwise, a caller who can change a feed could learn its secret by sending it to another host. */
 const checkSameHost = (before: FeedSource, after: FeedSource): void => {
   if (before.kind === 'url' && after.kind === 'url' && new URL(before.url).origin === new URL(after.url).origin) return;
   throw new ApiError('invalid', {
@@ -86,7 +86,7 @@ const required = new Set(['name', 'enabled', 'source', 'everyHours', 'graceHours
 
 const authenticationOf = ({ secret: _, ...authentication }: Credentials): Authentication => authentication;
 
-/** What it brought stays in the catalog. */
+/** The products of the feed stay in the catalog. */
 export const deleteFeed = async (id: string, context: Deps): Promise<void> => {
   await feedStore.remove(id, context);
   await removeTraces(id, context);

@@ -21,7 +21,7 @@ export interface Preview {
   readonly problem?: string;
 }
 
-/** A feed, stored or not, with the headers that say who asks. */
+/** A feed, stored or not, with the headers that authenticate its requests. */
 export type Previewed = Pick<CatalogFeed, 'source' | 'format' | 'path' | 'mapping'> & {
   readonly headers: Readonly<Record<string, string>>;
 };

@@ -121,7 +121,7 @@ const addSync = (feeds: Command, run: Run): void => {
           await getFeed(id, context);
           const { sync } = await startSync({ feed: id, allowsMissing: allowMissing }, context);
           output.answer(shownSync(sync), sync.id);
-          output.note(`\nSee what became of it: feeds show ${id}.`);
+          output.note(`\nSee its result: feeds show ${id}.`);
         },
       ),
     );

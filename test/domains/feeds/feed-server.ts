@@ -27,7 +27,7 @@ export const startFeedServer = async () => {
     respond: (next: Answers) => {
       answers = next;
     },
-    /** Answers with a feed, and with 304 to those who know it. */
+    /** Answers with a feed, and with 304 to a request that names its `etag`. */
     serve: (body: string | Buffer, headers: Readonly<Record<string, string>> = {}) => {
       answers = (request, response) => {
         const isKnown = headers.etag !== undefined && request.headers['if-none-match'] === headers.etag;

@@ -150,7 +150,7 @@ test('the secret is sent to the source, and is nowhere in clear', async () => {
     expect(stored).not.toContain(clear);
     expect(JSON.stringify([shop.sent, shop.lines])).not.toContain(clear);
   }
-  // Whoever may change the feed does not learn it.
+  // A caller who can change the feed cannot learn it.
   const elsewhere = { kind: 'url', url: 'https://attacker.example/feed' } as const;
   await expect(shop.change(id, { source: elsewhere })).rejects.toMatchObject({ code: 'invalid' });
   await shop.change(id, { source: elsewhere, credentials: null });

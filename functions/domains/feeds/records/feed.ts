@@ -11,7 +11,7 @@ const FeedSource = v.variant('kind', [
 ]);
 export type FeedSource = v.InferOutput<typeof FeedSource>;
 
-/** How a feed says who asks. The secret is the password, or the value of the header. */
+/** How a feed authenticates itself to its source. The secret is the password, or the value of the header. */
 const Authentication = v.variant('kind', [
   v.object({ kind: v.literal('basic'), user: v.string() }),
   v.object({ kind: v.literal('header'), name: v.string() }),
@@ -59,7 +59,7 @@ export const FeedState = v.object({
   /** When it was written, and how many products wait for their grace to end. */
   syncedAt: v.optional(v.string()),
   waiting: v.optional(v.number()),
-  /** By which a source says that its content is the same. Only with the settings that the last sync had. */
+  /** Validators of the content. They count only for the settings of the last sync. */
   etag: v.optional(v.string()),
   modified: v.optional(v.string()),
   settings: v.optional(v.string()),

@@ -22,7 +22,7 @@ export const removeSecret = async (
   await table.write(remove(feedSecrets, { account, feed }));
 };
 
-/** The headers by which the source knows who asks. */
+/** The headers that authenticate a request. */
 export const headersFrom = (authentication: Authentication, secret: string): Readonly<Record<string, string>> =>
   authentication.kind === 'header'
     ? { [authentication.name.toLowerCase()]: secret }

@@ -5,7 +5,7 @@ export const requestHeaders = {
   'user-agent': 'Tributary-Feeds/1.0',
 } as const;
 
-/** By which a source can say that nothing has changed. */
+/** The validators of a known version. */
 export interface Known {
   readonly etag?: string | undefined;
   readonly modified?: string | undefined;

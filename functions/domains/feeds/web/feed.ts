@@ -36,7 +36,7 @@ export const WebFeed = v.object({
   failing: v.optional(v.string()),
   nights: v.optional(v.number()),
   kept: v.optional(Kept),
-  /** By which the source says that its content is the same. */
+  /** Validators of the content. */
   etag: v.optional(v.string()),
   modified: v.optional(v.string()),
   created: v.string(),

@@ -23,7 +23,7 @@ export type Fetched =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Fetches the content of a feed and checks it. A source that says it is `known` is not read. */
+/** Fetches the content of a feed and checks it. If it `isKnown`, the source may answer that it is unchanged. */
 export const fetchContent = async (
   feed: WebFeed,
   isKnown: boolean,
