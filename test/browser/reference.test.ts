@@ -1,16 +1,15 @@
-import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { allServices } from '../../functions/services.ts';
 import { openapi } from '../../lib/openapi/openapi.ts';
 import { policy } from '../../lib/reference/page.ts';
 import { serveReference } from '../../lib/reference/serve.ts';
 import { writeReference } from '../../lib/reference/write.ts';
+import { serveLocally } from '../support/serve-locally.ts';
 import { openBrowser, openTab } from './open.ts';
 
 let browser: Browser;
@@ -23,21 +22,13 @@ const document = openapi(allServices);
 const operations = allServices.flatMap(({ routes }) => Object.keys(routes)).length;
 
 /** As `npm start` serves it: the page beside the API. */
-const serve = async (): Promise<string> => {
-  const server = createServer((request, response) => {
+const serve = (): Promise<string> =>
+  serveLocally((request, response) => {
     if (serveReference(request, response)) return;
     const isDocument = request.url === '/openapi.json';
     response.writeHead(isDocument ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(isDocument ? document : {}));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-};
 
 /** Shows every operation, and the example of the opened one. */
 const read = async (page: Page): Promise<void> => {

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
-import { onTestFinished } from 'vitest';
+import { serveLocally } from './serve-locally.ts';
 
 const Entry = v.object({
   EventBusName: v.string(),
@@ -22,7 +20,7 @@ export const startEventBridge = async () => {
   const accepted: Entry[] = [];
   let refusing: Answer = () => undefined;
   let status = 200;
-  const server = createServer((request, response) => {
+  const endpoint = await serveLocally((request, response) => {
     let text = '';
     request.on('data', (part) => {
       text += part;
@@ -41,12 +39,6 @@ export const startEventBridge = async () => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     config: { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
     calls,

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { onTestFinished } from 'vitest';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveLocally } from '../../support/serve-locally.ts';
 
 export type Answers = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -9,20 +9,13 @@ export const startFeedServer = async () => {
     response.writeHead(404).end();
   };
   const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
+  const origin = await serveLocally((request, response) => {
     requests.push(request);
     response.on('error', () => {});
     void answers(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}/feed`,
+    url: `${origin}/feed`,
     requests,
     respond: (next: Answers) => {
       answers = next;

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import { onTestFinished } from 'vitest';
+import type { IncomingMessage } from 'node:http';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
+import { serveLocally } from '../../support/serve-locally.ts';
 import { sampleText } from './start.ts';
 
 const VENDOR = 'https://api.bigcommerce.com';
@@ -42,17 +41,10 @@ export const startStore = async () => {
     const body = bodies[name]?.();
     return body === undefined ? { status: 404 } : { body };
   };
-  const server = createServer((request, response) => {
+  const origin = await serveLocally((request, response) => {
     const { status = 200, headers = {}, body } = answerTo(request);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
   });
-  const address = server.address();
-  const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const client = openFetch({ allowsLoopback: true });
   const fetch: Services['fetch'] = () => (url, options) => client(url.replace(VENDOR, origin), options);
 

@@ -1,12 +1,12 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import type { SQSEvent } from 'aws-lambda';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createAccount } from '../../../functions/domains/accounts/actions.ts';
 import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
 import { webhooks } from '../../../functions/services/webhooks.ts';
+import { serveLocally } from '../../support/serve-locally.ts';
 import { sized } from '../../support/size.ts';
 import { SECRET, startWebhooks } from './start.ts';
 
@@ -24,7 +24,7 @@ const startReceivers = async (isDead: (n: number) => boolean) => {
   const hanging = new Set<ServerResponse>();
   let mostHanging = 0;
   let isHolding = true;
-  const server = createServer((request, response) => {
+  const origin = await serveLocally((request, response) => {
     const n = Number(request.url?.slice(1));
     received.set(n, (received.get(n) ?? 0) + 1);
     request.resume();
@@ -34,13 +34,8 @@ const startReceivers = async (isDead: (n: number) => boolean) => {
     mostHanging = Math.max(mostHanging, hanging.size);
     response.on('close', () => hanging.delete(response));
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   return {
-    url: (n: number) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${n}`,
+    url: (n: number) => `${origin}/${n}`,
     received,
     hold: () => {
       isHolding = true;

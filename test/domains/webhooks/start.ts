@@ -1,5 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
@@ -12,6 +11,7 @@ import { startApp } from '../../support/app.ts';
 import { startChanges } from '../../support/changes.ts';
 import { type FaultPlan, startFaultyProxy } from '../../support/faults/faults.ts';
 import { followTable } from '../../support/follow-table.ts';
+import { serveLocally } from '../../support/serve-locally.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
 const everything: ServiceDeclaration = {
@@ -36,7 +36,7 @@ type Answer = (received: Received, response: ServerResponse) => unknown;
 export const startReceiver = async () => {
   const received: Received[] = [];
   let answer: Answer = (_, response) => response.writeHead(204).end();
-  const server = createServer((request, response) => {
+  const origin = await serveLocally((request, response) => {
     let text = '';
     request.on('data', (part) => {
       text += part;
@@ -47,13 +47,8 @@ export const startReceiver = async () => {
       answer(one, response);
     });
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
+    url: `${origin}/hooks`,
     received,
     answerWith: (other: Answer) => {
       answer = other;
