@@ -73,6 +73,15 @@ const deleteVariantsOf = async (item: string, { account, table }: Deps): Promise
   );
 };
 
+/** Waits for a deletion. An object that is gone already is as it should be. */
+export const ignoreMissing = async (deletion: Promise<void>): Promise<void> => {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
+  }
+};
+
 /** By then, whoever had seen the category has stored its items. */
 const SETTLED_SECONDS = 30;
 

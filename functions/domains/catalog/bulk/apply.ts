@@ -2,7 +2,7 @@ import { ApiError } from '../../../platform/errors.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import { addItems, replaceItems } from '../category-items.ts';
-import { deleteCategory, deleteItem, deleteVariant } from '../delete.ts';
+import { deleteCategory, deleteItem, deleteVariant, ignoreMissing } from '../delete.ts';
 import { absenceOf } from '../records/absence.ts';
 import { categories, items, variants } from '../records/read.ts';
 import type { Base } from '../records/records.ts';
@@ -66,13 +66,7 @@ const idsOf = (drafts: readonly WithId[]): string[] => drafts.map(({ id }) => id
 
 /** An object that is gone meanwhile is as it should be: an earlier run of the job may have deleted it. */
 const deleteEach = async (drafts: readonly WithId[], remove: (id: string) => Promise<void>): Promise<Refused> => {
-  await inParallel(drafts, PARALLEL, async ({ id }) => {
-    try {
-      await remove(id);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-    }
-  });
+  await inParallel(drafts, PARALLEL, ({ id }) => ignoreMissing(remove(id)));
   return new Map();
 };
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { deleteItem, deleteVariant } from '../../catalog/delete.ts';
+import { deleteItem, deleteVariant, ignoreMissing } from '../../catalog/delete.ts';
 import { listVariantsOfItem } from '../../catalog/listing.ts';
 import { storeCategories } from '../../catalog/write/categories.ts';
 import type { StoreResult } from '../../catalog/write/draft.ts';
@@ -41,14 +41,6 @@ const MAX_VARIANTS = 2_048;
 const deleteOtherVariants = async (item: string, kept: ReadonlySet<string>, context: ProcessContext): Promise<void> => {
   const { items } = await listVariantsOfItem(item, { size: MAX_VARIANTS, descending: false }, context);
   for (const { value } of items) if (!kept.has(value.id)) await ignoreMissing(deleteVariant(value.id, context));
-};
-
-const ignoreMissing = async (deletion: Promise<void>): Promise<void> => {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'not_found') throw error;
-  }
 };
 
 /** A variant can come before its item: its delivery waits. */
