@@ -77,10 +77,10 @@ const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Ser
     return { state: { failures: 0 }, next: hasFailed ? 'now' : undefined };
   }
   if (isOpen(state, now())) return { state, next: state.openUntil };
-  const due = isHalfOpen(state) ? await probeOnly(id, services) : await readDue(id, services);
+  const isProbe = isHalfOpen(state);
+  const due = isProbe ? await probeOnly(id, services) : await readDue(id, services);
   if (due.groups.length === 0) return { state, next: due.nextAt };
   const secrets = await readSecrets(webhook.id, { account: id.account, table, now });
-  const isProbe = isHalfOpen(state);
   const busyUntil = isProbe ? await acquireProbe(id, services) : undefined;
   if (busyUntil !== undefined) return { state, next: busyUntil };
   const after = await sendGroups(due.groups, { id, secrets, state, deadline, marginMs }, services);
