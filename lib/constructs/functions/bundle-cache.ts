@@ -39,10 +39,10 @@ const buildFiles = ['bundle.ts', '../../../package-lock.json'].map((file) => joi
  * time, and a synthesis makes one for each service. Returns the outputs, as `build` does.
  */
 export const buildOnce = (name: string, folder: string, build: () => Outputs): Outputs => {
-  const cached = readEntry(name);
-  if (cached && areCurrent(cached.inputs) && existsSync(folderOf(name, cached.inputs))) {
+  const cached = findCurrent(name);
+  if (cached) {
     rmSync(folder, { recursive: true, force: true });
-    cpSync(folderOf(name, cached.inputs), folder, { recursive: true });
+    cpSync(cached.folder, folder, { recursive: true });
     return cached.outputs;
   }
   const outputs = build();
@@ -57,9 +57,8 @@ export const buildInCache = async (
   builder: string,
   build: (folder: string) => Promise<Outputs>,
 ): Promise<string> => {
-  const cached = readEntry(name);
-  if (cached && areCurrent(cached.inputs) && existsSync(folderOf(name, cached.inputs)))
-    return folderOf(name, cached.inputs);
+  const cached = findCurrent(name);
+  if (cached) return cached.folder;
   mkdirSync(cache, { recursive: true });
   removeOld(name);
   const draft = join(cache, randomUUID());
@@ -79,6 +78,14 @@ const entryFile = (name: string): string => join(cache, `${name}.json`);
 /** A cached bundle, named by its sources. It never changes, since other processes may read it. */
 const folderOf = (name: string, inputs: SourceDigests): string =>
   join(cache, `${name}-${digestOf(JSON.stringify(inputs))}`);
+
+/** The cached bundle, if it was built from the sources as they are now. */
+const findCurrent = (name: string): { readonly folder: string; readonly outputs: Outputs } | undefined => {
+  const entry = readEntry(name);
+  if (!entry || !areCurrent(entry.inputs)) return undefined;
+  const folder = folderOf(name, entry.inputs);
+  return existsSync(folder) ? { folder, outputs: entry.outputs } : undefined;
+};
 
 /** Reads an entry. Returns undefined if there is none, or one in another format. */
 const readEntry = (name: string): v.InferOutput<typeof CacheEntry> | undefined => {
