@@ -17,16 +17,10 @@ export interface TargetOptions {
   readonly stackFile?: string;
 }
 
-export interface Target {
-  readonly services: Services;
-  /** Each of the following sends to the queue of that service. */
-  readonly privacy: Services;
-  readonly profiles: Services;
-  readonly consent: Services;
-  readonly lists: Services;
-  readonly webhooks: Services;
-  readonly feeds: Services;
-  readonly catalog: Services;
+/** `services` sends to the queue of imports, each of the others to that of its service. */
+export type QueueServices = ReturnType<typeof servicesOf>;
+
+export interface Target extends QueueServices {
   /** The name of who runs commands: of the user of this machine, or the ARN of the AWS identity. */
   readonly operator: () => Promise<string>;
   /** Names the deployment for people. */
@@ -83,16 +77,10 @@ const openLocal = async (file: string): Promise<Target> => {
     },
     ...servicesOf(
       {
+        ...outputs,
         TableName: tableName,
         ImportsBucket: importsBucket,
         ImportsQueueUrl: importsQueueUrl ?? outputs.ImportsQueueUrl,
-        PrivacyQueueUrl: outputs.PrivacyQueueUrl,
-        ProfilesQueueUrl: outputs.ProfilesQueueUrl,
-        ConsentQueueUrl: outputs.ConsentQueueUrl,
-        ListsQueueUrl: outputs.ListsQueueUrl,
-        WebhooksQueueUrl: outputs.WebhooksQueueUrl,
-        FeedsQueueUrl: outputs.FeedsQueueUrl,
-        CatalogQueueUrl: outputs.CatalogQueueUrl,
         ArchiveBucket: archiveBucket ?? outputs.ArchiveBucket,
       },
       'path',
@@ -180,20 +168,10 @@ const dataOutputsOf = async (client: CloudFormationClient, name: string): Promis
   v.parse(DataOutputs, await outputsOf(client, `${name}-Data`));
 
 const servicesOf = (
-  {
-    ImportsQueueUrl,
-    PrivacyQueueUrl,
-    ProfilesQueueUrl,
-    ConsentQueueUrl,
-    ListsQueueUrl,
-    WebhooksQueueUrl,
-    FeedsQueueUrl,
-    CatalogQueueUrl,
-    ...outputs
-  }: DataOutputs & { readonly TableName: string },
+  outputs: DataOutputs & { readonly TableName: string },
   addressing: Env['S3_ADDRESSING'],
   connection: Parameters<typeof openServices>[1],
-): Pick<Target, 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks' | 'feeds' | 'catalog'> => {
+) => {
   const { TableName, ImportsBucket, ArchiveBucket } = outputs;
   const withQueue = (url: string | undefined): Services =>
     openServices(
@@ -208,13 +186,13 @@ const servicesOf = (
       connection,
     );
   return {
-    services: withQueue(ImportsQueueUrl),
-    privacy: withQueue(PrivacyQueueUrl),
-    profiles: withQueue(ProfilesQueueUrl),
-    consent: withQueue(ConsentQueueUrl),
-    lists: withQueue(ListsQueueUrl),
-    webhooks: withQueue(WebhooksQueueUrl),
-    feeds: withQueue(FeedsQueueUrl),
-    catalog: withQueue(CatalogQueueUrl),
+    services: withQueue(outputs.ImportsQueueUrl),
+    privacy: withQueue(outputs.PrivacyQueueUrl),
+    profiles: withQueue(outputs.ProfilesQueueUrl),
+    consent: withQueue(outputs.ConsentQueueUrl),
+    lists: withQueue(outputs.ListsQueueUrl),
+    webhooks: withQueue(outputs.WebhooksQueueUrl),
+    feeds: withQueue(outputs.FeedsQueueUrl),
+    catalog: withQueue(outputs.CatalogQueueUrl),
   };
 };

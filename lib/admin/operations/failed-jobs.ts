@@ -24,7 +24,7 @@ import { replayJobsPk } from '../../../functions/domains/receipts/rejected/repla
 import { resendJob, resendJobs, resendJobsPk } from '../../../functions/domains/webhooks/resend/job.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { listPage, readAllItems } from '../../../functions/platform/table/pages.ts';
-import type { Target } from '../deployment/target.ts';
+import type { QueueServices, Target } from '../deployment/target.ts';
 
 export interface FailedJob {
   readonly kind: JobKind;
@@ -34,7 +34,7 @@ export interface FailedJob {
 
 interface Kind {
   /** The service whose queue gets its messages. */
-  readonly queue: 'services' | 'privacy' | 'profiles' | 'consent' | 'lists' | 'webhooks' | 'catalog' | 'feeds';
+  readonly queue: keyof QueueServices;
   failed(account: string, services: Services): AsyncGenerator<Omit<FailedJob, 'kind'>>;
   retry(id: string, account: string, services: Services): Promise<unknown>;
 }
