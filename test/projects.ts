@@ -54,6 +54,7 @@ const thorough = [
   'test/domains/imports/uploads/repeated-drops.test.ts',
   'test/domains/imports/dry-run/dry-run.test.ts',
   'test/domains/imports/run/fuzz.test.ts',
+  'test/domains/feeds/misbehaving.test.ts',
   'test/domains/lists/counts.test.ts',
   'test/domains/consent/opt-in/abuse.test.ts',
   'test/platform/schedule/schedule.test.ts',
