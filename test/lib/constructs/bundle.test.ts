@@ -23,8 +23,8 @@ const KB = 1_024;
 it.each(allServices)('$name loads at most 355 KB at its start, and has at most 1,350 KB', (service) => {
   const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
   expect(loaded).toBeLessThanOrEqual(355 * KB);
-  // The system has the API reference. Lists bring the routes that replays run, forms the parser of their markup, and exports the readers of imports: all
-  // are loaded when they are needed.
+  // The system has the API reference. Lists bring the routes that replays run, forms the parser of their markup, and
+  // exports the readers of imports: all are loaded when they are needed.
   expect(whole).toBeLessThanOrEqual(
     (['forms', 'lists', 'privacy', 'system'].includes(service.name) ? 1_550 : 1_350) * KB,
   );
