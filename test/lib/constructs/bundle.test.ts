@@ -23,11 +23,11 @@ const KB = 1_024;
 it.each(allServices)('$name loads at most 355 KB at its start, and has at most 1,350 KB', (service) => {
   const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
   expect(loaded).toBeLessThanOrEqual(355 * KB);
-  // The system has the API reference. Lists bring the routes that replays run, forms the parser of their markup, and
-  // exports the readers of imports: all are loaded when they are needed.
-  expect(whole).toBeLessThanOrEqual(
-    (['forms', 'lists', 'privacy', 'system'].includes(service.name) ? 1_550 : 1_350) * KB,
-  );
+  // Lists bring the routes that replays run, forms the parser of their markup, and exports the readers of imports: all
+  // are loaded when they are needed.
+  const others = ['forms', 'lists', 'privacy'].includes(service.name) ? 1_500 : 1_350;
+  // The system has the API reference, which grows with each endpoint.
+  expect(whole).toBeLessThanOrEqual((service.name === 'system' ? 1_550 : others) * KB);
   // Dynamically required modules are called as in the deployment.
   const texts = readdirSync(join(folder, service.name)).map((file) =>
     readFileSync(join(folder, service.name, file), 'utf8'),
