@@ -82,7 +82,7 @@ export const ignoreMissing = async (deletion: Promise<void>): Promise<void> => {
   }
 };
 
-/** By then, whoever had seen the category has stored its items. */
+/** By then, a writer that saw the category before its deletion has stored its items. */
 const SETTLED_SECONDS = 30;
 
 /** Takes the items out of a deleted category, page by page. Safe to repeat. Then it removes the category. */

@@ -137,7 +137,7 @@ test.each([
   await shop.close();
 });
 
-test('where the tracker is blocked, nobody waits for it, and the page is told', async () => {
+test('where the tracker is blocked, nothing waits for it, and calls resolve to false', async () => {
   const shop = await openShop(browser);
   shop.delayTracker(Promise.resolve(false));
   const page = await shop.open();

@@ -61,7 +61,7 @@ async function findMissingItems(
   return new Map(created.flatMap(({ draft, item }) => (existing.has(item) ? [] : [[draft, [noItem(item)]]])));
 }
 
-/** An item can be deleted while its variants are created. Whoever deletes it does not see the last of them. */
+/** An item can be deleted while its variants are created. The deletion does not see the last of them. */
 async function removeOrphans(
   created: readonly CatalogVariant[],
   deps: StoreDeps,

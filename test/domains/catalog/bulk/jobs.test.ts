@@ -39,11 +39,11 @@ const outcome = ({ data: { attributes } }: { readonly data: { readonly attribute
   attributes.completed_count,
   attributes.failed_count,
 ];
-interface Told {
+interface JobError {
   readonly code: string;
   readonly source: { readonly pointer: string };
 }
-const told = (body: { readonly data: { readonly attributes: { readonly errors: readonly Told[] } } }) =>
+const errorsOf = (body: { readonly data: { readonly attributes: { readonly errors: readonly JobError[] } } }) =>
   body.data.attributes.errors.map(({ code, source }) => [code, source.pointer]);
 
 test('objects of every kind are created, updated and deleted', async () => {
@@ -90,7 +90,7 @@ describe('errors name each object in the request', () => {
     await app.done('create', 'items', [itemBody('a')]);
     const created = await app.done('create', 'items', [itemBody('b'), itemBody('a'), itemBody('c', {}, ['none'])]);
     expect(outcome(created)).toEqual(['complete', 3, 1, 2]);
-    expect(told(created)).toEqual([
+    expect(errorsOf(created)).toEqual([
       ['conflict', '/data/attributes/items/data/1/attributes/external_id'],
       ['not_found', '/data/attributes/items/data/2/relationships/categories/data/0/id'],
     ]);
@@ -98,7 +98,7 @@ describe('errors name each object in the request', () => {
       ...categoryBody('x'),
       relationships: { items: { data: ['a', 'none'].map((id) => ({ type: 'catalog-item', id: PREFIX + id })) } },
     };
-    expect(told(await app.done('create', 'categories', [category]))).toEqual([
+    expect(errorsOf(await app.done('create', 'categories', [category]))).toEqual([
       ['not_found', '/data/attributes/categories/data/0/relationships/items/data/1/id'],
     ]);
     expect(await app.listed('/api/catalog-categories')).toEqual([]);
@@ -106,13 +106,13 @@ describe('errors name each object in the request', () => {
 
   test('of variants, and of what does not exist', async () => {
     const app = await start();
-    expect(told(await app.done('create', 'variants', [variantBody('v', 'none')]))).toEqual([
+    expect(errorsOf(await app.done('create', 'variants', [variantBody('v', 'none')]))).toEqual([
       ['not_found', '/data/attributes/variants/data/0/relationships/item/data/id'],
     ]);
     for (const action of ['update', 'delete'] as const) {
       const more = action === 'update' ? { attributes: {} } : {};
       const gone = await app.done(action, 'items', [idOf('items', 'none', more)]);
-      expect([outcome(gone), told(gone)]).toEqual([
+      expect([outcome(gone), errorsOf(gone)]).toEqual([
         ['complete', 1, 0, 1],
         [['not_found', '/data/attributes/items/data/0/id']],
       ]);
@@ -124,7 +124,7 @@ test('a wrong body is refused with all its problems', async () => {
   const app = await start();
   const data = [itemBody('a', { title: '' }), itemBody('b', { price: -1 }), itemBody('a')];
   const { status, body } = await app.submit('create', 'items', data);
-  const pointers = body.errors.map(({ source }: Told) => source.pointer);
+  const pointers = body.errors.map(({ source }: JobError) => source.pointer);
   const at = '/data/attributes/items/data';
   expect([status, pointers.toSorted()]).toEqual([
     400,
