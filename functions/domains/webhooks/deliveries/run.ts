@@ -80,9 +80,9 @@ const sendRound = async ({ id, state, deadline, marginMs }: Round, services: Ser
   const isProbe = isHalfOpen(state);
   const due = isProbe ? await probeOnly(id, services) : await readDue(id, services);
   if (due.groups.length === 0) return { state, next: due.nextAt };
-  const secrets = await readSecrets(webhook.id, { account: id.account, table, now });
   const busyUntil = isProbe ? await acquireProbe(id, services) : undefined;
   if (busyUntil !== undefined) return { state, next: busyUntil };
+  const secrets = await readSecrets(webhook.id, { account: id.account, table, now });
   const after = await sendGroups(due.groups, { id, secrets, state, deadline, marginMs }, services);
   if (isProbe) await releaseProbe(id, services);
   if (after.isGone || isGivenUp(after.state, now())) {
