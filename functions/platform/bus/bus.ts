@@ -7,12 +7,15 @@ export interface BusEvent {
   readonly at: Date;
 }
 
+/** Why a bus never takes an event, however often it is put. Undefined if the event was accepted. */
+export type Refusal = string | undefined;
+
 /** The event bus of the deployment. */
 export interface Bus {
   /** As webhooks name it. */
   readonly name: string;
-  /** Throws if the bus refuses the event, which may have come to it even so. */
-  put(event: BusEvent): Promise<void>;
+  /** Throws if the event is to be put again. It may have come to the bus even so. */
+  put(event: BusEvent): Promise<Refusal>;
 }
 
 /** The last part of an ARN, or the name itself. */
@@ -25,7 +28,7 @@ export const openBus = (bus: string, config?: EventBridgeClientConfig): Bus => {
     name: nameOf(bus),
     async put(event) {
       opened ??= import('./event-bridge.ts').then(({ openEventBridge }) => openEventBridge(bus, config));
-      await (await opened).put(event);
+      return (await opened).put(event);
     },
   };
 };

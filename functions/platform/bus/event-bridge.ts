@@ -5,7 +5,7 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { timeouts } from '../timeouts.ts';
-import type { Bus, BusEvent } from './bus.ts';
+import type { Bus, BusEvent, Refusal } from './bus.ts';
 
 const SOURCE = 'tributary';
 /** EventBridge's limits of a call. */
@@ -13,13 +13,15 @@ const MAX_ENTRIES = 10;
 const MAX_BYTES = 256 * 1024;
 /** The time of an entry counts as this many bytes. */
 const TIME_BYTES = 14;
+/** The error of an entry that no repetition helps. */
+const UNREADABLE = 'MalformedDetail';
 /** Events that come together share a call. */
 const GATHER_MS = 10;
 
 interface Waiting {
   readonly event: BusEvent;
   readonly bytes: number;
-  readonly done: () => void;
+  readonly done: (refusal: Refusal) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -54,7 +56,7 @@ export const openEventBridge = (bus: string, config: EventBridgeClientConfig = {
     put: (event) =>
       new Promise((done, fail) => {
         const bytes = bytesOf(event);
-        if (bytes > MAX_BYTES) throw new Error(`The event has ${bytes} bytes; EventBridge allows ${MAX_BYTES}.`);
+        if (bytes > MAX_BYTES) return done(`The event has ${bytes} bytes; EventBridge allows ${MAX_BYTES}.`);
         // `flush` passes every error to those that wait.
         if (waiting.length === 0) setTimeout(() => void flush(), GATHER_MS);
         waiting.push({ event, bytes, done, fail });
@@ -63,7 +65,9 @@ export const openEventBridge = (bus: string, config: EventBridgeClientConfig = {
 };
 
 const settle = ({ done, fail }: Waiting, result: PutEventsResultEntry | undefined): void => {
-  if (result?.EventId !== undefined) done();
+  if (result?.EventId !== undefined) done(undefined);
+  else if (result?.ErrorCode === UNREADABLE)
+    done(`EventBridge cannot read the event: ${result.ErrorMessage ?? UNREADABLE}`);
   else fail(new Error(`EventBridge refused the event: ${result?.ErrorCode ?? 'no answer'}.`));
 };
 

@@ -43,6 +43,23 @@ test('refuses another bus, and any if the deployment has none', async () => {
   expect((await create(without, 'eventbridge://shop')).body.errors[0].detail).toContain('-c eventBus=<name>');
 });
 
+test('fails a message that is too large for EventBridge at once, and sends the later ones of its person', async () => {
+  const { shop, eventBridge } = await startWithBus();
+  const id = await shop.createWebhook('eventbridge://shop', ['event.created']);
+  const text = 'x'.repeat(90_000);
+  await shop.sendEvent('ada@example.com', { a: text, b: text, c: text });
+  await shop.changes.read(await shop.records());
+  await shop.sendEvent('ada@example.com', { n: 2 });
+  await shop.deliver();
+  expect(eventBridge.accepted.map(({ Detail }) => JSON.parse(Detail).data.event.properties)).toEqual([{ n: 2 }]);
+  const list = async (status: string) =>
+    (await shop.get(`/api/webhooks/${id}/deliveries?filter=equals(status,"${status}")`)).body.data;
+  expect(await list('pending')).toEqual([]);
+  const [failed, ...others] = await list('failed');
+  expect(others).toEqual([]);
+  expect(failed.attributes).toMatchObject({ attempts: 1, last_error: expect.stringContaining('262144') });
+});
+
 test('retries what the bus refused, and puts each person’s events in order, whatever fails', async () => {
   const { shop, eventBridge } = await startWithBus();
   await create(shop, 'eventbridge://shop');

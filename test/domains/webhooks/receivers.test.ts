@@ -73,6 +73,25 @@ test('ends at once for a receiver that answers 410', async () => {
   expect(await deliveriesOf(shop, id, 'failed')).toHaveLength(2);
 });
 
+test('fails what a receiver finds too large at once, without counting it against the receiver', async () => {
+  const shop = await startWebhooks();
+  const receiver = await startReceiver();
+  const id = await shop.createWebhook(receiver.url, ['event.created']);
+  receiver.answerWith(({ body }, response) => {
+    response.writeHead(body.data.event.properties.n < 6 ? 413 : 204).end();
+  });
+  for (let n = 0; n < 8; n += 1) {
+    await shop.sendEvent('ada@example.com', { n });
+    await shop.changes.read(await shop.records());
+  }
+  await shop.deliver();
+  expect(receiver.received).toHaveLength(8);
+  expect(await deliveriesOf(shop, id, 'pending')).toEqual([]);
+  const failed = await deliveriesOf(shop, id, 'failed');
+  expect(failed).toHaveLength(6);
+  expect(failed[0].attributes).toMatchObject({ attempts: 1, response_code: 413 });
+});
+
 test('waits as long as a busy receiver asks', async () => {
   const shop = await startWebhooks();
   const receiver = await startReceiver();

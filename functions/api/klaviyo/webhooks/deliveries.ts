@@ -55,7 +55,7 @@ export const getWebhookDeliveries = route({
   summary: 'List the deliveries of a webhook',
   description:
     'Those that ended in the last 30 days, newest change first. `filter=equals(status,"pending")` lists those that ' +
-    'wait, `filter=equals(status,"failed")` those that were given up after three days.',
+    'wait, `filter=equals(status,"failed")` those that were given up.',
   scope: 'webhooks:read',
   status: 200,
   reading: {

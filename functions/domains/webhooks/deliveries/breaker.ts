@@ -8,10 +8,11 @@ export interface ReceiverState {
   readonly openUntil?: string | undefined;
 }
 
-/** The state after an attempt. A message that was dropped says nothing about the receiver. */
+/** The state after an attempt. A message that was dropped, or that no receiver takes, says nothing about the receiver. */
 export const afterAttempt = (state: ReceiverState, attempt: Attempt, now: Date): ReceiverState => {
   if (attempt.kind === 'dropped') return state;
   if (attempt.kind === 'delivered') return { failures: 0 };
+  if (attempt.isUndeliverable) return state;
   const failures = state.failures + 1;
   const openMs = Math.max(openMsAfter(failures), attempt.retryAfterMs ?? 0);
   return {

@@ -29,7 +29,7 @@ export const recordAttempt = async (pending: Pending, attempt: Attempt, deps: De
   const lastMs = Date.parse(pending.since) + RETRY_MS;
   const nextMs = Math.min(lastMs, nowMs + Math.max(pauseAfter(attempts), attempt.retryAfterMs ?? 0));
   const outcome = { attempts, lastError: attempt.error, responseCode: attempt.status };
-  if (attempt.isGone || nowMs >= lastMs) {
+  if (attempt.isGone || attempt.isUndeliverable || nowMs >= lastMs) {
     await endDelivery({ ...pending, ...outcome }, 'failed', deps);
     return true;
   }

@@ -9,10 +9,12 @@ import { signedHeaders } from './sign.ts';
 const TIMEOUT_MS = 5_000;
 const MAX_RESPONSE_BYTES = 64 * 1024;
 const GONE = 410;
+const CONTENT_TOO_LARGE = 413;
 
 /**
- * What became of an attempt. `dropped`: there is nothing to send. `gone`: the receiver wants no more. `retryAfterMs`: the
- * pause that a busy receiver asked for.
+ * What became of an attempt. `dropped`: there is nothing to send. `isGone`: the receiver wants no more.
+ * `isUndeliverable`: the receiver works, and never takes this message. `retryAfterMs`: the pause that a busy receiver
+ * asked for.
  */
 export type Attempt =
   | { readonly kind: 'delivered'; readonly status: number }
@@ -22,6 +24,7 @@ export type Attempt =
       readonly error: string;
       readonly status?: number;
       readonly isGone?: boolean;
+      readonly isUndeliverable?: boolean;
       readonly retryAfterMs?: number;
     };
 
@@ -54,7 +57,8 @@ export const sendDelivery = async (
 /** The bus may have changed since the webhook was made: then nothing is put. */
 const putOnBus = async (busName: string, { what, at }: Pending, detail: string, { bus }: Deps): Promise<Attempt> => {
   if (bus?.name !== busName) return { kind: 'failed', error: `The deployment's setting eventBus is not ${busName}.` };
-  await bus.put({ type: what, detail, at: new Date(at) });
+  const refusal = await bus.put({ type: what, detail, at: new Date(at) });
+  if (refusal !== undefined) return { kind: 'failed', error: refusal.slice(0, MAX_ERROR), isUndeliverable: true };
   return { kind: 'delivered', status: 200 };
 };
 
@@ -97,6 +101,7 @@ const judge = ({
     status,
     error: `The receiver answered ${status}.`,
     ...(status === GONE && { isGone: true }),
+    ...(status === CONTENT_TOO_LARGE && { isUndeliverable: true }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 };
