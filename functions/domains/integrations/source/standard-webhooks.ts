@@ -1,8 +1,5 @@
-import { verifyHmac } from './signature.ts';
+import { verifyTimed } from './signature.ts';
 import type { HookRequest, Verification, VerifyOptions } from './source.ts';
-
-const TOLERANCE_SECONDS = 300;
-const MAX_SIGNATURES = 8;
 
 /** The header with the id of a delivery, which repetitions have too. */
 export const WEBHOOK_ID = 'webhook-id';
@@ -20,7 +17,5 @@ export const verifyStandard = ({ headers, bytes }: HookRequest, { secrets, now }
   const keys = secrets.map((secret) =>
     secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret,
   );
-  const result = verifyHmac(signatures.slice(0, MAX_SIGNATURES), { content, algorithm: 'sha256', secrets: keys });
-  const isFresh = Math.abs(now.getTime() / 1_000 - Number(seconds)) <= TOLERANCE_SECONDS;
-  return result === 'valid' && !isFresh ? 'expired' : result;
+  return verifyTimed(signatures, { seconds, content, secrets: keys }, now);
 };

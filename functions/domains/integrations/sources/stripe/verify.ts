@@ -1,10 +1,6 @@
 import * as v from 'valibot';
-import { verifyHmac } from '../../source/signature.ts';
+import { verifyTimed } from '../../source/signature.ts';
 import type { HookRequest, Source } from '../../source/source.ts';
-
-/** How far a signature's time may be from now. Stripe signs each repetition anew. */
-const TOLERANCE_SECONDS = 300;
-const MAX_SIGNATURES = 8;
 
 /** `t=<seconds>,v1=<hex>,…`: HMAC-SHA-256 of `<seconds>.<raw body>`. While a secret is replaced, there are several. */
 export const verify: Source['verify'] = ({ headers, bytes }, { secrets, now }) => {
@@ -14,9 +10,7 @@ export const verify: Source['verify'] = ({ headers, bytes }, { secrets, now }) =
   const seconds = parts.find(([name]) => name === 't')?.[1] ?? '';
   const signatures = parts.flatMap(([name, value = '']) => (name === 'v1' ? [Buffer.from(value, 'hex')] : []));
   const content = Buffer.concat([Buffer.from(`${seconds}.`), bytes]);
-  const result = verifyHmac(signatures.slice(0, MAX_SIGNATURES), { content, algorithm: 'sha256', secrets });
-  const isFresh = Math.abs(now.getTime() / 1_000 - Number(seconds)) <= TOLERANCE_SECONDS;
-  return result === 'valid' && !isFresh ? 'expired' : result;
+  return verifyTimed(signatures, { seconds, content, secrets }, now);
 };
 
 const Envelope = v.pipe(
