@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import { ApiError, type Problem, pointer } from '../errors.ts';
 import { MAX_REPORTED } from '../validation/bounded-array.ts';
 import { issueProblem } from '../validation/issue-problem.ts';
+import { limitProblems } from './limit-problems.ts';
 import { checkMembers, ignoredHeader } from './members/check.ts';
 import { sortByEntry, storeUnknownMembers } from './members/entries.ts';
 import { parameterProblems } from './parameters.ts';
@@ -23,10 +24,13 @@ export interface ParseOptions {
 /** An invalid request, with the content of its body if that could be read. */
 export class InvalidRequestError extends ApiError {
   readonly document: unknown;
+  /** Also those that the response has no room for. */
+  readonly allProblems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], headers: Readonly<Record<string, string>>, document: unknown) {
-    super('invalid', problems, headers);
+  constructor(allProblems: readonly Problem[], headers: Readonly<Record<string, string>>, document: unknown) {
+    super('invalid', limitProblems(allProblems), headers);
     this.document = document;
+    this.allProblems = allProblems;
   }
 }
 
@@ -86,8 +90,7 @@ export const parse = (
 
   if (problems.length > 0 || selection === undefined) {
     const otherProblems = [...[...entryProblems.values()].flat(), ...(route.entries?.problems(parsedBody) ?? [])];
-    const reported = [...problems, ...otherProblems].slice(0, MAX_REPORTED + 1);
-    throw new InvalidRequestError(reported, ignoredHeader(ignored), document);
+    throw new InvalidRequestError([...problems, ...otherProblems], ignoredHeader(ignored), document);
   }
   storeUnknownMembers(body, entryProblems);
   return { selection, query, body, ignored };

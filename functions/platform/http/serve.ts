@@ -73,8 +73,8 @@ const withFurtherProblems = async (
   context: RequestContext,
 ): Promise<unknown> => {
   if (!findProblems || !(error instanceof InvalidRequestError)) return error;
-  const { problems, headers, document } = error;
-  return new InvalidRequestError([...problems, ...(await findProblems(document, context))], headers, document);
+  const { allProblems, headers, document } = error;
+  return new InvalidRequestError([...allProblems, ...(await findProblems(document, context))], headers, document);
 };
 
 /**

@@ -142,6 +142,17 @@ test('a wrong body is refused with all its problems', async () => {
   expect([same.status, same.body.errors.length]).toEqual([400, 100]);
 });
 
+test('reports a thousand problems, and how many more there are', async () => {
+  const app = await start();
+  const unknown = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`unknown_${i}`, 1]));
+  const item = { ...idOf('items', 'a'), attributes: unknown };
+  const { status, body } = await app.submit('update', 'items', new Array(100).fill(item));
+  expect([status, body.errors.length]).toEqual([400, 1_001]);
+  expect(body.errors.at(-1).detail).toBe(
+    'At least 99 more problems are not listed. Correct these and send the request again.',
+  );
+});
+
 test('jobs are listed by status, and found by the path of their kind only', async () => {
   const app = await start();
   const ids: string[] = [];
