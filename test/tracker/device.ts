@@ -1,8 +1,8 @@
 import type { Visitor } from '../../functions/browser/shared/internals.ts';
 import { type Area, openStore } from '../../functions/browser/shared/store.ts';
-import type { Reply } from '../../functions/browser/tracker/delivery.ts';
-import { LIMITS, type Limits } from '../../functions/browser/tracker/journal.ts';
-import { openQueue } from '../../functions/browser/tracker/queue.ts';
+import type { Reply } from '../../functions/browser/tracker/delivery/delivery.ts';
+import { LIMITS, type Limits } from '../../functions/browser/tracker/delivery/journal.ts';
+import { openQueue } from '../../functions/browser/tracker/delivery/queue.ts';
 import { type Clock, openClock } from './clock.ts';
 
 /** `localStorage` with a quota. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { eventText } from '../../functions/browser/tracker/bodies.ts';
+import { eventText } from '../../functions/browser/tracker/delivery/bodies.ts';
 import { sized } from '../support/size.ts';
 import { openDevice, type Tab } from './device.ts';
 import { type Outcome, openServer } from './server.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { eventText } from '../../functions/browser/tracker/bodies.ts';
-import { LIMITS } from '../../functions/browser/tracker/journal.ts';
+import { eventText } from '../../functions/browser/tracker/delivery/bodies.ts';
+import { LIMITS } from '../../functions/browser/tracker/delivery/journal.ts';
 import { openDevice, type Tab } from './device.ts';
 import { openServer } from './server.ts';
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../../functions/browser/tracker/delivery.ts';
+import type { Reply } from '../../functions/browser/tracker/delivery/delivery.ts';
 import type { Clock } from './clock.ts';
 
 /** What happens to a request: it is stored, or its reply is lost, or it does not arrive, or the server is overloaded. */

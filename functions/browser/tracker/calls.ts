@@ -3,7 +3,7 @@ import { type Call, LEFT, type Run, type VIEW } from '../loader/call.ts';
 import { parseJson } from '../shared/attempt.ts';
 import type { Visitor } from '../shared/internals.ts';
 import type { Store } from '../shared/store.ts';
-import { parseVisitor } from './cookie.ts';
+import { parseVisitor } from './visitor/cookie.ts';
 
 /** When the page made a call, and the id of its event, if it has one already. */
 export interface Made {

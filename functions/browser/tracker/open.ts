@@ -4,10 +4,10 @@ import type { Config } from '../shared/config.ts';
 import type { Internals } from '../shared/internals.ts';
 import { type Methods, runLeft } from './calls.ts';
 import { openForms } from './forms.ts';
-import { readLink } from './links.ts';
-import { activity } from './page.ts';
+import { activity } from './page/page.ts';
 import { openTracker, type Tracker } from './tracker.ts';
 import { openViewing, VIEWED_PRODUCT, type Viewing } from './viewing.ts';
+import { readLink } from './visitor/links.ts';
 
 const ACTIVE_ON_SITE = 'Active on Site';
 

@@ -1,15 +1,15 @@
 import type { Config } from '../shared/config.ts';
 import { markOf, newId } from '../shared/ids.ts';
 import type { Internals } from '../shared/internals.ts';
-import { toAttributes } from './attributes.ts';
-import { eventText } from './bodies.ts';
 import type { Made } from './calls.ts';
-import { openGate } from './gate.ts';
-import { LIMITS } from './journal.ts';
-import { openLock } from './lock.ts';
-import { openQueue } from './queue.ts';
-import { followSignals } from './signals.ts';
-import { openTransport } from './transport.ts';
+import { openGate } from './consent/gate.ts';
+import { followSignals } from './consent/signals.ts';
+import { toAttributes } from './delivery/attributes.ts';
+import { eventText } from './delivery/bodies.ts';
+import { LIMITS } from './delivery/journal.ts';
+import { openLock } from './delivery/lock.ts';
+import { openQueue } from './delivery/queue.ts';
+import { openTransport } from './delivery/transport.ts';
 
 const now = (): number => Date.now();
 

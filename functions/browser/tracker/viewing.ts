@@ -1,6 +1,6 @@
 import type { Made } from './calls.ts';
+import { addViewedItem, type ViewedItem, viewedItems, viewedProduct } from './page/viewed.ts';
 import type { Tracker } from './tracker.ts';
-import { addViewedItem, type ViewedItem, viewedItems, viewedProduct } from './viewed.ts';
 
 export const VIEWED_PRODUCT = 'Viewed Product';
 /** A shop that calls both methods does so in one go. */

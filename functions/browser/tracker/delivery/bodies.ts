@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/attempt.ts';
+import { parseJson } from '../../shared/attempt.ts';
 import type { Attributes } from './attributes.ts';
 
 const profileOf = (attributes: Attributes): object => ({ data: { type: 'profile', attributes } });

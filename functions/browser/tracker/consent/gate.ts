@@ -1,10 +1,10 @@
-import type { Config } from '../shared/config.ts';
-import type { Consent } from '../shared/internals.ts';
-import { openStore } from '../shared/store.ts';
+import type { Config } from '../../shared/config.ts';
+import type { Consent } from '../../shared/internals.ts';
+import { openStore } from '../../shared/store.ts';
+import { postCookie } from '../delivery/transport.ts';
+import { openCookie } from '../visitor/cookie.ts';
 import { openConsent } from './consent.ts';
-import { openCookie } from './cookie.ts';
 import { openHeld } from './held.ts';
-import { postCookie } from './transport.ts';
 
 /** What needs consent to analytics: storage, the cookie, and calls. */
 export const openGate = (config: Config, base: string, onAllowed: (consent: Consent) => void) => {

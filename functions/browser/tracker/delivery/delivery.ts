@@ -1,4 +1,4 @@
-import type { Store } from '../shared/store.ts';
+import type { Store } from '../../shared/store.ts';
 import type { BackOff } from './back-off.ts';
 import type { Journal, Limits } from './journal.ts';
 import type { IdentityReply, Jar, Visitors } from './visitor.ts';

@@ -1,4 +1,4 @@
-import type { Consent } from '../shared/internals.ts';
+import type { Consent } from '../../shared/internals.ts';
 
 /** What may be set by whom, the last of them wins. */
 const sources = ['mode', 'tcf', 'google', 'gpc', 'explicit'] as const;

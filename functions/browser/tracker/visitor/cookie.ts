@@ -1,6 +1,6 @@
-import { attempt } from '../shared/attempt.ts';
-import type { Visitor } from '../shared/internals.ts';
-import type { Jar } from './visitor.ts';
+import { attempt } from '../../shared/attempt.ts';
+import type { Visitor } from '../../shared/internals.ts';
+import type { Jar } from '../delivery/visitor.ts';
 
 const MAX_AGE_S = 730 * 86_400;
 

@@ -1,5 +1,5 @@
-import type { Visitor } from '../shared/internals.ts';
-import type { Store } from '../shared/store.ts';
+import type { Visitor } from '../../shared/internals.ts';
+import type { Store } from '../../shared/store.ts';
 import { type Attributes, areOfDifferentPeople, hasIdentifier, mergeAttributes } from './attributes.ts';
 import { setWithRoom } from './journal.ts';
 import { type Pending, putPending, readPendings } from './pending.ts';

@@ -1,4 +1,4 @@
-import type { Visitor } from '../shared/internals.ts';
+import type { Visitor } from '../../shared/internals.ts';
 import { profileBody } from './bodies.ts';
 import { isAccepted, isRefused, type Parts } from './delivery.ts';
 import { type Pending, settlePending } from './pending.ts';

@@ -1,5 +1,5 @@
-import { parseJson } from '../shared/attempt.ts';
-import type { Store } from '../shared/store.ts';
+import { parseJson } from '../../shared/attempt.ts';
+import type { Store } from '../../shared/store.ts';
 
 /** The last referrer stays the same for this long. */
 const LAST_REFERRER_MS = 1_800_000;

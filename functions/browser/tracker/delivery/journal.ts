@@ -1,4 +1,4 @@
-import type { Store } from '../shared/store.ts';
+import type { Store } from '../../shared/store.ts';
 
 /** One stored event. */
 export interface Entry {

@@ -1,5 +1,5 @@
-import { parseJson } from '../shared/attempt.ts';
-import type { Store } from '../shared/store.ts';
+import { parseJson } from '../../shared/attempt.ts';
+import type { Store } from '../../shared/store.ts';
 import type { Attributes } from './attributes.ts';
 import { setWithRoom } from './journal.ts';
 

@@ -1,5 +1,5 @@
-import { parseJson } from '../shared/attempt.ts';
-import type { Store } from '../shared/store.ts';
+import { parseJson } from '../../shared/attempt.ts';
+import type { Store } from '../../shared/store.ts';
 
 const MAX_ITEMS = 20;
 const MAX_AGE_MS = 30 * 86_400_000;

@@ -1,5 +1,5 @@
-import { onConsentMode } from '../loader/consent-platforms.ts';
-import type { Consent } from '../shared/internals.ts';
+import { onConsentMode } from '../../loader/consent-platforms.ts';
+import type { Consent } from '../../shared/internals.ts';
 import type { Source } from './consent.ts';
 
 interface TcData {
