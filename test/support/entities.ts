@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { shardsOf } from '../../functions/platform/table/shards.ts';
+import { shardsOf } from '../../functions/platform/table/listing/shards.ts';
 
 const root = join(import.meta.dirname, '../..');
 const declaration = /(?:entity|itemErrors)\(\{\s*type: '([\w-]+)',[\s\S]*?schema: (\w+)/g;

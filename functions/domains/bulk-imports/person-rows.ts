@@ -1,6 +1,6 @@
 import { identifierKinds } from '../../model/identity.ts';
 import type { Person } from '../../model/personal-data/person.ts';
-import { readAllItems } from '../../platform/table/pages.ts';
+import { readAllItems } from '../../platform/table/listing/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import type { ProfileResource } from '../profiles/records/profile.ts';
 import type { BulkJob } from './job.ts';

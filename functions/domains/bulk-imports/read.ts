@@ -1,5 +1,5 @@
 import type { Selection } from '../../platform/http/query/selection.ts';
-import { listPage, type Page, type PageRequest } from '../../platform/table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../../platform/table/listing/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { type BulkJob, jobStatuses, type RowError } from './job.ts';
 import { bulkImport } from './run.ts';

@@ -3,7 +3,7 @@ import { defineJob } from '../../platform/jobs/define.ts';
 import { byDeletion, DELETION_MARGIN_MS, deletionStep } from '../../platform/jobs/deletion.ts';
 import { type JobId, stateIn } from '../../platform/jobs/state.ts';
 import { inParallel } from '../../platform/parallel.ts';
-import { listPage } from '../../platform/table/pages.ts';
+import { listPage } from '../../platform/table/listing/pages.ts';
 import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { removeItems } from './category-items.ts';

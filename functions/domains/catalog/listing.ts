@@ -1,6 +1,6 @@
 import { definition } from '../../platform/table/definition.ts';
-import { type Listing, listPage, type Page, type PageRequest } from '../../platform/table/pages.ts';
-import type { Positioned } from '../../platform/table/search-pages.ts';
+import { type Listing, listPage, type Page, type PageRequest } from '../../platform/table/listing/pages.ts';
+import type { Positioned } from '../../platform/table/listing/search-pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { categories, items, variants } from './records/read.ts';
 import type { CatalogCategory, CatalogItem, CatalogVariant } from './records/records.ts';

@@ -1,5 +1,5 @@
 import type { Entity, Item } from '../../platform/table/entity.ts';
-import { listPage, type Page, type PageRequest } from '../../platform/table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../../platform/table/listing/pages.ts';
 import type { Range } from '../../platform/table/query.ts';
 import type { Context } from '../accounts/context.ts';
 import type { CatalogItem, CatalogItemVersion, CatalogVariant, CatalogVariantVersion } from './records/records.ts';

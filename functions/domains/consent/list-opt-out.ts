@@ -1,4 +1,4 @@
-import { type Listing, listPage } from '../../platform/table/pages.ts';
+import { type Listing, listPage } from '../../platform/table/listing/pages.ts';
 import { create, put } from '../../platform/table/write.ts';
 import { leaveList, readListMemberships } from '../lists/actions.ts';
 import { idsOf } from '../profiles/records/profile.ts';

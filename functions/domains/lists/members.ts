@@ -1,7 +1,7 @@
 import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { retryOnContention } from '../../platform/retry.ts';
-import { shardOf } from '../../platform/table/shards.ts';
+import { shardOf } from '../../platform/table/listing/shards.ts';
 import { create, remove, update, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import {

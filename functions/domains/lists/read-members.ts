@@ -1,4 +1,4 @@
-import { listPage } from '../../platform/table/pages.ts';
+import { listPage } from '../../platform/table/listing/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { memberPartitions } from '../profiles/memberships/store.ts';
 

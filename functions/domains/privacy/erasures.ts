@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../platform/table/pages.ts';
+import type { Page, PageRequest } from '../../platform/table/listing/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import type { DeletionJob } from './deletions/job.ts';
 import { erasure } from './erase.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Alias } from '../../model/identity.ts';
-import { readAllItems } from '../../platform/table/pages.ts';
+import { readAllItems } from '../../platform/table/listing/pages.ts';
 import { update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { readUndoneMerges } from './erase.ts';

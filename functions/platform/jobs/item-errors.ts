@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { Services } from '../resources/services.ts';
 import { type Entity, entity } from '../table/entity.ts';
-import { listPage, type Page, type PageRequest } from '../table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../table/listing/pages.ts';
 
 /** The place of an error: the job, and the number of the item that it is about. */
 export interface ItemErrorId {

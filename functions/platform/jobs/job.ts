@@ -1,7 +1,7 @@
 import type { DeliveryTime } from '../queues/queue.ts';
 import type { Services } from '../resources/services.ts';
 import type { Item } from '../table/entity.ts';
-import type { Listing, Page } from '../table/pages.ts';
+import type { Listing, Page } from '../table/listing/pages.ts';
 import type { Write } from '../table/write.ts';
 import type { Deadline, MessageTrigger } from '../workers/trigger.ts';
 import type { JobItem, JobStatus, Lifecycle } from './lifecycle.ts';

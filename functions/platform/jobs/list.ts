@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts';
 import type { Services } from '../resources/services.ts';
 import type { Entity } from '../table/entity.ts';
-import { listPage, type Page } from '../table/pages.ts';
+import { listPage, type Page } from '../table/listing/pages.ts';
 import type { JobListing } from './job.ts';
 
 type Deps = Pick<Services, 'table'>;

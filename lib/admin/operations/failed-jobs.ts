@@ -23,7 +23,7 @@ import { listDeletions, resumeDeletion } from '../../../functions/domains/privac
 import { replayJobsPk } from '../../../functions/domains/receipts/rejected/replay/job.ts';
 import { resendJob, resendJobs, resendJobsPk } from '../../../functions/domains/webhooks/resend/job.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { listPage, readAllItems } from '../../../functions/platform/table/pages.ts';
+import { listPage, readAllItems } from '../../../functions/platform/table/listing/pages.ts';
 import type { QueueServices, Target } from '../deployment/target.ts';
 
 export interface FailedJob {

@@ -5,7 +5,7 @@ import { unpackPayload } from '../../../functions/domains/receipts/rejected/payl
 import { getRejected, isReplayed, listRejected } from '../../../functions/domains/receipts/rejected/read.ts';
 import type { RejectedItem } from '../../../functions/domains/receipts/rejected/rejected-item.ts';
 import { newReplayJob } from '../../../functions/domains/receipts/rejected/replay/job.ts';
-import { readAllItems } from '../../../functions/platform/table/pages.ts';
+import { readAllItems } from '../../../functions/platform/table/listing/pages.ts';
 import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { limitOf, timeOf } from '../cli/option-values.ts';

@@ -3,7 +3,7 @@ import { addressLedgerPk, chainHeads, ledgerPk } from '../../../functions/domain
 import { memberCountUpdate } from '../../../functions/domains/profiles/memberships/member-count.ts';
 import { memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import type { Item } from '../../../functions/platform/table/entity.ts';
-import { shardOf } from '../../../functions/platform/table/shards.ts';
+import { shardOf } from '../../../functions/platform/table/listing/shards.ts';
 import { emailOf, eventItem, fill, profileItems, timeOf } from './fill.ts';
 import { consentItems, historyItems } from './fill-consent.ts';
 import { CLUB, type Ground, MANY, type Running } from './operation.ts';

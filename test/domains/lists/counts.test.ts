@@ -4,7 +4,7 @@ import { countMembers, readListsOf } from '../../../functions/domains/lists/acti
 import { readMemberships } from '../../../functions/domains/profiles/memberships/deduplicate.ts';
 import { memberCounts, memberships } from '../../../functions/domains/profiles/memberships/store.ts';
 import { readProfiles } from '../../../functions/domains/profiles/records/resolve.ts';
-import { shardOf } from '../../../functions/platform/table/shards.ts';
+import { shardOf } from '../../../functions/platform/table/listing/shards.ts';
 import { update } from '../../../functions/platform/table/write.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';

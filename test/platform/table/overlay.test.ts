@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Item } from '../../../functions/platform/table/entity.ts';
 import type { Condition } from '../../../functions/platform/table/expression.ts';
-import { type Layer, openOverlay } from '../../../functions/platform/table/overlay.ts';
+import { type Layer, openOverlay } from '../../../functions/platform/table/overlay/overlay.ts';
 import type { Table } from '../../../functions/platform/table/table.ts';
 import { check, create, put, remove, update, type Write } from '../../../functions/platform/table/write.ts';
 import { generator } from '../../support/random.ts';

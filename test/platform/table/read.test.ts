@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../functions/platform/table/entity.ts';
-import { cursorAt, listPage, type Page } from '../../../functions/platform/table/pages.ts';
+import { cursorAt, listPage, type Page } from '../../../functions/platform/table/listing/pages.ts';
 import { create, put } from '../../../functions/platform/table/write.ts';
 import { emptyTable, notes } from './open.ts';
 

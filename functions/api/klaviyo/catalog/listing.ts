@@ -3,8 +3,8 @@ import { placeOf } from '../../../domains/catalog/records/store.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Reading, Selection } from '../../../platform/http/query/selection.ts';
 import { shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
-import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
-import { type PageSource, searchPages } from '../../../platform/table/search-pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../../platform/table/listing/pages.ts';
+import { type PageSource, searchPages } from '../../../platform/table/listing/search-pages.ts';
 import { externalIdOf, externalIdsOf, type Shown, shown } from '../views/catalog-ids.ts';
 
 interface Listable {

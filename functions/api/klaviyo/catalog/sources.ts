@@ -10,7 +10,7 @@ import {
 import { categories, items, variants } from '../../../domains/catalog/records/read.ts';
 import type { CatalogCategory, CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
-import type { Page } from '../../../platform/table/pages.ts';
+import type { Page } from '../../../platform/table/listing/pages.ts';
 import type { Shown } from '../views/catalog-ids.ts';
 import { readListing, requiredId, type Source } from './listing.ts';
 import { categoryMatches, itemMatches, variantMatches } from './matches.ts';

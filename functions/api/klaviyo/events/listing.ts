@@ -16,7 +16,7 @@ import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { MAX_CONTENT_BYTES, shrinkToPayloadLimit } from '../../../platform/http/response/shrink-page.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { cursorAt, isBackwards, type Listing, listPage, type Page } from '../../../platform/table/pages.ts';
+import { cursorAt, isBackwards, type Listing, listPage, type Page } from '../../../platform/table/listing/pages.ts';
 import { rangeOf } from './range.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;

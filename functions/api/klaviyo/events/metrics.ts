@@ -2,7 +2,7 @@ import type { Context } from '../../../domains/accounts/context.ts';
 import { integrationOf, type Metric } from '../../../domains/events/records/metric.ts';
 import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/records/store.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
-import { listPage, type Page } from '../../../platform/table/pages.ts';
+import { listPage, type Page } from '../../../platform/table/listing/pages.ts';
 import { defineResource } from '../resource.ts';
 import { flowTriggers } from '../unsupported-resources.ts';
 import { metricView } from '../views/metric.ts';

@@ -6,7 +6,7 @@ import { idsOf, type Profile } from '../../../domains/profiles/records/profile.t
 import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { Filter } from '../../../platform/http/query/filter.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
-import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../../platform/table/listing/pages.ts';
 import { profilesByFilters } from '../profiles/filters.ts';
 import { isLookup } from '../profiles/lookup.ts';
 import { matches, rangeOfTimes } from '../profiles/range.ts';

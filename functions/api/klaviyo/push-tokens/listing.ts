@@ -5,7 +5,7 @@ import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { findProfile, readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import type { PushToken } from '../../../model/push-token.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
-import { inMemoryQuery, listPage, type Page } from '../../../platform/table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../../platform/table/listing/pages.ts';
 import type { TokenWithProfile } from '../views/push-token.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;

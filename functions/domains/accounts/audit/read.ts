@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { listPage, type Page, type PageRequest } from '../../../platform/table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../../../platform/table/listing/pages.ts';
 import type { Context } from '../context.ts';
 import type { AuditEntry } from './entry.ts';
 import { AUDIT, auditEntries, auditPk } from './store.ts';

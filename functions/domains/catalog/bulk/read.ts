@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/errors.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { jobStatuses } from '../../../platform/jobs/lifecycle.ts';
-import type { Page } from '../../../platform/table/pages.ts';
+import type { Page } from '../../../platform/table/listing/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { type BulkKind, type CatalogJob, jobsPk } from './job.ts';
 import { absence, catalogBulk } from './run.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { entity } from '../../../platform/table/entity.ts';
-import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
+import { shardOf, shardsOf } from '../../../platform/table/listing/shards.ts';
 import { CatalogCategory, CatalogItem, CatalogItemVersion, CatalogVariant, CatalogVariantVersion } from './records.ts';
 
 /** The key of an object. Each has a partition of its own, so that no catalog is too large or too busy for one. */

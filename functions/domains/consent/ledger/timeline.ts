@@ -1,6 +1,6 @@
 import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/listing/pages.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import type { Context } from '../../accounts/context.ts';
 import { emailsOf, idsOf } from '../../profiles/records/profile.ts';

@@ -2,7 +2,7 @@ import { profilePk } from '../../../model/partition.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { listPage, readAllItems } from '../../../platform/table/pages.ts';
+import { listPage, readAllItems } from '../../../platform/table/listing/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readProfileIds } from '../../profiles/records/profile-ids.ts';
 import { getProfile } from '../../profiles/records/resolve.ts';

@@ -1,5 +1,5 @@
 import { withAllSpellings } from '../../../model/email.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/listing/pages.ts';
 import { create, remove, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { transactWithChain } from '../ledger/append.ts';

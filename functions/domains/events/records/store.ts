@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { profilePk } from '../../../model/partition.ts';
 import { entity } from '../../../platform/table/entity.ts';
-import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
+import { shardOf, shardsOf } from '../../../platform/table/listing/shards.ts';
 import { Event } from './event.ts';
 import { integrationOf, Metric } from './metric.ts';
 

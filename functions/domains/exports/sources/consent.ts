@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isSameAddress } from '../../../model/email.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/listing/pages.ts';
 import { readEntries } from '../../consent/ledger/verify.ts';
 import { linkOf } from '../../consent/records/chain.ts';
 import { Address, Channel, ConsentType, type LedgerEntry } from '../../consent/records/consent.ts';

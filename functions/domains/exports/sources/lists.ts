@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Item } from '../../../platform/table/entity.ts';
-import { cursorAt } from '../../../platform/table/pages.ts';
+import { cursorAt } from '../../../platform/table/listing/pages.ts';
 import { readListOptOutPage } from '../../consent/actions.ts';
 import { listOptOuts } from '../../consent/records/store.ts';
 import { exportColumns } from '../../imports/columns/export-columns.ts';

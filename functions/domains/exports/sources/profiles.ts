@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/listing/pages.ts';
 import { Channel, ConsentType } from '../../consent/records/consent.ts';
 import { readSubscriptionsOfMany } from '../../consent/state/queries.ts';
 import { readSharingConsent } from '../../consent/state/read-consents.ts';

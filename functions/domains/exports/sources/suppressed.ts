@@ -1,5 +1,5 @@
 import { spellingsOf } from '../../../model/email.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/listing/pages.ts';
 import { suppressionPartitions, suppressions } from '../../consent/records/store.ts';
 import { suppressionReasons } from '../../consent/records/suppression.ts';
 import { readIdentifierOwnersOfMany, readProfilesById } from '../../profiles/records/resolve.ts';

@@ -1,6 +1,6 @@
 import { isOpen } from '../../../platform/jobs/lifecycle.ts';
 import { newJob } from '../../../platform/jobs/state.ts';
-import type { Page, PageRequest } from '../../../platform/table/pages.ts';
+import type { Page, PageRequest } from '../../../platform/table/listing/pages.ts';
 import { create, update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { feedStates, feedSyncs, syncsPk } from '../records/store.ts';

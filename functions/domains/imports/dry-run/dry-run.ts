@@ -1,5 +1,5 @@
 import type { Services } from '../../../platform/resources/services.ts';
-import { openOverlay } from '../../../platform/table/overlay.ts';
+import { openOverlay } from '../../../platform/table/overlay/overlay.ts';
 import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/records/resolve.ts';
 import { type Chunk, isRepeated } from '../jobs/chunk.ts';

@@ -1,7 +1,7 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import { type Key, keyString } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import type { Layer } from '../../../platform/table/overlay.ts';
+import type { Layer } from '../../../platform/table/overlay/overlay.ts';
 import { type Entry, entriesIn, lineOf, type Sorted, wanted } from './sorted-file.ts';
 
 /** A write. Writes are in order of time. */

@@ -1,6 +1,6 @@
 import { reading } from '../../../platform/jobs/list.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { type Page, readAllItems } from '../../../platform/table/pages.ts';
+import { type Page, readAllItems } from '../../../platform/table/listing/pages.ts';
 import type { Job, JobStatus } from './job.ts';
 import { jobLists, jobs } from './store.ts';
 

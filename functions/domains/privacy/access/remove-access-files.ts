@@ -1,5 +1,5 @@
 import type { Person } from '../../../model/personal-data/person.ts';
-import { readAllItems } from '../../../platform/table/pages.ts';
+import { readAllItems } from '../../../platform/table/listing/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readAllHashes } from '../../erased/actions.ts';
 import type { DeletionJob } from '../deletions/job.ts';

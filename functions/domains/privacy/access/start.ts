@@ -1,5 +1,5 @@
 import { newJob } from '../../../platform/jobs/state.ts';
-import type { Page, PageRequest } from '../../../platform/table/pages.ts';
+import type { Page, PageRequest } from '../../../platform/table/listing/pages.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { privacyJobsPk } from '../subjects/job-partition.ts';

@@ -1,7 +1,7 @@
 import { profilePk } from '../../../model/partition.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
-import { shardOf } from '../../../platform/table/shards.ts';
+import { shardOf } from '../../../platform/table/listing/shards.ts';
 import { check, update, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';

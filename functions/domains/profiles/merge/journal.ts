@@ -1,5 +1,5 @@
 import { profilePk } from '../../../model/partition.ts';
-import { listPage, type Page, type PageRequest } from '../../../platform/table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../../../platform/table/listing/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf } from '../records/profile.ts';
 import { getProfile } from '../records/resolve.ts';

@@ -2,7 +2,7 @@ import { withAllSpellings } from '../../../model/email.ts';
 import type { Alias } from '../../../model/identity.ts';
 import type { EraseDeps, ErasedPerson } from '../../../model/personal-data/erasure.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { readAllItems } from '../../../platform/table/pages.ts';
+import { readAllItems } from '../../../platform/table/listing/pages.ts';
 import { forgetFormerIdentifiers } from '../forget-former-identifiers.ts';
 import { listMerges } from '../merge/journal.ts';
 import { formerIdentifiers, readFormerHolders, readFormerIdentifiers } from '../records/former-identifiers.ts';

@@ -1,6 +1,6 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
 import type { Item } from '../../../platform/table/entity.ts';
-import { readAllItems } from '../../../platform/table/pages.ts';
+import { readAllItems } from '../../../platform/table/listing/pages.ts';
 import { listMerges } from '../merge/journal.ts';
 import { mergeIdOf } from '../merge/store.ts';
 import { identifiersOf, isSameIdentifier } from '../records/identifiers.ts';

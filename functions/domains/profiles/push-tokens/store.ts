@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { profilePk } from '../../../model/partition.ts';
 import { PushToken, type PushTokenAttributes } from '../../../model/push-token.ts';
 import { entity } from '../../../platform/table/entity.ts';
-import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
+import { shardOf, shardsOf } from '../../../platform/table/listing/shards.ts';
 
 export const PUSH_TOKENS = 'PUSHTOKEN#';
 

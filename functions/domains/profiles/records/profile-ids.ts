@@ -1,5 +1,5 @@
 import { definition } from '../../../platform/table/definition.ts';
-import { listPage } from '../../../platform/table/pages.ts';
+import { listPage } from '../../../platform/table/listing/pages.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { profilePartitions } from './store.ts';
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
 import { profilePk } from '../../../model/partition.ts';
 import { entity } from '../../../platform/table/entity.ts';
-import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
+import { shardOf, shardsOf } from '../../../platform/table/listing/shards.ts';
 import { Profile } from './profile.ts';
 
 /** The partitions that list an account's profiles, by creation time (ids sort by it), change time or e-mail. */

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { cursorAt, listPage, type Page, type PageRequest } from '../../../platform/table/pages.ts';
+import { cursorAt, listPage, type Page, type PageRequest } from '../../../platform/table/listing/pages.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { RejectedItem } from './rejected-item.ts';
 import { REJECTED, rejectedItems, rejectedPartitions } from './store.ts';

@@ -1,5 +1,5 @@
 import { entity } from '../../../platform/table/entity.ts';
-import { shardOf, shardsOf } from '../../../platform/table/shards.ts';
+import { shardOf, shardsOf } from '../../../platform/table/listing/shards.ts';
 import { RejectedItem } from './rejected-item.ts';
 
 export const REJECTED = 'REJECTED#';

@@ -2,7 +2,7 @@ import type { Change } from '../../../platform/changes/change.ts';
 import { errorFields } from '../../../platform/log.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import { shardOf } from '../../../platform/table/shards.ts';
+import { shardOf } from '../../../platform/table/listing/shards.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create } from '../../../platform/table/write.ts';
 import type { Fact } from '../changes/fact.ts';

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { listPage, type Page, type PageRequest } from '../../../platform/table/pages.ts';
+import { listPage, type Page, type PageRequest } from '../../../platform/table/listing/pages.ts';
 import { put } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { webhookStore } from '../records/store.ts';

@@ -1,5 +1,5 @@
 import type { Entity } from '../../table/entity.ts';
-import { inMemoryQuery, listPage, type Page } from '../../table/pages.ts';
+import { inMemoryQuery, listPage, type Page } from '../../table/listing/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Filter, FilterValue, Operator } from '../query/filter.ts';
 import type { Reading, Selection } from '../query/selection.ts';

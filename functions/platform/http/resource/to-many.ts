@@ -1,4 +1,4 @@
-import type { Page } from '../../table/pages.ts';
+import type { Page } from '../../table/listing/pages.ts';
 import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/selection.ts';
 import { collectionDocument, collectionSchema, identifiersSchema, type Resource } from '../response/jsonapi.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Page } from '../../table/pages.ts';
+import type { Page } from '../../table/listing/pages.ts';
 import type { RequestContext } from '../context.ts';
 import { bindCursor } from '../query/cursor-binding.ts';
 import type { Selection } from '../query/selection.ts';

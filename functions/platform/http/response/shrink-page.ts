@@ -1,4 +1,4 @@
-import type { Page } from '../../table/pages.ts';
+import type { Page } from '../../table/listing/pages.ts';
 
 /** The limit for stored content in a response: Lambda accepts 6 MB, in which every quote of the body is escaped. */
 export const MAX_CONTENT_BYTES = 3_500_000;

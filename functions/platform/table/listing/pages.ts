@@ -1,8 +1,8 @@
-import { ApiError } from '../errors.ts';
-import { inParallel } from '../parallel.ts';
-import { definition, type IndexName } from './definition.ts';
-import type { Item } from './entity.ts';
-import type { Table } from './table.ts';
+import { ApiError } from '../../errors.ts';
+import { inParallel } from '../../parallel.ts';
+import { definition, type IndexName } from '../definition.ts';
+import type { Item } from '../entity.ts';
+import type { Table } from '../table.ts';
 
 export interface Listing {
   readonly index?: IndexName;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Key } from './definition.ts';
-import type { Item } from './entity.ts';
-import type { Changes, Condition } from './expression.ts';
+import type { Key } from '../definition.ts';
+import type { Item } from '../entity.ts';
+import type { Changes, Condition } from '../expression.ts';
 
 /** Whether a stored item meets a condition, as DynamoDB evaluates it. */
 export const isConditionMet = (condition: Condition | undefined, item: Item | undefined): boolean => {
