@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Account } from '../model/account.ts';
-import { networkOf } from '../model/network.ts';
-import { includesOrigin } from '../model/website-origin.ts';
+import { networkOf } from '../model/web/network.ts';
+import { includesOrigin } from '../model/web/website-origin.ts';
 import { ApiError } from '../platform/errors.ts';
 import { viewerIp } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/resources/services.ts';

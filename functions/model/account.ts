@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { RateLimits } from '../platform/http/throttle.ts';
 import { Language } from './language.ts';
 import { isPlaceholder } from './placeholders.ts';
-import { WebsiteOrigin } from './website-origin.ts';
+import { WebsiteOrigin } from './web/website-origin.ts';
 
 export const OptInProcess = v.picklist(['single_opt_in', 'double_opt_in']);
 export type OptInProcess = v.InferOutput<typeof OptInProcess>;

@@ -4,7 +4,7 @@ import { placeholderProblem } from './blocked.ts';
 import { recordDoubtfulPhone, settingsOf } from './checks.ts';
 import { canonicalEmail, emailProblem, wasAcceptedEarlier } from './email.ts';
 import { acceptIntegers } from './integer-id.ts';
-import { phoneProblem, readPhoneNumber } from './phone.ts';
+import { phoneProblem, readPhoneNumber } from './phone/phone.ts';
 import { placeholderReason } from './placeholders.ts';
 
 /**

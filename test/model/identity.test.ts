@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account } from '../../functions/model/account.ts';
 import { parseForAccount } from '../../functions/model/checks.ts';
 import { Email, ExternalId, PhoneNumber } from '../../functions/model/identity.ts';
-import { toE164 } from '../../functions/model/phone.ts';
+import { toE164 } from '../../functions/model/phone/phone.ts';
 
 const account = { id: 'Ab12Cd', name: 'A shop', timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z' };
 

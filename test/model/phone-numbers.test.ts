@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPhoneNumber } from '../../functions/model/phone.ts';
+import { readPhoneNumber } from '../../functions/model/phone/phone.ts';
 import { startImports } from '../domains/imports/start-imports.ts';
 import { attributesOf, profile } from '../domains/profiles/people.ts';
 

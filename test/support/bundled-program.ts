@@ -8,7 +8,7 @@ import { bundledSandbox, SANDBOX_MODULE } from '../../lib/sandbox/bundled-sandbo
 
 /** Loaded on first use, from beside their user. */
 const lazyModules = [
-  'functions/model/phone-library.ts',
+  'functions/model/phone/phone-library.ts',
   'functions/domains/imports/cells/country-names.ts',
   'functions/domains/imports/columns/translated-names.ts',
 ];

@@ -7,7 +7,7 @@ import { readSecrets } from '../../domains/integrations/records/secrets.ts';
 import { integrations } from '../../domains/integrations/records/store.ts';
 import type { HookRequest } from '../../domains/integrations/source/source.ts';
 import { sources } from '../../domains/integrations/sources/sources.ts';
-import { networkOf } from '../../model/network.ts';
+import { networkOf } from '../../model/web/network.ts';
 import { openCache } from '../../platform/cache.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { MatchedRequest, OpenProtocol, Protocol } from '../../platform/http/protocol.ts';

@@ -1,4 +1,4 @@
-import { hasCredentials, isAllowedUrl } from '../../model/outgoing-url.ts';
+import { hasCredentials, isAllowedUrl } from '../../model/web/outgoing-url.ts';
 import { ApiError } from '../../platform/errors.ts';
 import type { Context } from '../accounts/context.ts';
 import { wakeEndpoint } from './deliveries/wake.ts';

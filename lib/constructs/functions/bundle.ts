@@ -25,7 +25,7 @@ const commonModules = [
   'platform/table/client/retry/worker-policy.ts',
   'platform/queues/sqs.ts',
   'platform/queues/sqs-batch.ts',
-  'model/phone-library.ts',
+  'model/phone/phone-library.ts',
   'domains/imports/cells/country-names.ts',
   'domains/imports/columns/translated-names.ts',
 ];

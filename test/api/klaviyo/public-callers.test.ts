@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { changeAccount } from '../../../functions/domains/accounts/actions.ts';
 import type { Account } from '../../../functions/model/account.ts';
-import { includesOrigin, WebsiteOrigin } from '../../../functions/model/website-origin.ts';
+import { includesOrigin, WebsiteOrigin } from '../../../functions/model/web/website-origin.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import * as v from 'valibot';
 import type { ApiKey } from '../../../model/account.ts';
-import { includesOrigin, WebsiteOrigin } from '../../../model/website-origin.ts';
+import { includesOrigin, WebsiteOrigin } from '../../../model/web/website-origin.ts';
 import { ApiError } from '../../../platform/errors.ts';
 
 const MAX_NETWORKS = 50;

@@ -1,5 +1,5 @@
 import type { Identifiers } from '../../../model/identity.ts';
-import { networkOf } from '../../../model/network.ts';
+import { networkOf } from '../../../model/web/network.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { remove, update } from '../../../platform/table/write.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type BlockRules, blockProblem } from '../../../model/blocked.ts';
 import { Email, ExternalId } from '../../../model/identity.ts';
-import { phoneProblem, readPhoneNumber } from '../../../model/phone.ts';
+import { phoneProblem, readPhoneNumber } from '../../../model/phone/phone.ts';
 import { placeholderReason } from '../../../model/placeholders.ts';
 import type { Properties } from '../../../model/properties.ts';
 import { problemText } from '../../../platform/validation/problem-text.ts';

@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import type { Account } from '../../../model/account.ts';
 import { parseForAccount } from '../../../model/checks.ts';
 import { Email, PhoneNumber } from '../../../model/identity.ts';
-import { toE164 } from '../../../model/phone.ts';
+import { toE164 } from '../../../model/phone/phone.ts';
 import type { ProfileInput } from '../../profiles/records/profile.ts';
 import type { Integration } from '../records/integration.ts';
 import type { HookPerson } from '../source/source.ts';

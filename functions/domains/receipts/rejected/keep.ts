@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { networkOf } from '../../../model/network.ts';
+import { networkOf } from '../../../model/web/network.ts';
 import type { ErrorCode, Problem } from '../../../platform/errors.ts';
 import type { Caller } from '../../../platform/http/context.ts';
 import { inParallel } from '../../../platform/parallel.ts';

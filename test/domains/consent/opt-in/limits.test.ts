@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { networkOf } from '../../../../functions/model/network.ts';
+import { networkOf } from '../../../../functions/model/web/network.ts';
 import { startPages } from '../../../api/pages/visit.ts';
 import { bulk, subscribeTo } from '../requests.ts';
 
