@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MAX_WAITING } from '../../../functions/domains/webhooks/deliveries/backlog.ts';
-import { endpoints } from '../../../functions/domains/webhooks/deliveries/store.ts';
+import { endpoints } from '../../../functions/domains/webhooks/deliveries/records/store.ts';
 import { update } from '../../../functions/platform/table/write.ts';
 import { startReceiver, startWebhooks, type Webhooks } from './start.ts';
 

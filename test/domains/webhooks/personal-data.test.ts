@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveries } from '../../../functions/domains/webhooks/deliveries/store.ts';
+import { deliveries } from '../../../functions/domains/webhooks/deliveries/records/store.ts';
 import { put } from '../../../functions/platform/table/write.ts';
 import { readAccessFile } from '../privacy/access/access-file.ts';
 import { jsonIn } from '../privacy/access/unzip.ts';

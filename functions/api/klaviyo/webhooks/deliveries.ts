@@ -5,7 +5,7 @@ import {
   deliveryStatuses,
   type Pending,
   statusOf,
-} from '../../../domains/webhooks/deliveries/delivery.ts';
+} from '../../../domains/webhooks/deliveries/records/delivery.ts';
 import { getDelivery, listDeliveries, resendDelivery } from '../../../domains/webhooks/deliveries/log.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import {

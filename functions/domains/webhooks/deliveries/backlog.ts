@@ -2,7 +2,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
 import type { Webhook } from '../records/webhook.ts';
 import { fullNotice, notifyOwner } from './notify-owner.ts';
-import { type Endpoint, endpoints } from './store.ts';
+import { type Endpoint, endpoints } from './records/store.ts';
 import type { EndpointId } from './wake.ts';
 
 /** So many deliveries wait for a receiver that is behind. Further ones go to the log unsent. */

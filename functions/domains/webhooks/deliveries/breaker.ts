@@ -1,4 +1,4 @@
-import { GIVE_UP_MS, openMsAfter } from './retry-times.ts';
+import { GIVE_UP_MS, openMsAfter } from './records/retry-times.ts';
 import type { Attempt } from './send.ts';
 
 /** What is known of a receiver. */

@@ -5,7 +5,7 @@ import { events } from '../../events/records/store.ts';
 import { jobs } from '../../imports/jobs/store.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
 import { profiles } from '../../profiles/records/store.ts';
-import type { Pending } from './delivery.ts';
+import type { Pending } from './records/delivery.ts';
 
 type Deps = Pick<Services, 'table'>;
 type Content = Readonly<Record<string, unknown>>;

@@ -10,10 +10,10 @@ import { factOf } from '../changes/fact-of.ts';
 import { webhookStore } from '../records/store.ts';
 import type { Webhook } from '../records/webhook.ts';
 import { countWaiting, FULL_REASON, isFull, readBacklog, reportFull } from './backlog.ts';
-import { type Pending, tagOf } from './delivery.ts';
+import { type Pending, tagOf } from './records/delivery.ts';
 import { endUnsent } from './record-attempt.ts';
-import { RETRY_DAYS } from './retry-times.ts';
-import { pendingDeliveries } from './store.ts';
+import { RETRY_DAYS } from './records/retry-times.ts';
+import { pendingDeliveries } from './records/store.ts';
 import { wakeEndpoint } from './wake.ts';
 
 const PARALLEL = 32;

@@ -1,7 +1,7 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
-import type { Pending } from './delivery.ts';
-import { deliveryPartitions, pendingDeliveries, WAITING } from './store.ts';
+import type { Pending } from './records/delivery.ts';
+import { deliveryPartitions, pendingDeliveries, WAITING } from './records/store.ts';
 import type { EndpointId } from './wake.ts';
 
 const PAGE = 100;

@@ -2,7 +2,7 @@ import { hasLease, hasLeaseAsRead, isLeased, leaseMs, newLease } from '../../../
 import type { Services } from '../../../platform/resources/services.ts';
 import { contentionError } from '../../../platform/retry.ts';
 import { update } from '../../../platform/table/write.ts';
-import { type Endpoint, endpoints } from './store.ts';
+import { type Endpoint, endpoints } from './records/store.ts';
 import type { EndpointId } from './wake.ts';
 
 type Deps = Pick<Services, 'table' | 'now' | 'newId'>;

@@ -3,9 +3,9 @@ import { listPage, type Page, type PageRequest } from '../../../platform/table/l
 import { put } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { webhookStore } from '../records/store.ts';
-import { type Delivery, type Pending, parseDeliveryId } from './delivery.ts';
-import { deliveries, deliveryPartitions, ENDED, failedPartitions, pendingDeliveries, WAITING } from './store.ts';
-import { toPending } from './to-pending.ts';
+import { type Delivery, type Pending, parseDeliveryId } from './records/delivery.ts';
+import { deliveries, deliveryPartitions, ENDED, failedPartitions, pendingDeliveries, WAITING } from './records/store.ts';
+import { toPending } from './records/to-pending.ts';
 import { wakeEndpoint } from './wake.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'queue'>;

@@ -1,6 +1,6 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import { put, remove } from '../../../platform/table/write.ts';
-import { probes } from './store.ts';
+import { probes } from './records/store.ts';
 import type { EndpointId } from './wake.ts';
 
 /** Longer than a request to a receiver takes, with the reads before it. */

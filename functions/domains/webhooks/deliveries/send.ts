@@ -2,7 +2,7 @@ import type { Services } from '../../../platform/resources/services.ts';
 import type { Webhook } from '../records/webhook.ts';
 import { busNameOf } from '../targets/target.ts';
 import { contentOf } from './content.ts';
-import { deliveryIdOf, type Pending } from './delivery.ts';
+import { deliveryIdOf, type Pending } from './records/delivery.ts';
 import { signedHeaders } from './sign.ts';
 
 /** A receiver has this long to answer: it should store the message and work later. */

@@ -1,6 +1,6 @@
 import { sectionOfRecords } from '../../../model/personal-data/section.ts';
-import { deliveryIdOf } from '../deliveries/delivery.ts';
-import { deliveries } from '../deliveries/store.ts';
+import { deliveryIdOf } from '../deliveries/records/delivery.ts';
+import { deliveries } from '../deliveries/records/store.ts';
 import { readDeliveriesOf } from './read-by-person.ts';
 
 export const webhookDeliveries = sectionOfRecords(

@@ -1,5 +1,5 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
-import * as store from '../deliveries/store.ts';
+import * as store from '../deliveries/records/store.ts';
 import * as records from '../records/store.ts';
 import { resendJobs } from '../resend/job.ts';
 import { webhookDeliveries } from './deliveries-section.ts';

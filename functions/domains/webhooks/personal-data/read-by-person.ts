@@ -1,7 +1,7 @@
 import type { Person } from '../../../model/personal-data/person.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
-import { profileDeliveriesPk } from '../deliveries/store.ts';
+import { profileDeliveriesPk } from '../deliveries/records/store.ts';
 
 const MAX_DELIVERIES = 10_000;
 

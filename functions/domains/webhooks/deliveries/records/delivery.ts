@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import * as v from 'valibot';
-import { FactType, Source } from '../changes/fact.ts';
+import { FactType, Source } from '../../changes/fact.ts';
 
 /** The place of a delivery: its webhook's shard, and the position of the change, which orders a profile's. */
 const placeFields = {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { entity } from '../../../platform/table/entity.ts';
-import { shardsOf } from '../../../platform/table/listing/shards.ts';
+import { entity } from '../../../../platform/table/entity.ts';
+import { shardsOf } from '../../../../platform/table/listing/shards.ts';
 import { Delivery, Pending, type Place } from './delivery.ts';
 
 type WebhookId = Pick<Place, 'account' | 'webhookId'>;

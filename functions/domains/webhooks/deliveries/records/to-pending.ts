@@ -1,4 +1,4 @@
-import { expiryAfterDays } from '../../../platform/table/ttl.ts';
+import { expiryAfterDays } from '../../../../platform/table/ttl.ts';
 import type { Delivery, Pending } from './delivery.ts';
 import { RETRY_DAYS } from './retry-times.ts';
 
