@@ -4,7 +4,14 @@ import { put } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { webhookStore } from '../records/store.ts';
 import { type Delivery, type Pending, parseDeliveryId } from './records/delivery.ts';
-import { deliveries, deliveryPartitions, ENDED, failedPartitions, pendingDeliveries, WAITING } from './records/store.ts';
+import {
+  deliveries,
+  deliveryPartitions,
+  ENDED,
+  failedPartitions,
+  pendingDeliveries,
+  WAITING,
+} from './records/store.ts';
 import { toPending } from './records/to-pending.ts';
 import { wakeEndpoint } from './wake.ts';
 

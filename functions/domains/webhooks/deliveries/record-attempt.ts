@@ -4,8 +4,8 @@ import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create, put, remove, update } from '../../../platform/table/write.ts';
 import type { Delivery, Pending } from './records/delivery.ts';
 import { pauseAfter, RETRY_MS } from './records/retry-times.ts';
-import type { Attempt } from './send.ts';
 import { deliveries, deliveryPartitions, pendingDeliveries, WAITING } from './records/store.ts';
+import type { Attempt } from './send.ts';
 import type { EndpointId } from './wake.ts';
 
 type Deps = Pick<Services, 'table' | 'now'>;

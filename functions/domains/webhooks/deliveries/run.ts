@@ -7,15 +7,15 @@ import { readSecrets } from '../records/secrets.ts';
 import { webhooks } from '../records/store.ts';
 import type { Webhook } from '../records/webhook.ts';
 import { afterAttempt, isGivenUp, isHalfOpen, isOpen, type ReceiverState } from './breaker.ts';
-import type { Pending } from './records/delivery.ts';
 import { readDue, readProbe } from './due.ts';
 import { acquireEndpoint, releaseEndpoint } from './endpoint-lease.ts';
 import { disabledNotice, notifyOwner, recoveredNotice } from './notify-owner.ts';
 import { acquireProbe, releaseProbe } from './probe.ts';
 import { failWaiting, recordAttempt } from './record-attempt.ts';
+import type { Pending } from './records/delivery.ts';
 import { FAILURES_TO_OPEN } from './records/retry-times.ts';
-import { type Attempt, sendDelivery } from './send.ts';
 import type { Endpoint } from './records/store.ts';
+import { type Attempt, sendDelivery } from './send.ts';
 import { type EndpointId, EndpointMessage, wakeEndpoint } from './wake.ts';
 
 /** Requests to one receiver at a time. */

@@ -6,9 +6,15 @@ import { entity } from '../../../platform/table/entity.ts';
 import { create } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { countWaiting, isFull, readBacklog } from '../deliveries/backlog.ts';
-import type { Delivery } from '../deliveries/records/delivery.ts';
 import { LOG_DAYS } from '../deliveries/record-attempt.ts';
-import { deliveries, deliveryPartitions, ENDED, failedPartitions, pendingDeliveries } from '../deliveries/records/store.ts';
+import type { Delivery } from '../deliveries/records/delivery.ts';
+import {
+  deliveries,
+  deliveryPartitions,
+  ENDED,
+  failedPartitions,
+  pendingDeliveries,
+} from '../deliveries/records/store.ts';
 import { toPending } from '../deliveries/records/to-pending.ts';
 import { wakeEndpoint } from '../deliveries/wake.ts';
 import { webhookStore } from '../records/store.ts';

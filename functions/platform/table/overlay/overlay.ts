@@ -1,12 +1,12 @@
 import { inParallel } from '../../parallel.ts';
 import { definition, type Key, keyString } from '../definition.ts';
 import type { Entity, Item } from '../entity.ts';
-import { applyChanges, compareBytes, isConditionMet } from './evaluate.ts';
 import type { Range } from '../query.ts';
 import type { Table } from '../table.ts';
 import type { TransactionResult } from '../transaction.ts';
 import { create, type Write } from '../write.ts';
 import type { CreateResult, WriteResult } from '../writes.ts';
+import { applyChanges, compareBytes, isConditionMet } from './evaluate.ts';
 
 /** The written items, as far as they can still be read. `null` stands for a removed item. */
 export interface Layer {
