@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { workerNode } from '../support/lambda-node.ts';
+import { workerNode } from '../support/processes/lambda-node.ts';
 import type { Figure } from './figure.ts';
 
 /** Measures imports in a process that is started as Lambda starts a worker. */

@@ -9,7 +9,7 @@ import { openapi } from '../../lib/openapi/openapi.ts';
 import { policy } from '../../lib/reference/page.ts';
 import { serveReference } from '../../lib/reference/serve.ts';
 import { writeReference } from '../../lib/reference/write.ts';
-import { serveLocally } from '../support/serve-locally.ts';
+import { serveLocally } from '../support/servers/serve-locally.ts';
 import { openBrowser, openTab } from './open.ts';
 
 let browser: Browser;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { itemBody, PREFIX } from '../support/catalog-bodies.ts';
+import { itemBody, PREFIX } from '../support/catalog/catalog-bodies.ts';
 import { startRedrive } from '../support/redrive.ts';
 
 const numbers = Array.from({ length: 100 }, (_, n) => n);

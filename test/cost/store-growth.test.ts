@@ -8,7 +8,7 @@ import { grounds, startGround } from '../bench/growth/ground.ts';
 import { grown, type Measured, measureAll } from '../bench/growth/measure.ts';
 import type { Ground } from '../bench/growth/operation.ts';
 import { startWorld } from '../bench/growth/world.ts';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 
 /** With fewer, a page is not full, and its units grow with it. */
 const SIZES = [1_000, 3_000];

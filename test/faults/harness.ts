@@ -15,7 +15,7 @@ import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { allServices } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults/faults.ts';
 import { withImportPace } from '../support/import-pace.ts';
 import { tableEndpoint } from '../support/table.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventsFile, peopleFile } from '../kill/files.ts';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import type { FaultPlan } from '../support/faults/faults.ts';
 import { startFileFaults } from '../support/faults/file-faults.ts';
 import { sized } from '../support/size.ts';

@@ -6,7 +6,7 @@ import { type AnyJob, isJob } from '../../functions/platform/jobs/job.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { allServices } from '../../functions/services.ts';
-import { categoryBody, itemBody, PREFIX } from '../support/catalog-bodies.ts';
+import { categoryBody, itemBody, PREFIX } from '../support/catalog/catalog-bodies.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
 
 /** Every kind of job of the services: declared jobs are found here, and each needs a way to start below. */

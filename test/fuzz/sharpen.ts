@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../lib/openapi/schema.ts';
-import { PREFIX } from '../support/catalog-bodies.ts';
+import { PREFIX } from '../support/catalog/catalog-bodies.ts';
 import { emails, FORM_STEP, type Things } from './things.ts';
 
 /** The document for one account: public routes name it. Long polls do not wait, since each would take its time. */

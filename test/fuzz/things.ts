@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
-import { bulkBodies, categoryBody, itemBody, variantBody } from '../support/catalog-bodies.ts';
+import { bulkBodies, categoryBody, itemBody, variantBody } from '../support/catalog/catalog-bodies.ts';
 
 /** Ids of what exists, by path. Those of things to delete have the method before the path. */
 export type Things = Readonly<Record<string, string>>;

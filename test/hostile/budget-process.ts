@@ -4,7 +4,7 @@ import { readEnv } from '../../functions/platform/resources/env.ts';
 import { openServices } from '../../functions/platform/resources/services.ts';
 import { allServices } from '../../functions/services.ts';
 import { request } from '../bench/request.ts';
-import { cpuOf } from '../support/cpu.ts';
+import { cpuOf } from '../support/processes/cpu.ts';
 
 export interface Asked {
   readonly domain: string;

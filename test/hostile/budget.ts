@@ -13,7 +13,7 @@ import type { Route } from '../../functions/platform/http/route.ts';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { allServices } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
-import { httpNode } from '../support/lambda-node.ts';
+import { httpNode } from '../support/processes/lambda-node.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { type Body, bomb, harmlessJson, hostileJson } from './bodies.ts';
 import type { Asked, Cost } from './budget-process.ts';

@@ -4,7 +4,7 @@ import type { ServiceDeclaration } from '../../functions/platform/service/servic
 import { allServices } from '../../functions/services.ts';
 import { startPages } from '../api/pages/visit.ts';
 import { startApp } from '../support/app.ts';
-import { cpuOf } from '../support/cpu.ts';
+import { cpuOf } from '../support/processes/cpu.ts';
 import { sized } from '../support/size.ts';
 import { type Body, harmlessForm, harmlessJson, hostileForms, hostileJson } from './bodies.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
 import { sized } from '../support/size.ts';
 import { shortLives } from './lifetimes.ts';

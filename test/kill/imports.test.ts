@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { sized } from '../support/size.ts';
 import { eventsFile, peopleFile } from './files.ts';
 import { importFile } from './import-result.ts';

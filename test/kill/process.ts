@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { Pace } from '../../functions/domains/imports/run/pace.ts';
 import { childEnvironment } from '../../lib/process/environment.ts';
-import { bundledProgram } from '../support/bundled-program.ts';
-import { httpNode, workerNode } from '../support/lambda-node.ts';
+import { bundledProgram } from '../support/processes/bundled-program.ts';
+import { httpNode, workerNode } from '../support/processes/lambda-node.ts';
 
 /** The task of one invocation of a function. */
 export interface Work {

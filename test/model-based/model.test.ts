@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { awsEndpoint } from '../support/aws-endpoint.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { roundKinds } from './plan.ts';
 import { playRound } from './round.ts';
 

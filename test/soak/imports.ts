@@ -14,7 +14,7 @@ import { reportKey } from '../../functions/domains/imports/places/report-keys.ts
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
 import { type Expected, type Kind, writeImportFile } from '../bench/import-file.ts';
-import { workerNode } from '../support/lambda-node.ts';
+import { workerNode } from '../support/processes/lambda-node.ts';
 
 const WORKERS = 2;
 /** A message comes again so long after its worker was killed; a lease ends with the time that its holder had. */

@@ -19,7 +19,7 @@ import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { allServices } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from './app.ts';
-import { awsEndpoint } from './aws-endpoint.ts';
+import { awsEndpoint } from './servers/aws-endpoint.ts';
 import { noticeOf } from './versioned-bucket.ts';
 
 /** Every domain in one, so that one queue takes all that any of them does without a request. */

@@ -1,6 +1,6 @@
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { definition } from '../../functions/platform/table/definition.ts';
-import { awsEndpoint } from './aws-endpoint.ts';
+import { awsEndpoint } from './servers/aws-endpoint.ts';
 
 /** The emulator that this run tests against: MiniStack, or what TABLE_ENDPOINT names. */
 export const tableEndpoint = (): string => process.env.TABLE_ENDPOINT ?? awsEndpoint();

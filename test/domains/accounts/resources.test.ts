@@ -8,7 +8,7 @@ import { put, update } from '../../../functions/platform/table/write.ts';
 import { allServices } from '../../../functions/services.ts';
 import { type Faulty, startFaulty } from '../../faults/harness.ts';
 import { formVersion } from '../../platform/http/resource/form-fixtures.ts';
-import { bulkBodies, categoryBody, itemBody, variantBody } from '../../support/catalog-bodies.ts';
+import { bulkBodies, categoryBody, itemBody, variantBody } from '../../support/catalog/catalog-bodies.ts';
 import { bulk as eventsOf, group as groupOf } from '../events/event-bodies.ts';
 
 const email = 'ada@example.com';

@@ -7,7 +7,7 @@ import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
-import { awsEndpoint } from '../../support/aws-endpoint.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { profile } from '../profiles/people.ts';
 
 export const JOBS = '/api/profile-bulk-import-jobs';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { categoryDeletionJob } from '../../../functions/domains/catalog/delete.ts';
 import { catalog } from '../../../functions/services/catalog.ts';
 import { startApp } from '../../support/app.ts';
-import { categoryBody, itemBody, PREFIX, variantBody } from '../../support/catalog-bodies.ts';
+import { categoryBody, itemBody, PREFIX, variantBody } from '../../support/catalog/catalog-bodies.ts';
 
 /** Messages wait until the test works on them. */
 const queue = () => ({ send: async () => {} });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { catalog } from '../../../functions/services/catalog.ts';
 import { startApp } from '../../support/app.ts';
-import { itemBody, PREFIX, variantBody } from '../../support/catalog-bodies.ts';
+import { itemBody, PREFIX, variantBody } from '../../support/catalog/catalog-bodies.ts';
 
 /** The path and query of a link. */
 const within = (link: string): string => link.replace('https://api.test', '');

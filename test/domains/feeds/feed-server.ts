@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { serveLocally } from '../../support/serve-locally.ts';
+import { serveLocally } from '../../support/servers/serve-locally.ts';
 
 export type Answers = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 

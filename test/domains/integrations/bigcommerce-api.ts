@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
-import { serveLocally } from '../../support/serve-locally.ts';
+import { serveLocally } from '../../support/servers/serve-locally.ts';
 import { sampleText } from './start.ts';
 
 const VENDOR = 'https://api.bigcommerce.com';

@@ -5,7 +5,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { archive } from '../../../functions/services/archive.ts';
 import { startFaulty } from '../../faults/harness.ts';
-import { startChanges } from '../../support/changes.ts';
+import { startChanges } from '../../support/changes/changes.ts';
 import type { FaultPlan } from '../../support/faults/faults.ts';
 import { keepVersions } from '../../support/versioned-bucket.ts';
 import { askToErase, certificateOf } from './people.ts';

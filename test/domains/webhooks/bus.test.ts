@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBus } from '../../../functions/platform/bus/bus.ts';
-import { startEventBridge } from '../../support/event-bridge.ts';
+import { startEventBridge } from '../../support/servers/event-bridge.ts';
 import { SECRET, startWebhooks, type Webhooks } from './start.ts';
 
 const startWithBus = async () => {

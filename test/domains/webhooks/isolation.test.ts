@@ -6,7 +6,7 @@ import { createKey } from '../../../functions/domains/accounts/keys/actions.ts';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
 import { webhooks } from '../../../functions/services/webhooks.ts';
-import { serveLocally } from '../../support/serve-locally.ts';
+import { serveLocally } from '../../support/servers/serve-locally.ts';
 import { sized } from '../../support/size.ts';
 import { SECRET, startWebhooks } from './start.ts';
 

@@ -8,10 +8,10 @@ import { openTable, type Table } from '../../../functions/platform/table/table.t
 import { webhooks } from '../../../functions/services/webhooks.ts';
 import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
-import { startChanges } from '../../support/changes.ts';
+import { startChanges } from '../../support/changes/changes.ts';
 import { type FaultPlan, startFaultyProxy } from '../../support/faults/faults.ts';
-import { followTable } from '../../support/follow-table.ts';
-import { serveLocally } from '../../support/serve-locally.ts';
+import { followTable } from '../../support/changes/follow-table.ts';
+import { serveLocally } from '../../support/servers/serve-locally.ts';
 import { tableEndpoint } from '../../support/table.ts';
 
 const everything: ServiceDeclaration = {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { childEnvironment, repository } from '../../../lib/process/environment.ts';
-import { bundledProgram } from '../../support/bundled-program.ts';
+import { bundledProgram } from '../../support/processes/bundled-program.ts';
 
 interface Options {
   readonly env?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { changeQueuesOf, messageQueuesOf } from '../../../functions/platform/ser
 import { definition } from '../../../functions/platform/table/definition.ts';
 import { changes } from '../../../functions/services/changes.ts';
 import { filtersOf } from '../../../lib/constructs/workers/change-filters.ts';
-import { consuming, mappingsOf, trigger } from '../../support/change-services.ts';
+import { consuming, mappingsOf, trigger } from '../../support/changes/change-services.ts';
 import { synthesize, synthesizeOf } from '../../support/templates.ts';
 
 const { ofType } = synthesize();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changes } from '../../../functions/services/changes.ts';
-import { consuming, mappingsOf, trigger } from '../../support/change-services.ts';
+import { consuming, mappingsOf, trigger } from '../../support/changes/change-services.ts';
 import { synthesize, synthesizeOf } from '../../support/templates.ts';
 
 const patternsOf = (types: readonly string[], removed: readonly string[]) => {

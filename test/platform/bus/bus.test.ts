@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBus } from '../../../functions/platform/bus/bus.ts';
-import { startEventBridge } from '../../support/event-bridge.ts';
+import { startEventBridge } from '../../support/servers/event-bridge.ts';
 
 const at = new Date('2026-01-01T00:00:00Z');
 const event = (n: number, bytes = 0) => ({

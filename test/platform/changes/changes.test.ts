@@ -5,7 +5,7 @@ import type { Change } from '../../../functions/platform/changes/change.ts';
 import { openLog } from '../../../functions/platform/log.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
-import { startChanges } from '../../support/changes.ts';
+import { startChanges } from '../../support/changes/changes.ts';
 import { consumer, numberOf, written } from './records.ts';
 
 /** All that services need here: a bucket in memory, a log and a clock. */

@@ -3,7 +3,7 @@ import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk
 import { expect, test } from 'vitest';
 import { openSecrets } from '../../../functions/platform/secrets/secrets.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
-import { awsEndpoint } from '../../support/aws-endpoint.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 
 const start = () => {
   const config = clientConfig(awsEndpoint());

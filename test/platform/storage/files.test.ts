@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { openFiles, removeVersions } from '../../../functions/platform/storage/files.ts';
 import { copyParts } from '../../../functions/platform/storage/multipart-copy.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
-import { awsEndpoint } from '../../support/aws-endpoint.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { createVersionedBucket } from '../../support/versioned-bucket.ts';
 
 const start = async (options: { readonly copyBytes?: number } = {}) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { MEMORY_MB, NODE_OPTIONS } from '../../../lib/constructs/workers/worker.ts';
-import { lambdaNode, workerNode } from '../../support/lambda-node.ts';
+import { lambdaNode, workerNode } from '../../support/processes/lambda-node.ts';
 
 const room = join(import.meta.dirname, '../../../functions/platform/workers/young-generation.ts');
 const MB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { openProxy } from '../proxy.ts';
+import { openProxy } from '../servers/proxy.ts';
 
 /** What happens to a request on its way. `lost`: it arrives, and its response does not. */
 export type PathFault = 'busy' | 'unavailable' | 'cut' | 'lost' | 'none';

@@ -6,7 +6,7 @@ import { expect, inject } from 'vitest';
 import type { Report } from '../../../lib/smoke/report.ts';
 import type { Result } from '../../../lib/smoke/session/check.ts';
 import { type SmokeOptions, smoke } from '../../../lib/smoke/smoke.ts';
-import { openProxy } from '../proxy.ts';
+import { openProxy } from '../servers/proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-smoke-'));
 

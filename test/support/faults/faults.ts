@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request as send } from 'undici';
 import type { Capacity } from '../capacity/capacity.ts';
 import { answerWithin } from '../capacity/short.ts';
-import { openProxy } from '../proxy.ts';
+import { openProxy } from '../servers/proxy.ts';
 import { generator } from '../random.ts';
 import { answerHalf, isBatch } from './partial.ts';
 

@@ -1,6 +1,6 @@
 import { request as ask, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { openProxy } from '../proxy.ts';
+import { openProxy } from '../servers/proxy.ts';
 import { generator } from '../random.ts';
 
 /** What can go wrong between us and S3. `…Late` faults strike after the request took effect; what stalls says no more, for as long as the client waits. */

@@ -1,5 +1,5 @@
 import { startEngineHere } from '../../dynamodb/here.ts';
-import { startedEndpoint } from '../aws-endpoint.ts';
+import { startedEndpoint } from '../servers/aws-endpoint.ts';
 
 // A setup file: the table of these tests is in the process of their worker.
 await startEngineHere(startedEndpoint());

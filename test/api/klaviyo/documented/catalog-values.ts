@@ -1,4 +1,4 @@
-import { PREFIX } from '../../../support/catalog-bodies.ts';
+import { PREFIX } from '../../../support/catalog/catalog-bodies.ts';
 
 const values: Readonly<Record<string, unknown>> = {
   catalog_type: '$default',

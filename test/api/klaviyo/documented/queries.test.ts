@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { allServices } from '../../../../functions/services.ts';
-import { PREFIX } from '../../../support/catalog-bodies.ts';
+import { PREFIX } from '../../../support/catalog/catalog-bodies.ts';
 import { methodOf, namesOf, normal, operations, pathOf, queryCases, type Served, served } from './facts.ts';
 import { nullAttributes, relatedOnRequest } from './refused.ts';
 import { type Shop, startShop } from './shop.ts';

@@ -3,7 +3,7 @@ import { createExchangeToken } from '../../../../functions/domains/profiles/exch
 import { bulk, subscribeTo, unsubscribeFrom } from '../../../domains/consent/requests.ts';
 import { startFaulty } from '../../../faults/harness.ts';
 import { formVersion } from '../../../platform/http/resource/form-fixtures.ts';
-import { bulkBodies, categoryBody, itemBody, variantBody } from '../../../support/catalog-bodies.ts';
+import { bulkBodies, categoryBody, itemBody, variantBody } from '../../../support/catalog/catalog-bodies.ts';
 
 const profile = (attributes: object) => ({ data: { type: 'profile', attributes } });
 const person = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalogJobs } from '../../../../functions/domains/catalog/bulk/job.ts';
 import { put } from '../../../../functions/platform/table/write.ts';
-import { categoryBody, itemBody, PREFIX, variantBody } from '../../../support/catalog-bodies.ts';
+import { categoryBody, itemBody, PREFIX, variantBody } from '../../../support/catalog/catalog-bodies.ts';
 import { startRedrive } from '../../../support/redrive.ts';
 
 type Action = 'create' | 'update' | 'delete';

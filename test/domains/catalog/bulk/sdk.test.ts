@@ -1,6 +1,6 @@
 import { ApiKeySession, CatalogsApi } from 'klaviyo-api';
 import { expect, onTestFinished, test } from 'vitest';
-import { driveJobs } from '../../../support/catalog-jobs.ts';
+import { driveJobs } from '../../../support/catalog/catalog-jobs.ts';
 import { startRedrive } from '../../../support/redrive.ts';
 import { serve } from '../../exports/served.ts';
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createAccount, listAccounts } from '../../../../functions/domains/accounts/actions.ts';
 import { ignoredFiles } from '../../../../functions/domains/imports/ignored-files.ts';
 import { cli } from '../../../lib/admin/cli.ts';
-import { awsEndpoint } from '../../../support/aws-endpoint.ts';
+import { awsEndpoint } from '../../../support/servers/aws-endpoint.ts';
 import { startImports } from '../start-imports.ts';
 
 test('files that no import reads are listed with advice', async () => {

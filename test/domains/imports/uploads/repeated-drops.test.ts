@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { awsEndpoint } from '../../../support/aws-endpoint.ts';
+import { awsEndpoint } from '../../../support/servers/aws-endpoint.ts';
 import { startImports } from '../start-imports.ts';
 
 type App = Awaited<ReturnType<typeof startImports>>;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { patchProperties } from '../../../../functions/domains/profiles/records/patch-properties.ts';
 import { profiles } from '../../../../functions/services/profiles.ts';
 import { startApp } from '../../../support/app.ts';
-import { cpuOf } from '../../../support/cpu.ts';
+import { cpuOf } from '../../../support/processes/cpu.ts';
 import { profile } from '../people.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);

@@ -3,7 +3,7 @@ import { openDynamo } from '../../../../functions/platform/table/client/dynamo.t
 import { openContainerCredentials } from '../../../../functions/platform/table/client/signing/container-credentials.ts';
 import { openTable } from '../../../../functions/platform/table/table.ts';
 import { defaultProvider } from '../../../../lib/constructs/functions/lambda-credentials.ts';
-import { openProxy } from '../../../support/proxy.ts';
+import { openProxy } from '../../../support/servers/proxy.ts';
 import { notes } from '../open.ts';
 
 const TOKEN = 'Bearer function';

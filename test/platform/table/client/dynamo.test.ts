@@ -8,7 +8,7 @@ import { MAX_CONNECTIONS } from '../../../../functions/platform/table/client/tra
 import { openTable } from '../../../../functions/platform/table/table.ts';
 import { create, put } from '../../../../functions/platform/table/write.ts';
 import { startFaultyProxy } from '../../../support/faults/faults.ts';
-import { openProxy } from '../../../support/proxy.ts';
+import { openProxy } from '../../../support/servers/proxy.ts';
 import { tableEndpoint } from '../../../support/table.ts';
 import { credentials, emptyTable, notes } from '../open.ts';
 import { clients, ways } from './transports.ts';

@@ -7,7 +7,7 @@ import { openTable } from '../../../../functions/platform/table/table.ts';
 import { create, put, remove, update } from '../../../../functions/platform/table/write.ts';
 import { openCapacity } from '../../../support/capacity/capacity.ts';
 import { type FaultPlan, startFaultyProxy } from '../../../support/faults/faults.ts';
-import { openProxy } from '../../../support/proxy.ts';
+import { openProxy } from '../../../support/servers/proxy.ts';
 import { createTable, tableEndpoint } from '../../../support/table.ts';
 import { credentials, type Note, notes } from '../open.ts';
 import { clients, ways } from './transports.ts';

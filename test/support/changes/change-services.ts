@@ -1,7 +1,7 @@
-import type { ChangeTrigger } from '../../functions/platform/changes/trigger.ts';
-import type { QueueDeclaration } from '../../functions/platform/service/queues.ts';
-import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
-import type { synthesize } from './templates.ts';
+import type { ChangeTrigger } from '../../../functions/platform/changes/trigger.ts';
+import type { QueueDeclaration } from '../../../functions/platform/service/queues.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
+import type { synthesize } from '../templates.ts';
 
 /** A change trigger that does nothing. */
 export const trigger = (more: Partial<ChangeTrigger> = {}): ChangeTrigger => ({

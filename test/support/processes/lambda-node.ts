@@ -1,4 +1,4 @@
-import { MEMORY_MB, NODE_OPTIONS } from '../../lib/constructs/workers/worker.ts';
+import { MEMORY_MB, NODE_OPTIONS } from '../../../lib/constructs/workers/worker.ts';
 
 interface Started {
   readonly memoryMb: number;

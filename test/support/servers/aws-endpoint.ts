@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { engineHere } from '../dynamodb/here.ts';
+import { engineHere } from '../../dynamodb/here.ts';
 
 /** Where this worker reaches AWS: an engine in its own process, or what the run has started for it. */
 export const awsEndpoint = (): string => engineHere()?.endpoint ?? startedEndpoint();

@@ -1,10 +1,10 @@
 import type { DynamoDBRecord, SQSEvent, SQSRecord } from 'aws-lambda';
-import { serveChanges } from '../../functions/platform/changes/consumer.ts';
-import { type Reader, serveStream } from '../../functions/platform/changes/stream.ts';
-import type { OutgoingMessage, SendOutcome } from '../../functions/platform/queues/batch.ts';
-import type { Services } from '../../functions/platform/resources/services.ts';
-import { consumersOf } from '../../functions/platform/service/queues.ts';
-import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
+import { serveChanges } from '../../../functions/platform/changes/consumer.ts';
+import { type Reader, serveStream } from '../../../functions/platform/changes/stream.ts';
+import type { OutgoingMessage, SendOutcome } from '../../../functions/platform/queues/batch.ts';
+import type { Services } from '../../../functions/platform/resources/services.ts';
+import { consumersOf } from '../../../functions/platform/service/queues.ts';
+import type { ServiceDeclaration } from '../../../functions/platform/service/service.ts';
 
 interface Waiting extends OutgoingMessage {
   readonly id: string;

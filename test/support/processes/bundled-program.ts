@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { buildInCache } from '../../lib/constructs/functions/bundle-cache.ts';
-import { bundledScripts, SCRIPTS_MODULE } from '../../lib/onsite/bundled-scripts.ts';
-import { repository } from '../../lib/process/environment.ts';
-import { bundledSandbox, SANDBOX_MODULE } from '../../lib/sandbox/bundled-sandbox.ts';
+import { buildInCache } from '../../../lib/constructs/functions/bundle-cache.ts';
+import { bundledScripts, SCRIPTS_MODULE } from '../../../lib/onsite/bundled-scripts.ts';
+import { repository } from '../../../lib/process/environment.ts';
+import { bundledSandbox, SANDBOX_MODULE } from '../../../lib/sandbox/bundled-sandbox.ts';
 
 /** Loaded on first use, from beside their user. */
 const lazyModules = [
