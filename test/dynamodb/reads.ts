@@ -1,7 +1,7 @@
-import { parseCondition } from './conditions.ts';
+import { parseCondition } from './expressions/conditions.ts';
 import { unsupported, validationError } from './errors.ts';
-import { rangeOf } from './key-conditions.ts';
-import { type Expressions, openPlaceholders } from './placeholders.ts';
+import { rangeOf } from './expressions/key-conditions.ts';
+import { type Expressions, openPlaceholders } from './expressions/placeholders.ts';
 import type { Entry } from './sorted.ts';
 import { type Index, orderIn, readOnlyKey, type StoredTable, type Tables } from './table.ts';
 import { type Item, measureItem, sortable, storedBytes } from './values.ts';

@@ -1,5 +1,5 @@
 import { validationError } from './errors.ts';
-import { canonicalNumber, compareNumbers, numberBytes } from './numbers.ts';
+import { canonicalNumber, compareNumbers, numberBytes } from './expressions/numbers.ts';
 
 /** An attribute value as DynamoDB writes it: one member, named by its type. */
 export interface Value {

@@ -1,5 +1,5 @@
-import { validationError } from './errors.ts';
-import { measure, type Value } from './values.ts';
+import { validationError } from '../errors.ts';
+import { measure, type Value } from '../values.ts';
 
 export interface Expressions {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;

@@ -1,4 +1,4 @@
-import { validationError } from './errors.ts';
+import { validationError } from '../errors.ts';
 
 const MAX_DIGITS = 38;
 const MAX_EXPONENT = 125;
