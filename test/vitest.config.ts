@@ -132,7 +132,7 @@ export default defineConfig({
           ...oneByOne,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: isChromiumThere || isFirefoxThere ? [] : ['test/e2e/*-browser.test.ts'],
+          exclude: isChromiumThere || isFirefoxThere ? [] : ['test/e2e/websites/*-browser.test.ts'],
           testTimeout: 600_000,
           globalSetup: 'test/support/setup/deployed.ts',
         },

@@ -1,6 +1,6 @@
 import { unsupported, validationError } from './errors.ts';
-import { getItem, query, type ReadInput, scan } from './reads.ts';
 import { executeBatch, type Statement } from './expressions/statements.ts';
+import { getItem, query, type ReadInput, scan } from './reads.ts';
 import { type CreateTable, openTables, readOnlyKey } from './table.ts';
 import { openTransactions, type TransactWriteItems } from './transactions.ts';
 import type { Item } from './values.ts';

@@ -1,5 +1,5 @@
-import { parseCondition } from './expressions/conditions.ts';
 import { unsupported, validationError } from './errors.ts';
+import { parseCondition } from './expressions/conditions.ts';
 import { rangeOf } from './expressions/key-conditions.ts';
 import { type Expressions, openPlaceholders } from './expressions/placeholders.ts';
 import type { Entry } from './sorted.ts';

@@ -1,8 +1,8 @@
-import { parseCondition } from './expressions/conditions.ts';
 import { DynamoError, unsupported, validationError } from './errors.ts';
+import { parseCondition } from './expressions/conditions.ts';
 import { type Expressions, openPlaceholders, type Placeholders } from './expressions/placeholders.ts';
-import { type KeyNames, readOnlyKey, type StoredTable, type Tables } from './table.ts';
 import { parseUpdate } from './expressions/updates.ts';
+import { type KeyNames, readOnlyKey, type StoredTable, type Tables } from './table.ts';
 import { type Item, MAX_ITEM_BYTES, measureItem } from './values.ts';
 
 export interface WriteInput extends Expressions {

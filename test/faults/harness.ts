@@ -15,9 +15,9 @@ import { serveQueue } from '../../functions/platform/workers/serve.ts';
 import { allServices } from '../../functions/services.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
-import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { type FaultPlan, IMPATIENT_MS, startFaultyProxy } from '../support/faults/faults.ts';
 import { withImportPace } from '../support/import-pace.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { tableEndpoint } from '../support/table.ts';
 
 /** All routes and triggers, with frequent checkpoints. */

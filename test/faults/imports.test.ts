@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { eventsFile, peopleFile } from '../kill/files.ts';
-import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import type { FaultPlan } from '../support/faults/faults.ts';
 import { startFileFaults } from '../support/faults/file-faults.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { sized } from '../support/size.ts';
 import { startFaulty } from './harness.ts';
 

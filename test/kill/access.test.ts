@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { linesIn, unzipped } from '../domains/privacy/access/unzip.ts';
-import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { sized } from '../support/size.ts';
 import { shortLives } from './lifetimes.ts';
 import { openShop, undisturbed } from './shop.ts';

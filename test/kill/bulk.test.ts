@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { generator } from '../support/random.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { sized } from '../support/size.ts';
 import { shortLives } from './lifetimes.ts';
 import { type Life, openShop, undisturbed } from './shop.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { categoryBody, itemBody, PREFIX, variantBody } from '../support/catalog/catalog-bodies.ts';
 import { generator } from '../support/random.ts';
+import { awsEndpoint } from '../support/servers/aws-endpoint.ts';
 import { shortLives } from './lifetimes.ts';
 import { type Life, openShop, undisturbed } from './shop.ts';
 

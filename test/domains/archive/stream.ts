@@ -9,8 +9,8 @@ import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { archive } from '../../../functions/services/archive.ts';
 import { events } from '../../../functions/services/events.ts';
 import { startApp } from '../../support/app.ts';
-import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { startChanges } from '../../support/changes/changes.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 
 const cloud = {
   endpoint: awsEndpoint(),

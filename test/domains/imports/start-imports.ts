@@ -15,8 +15,8 @@ import { imports } from '../../../functions/services/imports.ts';
 import { lists } from '../../../functions/services/lists.ts';
 import { profiles } from '../../../functions/services/profiles.ts';
 import { startApp } from '../../support/app.ts';
-import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { withImportPace } from '../../support/import-pace.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { createVersionedBucket, noticeOf } from '../../support/versioned-bucket.ts';
 
 const connection = {

@@ -1,6 +1,10 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { openMsAfter, pauseAfter, RETRY_MS } from '../../../functions/domains/webhooks/deliveries/records/retry-times.ts';
+import {
+  openMsAfter,
+  pauseAfter,
+  RETRY_MS,
+} from '../../../functions/domains/webhooks/deliveries/records/retry-times.ts';
 import { signedHeaders } from '../../../functions/domains/webhooks/deliveries/sign.ts';
 
 /** From the specification. */

@@ -9,8 +9,8 @@ import { webhooks } from '../../../functions/services/webhooks.ts';
 import { allServices } from '../../../functions/services.ts';
 import { startApp } from '../../support/app.ts';
 import { startChanges } from '../../support/changes/changes.ts';
-import { type FaultPlan, startFaultyProxy } from '../../support/faults/faults.ts';
 import { followTable } from '../../support/changes/follow-table.ts';
+import { type FaultPlan, startFaultyProxy } from '../../support/faults/faults.ts';
 import { serveLocally } from '../../support/servers/serve-locally.ts';
 import { tableEndpoint } from '../../support/table.ts';
 

@@ -1,7 +1,7 @@
 import { unsupported, validationError } from '../errors.ts';
-import { type Placeholders, remember } from './placeholders.ts';
 import { openTokens, type Tokens } from '../tokens.ts';
 import { compare, type Item, isEqual, type Value } from '../values.ts';
+import { type Placeholders, remember } from './placeholders.ts';
 
 type Holds = (item: Item, given: Placeholders) => boolean;
 type Operand = (item: Item, given: Placeholders) => Value | undefined;

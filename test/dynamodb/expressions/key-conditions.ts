@@ -1,8 +1,8 @@
 import { validationError } from '../errors.ts';
-import { type Placeholders, remember } from './placeholders.ts';
 import type { KeyNames } from '../table.ts';
 import { openTokens, type Tokens } from '../tokens.ts';
 import { sortable } from '../values.ts';
+import { type Placeholders, remember } from './placeholders.ts';
 
 /** The part of a partition that a key condition names: both ends belong to it. */
 export interface KeyRange {

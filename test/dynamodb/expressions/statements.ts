@@ -1,8 +1,8 @@
 import { DynamoError, validationError } from '../errors.ts';
-import { remember } from './placeholders.ts';
 import { readOnlyKey, type StoredTable, type Tables } from '../table.ts';
 import { type Item, isEqual, MAX_ITEM_BYTES, measureItem, type Value } from '../values.ts';
 import { refuseKeys } from '../writes.ts';
+import { remember } from './placeholders.ts';
 
 export interface Statement {
   readonly Statement: string;

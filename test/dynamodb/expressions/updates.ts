@@ -1,8 +1,8 @@
 import { unsupported, validationError } from '../errors.ts';
-import { addNumbers } from './numbers.ts';
-import { type Placeholders, remember } from './placeholders.ts';
 import { openTokens, type Tokens } from '../tokens.ts';
 import type { Item, Value } from '../values.ts';
+import { addNumbers } from './numbers.ts';
+import { type Placeholders, remember } from './placeholders.ts';
 
 export interface Change {
   readonly name: string;

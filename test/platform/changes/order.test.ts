@@ -6,8 +6,8 @@ import { openLog } from '../../../functions/platform/log.ts';
 import { openBatchQueue } from '../../../functions/platform/queues/batch.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
-import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { startChanges } from '../../support/changes/changes.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { consumer, written } from './records.ts';
 
 const services = { log: openLog('error', () => {}), now: () => new Date() } as unknown as Services;

@@ -5,8 +5,8 @@ import { expect, test, vi } from 'vitest';
 import { openQueue } from '../../../functions/platform/queues/queue.ts';
 import { openSchedules } from '../../../functions/platform/schedule/schedules.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
-import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 import { startFaultyProxy } from '../../support/faults/faults.ts';
+import { awsEndpoint } from '../../support/servers/aws-endpoint.ts';
 
 const start = async (endpoint = awsEndpoint()) => {
   const config = clientConfig(awsEndpoint());

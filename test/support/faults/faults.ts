@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { request as send } from 'undici';
 import type { Capacity } from '../capacity/capacity.ts';
 import { answerWithin } from '../capacity/short.ts';
-import { openProxy } from '../servers/proxy.ts';
 import { generator } from '../random.ts';
+import { openProxy } from '../servers/proxy.ts';
 import { answerHalf, isBatch } from './partial.ts';
 
 /** What can go wrong between us and DynamoDB. `…Late` faults strike after the request took effect. */

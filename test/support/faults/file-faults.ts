@@ -1,7 +1,7 @@
 import { request as ask, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { openProxy } from '../servers/proxy.ts';
 import { generator } from '../random.ts';
+import { openProxy } from '../servers/proxy.ts';
 
 /** What can go wrong between us and S3. `…Late` faults strike after the request took effect; what stalls says no more, for as long as the client waits. */
 const kinds = ['slowDown', 'serverErrorLate', 'reset', 'resetLate', 'cut', 'stall', 'stallLate'] as const;

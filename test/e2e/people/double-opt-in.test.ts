@@ -2,10 +2,10 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { ListEnum, ListsApi, ProfileEnum, ProfileSubscriptionBulkCreateJobEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { listSentMail } from '../../lib/local/ministack/sent-mail.ts';
-import { clientConfig } from '../../lib/process/environment.ts';
-import { linkIn } from '../api/pages/visit.ts';
-import { connect, somebody } from '../support/deployed/klaviyo.ts';
+import { listSentMail } from '../../../lib/local/ministack/sent-mail.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
+import { linkIn } from '../../api/pages/visit.ts';
+import { connect, somebody } from '../../support/deployed/klaviyo.ts';
 
 const { awsEndpoint, apiUrl } = inject('stack');
 const { profiles, open } = connect();

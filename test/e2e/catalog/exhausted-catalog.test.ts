@@ -1,13 +1,13 @@
 import { ulid } from 'ulid';
 import { afterAll, expect, inject, test } from 'vitest';
-import { catalogJobs } from '../../functions/domains/catalog/bulk/job.ts';
-import { catalogCategories } from '../../functions/domains/catalog/records/store.ts';
-import { feedSyncs } from '../../functions/domains/feeds/records/store.ts';
-import { noCounts } from '../../functions/domains/feeds/records/sync.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { drop } from '../support/deployed/bucket.ts';
-import { removeDeadLetters } from '../support/deployed/exhausted.ts';
-import { fail, failed, patient, table } from '../support/deployed/failed-job.ts';
+import { catalogJobs } from '../../../functions/domains/catalog/bulk/job.ts';
+import { catalogCategories } from '../../../functions/domains/catalog/records/store.ts';
+import { feedSyncs } from '../../../functions/domains/feeds/records/store.ts';
+import { noCounts } from '../../../functions/domains/feeds/records/sync.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { drop } from '../../support/deployed/bucket.ts';
+import { removeDeadLetters } from '../../support/deployed/exhausted.ts';
+import { fail, failed, patient, table } from '../../support/deployed/failed-job.ts';
 
 afterAll(async () => {
   for (const domain of ['Catalog', 'Feeds']) await removeDeadLetters(domain);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../support/browsers/browser.ts';
-import { installedBrowsers } from '../support/browsers/installed.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { profileOf } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
-import { redeploy } from '../support/deployed/redeploy.ts';
-import { serveShop } from '../support/deployed/shop-site.ts';
+import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../../support/browsers/browser.ts';
+import { installedBrowsers } from '../../support/browsers/installed.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { profileOf } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
+import { redeploy } from '../../support/deployed/redeploy.ts';
+import { serveShop } from '../../support/deployed/shop-site.ts';
 import {
   allNumbersOf,
   consent,
@@ -15,7 +15,7 @@ import {
   patient,
   track,
   waitForScript,
-} from '../support/deployed/visits.ts';
+} from '../../support/deployed/visits.ts';
 
 let shop: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { expect, inject, test } from 'vitest';
-import { childEnvironment } from '../../lib/process/environment.ts';
-import { installPython, python } from '../../lib/process/python.ts';
-import { run } from '../../lib/process/run.ts';
-import { makeList } from '../support/deployed/http.ts';
+import { childEnvironment } from '../../../lib/process/environment.ts';
+import { installPython, python } from '../../../lib/process/python.ts';
+import { run } from '../../../lib/process/run.ts';
+import { makeList } from '../../support/deployed/http.ts';
 
-const script = fileURLToPath(new URL('../support/deployed/klaviyo-client.py', import.meta.url));
+const script = fileURLToPath(new URL('../../support/deployed/klaviyo-client.py', import.meta.url));
 
 test('Klaviyo’s client for Python, of revision 2026-10-15, works unmodified', async () => {
   await installPython('klaviyo-api');

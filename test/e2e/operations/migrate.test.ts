@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, test, vi } from 'vitest';
-import { event } from '../domains/events/event-bodies.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
-import { otherAccount } from '../support/deployed/other-account.ts';
+import { event } from '../../domains/events/event-bodies.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { call, profileOf, timelineOf } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
+import { otherAccount } from '../../support/deployed/other-account.ts';
 
 /** What a command prints after its progress. */
 const lastAnswer = (printed: string) => JSON.parse(/^[[{]\n[\s\S]*/m.exec(printed)?.[0] ?? '');

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { childEnvironment } from '../../lib/process/environment.ts';
-import { installPython, python } from '../../lib/process/python.ts';
-import { run } from '../../lib/process/run.ts';
+import { childEnvironment } from '../../../lib/process/environment.ts';
+import { installPython, python } from '../../../lib/process/python.ts';
+import { run } from '../../../lib/process/run.ts';
 
-const repository = join(import.meta.dirname, '../..');
+const repository = join(import.meta.dirname, '../../..');
 const pageOf = (name: string): string => readFileSync(join(repository, name), 'utf8');
 const [, section = ''] = /^## Point a client here$([\s\S]*?)^## /m.exec(pageOf('docs/klaviyo.md')) ?? [];
 

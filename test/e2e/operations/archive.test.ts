@@ -1,15 +1,15 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
-import { dayOfKey, objectKey } from '../../functions/domains/archive/keys.ts';
-import { pack } from '../../functions/domains/archive/object.ts';
-import { listArchiveKeys, readArchive, readObject } from '../../functions/domains/archive/read.ts';
-import { type Files, openFiles } from '../../functions/platform/storage/files.ts';
-import { EACH_EVENT_ONCE } from '../../lib/constructs/archive-catalog.ts';
-import { event } from '../domains/events/event-bodies.ts';
-import { athena } from '../support/deployed/athena.ts';
-import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
+import { dayOfKey, objectKey } from '../../../functions/domains/archive/keys.ts';
+import { pack } from '../../../functions/domains/archive/object.ts';
+import { listArchiveKeys, readArchive, readObject } from '../../../functions/domains/archive/read.ts';
+import { type Files, openFiles } from '../../../functions/platform/storage/files.ts';
+import { EACH_EVENT_ONCE } from '../../../lib/constructs/archive-catalog.ts';
+import { event } from '../../domains/events/event-bodies.ts';
+import { athena } from '../../support/deployed/athena.ts';
+import { call, profileOf, timelineOf } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
 
 const cloud = {
   endpoint: inject('stack').awsEndpoint,

@@ -1,7 +1,7 @@
 import { ListEnum, ListsApi, ProfileEnum } from 'klaviyo-api';
 import { expect, test, vi } from 'vitest';
-import { lists as domain } from '../../functions/services/lists.ts';
-import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
+import { lists as domain } from '../../../functions/services/lists.ts';
+import { connect, refusal, somebody } from '../../support/deployed/klaviyo.ts';
 
 const { open, profiles, unanswered } = connect();
 const lists = open(ListsApi);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import type { DrivenBrowser, DrivenCookie } from '../support/browsers/browser.ts';
-import { installedBrowsers } from '../support/browsers/installed.ts';
-import { serveShop } from '../support/deployed/shop-site.ts';
-import { setVariable } from '../support/deployed/variables.ts';
-import { consent, patient, waitForScript } from '../support/deployed/visits.ts';
+import type { DrivenBrowser, DrivenCookie } from '../../support/browsers/browser.ts';
+import { installedBrowsers } from '../../support/browsers/installed.ts';
+import { serveShop } from '../../support/deployed/shop-site.ts';
+import { setVariable } from '../../support/deployed/variables.ts';
+import { consent, patient, waitForScript } from '../../support/deployed/visits.ts';
 
 /** Shop and API are one website, as they are behind the shop's own domain. Browsers find such names on this machine. */
 const SHOP = 'www.shop.localhost';

@@ -6,8 +6,8 @@ import {
   ProfileSuppressionBulkDeleteJobEnum,
 } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { consent as domain } from '../../functions/services/consent.ts';
-import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
+import { consent as domain } from '../../../functions/services/consent.ts';
+import { connect, refusal, somebody } from '../../support/deployed/klaviyo.ts';
 
 const { profiles, unanswered } = connect();
 const type = ProfileEnum.Profile;

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { event } from '../domains/events/event-bodies.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { call, profileOf } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
+import { event } from '../../domains/events/event-bodies.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { call, profileOf } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
 

@@ -1,8 +1,8 @@
 import { expect, inject, test } from 'vitest';
-import { startFeedServer } from '../domains/feeds/feed-server.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { drop } from '../support/deployed/bucket.ts';
-import { call } from '../support/deployed/http.ts';
+import { startFeedServer } from '../../domains/feeds/feed-server.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { drop } from '../../support/deployed/bucket.ts';
+import { call } from '../../support/deployed/http.ts';
 
 const patient = { timeout: 60_000, interval: 300 };
 const related = (id: string) => ({ 'catalog-feed': { data: { type: 'catalog-feed', id } } });

@@ -1,5 +1,5 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import type { SmokeOptions } from '../../lib/smoke/smoke.ts';
+import type { SmokeOptions } from '../../../lib/smoke/smoke.ts';
 import {
   type Broken,
   expectFailed,
@@ -8,7 +8,7 @@ import {
   openBroken,
   runSmoke,
   stackFileOf,
-} from '../support/deployed/smoke.ts';
+} from '../../support/deployed/smoke.ts';
 
 /** One throw-away account for all of these. */
 const stateFile = newStateFile();

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect, inject, test } from 'vitest';
-import { call, profileOf, timelineOf } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
+import { call, profileOf, timelineOf } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
 
 const stack = () => inject('stack');
 

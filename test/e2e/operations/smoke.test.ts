@@ -4,14 +4,14 @@ import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-
 import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { deletionJobs } from '../../functions/domains/privacy/deletions/store.ts';
-import { clientConfig } from '../../lib/process/environment.ts';
-import { checks } from '../../lib/smoke/checks.ts';
-import { type Deployment, openDeployment, resourcesOf } from '../../lib/smoke/session/deployment.ts';
-import { openStateFile } from '../../lib/smoke/session/state.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { expectFailed, newStateFile, runSmoke, stackFileOf } from '../support/deployed/smoke.ts';
-import { resultsIn, smokeCommand } from '../support/deployed/smoke-command.ts';
+import { deletionJobs } from '../../../functions/domains/privacy/deletions/store.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
+import { checks } from '../../../lib/smoke/checks.ts';
+import { type Deployment, openDeployment, resourcesOf } from '../../../lib/smoke/session/deployment.ts';
+import { openStateFile } from '../../../lib/smoke/session/state.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { expectFailed, newStateFile, runSmoke, stackFileOf } from '../../support/deployed/smoke.ts';
+import { resultsIn, smokeCommand } from '../../support/deployed/smoke-command.ts';
 
 const stateFile = newStateFile();
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { DrivenBrowser, DrivenPage } from '../support/browsers/browser.ts';
-import { installedBrowsers } from '../support/browsers/installed.ts';
-import { call, makeList, profileOf, timelineOf } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
-import { redeploy } from '../support/deployed/redeploy.ts';
-import { serveShop } from '../support/deployed/shop-site.ts';
+import type { DrivenBrowser, DrivenPage } from '../../support/browsers/browser.ts';
+import { installedBrowsers } from '../../support/browsers/installed.ts';
+import { call, makeList, profileOf, timelineOf } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
+import { redeploy } from '../../support/deployed/redeploy.ts';
+import { serveShop } from '../../support/deployed/shop-site.ts';
 
 const patient = { timeout: 60_000, interval: 200 };
 const WORDING = 'I would like to get news about tea by e-mail.';

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { expect, inject, test } from 'vitest';
-import { clientConfig } from '../../lib/process/environment.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { drop, imported, jobsOf } from '../support/deployed/bucket.ts';
-import { deadLetterOf, giveUp } from '../support/deployed/exhausted.ts';
-import { call } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
+import { clientConfig } from '../../../lib/process/environment.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { drop, imported, jobsOf } from '../../support/deployed/bucket.ts';
+import { deadLetterOf, giveUp } from '../../support/deployed/exhausted.ts';
+import { call } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
 
 test('fails an empty file with that reason', async () => {
   for (const key of [`profiles/${crypto.randomUUID()}.csv`, `dry-run/events/${crypto.randomUUID()}.csv.gz`]) {

@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import type { DrivenBrowser } from '../support/browsers/browser.ts';
-import { installedBrowsers } from '../support/browsers/installed.ts';
-import { profileOf } from '../support/deployed/http.ts';
-import { timeline } from '../support/deployed/segment/matrix.ts';
-import { seenOf } from '../support/deployed/segment/seen.ts';
+import type { DrivenBrowser } from '../../support/browsers/browser.ts';
+import { installedBrowsers } from '../../support/browsers/installed.ts';
+import { profileOf } from '../../support/deployed/http.ts';
+import { timeline } from '../../support/deployed/segment/matrix.ts';
+import { seenOf } from '../../support/deployed/segment/seen.ts';
 
 const require = createRequire(import.meta.url);
 const script = join(dirname(require.resolve('@segment/analytics-next/package.json')), 'dist/umd/index.js');

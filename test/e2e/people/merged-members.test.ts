@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { call, makeList } from '../support/deployed/http.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
+import { call, makeList } from '../../support/deployed/http.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
 
 test('counts two merged members of a list once, until the merge is undone', async () => {
   const list = await makeList();

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../support/browsers/browser.ts';
-import { installedBrowsers } from '../support/browsers/installed.ts';
-import { admin } from '../support/deployed/admin.ts';
-import { somebody } from '../support/deployed/klaviyo.ts';
-import { redeploy } from '../support/deployed/redeploy.ts';
-import { serveShop } from '../support/deployed/shop-site.ts';
-import { consent, eventsOf, identify, numbersIn, track, waitForScript } from '../support/deployed/visits.ts';
+import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../../support/browsers/browser.ts';
+import { installedBrowsers } from '../../support/browsers/installed.ts';
+import { admin } from '../../support/deployed/admin.ts';
+import { somebody } from '../../support/deployed/klaviyo.ts';
+import { redeploy } from '../../support/deployed/redeploy.ts';
+import { serveShop } from '../../support/deployed/shop-site.ts';
+import { consent, eventsOf, identify, numbersIn, track, waitForScript } from '../../support/deployed/visits.ts';
 
 let shop: Awaited<ReturnType<typeof serveShop>>;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { CatalogCategoryEnum, CatalogItemEnum, CatalogsApi, CatalogVariantEnum } from 'klaviyo-api';
 import { expect, test } from 'vitest';
-import { catalog as domain } from '../../functions/services/catalog.ts';
-import { driveJobs } from '../support/catalog/catalog-jobs.ts';
-import { connect, refusal } from '../support/deployed/klaviyo.ts';
+import { catalog as domain } from '../../../functions/services/catalog.ts';
+import { driveJobs } from '../../support/catalog/catalog-jobs.ts';
+import { connect, refusal } from '../../support/deployed/klaviyo.ts';
 
 const { open, unanswered } = connect();
 const catalog = open(CatalogsApi);

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { openFaultyPath, type PathFault } from '../support/deployed/faulty-path.ts';
-import { drivers, NUMBERED } from '../support/deployed/segment/drive.ts';
-import { clients, timeline } from '../support/deployed/segment/matrix.ts';
-import { seenOf } from '../support/deployed/segment/seen.ts';
+import { openFaultyPath, type PathFault } from '../../support/deployed/faulty-path.ts';
+import { drivers, NUMBERED } from '../../support/deployed/segment/drive.ts';
+import { clients, timeline } from '../../support/deployed/segment/matrix.ts';
+import { seenOf } from '../../support/deployed/segment/seen.ts';
 
 const everyOther: readonly PathFault[] = ['busy', 'none', 'lost', 'none', 'unavailable', 'none', 'cut', 'none'];
 

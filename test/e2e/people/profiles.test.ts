@@ -1,8 +1,8 @@
 import { AccountsApi, ListEnum, ProfileBulkImportJobEnum, ProfileEnum, ProfileMergeEnum } from 'klaviyo-api';
 import { expect, inject, test, vi } from 'vitest';
-import { profiles as domain } from '../../functions/services/profiles.ts';
-import { makeList } from '../support/deployed/http.ts';
-import { connect, refusal, somebody } from '../support/deployed/klaviyo.ts';
+import { profiles as domain } from '../../../functions/services/profiles.ts';
+import { makeList } from '../../support/deployed/http.ts';
+import { connect, refusal, somebody } from '../../support/deployed/klaviyo.ts';
 
 const { open, profiles, unanswered } = connect();
 const accounts = open(AccountsApi);

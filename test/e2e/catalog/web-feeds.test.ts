@@ -1,8 +1,8 @@
 import { WebFeedEnum, WebFeedsApi } from 'klaviyo-api';
 import { expect, test } from 'vitest';
-import { startFeedServer } from '../domains/feeds/feed-server.ts';
-import { call } from '../support/deployed/http.ts';
-import { connect, refusal } from '../support/deployed/klaviyo.ts';
+import { startFeedServer } from '../../domains/feeds/feed-server.ts';
+import { call } from '../../support/deployed/http.ts';
+import { connect, refusal } from '../../support/deployed/klaviyo.ts';
 
 test("keeps the content of a web feed, by Klaviyo's client", async () => {
   const feeds = connect().open(WebFeedsApi);
