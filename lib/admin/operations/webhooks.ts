@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { changeWebhook, getWebhook, readAllWebhooks } from '../../../functions/domains/webhooks/actions.ts';
-import { deliveryIdOf, deliveryStatuses, statusOf } from '../../../functions/domains/webhooks/deliveries/records/delivery.ts';
 import { listDeliveries, resendDelivery } from '../../../functions/domains/webhooks/deliveries/log.ts';
+import {
+  deliveryIdOf,
+  deliveryStatuses,
+  statusOf,
+} from '../../../functions/domains/webhooks/deliveries/records/delivery.ts';
 import type { Webhook } from '../../../functions/domains/webhooks/records/webhook.ts';
 import { startResend } from '../../../functions/domains/webhooks/resend/job.ts';
 import { ACCOUNT, inAccount } from '../cli/account-option.ts';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { getDelivery, listDeliveries, resendDelivery } from '../../../domains/webhooks/deliveries/log.ts';
 import {
   type Delivery,
   deliveryIdOf,
@@ -6,7 +7,6 @@ import {
   type Pending,
   statusOf,
 } from '../../../domains/webhooks/deliveries/records/delivery.ts';
-import { getDelivery, listDeliveries, resendDelivery } from '../../../domains/webhooks/deliveries/log.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import {
   collectionDocument,
