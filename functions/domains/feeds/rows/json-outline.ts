@@ -64,8 +64,9 @@ export const jsonOutline = (path?: string) => {
   const scan = (bytes: Buffer, from: number): Scanned => {
     const rows: FeedRow[] = [];
     for (let at = from; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
-      if (strings.read(byte)) continue;
+      if (strings.isOpen()) at = strings.skip(bytes, at);
+      const byte = bytes[at];
+      if (byte === undefined) break;
       if (isInWord && !endsWord(byte)) continue;
       isInWord = false;
       if (byte <= 0x20 || (!structure.hasBegun() && isMark(byte))) continue;
@@ -126,20 +127,31 @@ const stringReader = (onKey: (key: string) => void, fail: (reason: string) => ne
     begin(isKey: boolean) {
       open = { isKey, bytes: [] };
     },
-    /** False outside of strings. */
-    read(byte: number): boolean {
-      if (!open) return false;
-      if (isEscaped) isEscaped = false;
-      else if (byte === BACKSLASH) isEscaped = true;
-      else if (byte === QUOTE) {
-        if (open.isKey) onKey(keyOf(open.bytes));
-        open = undefined;
-        return true;
+    /** The position behind the open string, or behind the piece. */
+    skip(bytes: Buffer, from: number): number {
+      for (let at = from; at < bytes.length; at++) {
+        if (!isEscaped && !open?.isKey) at = endOfPlain(bytes, at);
+        const byte = bytes[at];
+        if (byte === undefined) break;
+        if (isEscaped) isEscaped = false;
+        else if (byte === BACKSLASH) isEscaped = true;
+        else if (byte === QUOTE) {
+          if (open?.isKey) onKey(keyOf(open.bytes));
+          open = undefined;
+          return at + 1;
+        }
+        if (open?.isKey && open.bytes.push(byte) > MAX_KEY_BYTES) fail('the name of a member is too long');
       }
-      if (open.isKey && open.bytes.push(byte) > MAX_KEY_BYTES) fail('the name of a member is too long');
-      return true;
+      return bytes.length;
     },
   };
+};
+
+/** Where a quote or a backslash is next: texts are most of a feed. */
+const endOfPlain = (bytes: Buffer, from: number): number => {
+  let at = from;
+  while (at < bytes.length && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH) at++;
+  return at;
 };
 
 const keyOf = (bytes: readonly number[]): string => {
