@@ -4,6 +4,7 @@ import { addAccounts } from './accounts/accounts.ts';
 import { addAudit } from './accounts/audit.ts';
 import { addKeys } from './accounts/keys.ts';
 import { addTokens } from './accounts/tokens.ts';
+import { describeError } from './cli/advice.ts';
 import { openOutput } from './cli/output.ts';
 import type { Run } from './deployment/command.ts';
 import { openTarget, type TargetOptions } from './deployment/target.ts';
@@ -23,6 +24,16 @@ import { addTail } from './operations/tail.ts';
 import { addWebhooks } from './operations/webhooks.ts';
 import { addPrivacy } from './people/access.ts';
 import { addConsent } from './people/consent.ts';
+
+/** Runs one command. Its exit code is that of the process. */
+export const runAdmin = async (args: readonly string[]): Promise<void> => {
+  try {
+    await adminProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    console.error(describeError(error));
+    process.exitCode = 1;
+  }
+};
 
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')

@@ -6,7 +6,7 @@ import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, expect, test } from 'vitest';
 import { createTable, tableEndpoint } from '../../support/table.ts';
-import { cli } from './cli.ts';
+import { cli, cliProcess } from './cli.ts';
 
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 const folder = mkdtempSync(join(tmpdir(), 'admin-'));
@@ -33,7 +33,7 @@ test('creates and lists an account, and prints only its id on standard output', 
   const none = await cli([...empty, 'accounts', 'list']);
   expect(none).toMatchObject({ code: 0, out: '\n', err: expect.stringContaining('accounts create --name') });
 
-  const made = await cli([...empty, 'accounts', 'create', '--name', 'Shop']);
+  const made = await cliProcess([...empty, 'accounts', 'create', '--name', 'Shop']);
   expect(made.code).toBe(0);
   expect(made.out).toMatch(/^[A-Za-z0-9]{6}\n$/);
   expect(made.err).toContain('keys create');
@@ -176,7 +176,7 @@ test('allows only values that are refused by default', async () => {
 });
 
 test('lists every command in the help', async () => {
-  const { code, out } = await cli(['--help']);
+  const { code, out } = await cliProcess(['--help']);
   expect(code).toBe(0);
   expect(out).toMatch(/accounts[\s\S]+keys/);
 });
@@ -194,7 +194,7 @@ test('names a missing or invalid file, with what to do', async () => {
 test('reports a deployment that does not respond', async () => {
   const file = join(folder, 'gone.json');
   writeFileSync(file, JSON.stringify({ awsEndpoint: 'http://127.0.0.1:9', tableName: 'x', importsBucket: 'y' }));
-  const { code, err } = await cli(['accounts', 'list', '--stack-file', file]);
+  const { code, err } = await cliProcess(['accounts', 'list', '--stack-file', file]);
   expect(code).toBe(1);
   expect(err).toMatch(/The deployment does not answer/);
 });
