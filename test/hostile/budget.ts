@@ -13,6 +13,7 @@ import type { Route } from '../../functions/platform/http/route.ts';
 import type { ServiceDeclaration } from '../../functions/platform/service/service.ts';
 import { allServices } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
+import { bundledProgram } from '../support/processes/bundled-program.ts';
 import { httpNode } from '../support/processes/lambda-node.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { type Body, bomb, harmlessJson, hostileJson } from './bodies.ts';
@@ -87,7 +88,7 @@ const startFunction = async (service: ServiceDeclaration) => {
   const { QueueUrl = '' } = await new SQSClient({ endpoint, ...connection }).send(
     new CreateQueueCommand({ QueueName: `budget-${randomUUID()}` }),
   );
-  const child = fork(join(import.meta.dirname, 'budget-process.ts'), {
+  const child = fork(await bundledProgram('test/hostile/budget-process.ts'), {
     execArgv: httpNode.execArgv,
     env: {
       ...process.env,
