@@ -19,7 +19,7 @@ export interface Range {
 }
 
 /** Queries of one partition. */
-export const openQueries = ({ tableName: TableName, documents, policy }: TableClient) => {
+export const openQueries = ({ tableName: TableName, send, policy }: TableClient) => {
   /** Reads the raw items of one partition in the order of their sort keys, at most `limit`. */
   const query = async (range: Range): Promise<Item[]> => {
     const { index, pk, after, before, descending = false, limit, eventual } = range;
@@ -40,9 +40,8 @@ export const openQueries = ({ tableName: TableName, documents, policy }: TableCl
         Limit: limit + extra - items.length,
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       };
-      const client = await documents();
-      const send = () => client.query(input);
-      const page = await sendWithRetry(policy, { kind: 'read', units: 1, send });
+      const read = () => send('Query', input, policy.throttling);
+      const page = await sendWithRetry(policy, { kind: 'read', units: 1, send: read });
       items.push(...(page.Items ?? []).filter((item) => item[sk] !== after && item[sk] !== before));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey && items.length < limit);

@@ -10,12 +10,8 @@ export type Table = ReturnType<typeof openTable>;
  * All requests to the table go through here. Reads are strongly consistent. The policy decides how long to retry
  * transient errors.
  */
-export const openTable = (
-  tableName: string,
-  { send, documents }: Dynamo = openDynamo(),
-  policy: RetryPolicy = requestPolicy,
-) => {
-  const client = { tableName, send, documents, policy };
+export const openTable = (tableName: string, { send }: Dynamo = openDynamo(), policy: RetryPolicy = requestPolicy) => {
+  const client = { tableName, send, policy };
   const reads = openReads(client);
   return { ...reads, ...openWrites(client, reads), ...openQueries(client) };
 };

@@ -23,7 +23,7 @@ export const openWrites = (client: TableClient, { getItems }: Pick<Reads, 'getIt
 
 /** Writes of single items, and transactions. */
 const openSingleWrites = (client: TableClient) => {
-  const { tableName: TableName, documents, policy } = client;
+  const { tableName: TableName, send, policy } = client;
   return {
     /** Runs one write. If its condition fails, it writes nothing and returns the existing item. */
     async write(write: Write): Promise<WriteResult> {
@@ -38,9 +38,9 @@ const openSingleWrites = (client: TableClient) => {
 
     /** Runs an update whose condition always holds. Returns the new value of `attribute`. */
     async increment({ key, parameters }: Write, attribute: string): Promise<number> {
-      const { update } = await documents();
       const input = { TableName, ...parameters, Key: { ...key }, ReturnValues: 'UPDATED_NEW' } as const;
-      const { Attributes = {} } = await sendWithRetry(policy, { kind: 'write', units: 1, send: () => update(input) });
+      const increment = () => send('UpdateItem', input, policy.throttling);
+      const { Attributes = {} } = await sendWithRetry(policy, { kind: 'write', units: 1, send: increment });
       return Number(Attributes[attribute]);
     },
 
@@ -67,7 +67,7 @@ const openSingleWrites = (client: TableClient) => {
 };
 
 const sendWrite = (
-  { tableName: TableName, send, documents, policy }: TableClient,
+  { tableName: TableName, send, policy }: TableClient,
   { kind, key, parameters }: Write,
 ): Promise<unknown> => {
   const common = { TableName, ...parameters, ReturnValuesOnConditionCheckFailure: ALL_OLD };
@@ -75,9 +75,9 @@ const sendWrite = (
     case 'put':
       return send('PutItem', { Item: {}, ...common }, policy.throttling);
     case 'update':
-      return documents().then(({ update }) => update({ ...common, Key: { ...key } }));
+      return send('UpdateItem', { ...common, Key: { ...key } }, policy.throttling);
     case 'remove':
-      return documents().then(({ remove }) => remove({ ...common, Key: { ...key } }));
+      return send('DeleteItem', { ...common, Key: { ...key } }, policy.throttling);
     case 'check':
       throw new Error('A check alone writes nothing: use it in a transaction.');
   }

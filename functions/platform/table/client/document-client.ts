@@ -3,32 +3,28 @@ import {
   BatchExecuteStatementCommand,
   BatchGetCommand,
   DeleteCommand,
-  type DeleteCommandInput,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
-  type QueryCommandInput,
   TransactWriteCommand,
   UpdateCommand,
-  type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
 import type { Connection, Interceptor } from './dynamo.ts';
 import { MAX_ATTEMPTS } from './retry/client-retry.ts';
 import type { Operations } from './wire.ts';
 
-type WireOperations = {
+/** The operations of `Wire`, with its inputs and outputs. */
+export type Documents = {
   readonly [O in keyof Operations]: (input: Operations[O]['input']) => Promise<Operations[O]['output']>;
 };
 
-export type Documents = ReturnType<typeof openDocuments>;
-
-/** DynamoDB through the SDK's clients. Loaded on first use: an event of a known profile does not need it. */
+/** DynamoDB through the SDK's clients. Loaded on first use: functions do not need it. */
 export const openDocuments = (
   { requestTimeout = timeouts.requestTimeout, ...connection }: Connection,
   interceptor?: Interceptor,
-) => {
+): Documents => {
   const requestHandler = { ...timeouts, requestTimeout };
   const client = new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS, requestHandler, ...connection });
   for (const name of UNUSED) client.middlewareStack.remove(name);
@@ -43,18 +39,15 @@ export const openDocuments = (
     );
   }
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  const wired: WireOperations = {
+  return {
     GetItem: (input) => documents.send(new GetCommand(input)),
     BatchGetItem: (input) => documents.send(new BatchGetCommand(input)),
+    Query: (input) => documents.send(new QueryCommand(input)),
     PutItem: (input) => documents.send(new PutCommand(input)),
+    UpdateItem: (input) => documents.send(new UpdateCommand(input)),
+    DeleteItem: (input) => documents.send(new DeleteCommand(input)),
     BatchExecuteStatement: (input) => documents.send(new BatchExecuteStatementCommand(input)),
     TransactWriteItems: (input) => documents.send(new TransactWriteCommand(input)),
-  };
-  return {
-    query: (input: QueryCommandInput) => documents.send(new QueryCommand(input)),
-    update: (input: UpdateCommandInput) => documents.send(new UpdateCommand(input)),
-    remove: (input: DeleteCommandInput) => documents.send(new DeleteCommand(input)),
-    wired,
   };
 };
 

@@ -4,10 +4,9 @@ import { type Credentials, type Environment, environmentCredentials } from './si
 import type { TransportFactory } from './transport/transport.ts';
 import { openWire, type Send, type Wire } from './wire.ts';
 
-/** The two ways to send requests to DynamoDB. */
+/** Sends requests to DynamoDB. */
 export interface Dynamo {
   readonly send: Send;
-  readonly documents: () => Promise<Documents>;
 }
 
 export type Connection = Partial<Wire>;
@@ -25,7 +24,7 @@ interface Options {
 }
 
 /**
- * Sends the operations of events without the SDK if the environment has a region and credentials, as in a function. AWS
+ * Sends requests without the SDK if the environment has a region and credentials, as in a function. AWS
  * profiles and single sign-on need the SDK's client for all operations.
  */
 export const openDynamo = (connection: Connection = {}, { interceptor, transport }: Options = {}): Dynamo => {
@@ -36,15 +35,15 @@ export const openDynamo = (connection: Connection = {}, { interceptor, transport
   };
   const wire = wireSettings(connection);
   const sendByWire = wire && openWire(wire, transport);
-  if (sendByWire && !interceptor) return { send: sendByWire, documents };
+  if (sendByWire && !interceptor) return { send: sendByWire };
   const send: Send = async (operation, input, throttling) => {
-    if (!sendByWire || !interceptor) return (await documents()).wired[operation](input);
+    if (!sendByWire || !interceptor) return (await documents())[operation](input);
     const { output } = await interceptor({ command: `${operation}Command`, input }, async (more) => ({
       output: await sendByWire(operation, more ? { ...input, ...more } : input, throttling),
     }));
     return output;
   };
-  return { send, documents };
+  return { send };
 };
 
 const wireSettings = ({ credentials = defaultCredentials(), ...connection }: Connection): Wire | undefined => {

@@ -4,6 +4,7 @@ import { ByteWriter } from './byte-writer.ts';
 const TYPED: Readonly<Record<string, 'attributes' | 'keys' | 'values' | 'tables'>> = {
   Item: 'attributes',
   Key: 'attributes',
+  ExclusiveStartKey: 'attributes',
   ExpressionAttributeValues: 'attributes',
   Keys: 'keys',
   Parameters: 'values',

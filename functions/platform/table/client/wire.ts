@@ -1,14 +1,20 @@
 import type {
   BatchGetCommandInput as BatchGetInput,
   BatchGetCommandOutput as BatchGetOutput,
+  DeleteCommandInput as DeleteInput,
+  DeleteCommandOutput as DeleteOutput,
   BatchExecuteStatementCommandInput as ExecuteInput,
   BatchExecuteStatementCommandOutput as ExecuteOutput,
   GetCommandInput as GetInput,
   GetCommandOutput as GetOutput,
   PutCommandInput as PutInput,
   PutCommandOutput as PutOutput,
+  QueryCommandInput as QueryInput,
+  QueryCommandOutput as QueryOutput,
   TransactWriteCommandInput as TransactInput,
   TransactWriteCommandOutput as TransactOutput,
+  UpdateCommandInput as UpdateInput,
+  UpdateCommandOutput as UpdateOutput,
 } from '@aws-sdk/lib-dynamodb';
 import { timeouts } from '../../timeouts.ts';
 import { openMarshaller } from './marshall.ts';
@@ -23,7 +29,10 @@ import { unmarshall } from './unmarshall.ts';
 export interface Operations {
   readonly GetItem: { readonly input: GetInput; readonly output: GetOutput };
   readonly BatchGetItem: { readonly input: BatchGetInput; readonly output: BatchGetOutput };
+  readonly Query: { readonly input: QueryInput; readonly output: QueryOutput };
   readonly PutItem: { readonly input: PutInput; readonly output: PutOutput };
+  readonly UpdateItem: { readonly input: UpdateInput; readonly output: UpdateOutput };
+  readonly DeleteItem: { readonly input: DeleteInput; readonly output: DeleteOutput };
   readonly BatchExecuteStatement: { readonly input: ExecuteInput; readonly output: ExecuteOutput };
   readonly TransactWriteItems: { readonly input: TransactInput; readonly output: TransactOutput };
 }
@@ -45,8 +54,8 @@ export interface Wire {
 }
 
 /**
- * Sends the few operations that every event and row needs without the SDK's client, which triples the cost of a request
- * and slows down every start. Retries like the SDK. Binary attributes are not supported.
+ * Sends all requests of the table without the SDK's client, which triples the cost of a request and slows down every
+ * start. Retries like the SDK. Binary attributes are not supported.
  */
 export const openWire = (
   { endpoint, region, credentials, ...given }: Wire,
@@ -102,14 +111,18 @@ const openSignerSource = (
 /** Parses DynamoDB's response. Like the SDK, it trusts the shape. */
 const parseResponse = <O extends Operation>(text: string): Operations[O]['output'] => {
   const response = JSON.parse(text);
-  const { Item, Responses, UnprocessedKeys } = response;
-  if (Item) response.Item = unmarshall(Item);
+  const { Items, Responses, UnprocessedKeys } = response;
+  for (const name of SINGLE) if (response[name]) response[name] = unmarshall(response[name]);
+  if (Items) response.Items = Items.map(unmarshall);
   if (Responses && !Array.isArray(Responses))
     for (const table of Object.keys(Responses)) Responses[table] = Responses[table].map(unmarshall);
   for (const table of Object.keys(UnprocessedKeys ?? {}))
     UnprocessedKeys[table].Keys = UnprocessedKeys[table].Keys.map(unmarshall);
   return response;
 };
+
+/** Members of responses with the attributes of one item. */
+const SINGLE = ['Item', 'Attributes', 'LastEvaluatedKey'] as const;
 
 interface ErrorBody {
   readonly __type?: string;
