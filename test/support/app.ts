@@ -182,16 +182,20 @@ const noResources = (): OnCall => {
 
 const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
-/** The SDK's client and ours. To an engine in this process both go without HTTP. */
+/**
+ * The SDK's client and ours. To an engine in this process both go without HTTP. All apps of a process share the SDK's: a
+ * new one costs more than most requests.
+ */
 const openTables = () => {
   const engine = process.env.TABLE_ENDPOINT === undefined ? engineHere() : undefined;
   const { transport, ...direct } = engine ? carriers(engine) : { transport: undefined };
   const connection = { endpoint: tableEndpoint(), ...local, ...direct };
-  return {
-    client: new DynamoDBClient(connection),
-    open: (interceptor: Interceptor) => openDynamo(connection, { interceptor, transport }),
-  };
+  const client = sharedClients.get(connection.endpoint) ?? new DynamoDBClient(connection);
+  sharedClients.set(connection.endpoint, client);
+  return { client, open: (interceptor: Interceptor) => openDynamo(connection, { interceptor, transport }) };
 };
+
+const sharedClients = new Map<string, DynamoDBClient>();
 
 const httpEvent = ({
   method,
