@@ -15,6 +15,7 @@ import { allServices } from '../../functions/services.ts';
 import { startApp } from '../support/app.ts';
 import { bundledProgram } from '../support/processes/bundled-program.ts';
 import { httpNode } from '../support/processes/lambda-node.ts';
+import { isFullSize } from '../support/size.ts';
 import { tableEndpoint } from '../support/table.ts';
 import { type Body, bomb, harmlessJson, hostileJson } from './bodies.ts';
 import type { Asked, Cost } from './budget-process.ts';
@@ -56,7 +57,7 @@ const ALSO_WORST = /elements|zeros|nulls|empty|short|many|lists|deep|beyond|alon
 interface Choice {
   /** Every potentially costly body, at every route. */
   readonly isThorough: boolean;
-  /** True if the route is the first of its function. */
+  /** True if the route also receives bodies that cost the same at any route. */
   readonly isFirst: boolean;
 }
 
@@ -144,10 +145,12 @@ export const spendOf = async (
 ): Promise<readonly Spent[]> => {
   const { app, ask, stop } = await startFunction(service);
   const spent: Spent[] = [];
+  // All functions parse these bodies by the same code, before they know the route.
+  const isOfAll = isFullSize || service === bulkRoutes[0]?.service;
   try {
     for (const [i, { route, body }] of routes.entries()) {
       const { headers, ...asked } = askedOf(route, app);
-      for (const { name, content } of worstBodies(body, { isThorough, isFirst: i === 0 })) {
+      for (const { name, content } of worstBodies(body, { isThorough, isFirst: i === 0 && isOfAll })) {
         const packed = typeof content === 'string' ? {} : { 'content-encoding': 'gzip' };
         const once = () => ask({ domain: service.name, ...asked, headers: { ...headers, ...packed } }, content);
         const allowed = (usualMs: number) => MAX_CPU_MS * Math.max(1, usualMs / USUAL_MS);
