@@ -11,8 +11,8 @@ export interface Visitor {
 
 /** Undefined: nobody has decided yet. */
 export interface Consent {
-  readonly analytics: boolean | undefined;
-  readonly marketing: boolean | undefined;
+  readonly analytics?: boolean | undefined;
+  readonly marketing?: boolean | undefined;
 }
 
 /** `tributary._`: what the tracker offers to the forms. */

@@ -2,7 +2,8 @@ import { VIEW } from '../loader/call.ts';
 import type { Handover } from '../loader/handover.ts';
 import type { Config } from '../shared/config.ts';
 import type { Internals } from '../shared/internals.ts';
-import { type Methods, runLeft } from './calls.ts';
+import type { Methods, runLeft } from './calls.ts';
+import { EXPLICIT } from './consent/consent.ts';
 import { openForms } from './forms.ts';
 import { activity } from './page/page.ts';
 import { openTracker, type Tracker } from './tracker.ts';
@@ -24,14 +25,21 @@ const follow = ({ queue, isAllowed }: Tracker, viewing: Viewing): void => {
   });
 };
 
-/** Starts what needs the account's config, and returns the methods of the page's object. */
-export const open = (config: Config, base: string, { api, append }: Pick<Handover, 'api' | 'append'>): Methods => {
+/**
+ * Starts what needs the account's config, and returns the methods of the page's object. `left` runs what a loader left
+ * behind: where there is none, its code is not there either.
+ */
+export const open = (
+  config: Config,
+  base: string,
+  { api, append }: Pick<Handover, 'api' | 'append'>,
+  left?: typeof runLeft,
+): Methods => {
   const link = readLink();
   const tracker = openTracker(config, base);
   const { consent, cookie, local } = tracker;
   const viewing = openViewing(tracker);
   const forms = openForms(config, append);
-  if (link) void tracker.identify(link);
   follow(tracker, viewing);
   api._ = Object.freeze({ ...tracker.internals, forms: forms.register } satisfies Internals);
   forms.load();
@@ -45,7 +53,7 @@ export const open = (config: Config, base: string, { api, append }: Pick<Handove
     account: () => config.company,
     cookieDomain: ([domain]) => cookie.domain(domain ? String(domain) : undefined),
     consent: ([given]) => {
-      if (given) consent.say('explicit', Object(given));
+      if (given) consent.say(EXPLICIT, Object(given));
       return consent.current();
     },
     [VIEW]: ([href, referrer], made) => {
@@ -53,6 +61,8 @@ export const open = (config: Config, base: string, { api, append }: Pick<Handove
       return tracker.track(ACTIVE_ON_SITE, activity(local, `${href}`, `${referrer}`, made.time), made);
     },
   };
-  void tracker.run(async () => runLeft(local, methods, cookie.jar.get()));
+  // What earlier pages left was before the link of this one.
+  void tracker.run(async () => left?.(local, methods, cookie.jar.get()));
+  if (link) void tracker.identify(link);
   return methods;
 };

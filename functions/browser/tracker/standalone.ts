@@ -2,29 +2,22 @@ import { type Api, defineApi } from '../loader/api.ts';
 import { openAppend } from '../loader/append.ts';
 import { followViews } from '../loader/views.ts';
 import type { Config } from '../shared/config.ts';
-import { baseOf, readTag } from '../shared/tag.ts';
+import { baseOf } from './base.ts';
 import { openRun } from './calls.ts';
 import { open } from './open.ts';
 
-const loadConfig = async (base: string, company: string): Promise<Config> => {
-  const response = await fetch(`${base}/client/onsite?company_id=${company}`, {
-    credentials: 'omit',
-  });
-  return response.json();
-};
-
-/** The tracker without a loader, for tags that name its integrity. */
-const start = (script: HTMLScriptElement): void => {
-  const tag = readTag(script);
-  const given = window.__tributary;
-  const base = baseOf(tag, given?.path);
+/** The tracker without a loader, for tags that name its integrity: `/onsite/{version}/tracker.js`. */
+const start = ({ src, dataset, nonce }: HTMLScriptElement): void => {
+  const { searchParams } = new URL(src);
+  const base = baseOf(dataset.api ?? src.slice(0, src.lastIndexOf('/onsite/')));
   const api: Api = {};
-  const ready = (given ? Promise.resolve(given) : loadConfig(base, tag.company)).then((config) =>
-    open(config, base, { api, append: openAppend(base, script.nonce) }),
-  );
+  const company = dataset.companyId ?? searchParams.get('company_id');
+  const ready = fetch(`${base}/client/onsite?company_id=${company}`, { credentials: 'omit' })
+    .then((response): Promise<Config> => response.json())
+    .then((config) => open(config, base, { api, append: openAppend(base, nonce) }));
   const run = openRun(ready);
   followViews(run);
-  defineApi(api, run, tag.alias === 'klaviyo');
+  defineApi(api, run, searchParams.get('alias') === 'klaviyo');
 };
 
 const script = document.currentScript;

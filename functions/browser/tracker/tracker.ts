@@ -2,6 +2,7 @@ import type { Config } from '../shared/config.ts';
 import { markOf, newId } from '../shared/ids.ts';
 import type { Internals } from '../shared/internals.ts';
 import type { Made } from './calls.ts';
+import { MODE } from './consent/consent.ts';
 import { openGate } from './consent/gate.ts';
 import { followSignals } from './consent/signals.ts';
 import { toAttributes } from './delivery/attributes.ts';
@@ -36,7 +37,7 @@ export const openTracker = (config: Config, base: string) => {
   cookie.domain(config.cookieDomain);
   // From now on the gate may open.
   const signals = followSignals(consent.say);
-  consent.say('mode', config.consent === 'assumed' ? { analytics: true, marketing: true } : {});
+  consent.say(MODE, config.consent === 'assumed' ? { analytics: true, marketing: true } : {});
 
   const identify = (given: object): Promise<boolean> => {
     const attributes = toAttributes(given);

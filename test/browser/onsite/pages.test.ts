@@ -3,10 +3,9 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildScripts } from '../../../lib/onsite/build-scripts.ts';
 import { chromiumPath } from '../../support/browsers/chromium-path.ts';
 import { openBrowser } from '../open.ts';
-import { openShop } from './shop.ts';
+import { openShop, scripts } from './shop.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -14,19 +13,25 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+const SCRIPT = '/onsite/0123456789abcdef/tracker.js';
+
 /** A shop at `localhost` and its server at `127.0.0.1`: what a page sends as it ends can not be intercepted. */
 const serveShop = async (delayMs = 0) => {
   const bodies: string[] = [];
   const config = { company: 'ABC123', path: '/onsite.js', consent: 'assumed', tracking: true, backfill: true };
-  const script = `window.__tributary=${JSON.stringify(config)};${buildScripts().standalone.text}`;
+  const script = scripts().standalone.text;
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === '/onsite.js') {
+    if (pathname === SCRIPT) {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
       return;
     }
+    if (pathname === '/client/onsite') {
+      response.writeHead(200, { 'access-control-allow-origin': '*' }).end(JSON.stringify(config));
+      return;
+    }
     if (!pathname.startsWith('/client/')) {
-      const tag = `<script src="http://127.0.0.1:${port()}/onsite.js?company_id=ABC123"></script>`;
+      const tag = `<script src="http://127.0.0.1:${port()}${SCRIPT}?company_id=ABC123"></script>`;
       const contents: Readonly<Record<string, string>> = {
         '/frame': `<iframe src="http://localhost:${port()}/"></iframe>`,
         '/sandbox': `<iframe sandbox="allow-scripts" srcdoc='${tag}'></iframe>`,
@@ -107,7 +112,7 @@ test('it works under a strict Content Security Policy and Trusted Types, and loa
 });
 
 test('a version with integrity reads its config from the server', async () => {
-  const { integrity } = buildScripts().standalone;
+  const { integrity } = scripts().standalone;
   const tag = `<script async crossorigin integrity="${integrity}" data-company-id="ABC123" src="https://api.tributary.example/onsite/1/tracker.js"></script>`;
   const shop = await openShop(browser, { tag });
   const page = await shop.open();

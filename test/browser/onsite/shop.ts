@@ -30,8 +30,9 @@ interface Settings {
   readonly context?: BrowserContextOptions;
 }
 
+/** Built once for all tests of a file. */
 let built: ReturnType<typeof buildScripts> | undefined;
-const scripts = (): ReturnType<typeof buildScripts> => {
+export const scripts = (): ReturnType<typeof buildScripts> => {
   built ??= buildScripts();
   return built;
 };

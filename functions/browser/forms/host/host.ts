@@ -1,6 +1,6 @@
 import type { Internals, Visitor } from '../../shared/internals.ts';
 import { openStore, type Store } from '../../shared/store.ts';
-import { baseOf, readTag } from '../../shared/tag.ts';
+import { baseOf, readTag } from './tag.ts';
 
 /** What the forms know of the page around them. */
 export interface Host {

@@ -1,22 +1,24 @@
 import type { Consent } from '../../shared/internals.ts';
 
-/** What may be set by whom, the last of them wins. */
-const sources = ['mode', 'tcf', 'google', 'gpc', 'explicit'] as const;
-export type Source = (typeof sources)[number];
-
-const UNDECIDED: Consent = { analytics: undefined, marketing: undefined };
+/** Who may say what is allowed, the strongest last. */
+export const MODE = 0;
+export const TCF = 1;
+export const GOOGLE = 2;
+export const GPC = 3;
+export const EXPLICIT = 4;
+export type Source = typeof MODE | typeof TCF | typeof GOOGLE | typeof GPC | typeof EXPLICIT;
 
 /** The consent of the visitor, from what several sources say. */
 export const openConsent = (onSaid: (consent: Consent) => void) => {
-  const said: Partial<Record<Source, Partial<Consent>>> = {};
-  let current = UNDECIDED;
+  const said: Consent[] = [];
+  let current: Consent = {};
 
   return {
     current: (): Consent => current,
     /** A source that says `undefined` of something has not decided; what it leaves out is for weaker sources. */
-    say: (source: Source, consent: Partial<Consent>): void => {
+    say: (source: Source, consent: Consent): void => {
       said[source] = consent;
-      current = Object.assign({}, UNDECIDED, ...sources.map((one) => said[one]));
+      current = Object.assign({}, ...said);
       onSaid(current);
     },
   };

@@ -1,6 +1,6 @@
 import { onConsentMode } from '../../loader/consent-platforms.ts';
 import type { Consent } from '../../shared/internals.ts';
-import type { Source } from './consent.ts';
+import { GOOGLE, GPC, type Source, TCF } from './consent.ts';
 
 interface TcData {
   readonly tcString?: string;
@@ -35,11 +35,11 @@ const followGoogle = (say: (consent: Consent, state: object) => void): void => {
 };
 
 /** Follows what consent platforms and the browser say. Returns the signals for requests. */
-export const followSignals = (say: (source: Source, consent: Partial<Consent>) => void): (() => object) => {
+export const followSignals = (say: (source: Source, consent: Consent) => void): (() => object) => {
   const gpc = navigator.globalPrivacyControl || undefined;
   let tc_string: string | undefined;
   let google_consent_mode: object | undefined;
-  if (gpc) say('gpc', { marketing: false });
+  if (gpc) say(GPC, { marketing: false });
 
   const followTcf = (): void =>
     window.__tcfapi?.('addEventListener', 2, ({ tcString, eventStatus, gdprApplies, purpose }, isOk) => {
@@ -49,14 +49,14 @@ export const followSignals = (say: (source: Source, consent: Partial<Consent>) =
       const allows = (...purposes: number[]): boolean | undefined =>
         eventStatus === 'cmpuishown' ? undefined : purposes.every((id) => purpose?.consents?.[id]);
       // 1: store on the device; 8: measure content; 3 and 4: profiles for advertising, and their use.
-      say('tcf', { analytics: allows(1, 8), marketing: allows(1, 3, 4) });
+      say(TCF, { analytics: allows(1, 8), marketing: allows(1, 3, 4) });
     });
   followTcf();
   // A consent platform may load after us. A second listener says the same.
   addEventListener('load', followTcf);
   followGoogle((consent, state) => {
     google_consent_mode = state;
-    say('google', consent);
+    say(GOOGLE, consent);
   });
   return () => ({ gpc, tc_string, google_consent_mode });
 };

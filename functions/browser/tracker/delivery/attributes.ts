@@ -5,9 +5,20 @@ export interface Attributes {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-const identifiers = ['email', 'phone_number', 'external_id', '_kx'] as const;
-const names =
-  /^(email|phone_number|external_id|_kx|anonymous_id|first_name|last_name|organization|title|image|locale)$/;
+const names = [
+  'email',
+  'phone_number',
+  'external_id',
+  '_kx',
+  'anonymous_id',
+  'first_name',
+  'last_name',
+  'organization',
+  'title',
+  'image',
+  'locale',
+];
+const identifiers = names.slice(0, 4);
 const places = /^\$(address[12]|city|country|region|zip|timezone|latitude|longitude)$/;
 const renamed: Readonly<Record<string, string>> = {
   $id: 'external_id',
@@ -24,7 +35,7 @@ export const toAttributes = (given: object): Attributes => {
     if (value === undefined) continue;
     const name = renamed[key] ?? key.replace(/^\$/, '');
     const place = places.exec(key)?.[1];
-    if (names.test(name)) attributes[name] = value;
+    if (names.includes(name)) attributes[name] = value;
     else if (place) location[place] = value;
     else if (key === 'location') Object.assign(location, value);
     // An internal id of Klaviyo.

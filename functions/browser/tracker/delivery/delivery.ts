@@ -36,7 +36,7 @@ export interface Parts {
 
 export const isAccepted = ({ status }: Reply): boolean => status >= 200 && status < 300;
 /** The same request would be refused again. */
-export const isRefused = ({ status }: Reply): boolean => status === 400 || status === 413 || status === 422;
+export const isRefused = ({ status }: Reply): boolean => [400, 413, 422].includes(status);
 
 /** The person of a visitor id, as requests name it. */
 export const personOf = ({ visitors, deps }: Parts, cid: string) => ({

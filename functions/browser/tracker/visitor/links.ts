@@ -1,3 +1,5 @@
+import { attempt } from '../../shared/attempt.ts';
+
 const NAMES = ['_kx', '_ke', 'utm_email'];
 
 /** What a link says about the visitor: `_kx`, or the legacy `_ke` and `utm_email`. They leave the address bar. */
@@ -14,11 +16,8 @@ export const readLink = (): object | undefined => {
 };
 
 /** Base64 of JSON, or an e-mail address as it is. */
-const readLegacy = (value: string): object => {
-  try {
+const readLegacy = (value: string): object =>
+  attempt(() => {
     const { kl_email, kl_phone_number } = JSON.parse(atob(value));
     return { email: kl_email || undefined, phone_number: kl_phone_number || undefined };
-  } catch {
-    return { email: value };
-  }
-};
+  }) ?? { email: value };
