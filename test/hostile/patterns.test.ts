@@ -18,7 +18,7 @@ const bounded: Readonly<Record<string, string>> = {
   '@smithy/core/dist-es/submodules/protocols/json/jsonReviver.js /0+$/': 'numbers in answers of AWS',
   '@smithy/core/dist-es/submodules/serde/schema-serde-lib/schema-date-utils.js /^-?\\d*\\.?\\d+$/':
     'times in answers of AWS',
-  "functions/domains/feeds/mapping/price.ts /^([^\\d.,\\-+()]*)([-+]?[\\d.,'’\\s]*\\d)([^\\d.,]*)$/u":
+  "functions/domains/catalog/text/price.ts /^([^\\d.,\\-+()]*)([-+]?[\\d.,'’\\s]*\\d)([^\\d.,]*)$/u":
     'prices of at most 100 characters',
   'ipaddr.js/lib/ipaddr.js /%.+$/': 'the address that a name server returned',
   'mmdb-lib/lib/ip.js /(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)/': 'the address of a connection',

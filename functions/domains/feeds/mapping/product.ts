@@ -1,9 +1,17 @@
 import * as v from 'valibot';
+import {
+  categoriesIn,
+  imagesIn,
+  isLink,
+  policyOf,
+  priceOf,
+  publishedOf,
+  quantityOf,
+} from '../../catalog/text/parse-values.ts';
+import { textsIn, valueAt } from '../../catalog/text/values.ts';
 import type { FeedFormat } from '../content/format.ts';
 import type { ReadRow } from '../rows/row.ts';
 import { defaultMembers, type FeedField, type FeedMapping } from './fields.ts';
-import { categoriesIn, imagesIn, isLink, policyOf, priceOf, publishedOf, quantityOf } from './parse-values.ts';
-import { textsIn, valueAt } from './values.ts';
 
 /** A row of a feed in the words of the catalog. */
 export const FeedProduct = v.object({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { priceIn } from '../../../functions/domains/feeds/mapping/price.ts';
+import { priceIn } from '../../../../functions/domains/catalog/text/price.ts';
 
 describe('prices', () => {
   test.each([
