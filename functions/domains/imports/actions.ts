@@ -1,12 +1,12 @@
 import { ApiError } from '../../platform/errors.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { readChanges } from './dry-run/change-files.ts';
-import type { Change } from './dry-run/changes.ts';
 import { processedIn } from './jobs/chunk.ts';
 import type { Job } from './jobs/job.ts';
 import { chunksOf } from './jobs/listing.ts';
 import { getImportJob } from './jobs/lookup.ts';
 import { type Progress, progressOf } from './jobs/progress.ts';
+import type { Change } from './kinds/change.ts';
 import type { Failure } from './outcomes/failure.ts';
 import type { RowReport } from './places/job-files.ts';
 import { reportKey } from './places/report-keys.ts';

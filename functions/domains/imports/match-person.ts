@@ -29,16 +29,18 @@ export const mayContainAny = (identifiers: readonly Alias[]): ((text: string) =>
 const comparableCell = (text: string): string => comparable(text).replaceAll('""', '"');
 
 /**
- * Creates a check whether rows are about the person with these identifiers, as an import reads them. Unreadable rows
- * are, if they contain one of the addresses.
+ * Creates a check whether rows are about the person with these identifiers, as an import reads them. Rows without an
+ * identifier that can be read are, if they contain one of the addresses.
  */
 export const concernsPerson = (identifiers: readonly Alias[]): ((unit: Unit) => boolean) => {
   const known = new Set(identifiers.map(({ kind, value }) => `${kind} ${value}`));
   const named = containsAny(identifiers);
-  return ({ parsed, rows }) =>
-    parsed
-      ? Object.entries(parsed.input.identifiers).some(([kind, value]) => known.has(`${kind} ${value}`))
+  return ({ parsed, rows }) => {
+    const own = Object.entries(parsed?.input.identifiers ?? {});
+    return own.length > 0
+      ? own.some(([kind, value]) => known.has(`${kind} ${value}`))
       : rows.some(({ text }) => named(text));
+  };
 };
 
 /** Creates a check whether a text contains one of the addresses or numbers, in their normalized form. */

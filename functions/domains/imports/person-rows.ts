@@ -9,9 +9,9 @@ import { type Beginning, behind, contentsOf, headOf, partsOf } from './contents/
 import { readRecords } from './csv/read.ts';
 import { sniff } from './csv/sniff.ts';
 import { readChanges } from './dry-run/change-files.ts';
-import type { Change } from './dry-run/changes.ts';
 import type { Job, Layout } from './jobs/job.ts';
 import { failedRows } from './jobs/store.ts';
+import type { Change } from './kinds/change.ts';
 import { readerFor } from './kinds/reader.ts';
 import { concernsPerson, mayContainAny } from './match-person.ts';
 import type { Failure } from './outcomes/failure.ts';

@@ -79,7 +79,9 @@ const addList = (imports: Command, run: Run): void => {
           formatTable(all.map(summary)),
         );
         if (items.length === 0)
-          output.note('There is no import yet. Drop a CSV file into the imports bucket, below profiles/ or events/.');
+          output.note(
+            'There is no import yet. Drop a CSV file into the imports bucket, below profiles/, events/ or catalog/.',
+          );
       }),
     );
 };

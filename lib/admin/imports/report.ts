@@ -1,6 +1,6 @@
-import type { Change } from '../../../functions/domains/imports/dry-run/changes.ts';
 import type { Job } from '../../../functions/domains/imports/jobs/job.ts';
 import type { Progress } from '../../../functions/domains/imports/jobs/progress.ts';
+import type { Change } from '../../../functions/domains/imports/kinds/change.ts';
 import { total } from '../../../functions/domains/imports/outcomes/counts.ts';
 import type { Failure } from '../../../functions/domains/imports/outcomes/failure.ts';
 import { type Warning, warningsOf } from '../../../functions/domains/imports/outcomes/warnings.ts';
@@ -60,8 +60,8 @@ const failureRows = ({ row, problems }: Failure) =>
   problems.map(({ column, code, message }) => ({ row, column, code, problem: message }));
 
 /** One row for each event and each changed field. */
-const changeRows = ({ row, outcome, profile, fields, event }: Change) => {
-  const name = profile.email ?? profile.phone_number ?? profile.external_id ?? profile.id;
+const changeRows = ({ row, outcome, profile, product, fields, event }: Change) => {
+  const name = profile.email ?? profile.phone_number ?? profile.external_id ?? profile.id ?? product;
   const common = { row, outcome, who: formatValue(name) };
   return [
     ...(event ? [{ ...common, what: formatValue(event.metric), before: '', after: `at ${event.time}` }] : []),

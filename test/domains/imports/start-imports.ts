@@ -9,6 +9,7 @@ import { openQueue } from '../../../functions/platform/queues/queue.ts';
 import type { Services } from '../../../functions/platform/resources/services.ts';
 import { openFiles } from '../../../functions/platform/storage/files.ts';
 import { serveQueue } from '../../../functions/platform/workers/serve.ts';
+import { catalog } from '../../../functions/services/catalog.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
 import { imports } from '../../../functions/services/imports.ts';
@@ -32,6 +33,7 @@ const all = {
     ...events.routes,
     ...consent.routes,
     ...lists.routes,
+    ...catalog.routes,
     ...exportRoutes,
     ...imports.routes,
   },

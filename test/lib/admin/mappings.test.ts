@@ -56,7 +56,7 @@ test('refuses an invalid mapping in one line', async () => {
   const good = local('good.json', JSON.stringify(mapping));
   for (const [answer, reason] of [
     [await save(local('x.json', '{')), /required option '--as/],
-    [await save(local('x.json', '{'), '--as', 'people'), /Allowed choices are profiles, events/],
+    [await save(local('x.json', '{'), '--as', 'people'), /Allowed choices are profiles, events, catalog/],
     [await save(local('x.json', '{'), '--as', 'profiles'), /x\.json is not JSON/],
     [await save(local('y.json', '{"colums":{}}'), '--as', 'profiles'), /colums/],
     [await save(local('z.json', '{"columns":{"E":"Email"}}'), '--as', 'profiles'), /no column 'E'/],

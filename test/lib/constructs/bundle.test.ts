@@ -20,20 +20,24 @@ const KB = 1_024;
  * Every request pays for the loaded code; the clients of S3, SQS, Scheduler, SES, and the one for bulk requests, are
  * loaded on demand.
  */
-it.each(allServices)('$name loads at most 355 KB at its start, and has at most 1,350 KB', (service) => {
-  const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
-  expect(loaded).toBeLessThanOrEqual(355 * KB);
-  // Lists bring the routes that replays run, forms the parser of their markup, and exports the readers of imports: all
-  // are loaded when they are needed.
-  const others = ['forms', 'lists', 'privacy'].includes(service.name) ? 1_500 : 1_350;
-  // The system has the API reference, which grows with each endpoint.
-  expect(whole).toBeLessThanOrEqual((service.name === 'system' ? 1_550 : others) * KB);
-  // Dynamically required modules are called as in the deployment.
-  const texts = readdirSync(join(folder, service.name)).map((file) =>
-    readFileSync(join(folder, service.name, file), 'utf8'),
-  );
-  expect(texts.flatMap((text) => text.match(/\("\.\/[\w./-]+\.ts"\)/g) ?? [])).toEqual([]);
-});
+it.each(allServices)(
+  '$name loads at most 355 KB at its start, and has at most 1,350 KB, or a limit of its own',
+  (service) => {
+    const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
+    // Imports bring the readers of three kinds of rows.
+    expect(loaded).toBeLessThanOrEqual((service.name === 'imports' ? 370 : 355) * KB);
+    // Lists bring the routes that replays run, forms the parser of their markup, and exports the readers of imports: all
+    // are loaded when they are needed.
+    const others = ['forms', 'lists', 'privacy'].includes(service.name) ? 1_500 : 1_350;
+    // The system has the API reference, which grows with each endpoint.
+    expect(whole).toBeLessThanOrEqual((service.name === 'system' ? 1_550 : others) * KB);
+    // Dynamically required modules are called as in the deployment.
+    const texts = readdirSync(join(folder, service.name)).map((file) =>
+      readFileSync(join(folder, service.name, file), 'utf8'),
+    );
+    expect(texts.flatMap((text) => text.match(/\("\.\/[\w./-]+\.ts"\)/g) ?? [])).toEqual([]);
+  },
+);
 
 test('rewrites arrow functions only if the meaning stays the same', () => {
   expect(toLazyFunctions('export const twice = (n) => n * 2')).not.toContain('=>');

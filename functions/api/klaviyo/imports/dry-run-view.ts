@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { Change } from '../../../domains/imports/dry-run/changes.ts';
 import type { Job } from '../../../domains/imports/jobs/job.ts';
+import type { Change } from '../../../domains/imports/kinds/change.ts';
 import { type Resource, resource } from '../../../platform/http/response/jsonapi.ts';
 
 const nullable = v.nullable(v.string());
@@ -15,6 +15,8 @@ export const ImportChangeView = v.object({
   email: nullable,
   phone_number: nullable,
   external_id: nullable,
+  /** The external id of the item or variant. */
+  product_id: nullable,
   /** Null for absent values. */
   fields: v.array(v.object({ field: v.string(), before: v.unknown(), after: v.unknown() })),
   /** The event that would be stored. */
@@ -31,7 +33,7 @@ export const ImportChangeView = v.object({
 });
 
 export const changeView = ({ id }: Job, change: Change, context: Pick<Context, 'origin'>): Resource => {
-  const { row, outcome, profile, fields, event } = change;
+  const { row, outcome, profile, product, fields, event } = change;
   return resource(
     {
       type: 'import-change',
@@ -44,6 +46,7 @@ export const changeView = ({ id }: Job, change: Change, context: Pick<Context, '
         email: profile.email ?? null,
         phone_number: profile.phone_number ?? null,
         external_id: profile.external_id ?? null,
+        product_id: product ?? null,
         fields: fields.map(({ field, before, after }) => ({ field, before: before ?? null, after: after ?? null })),
         event: event
           ? {

@@ -36,7 +36,9 @@ export const productValues = (
   image: valueAfter(draft.image, before.image),
   thumbnail: valueAfter(draft.thumbnail, before.thumbnail),
   images: valueAfter(draft.images && [...draft.images], before.images),
-  metadata: valueAfter(draft.metadata, before.metadata),
+  metadata: draft.addedMetadata
+    ? { ...valueAfter(draft.metadata, before.metadata), ...draft.addedMetadata }
+    : valueAfter(draft.metadata, before.metadata),
 });
 
 /** `null` removes a value. */

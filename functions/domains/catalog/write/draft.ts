@@ -22,6 +22,8 @@ interface ProductDraft {
   readonly thumbnail?: Removable<string>;
   readonly images?: Removable<readonly string[]>;
   readonly metadata?: Removable<Properties>;
+  /** Members to set in the metadata that it has then. */
+  readonly addedMetadata?: Properties;
   /** @default true */
   readonly published?: Kept<boolean>;
 }

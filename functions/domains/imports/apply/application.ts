@@ -21,6 +21,8 @@ export interface Application {
   readonly processed: number;
   /** The imports of the same rows by which a row was applied. */
   readonly repeats: (row: number) => readonly string[];
+  /** When the chunk began, if an earlier run may have applied these rows. */
+  readonly repeatsSince?: string | undefined;
   /** Records the results of units. Awaited before further rows about the same people are applied. */
   readonly record: (done: readonly (readonly [Unit, ApplyResult])[]) => Promise<void>;
 }

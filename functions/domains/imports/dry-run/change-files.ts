@@ -3,8 +3,8 @@ import { parseExact } from '../../../platform/json/parse-exact.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Files } from '../../../platform/storage/files.ts';
 import type { Job } from '../jobs/job.ts';
+import { Change } from '../kinds/change.ts';
 import { reportsFolder } from '../places/folders.ts';
-import { Change } from './changes.ts';
 
 /** The maximum number of stored changes. */
 export const MAX_CHANGES = 100;

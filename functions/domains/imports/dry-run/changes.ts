@@ -1,47 +1,16 @@
 import * as v from 'valibot';
 import { type IdentifierKind, identifierKinds } from '../../../model/identity.ts';
-import { ownRecord } from '../../../platform/validation/own-record.ts';
 import { Consent } from '../../consent/records/consent.ts';
 import { rowOrderOf } from '../../consent/records/decide.ts';
 import { Membership } from '../../profiles/memberships/membership.ts';
 import { type Profile, type TextField, textFields } from '../../profiles/records/profile.ts';
 import { profileFromItem } from '../../profiles/records/resolve.ts';
 import type { Job } from '../jobs/job.ts';
+import { type Change, fieldOf, shortened, shown, type Window, type Written } from '../kinds/change.ts';
 import type { EventChange } from '../kinds/kind.ts';
 import { importKinds } from '../kinds/kinds.ts';
 import type { Kind } from '../kinds/names.ts';
-import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
-import type { Written } from './layer.ts';
-
-const Value = v.unknown();
-const text = v.optional(v.string());
-
-/** The change that a row would make. */
-export const Change = v.object({
-  row: v.number(),
-  outcome: v.picklist(['created', 'updated', 'failed']),
-  profile: v.object({
-    id: text,
-    email: text,
-    phone_number: text,
-    external_id: text,
-  }),
-  /** The fields of the profile and its consent. Empty fields are absent. */
-  fields: v.array(v.object({ field: v.string(), before: v.optional(Value), after: v.optional(Value) })),
-  /** The event that would be stored. */
-  event: v.optional(
-    v.object({
-      metric: v.string(),
-      time: v.string(),
-      uniqueId: text,
-      value: v.optional(v.number()),
-      currency: text,
-      properties: ownRecord(v.string(), Value),
-    }),
-  ),
-});
-export type Change = v.InferOutput<typeof Change>;
 
 interface Draft {
   profileId?: string;
@@ -52,14 +21,11 @@ interface Draft {
   isEvent: boolean;
 }
 
-interface Window {
-  readonly written: readonly Written[];
-  readonly units: readonly Unit[];
-  readonly failures: readonly Failure[];
-}
-
 /** Returns the changes of a window's rows, from the writes of the dry run, in the order of the file. */
-export const changesIn = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, units, failures }: Window): Change[] => {
+export const changesIn = (job: Pick<Job, 'id' | 'kind'>, window: Window): Change[] =>
+  importKinds[job.kind].changesIn?.(window) ?? personChanges(job, window);
+
+const personChanges = ({ id, kind }: Pick<Job, 'id' | 'kind'>, { written, units, failures }: Window): Change[] => {
   const unitAt = new Map(units.flatMap((unit) => unit.rows.map(({ number }) => [number, unit] as const)));
   const drafts = draftsOf(id, written, unitsByName(units));
   const failed = new Set(failures.map(({ row }) => row));
@@ -157,12 +123,6 @@ const profileFields = (before: Profile | undefined, after: Profile): Change['fie
   });
 };
 
-const fieldOf = (field: string, before: unknown, after: unknown): Change['fields'][number] => ({
-  field,
-  ...(before !== undefined && { before }),
-  ...(after !== undefined && { after }),
-});
-
 type Described = { readonly [name in TextField | IdentifierKind]?: string | null | undefined } & {
   readonly anonymous_ids?: readonly string[] | undefined;
   readonly location?: Readonly<Record<string, unknown>> | undefined;
@@ -222,15 +182,3 @@ const rowOf = (units: readonly Unit[], before: Profile | undefined, after: Profi
 
 const namesOf = (of: { readonly [kind in (typeof identifierKinds)[number]]?: string | null | undefined }): string[] =>
   identifierKinds.flatMap((kind) => (of[kind] ? [`${kind} ${of[kind]}`] : []));
-
-const MAX_SHOWN = 1_000;
-
-const shown = ({ field, before, after }: Change['fields'][number]): Change['fields'][number] =>
-  fieldOf(field, shortened(before), shortened(after));
-
-/** Enough fields to recognize the profile. */
-const shortened = (value: unknown): unknown => {
-  if (value === undefined) return undefined;
-  const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return whole.length > MAX_SHOWN ? `${whole.slice(0, MAX_SHOWN)}…` : value;
-};

@@ -4,10 +4,11 @@ import type { Context } from '../../accounts/context.ts';
 import { profileKey } from '../../profiles/records/resolve.ts';
 import { type Chunk, isRepeated } from '../jobs/chunk.ts';
 import type { Job } from '../jobs/job.ts';
+import type { Change } from '../kinds/change.ts';
 import type { Failure } from '../outcomes/failure.ts';
 import type { Unit } from '../rows/units.ts';
 import { changesKey, MAX_CHANGES, readChanges } from './change-files.ts';
-import { type Change, changesIn } from './changes.ts';
+import { changesIn } from './changes.ts';
 import { openPieces } from './work-files.ts';
 
 interface Window {

@@ -2,14 +2,8 @@ import { inParallel } from '../../../platform/parallel.ts';
 import { type Key, keyString } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
 import type { Layer } from '../../../platform/table/overlay/overlay.ts';
+import type { Written } from '../kinds/change.ts';
 import { type Entry, entriesIn, lineOf, type Sorted, wanted } from './sorted-file.ts';
-
-/** A write. Writes are in order of time. */
-export interface Written {
-  readonly key: Key;
-  readonly before: Item | undefined;
-  readonly after: Item | null;
-}
 
 const PARALLEL = 8;
 

@@ -4,6 +4,7 @@ import type { Mapping } from '../columns/mapping.ts';
 import type { MappingError } from '../columns/mapping-error.ts';
 import type { FileReader, ParsedRow } from '../rows/parsed-row.ts';
 import type { FileRules } from '../rows/rules.ts';
+import type { Change, Window } from './change.ts';
 
 /** What is known about a file besides its headers. */
 export interface FileOptions {
@@ -55,6 +56,8 @@ export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
   /** Opens the reader of a file's rows, which says in which order they have to be applied. */
   read(headers: readonly string[], options: FileOptions): FileReader<Parsed>;
   describeChange(row: Parsed, effect: RowEffect): ChangeDescription;
+  /** What the writes of a dry run change, by row. Absent: they change people and their events. */
+  changesIn?(window: Window<Parsed>): Change[];
 }
 
 /** Applies rows and records their results. Rows about one person are applied in the order of the file. */

@@ -27,6 +27,7 @@ export const rowCodes = [
   'unproved_consent',
   'invalid_suppression',
   'invalid_list',
+  'invalid_product',
   'conflict',
   'erased',
   'internal_error',

@@ -51,7 +51,9 @@ export const applyUnits = async (
 
   const open = sound.filter((unit) => !results.has(unit));
   const record = recorderOf(results, job, deps);
-  const application = { job, processed: chunk.row, repeats: await repeatsByRow(job, open, deps), record };
+  const repeats = await repeatsByRow(job, open, deps);
+  const repeatsSince = isRepeated(chunk) ? chunk.startedAt : undefined;
+  const application = { job, processed: chunk.row, repeats, repeatsSince, record };
   await appliers[job.kind](open, application, deps);
   return resultOf(units, results, chunk.counts, deps);
 };

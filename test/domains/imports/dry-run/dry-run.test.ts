@@ -137,6 +137,7 @@ test('a dry run shows the changes of each row, field by field', async () => {
     email: 'ada@example.com',
     phone_number: '+15005550001',
     external_id: null,
+    product_id: null,
     fields: [{ field: 'properties.Size', before: 1, after: 9 }],
     event: null,
   });

@@ -28,17 +28,30 @@ const ordersFile = `Name,Email,Created at,Total,Lineitem quantity,Lineitem name,
 const membersFile = `Email\n${Array.from({ length: 150 }, (_, i) => `p${i % 60}@example.com\n`).join('')}`;
 const knownFile = `Email\n${Array.from({ length: 30 }, (_, i) => `p${i}@example.com\n`).join('')}`;
 
+/** Items and variants, half of them known: new ones, changes, repetitions and nonsense. */
+const productRows = (count: number, price: (i: number) => number): string =>
+  Array.from({ length: count }, (_, i) =>
+    i % 17 === 4
+      ? `p${i},,,,,wrong,,\n`
+      : `p${i},${i % 3 === 0 ? `g${i % 5}` : ''},T${i % 4},D,https://shop.example/${i},${price(i)}.50,${i % 6},\n`,
+  ).join('');
+const productsHeader = 'id,item_group_id,title,description,link,price,quantity,color\n';
+const productsFile = `${productsHeader}${productRows(120, (i) => i)}`;
+const knownProducts = `${productsHeader}${productRows(60, (i) => i + (i % 2))}`;
+
 const files = [
   ['profiles/people.csv', profilesFile],
   ['profiles/members.csv', membersFile],
   ['profiles/again.csv', profilesFile],
   ['events/orders.csv', ordersFile],
+  ['catalog/products.csv', productsFile],
 ] as const;
 
 const prepare = async (app: Awaited<ReturnType<typeof startImports>>, key: string): Promise<void> => {
   if (key === 'profiles/again.csv') await app.drop('profiles/first.csv', profilesFile);
   await app.put('profiles/members.mapping.json', '{"list":"club"}');
-  await app.drop('profiles/known.csv', knownFile);
+  if (key.startsWith('catalog/')) await app.drop('catalog/known.csv', knownProducts);
+  else await app.drop('profiles/known.csv', knownFile);
 };
 
 const outcome = async (app: Awaited<ReturnType<typeof startImports>>, key: string) => {
