@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { startPages } from '../api/pages/visit.ts';
-import { chromiumPath } from '../support/browsers/chromium-path.ts';
+import { chromiumShellPath } from '../support/browsers/chromium-path.ts';
 
 export const openBrowser = async (): Promise<Browser> => {
-  const executablePath = chromiumPath();
+  const executablePath = chromiumShellPath();
   if (!executablePath) throw new Error('There is no Chromium. On Debian and Ubuntu: sudo apt-get install chromium');
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 };
