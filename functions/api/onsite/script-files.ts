@@ -1,5 +1,6 @@
 import type { Context } from '../../domains/accounts/context.ts';
 import { openCache } from '../../platform/cache.ts';
+import { replyIfChanged } from '../../platform/http/response/if-changed.ts';
 import { type Reply, reply } from '../../platform/http/route.ts';
 
 /**
@@ -47,20 +48,23 @@ export const serveScript = async (
   { text, etag, cacheControl }: ServedScript,
   { acceptEncoding, ifNoneMatch, now }: Pick<Context, 'acceptEncoding' | 'ifNoneMatch' | 'now'>,
 ): Promise<Reply> => {
-  const headers = {
-    'cache-control': cacheControl,
+  const cacheable = {
     // A weak tag, since the compressions have different bytes.
     etag: `W/"${etag}"`,
-    vary: 'Accept-Encoding',
-    // Pages that are isolated from other origins may load it too.
-    'cross-origin-resource-policy': 'cross-origin',
+    headers: {
+      'cache-control': cacheControl,
+      vary: 'Accept-Encoding',
+      // Pages that are isolated from other origins may load it too.
+      'cross-origin-resource-policy': 'cross-origin',
+    },
   };
-  if (ifNoneMatch.includes(`"${etag}"`)) return reply(undefined, { status: 304, headers });
-  const encoding = encodingFor(acceptEncoding);
-  const type = { 'content-type': 'text/javascript; charset=utf-8' };
-  if (encoding === undefined) return reply(text, { headers: { ...headers, ...type } });
-  const compressed = await compressions.get(`${encoding} ${etag}`, now(), async () => compress(text, encoding));
-  return reply(compressed, { headers: { ...headers, ...type, 'content-encoding': encoding } });
+  return replyIfChanged({ ifNoneMatch }, cacheable, async (cached) => {
+    const encoding = encodingFor(acceptEncoding);
+    const headers = { ...cached, 'content-type': 'text/javascript; charset=utf-8' };
+    if (encoding === undefined) return reply(text, { headers });
+    const compressed = await compressions.get(`${encoding} ${etag}`, now(), async () => compress(text, encoding));
+    return reply(compressed, { headers: { ...headers, 'content-encoding': encoding } });
+  });
 };
 
 /** The same for many requests: a process compresses each text once. */

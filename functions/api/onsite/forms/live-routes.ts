@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { formTypes } from '../../../domains/forms/definition/version.ts';
+import { replyIfChanged } from '../../../platform/http/response/if-changed.ts';
 import { reply } from '../../../platform/http/route.ts';
 import { OnsiteQuery } from '../../klaviyo/onsite.ts';
 import { plainRoute } from '../../klaviyo/protocol.ts';
@@ -49,8 +50,7 @@ export const getClientForms = plainRoute({
     }));
     const body = JSON.stringify({ data });
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-    const headers = { 'cache-control': `public, max-age=${CACHE_SECONDS}`, etag };
-    if (context.ifNoneMatch.includes(etag)) return reply(undefined, { status: 304, headers });
-    return reply(body, { headers });
+    const headers = { 'cache-control': `public, max-age=${CACHE_SECONDS}` };
+    return replyIfChanged(context, { etag, headers }, (all) => reply(body, { headers: all }));
   },
 });
