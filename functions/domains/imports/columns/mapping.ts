@@ -42,6 +42,10 @@ export const Mapping = v.strictObject(
     ),
     /** All people of the file join this list, given by id or name. This is no consent. */
     list: v.optional(ListName),
+    /** The file has the whole catalog: products that it does not name are unpublished. */
+    whole: v.optional(v.boolean()),
+    /** The share of products that a whole file may miss. */
+    max_missing_percent: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
     /** Defaults for consents in the file. */
     consent: v.optional(
       v.strictObject({

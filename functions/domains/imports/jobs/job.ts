@@ -9,6 +9,7 @@ import { encodings } from '../csv/encodings.ts';
 import { kinds } from '../kinds/names.ts';
 import { Counts } from '../outcomes/counts.ts';
 import { Warning } from '../outcomes/warnings.ts';
+import { Vanished } from './vanished.ts';
 
 export const statuses = [
   'waiting_for_upload',
@@ -98,6 +99,8 @@ export const Job = v.object({
   lanes: v.optional(v.number()),
   /** The sum of all chunks, once the job has ended. */
   counts: Counts,
+  /** While a whole file is compared with what is stored. */
+  vanished: v.optional(Vanished),
   /** As `counts`. */
   warnings: v.optional(v.array(Warning)),
   ...leaseFields,

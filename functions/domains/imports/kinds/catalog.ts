@@ -10,6 +10,7 @@ import { productChanges } from './product-changes.ts';
 const NO_ID = 'No column identifies the product of a row. Name one id.';
 const OF_PEOPLE = 'The rows of this file are products, which no person belongs to. Remove it.';
 const OF_EVENTS = 'It applies to events, and the rows of this file are products. Remove it.';
+const OF_WHOLE = 'It applies to whole files. Set "whole": true, or remove it.';
 
 /** Files of the catalog: a row is an item, a variant, or both. */
 export const catalog: ImportKind<ProductRow> = {
@@ -25,7 +26,8 @@ export const catalog: ImportKind<ProductRow> = {
 
   fields: (headers) => productColumns(headers),
 
-  findUnused: () => [],
+  findUnused: (_, { whole, max_missing_percent: most }) =>
+    most === undefined || whole ? [] : [{ at: ['max_missing_percent'], message: OF_WHOLE }],
 
   read(headers, { mapping, dates }) {
     const columns = productColumns(headers);
@@ -40,6 +42,12 @@ export const catalog: ImportKind<ProductRow> = {
   },
 
   describeChange: (_, { storesEvent }) => ({ isNew: storesEvent }),
+
+  namesIn({ item, variant }) {
+    const own = item ?? variant;
+    // A row of an item alone may change the variant of its id.
+    return own && own.id !== '' ? [`item ${item?.id ?? variant?.item}`, `variant ${own.id}`] : [];
+  },
 
   changesIn: productChanges,
 };

@@ -16,7 +16,7 @@ import { typeErrors } from '../columns/type-errors.ts';
 import { type EventColumns, eventColumns } from '../rows/event-columns.ts';
 import { type EventRow, eventRowReader } from '../rows/event-row.ts';
 import type { Row } from '../rows/row.ts';
-import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
+import { type ApplyRows, type FileOptions, type ImportKind, ofProducts } from './kind.ts';
 
 const PARALLEL = 24;
 
@@ -31,6 +31,7 @@ const LINES_OF_WHAT =
 export const events: ImportKind<EventRow> = {
   unusedMembers: {
     consent: 'Files of events have no consent. Remove it, and import the consent as profiles.',
+    ...ofProducts,
   },
   // Events do not depend on earlier imports.
   tracksRepeats: false,

@@ -6,6 +6,10 @@ import type { FileReader, ParsedRow } from '../rows/parsed-row.ts';
 import type { FileRules } from '../rows/rules.ts';
 import type { Change, Window } from './change.ts';
 
+const OF_PRODUCTS = 'It applies to files of products. Remove it.';
+/** Members of a mapping that only files of products have. */
+export const ofProducts = { whole: OF_PRODUCTS, max_missing_percent: OF_PRODUCTS };
+
 /** What is known about a file besides its headers. */
 export interface FileOptions {
   /** What it is called. */
@@ -56,6 +60,8 @@ export interface ImportKind<Parsed extends ParsedRow = ParsedRow> {
   /** Opens the reader of a file's rows, which says in which order they have to be applied. */
   read(headers: readonly string[], options: FileOptions): FileReader<Parsed>;
   describeChange(row: Parsed, effect: RowEffect): ChangeDescription;
+  /** What a row names of that which a whole file has all of. Absent: files of this kind are never whole. */
+  namesIn?(row: Parsed): readonly string[];
   /** What the writes of a dry run change, by row. Absent: they change people and their events. */
   changesIn?(window: Window<Parsed>): Change[];
 }

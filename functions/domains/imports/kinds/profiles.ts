@@ -27,7 +27,7 @@ import { phoneCountryReader } from '../rows/phone-country.ts';
 import type { Row } from '../rows/row.ts';
 import type { RowConsent } from '../rows/row-consent.ts';
 import { type RowSuppression, suppressionReader } from '../rows/suppressions.ts';
-import type { ApplyRows, FileOptions, ImportKind } from './kind.ts';
+import { type ApplyRows, type FileOptions, type ImportKind, ofProducts } from './kind.ts';
 
 interface ProfileRow extends ParsedRow {
   readonly consents: readonly RowConsent[];
@@ -45,7 +45,7 @@ const OF_NOBODY =
 
 /** Files of people, with their consent and suppressions. */
 export const profiles: ImportKind<ProfileRow> = {
-  unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS },
+  unusedMembers: { metric: OF_EVENTS, group_by: OF_EVENTS, items: OF_EVENTS, ...ofProducts },
   // Rows of an earlier import are recognized, so that they do not change a profile again, even if they contradict each
   // other.
   tracksRepeats: true,

@@ -19,6 +19,7 @@ import { writeRowReport } from '../reports/failures.ts';
 import { type Unit, unitsFrom } from '../rows/units.ts';
 import { applyWindow } from './isolate.ts';
 import type { Pace } from './pace.ts';
+import { keepNames } from './whole-file.ts';
 
 const MIN_WINDOW_ROWS = 25;
 const WINDOW_MS = 10_000;
@@ -75,6 +76,7 @@ const openWindows = async (job: Job, run: Run<Chunk>, { windowRows, layerBytes }
     const { counts, failures, notes, warnings } = await applyWindow(job, chunk, units, dryRun?.services ?? services);
     await writeRowReport(chunk, 'errors', failures, files);
     await writeRowReport(chunk, 'notes', notes, files);
+    await keepNames(job, units, files);
     await dryRun?.keep({ units, failures, start: chunk.row, end: place.row });
     const tookMs = services.now().getTime() - start;
     size = tookMs > WINDOW_MS ? Math.max(least, size >> 1) : Math.min(windowRows, size * 2);

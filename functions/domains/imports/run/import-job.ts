@@ -47,7 +47,7 @@ export const defineImportJob = (pace: Pace, chunkJob: () => DefinedJob<Chunk, Ch
       const [first] = next;
       if (!first) {
         const { endImport } = await import('./end.ts');
-        return endImport(run.job, all, context);
+        return endImport(run, all, context);
       }
       // A file of one chunk needs no further message.
       if (all.length === 1)

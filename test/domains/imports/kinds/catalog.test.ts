@@ -156,3 +156,68 @@ test.each([
 
   expect(job.attributes).toMatchObject({ status: 'failed', error: expect.stringMatching(reason) });
 });
+
+const products = (ids: readonly number[]): string =>
+  `id,title,description,link,price,sku\n${ids.map((n) => `p${n},P${n},,https://shop.example/${n},${n},\n`).join('')}`;
+const ids = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+const publishedIds = async (app: App): Promise<string[]> => {
+  const { body } = await app.get('/api/catalog-items?filter=equals(published,true)');
+  return body.data.map(({ id }: { id: string }) => id.replace(/.*:/, '')).toSorted();
+};
+
+test('what a whole file does not name is unpublished, wherever the import is handed over', async () => {
+  const app = await startImports({ windowRows: 5 });
+  await app.drop('catalog/all.csv', products(ids(20)));
+  await app.drop('catalog/variant.csv', 'id,item id,title,link,price\nv1,p1,V,https://shop.example/v,1\n');
+  const whole = '{"whole":true}';
+  app.advance(1_000);
+
+  await app.put('dry-run/catalog/next.mapping.json', whole);
+  const shown = await app.drop('dry-run/catalog/next.csv', products(ids(17)));
+  expect(shown.attributes.warnings).toMatchObject([
+    { code: 'vanished_products', message: expect.stringMatching(/^4 of 21 .* would be unpublished/) },
+  ]);
+  expect(await publishedIds(app)).toHaveLength(20);
+
+  await app.put('catalog/next.mapping.json', whole);
+  await app.put('catalog/next.csv', products(ids(17)));
+  await app.deliver(await app.notice('catalog/next.csv'));
+  expect(await app.drain(() => 1_000)).toBeGreaterThan(3);
+
+  const { attributes } = await app.job('catalog/next.csv');
+  expect(attributes).toMatchObject({ status: 'complete', unchanged_count: 17 });
+  expect(attributes.warnings).toMatchObject([
+    { code: 'vanished_products', message: expect.stringMatching(/^4 of 21/) },
+  ]);
+  expect(await publishedIds(app)).toEqual(
+    ids(17)
+      .map((n) => `p${n}`)
+      .toSorted(),
+  );
+  expect(await find(app, 'variant', 'v1')).toMatchObject({ published: false });
+});
+
+test('a whole file that misses too much, or has a row that names nothing, unpublishes nothing', async () => {
+  const app = await startImports();
+  await app.drop('catalog/all.csv', products(ids(20)));
+  app.advance(1_000);
+  await app.put('catalog/half.mapping.json', '{"whole":true}');
+  await app.put('catalog/broken.mapping.json', '{"whole":true}');
+  await app.put('catalog/few.mapping.json', '{"whole":true,"max_missing_percent":60}');
+
+  const half = await app.drop('catalog/half.csv', products(ids(10)));
+  const broken = await app.drop('catalog/broken.csv', `${products(ids(19))},No id,,,,\n`);
+
+  expect(half.attributes.warnings).toMatchObject([{ code: 'too_many_vanished_products' }]);
+  expect(broken.attributes.warnings).toMatchObject([{ code: 'unreadable_products' }]);
+  expect(await publishedIds(app)).toHaveLength(20);
+  // The corrected row is not the whole file.
+  const report = (await app.report('catalog/broken.errors.csv')) ?? '';
+  const corrected = report.replace(/,No id,.*/, ',p0,New,,https://shop.example/0,0,');
+  await app.drop('catalog/broken.errors.csv', corrected.replace(/\n.*,p0,/, '\n,,p0,'));
+  expect(await publishedIds(app)).toHaveLength(20);
+
+  await app.drop('catalog/few.csv', products(ids(10)));
+  expect(await publishedIds(app)).toHaveLength(10);
+});

@@ -37,7 +37,11 @@ const productRows = (count: number, price: (i: number) => number): string =>
   ).join('');
 const productsHeader = 'id,item_group_id,title,description,link,price,quantity,color\n';
 const productsFile = `${productsHeader}${productRows(120, (i) => i)}`;
-const knownProducts = `${productsHeader}${productRows(60, (i) => i + (i % 2))}`;
+/** The file is whole, and does not name the last of these. */
+const knownProducts = `${productsHeader}${productRows(60, (i) => i + (i % 2))}${productRows(150, (i) => i)
+  .split('\n')
+  .slice(125)
+  .join('\n')}`;
 
 const files = [
   ['profiles/people.csv', profilesFile],
@@ -50,8 +54,12 @@ const files = [
 const prepare = async (app: Awaited<ReturnType<typeof startImports>>, key: string): Promise<void> => {
   if (key === 'profiles/again.csv') await app.drop('profiles/first.csv', profilesFile);
   await app.put('profiles/members.mapping.json', '{"list":"club"}');
-  if (key.startsWith('catalog/')) await app.drop('catalog/known.csv', knownProducts);
-  else await app.drop('profiles/known.csv', knownFile);
+  if (key.startsWith('catalog/')) {
+    await app.drop('catalog/known.csv', knownProducts);
+    await app.put('catalog/products.mapping.json', '{"whole":true}');
+    app.advance(1_000);
+  }
+  if (!key.startsWith('catalog/')) await app.drop('profiles/known.csv', knownFile);
 };
 
 const outcome = async (app: Awaited<ReturnType<typeof startImports>>, key: string) => {
