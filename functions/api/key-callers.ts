@@ -4,10 +4,10 @@ import { openLastUses } from '../domains/accounts/keys/last-use.ts';
 import { requireKeyRules } from '../domains/accounts/keys/rules.ts';
 import { allowsScope } from '../model/account.ts';
 import { memoizeByName } from '../platform/cache.ts';
-import { ApiError } from '../platform/errors.ts';
 import { viewerIp } from '../platform/http/viewer.ts';
 import type { Services } from '../platform/resources/services.ts';
 import { type AccountPrincipal, CREDENTIALS_CACHE, createPrincipal, type openAccounts } from './accounts.ts';
+import { missingScopeError } from './caller-scope.ts';
 
 interface Call {
   readonly event: APIGatewayProxyEventV2;
@@ -44,8 +44,3 @@ export const openKeyCallers = (findAccount: ReturnType<typeof openAccounts>) => 
     return createPrincipal(account, { caller: { kind: 'key', keyId, lastFour, scopes }, limits });
   };
 };
-
-const missingScopeError = (scope: string): ApiError =>
-  new ApiError('permission_denied', {
-    detail: `This key lacks the scope ${scope}. Create a key that has it: npm run admin -- keys create --scope ${scope}.`,
-  });

@@ -67,6 +67,8 @@ const SegmentMetrics = v.pipe(
   v.check((metrics) => Object.keys(metrics).length <= 200, 'At most 200 events.'),
 );
 
+const BackInStock = v.strictObject({ peoplePerUnit: positiveInteger(10_000), waitMinutes: positiveInteger(10_080) });
+
 /** The names under which the scripts are served, for pages whose visitors block known names. */
 const ScriptNames = v.pipe(
   v.strictObject({ tracker: ScriptFileName, forms: ScriptFileName }),
@@ -141,6 +143,8 @@ export const accountSettings = {
     v.pipe(v.string(), v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'A domain is written as shop.example.')),
   ),
   scriptNames: v.optional(ScriptNames),
+  /** How many people are told at once that a product is back, per unit in stock, and when the next. @default all */
+  backInStock: v.optional(BackInStock),
   /** The metrics of events that Segment's clients send, by event. Others have their default, or their own name. */
   segmentMetrics: v.optional(SegmentMetrics),
   /** The limits for public calls of one network. @default 350 a second, 3,000 a minute */

@@ -16,6 +16,7 @@ export const domainOrder = [
   'consent',
   'events',
   'catalog',
+  'back-in-stock',
   'forms',
   'integrations',
   'archive',

@@ -73,6 +73,7 @@ test('sections are in the order for readers', () => {
     'rejected-items',
     'shop-orders',
     'mail-limits',
+    'back-in-stock',
     'events',
     'archived-events',
     'merges',

@@ -8,6 +8,7 @@ import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { allServices } from '../../functions/services.ts';
 import { categoryBody, itemBody, PREFIX } from '../support/catalog/catalog-bodies.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
+import { startStockRound } from './stock-round.ts';
 
 /** Every kind of job of the services: declared jobs are found here, and each needs a way to start below. */
 const declared = allServices.flatMap(({ triggers }) => triggers.filter((trigger) => isJob(trigger)));
@@ -92,6 +93,7 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     };
     return { message, workOff };
   },
+  'back-in-stock': startStockRound,
   'catalog-bulk': async (world) => {
     const type = 'catalog-item-bulk-create-job';
     const attributes = { items: { data: [itemBody('blue')] } };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Route } from '../../functions/platform/http/route.ts';
+import { PREFIX } from '../support/catalog/catalog-bodies.ts';
 import { bodyWith, type Path, placesIn } from './places.ts';
 
 export const kinds = ['email', 'phone_number', 'external_id'] as const;
@@ -29,8 +30,11 @@ export interface Variant {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const listPlace = ({ body }: Route): Path | undefined =>
-  body && placesIn(body).find(({ path }) => path.at(-1) === 'id' && path.at(-3) === 'list')?.path;
+const placeOf = ({ body }: Route, relationship: string): Path | undefined =>
+  body && placesIn(body).find(({ path }) => path.at(-1) === 'id' && path.at(-3) === relationship)?.path;
+
+/** A variant that the shop has. */
+export const VARIANT = 'there';
 
 const isOnsite = (query: Route['query']): boolean =>
   Object.hasOwn(Object(query && 'entries' in query && query.entries), 'onsite');
@@ -44,8 +48,10 @@ export const variantsOf = (
 ): Variant[] => {
   const { body: schema, query } = route;
   if (!schema) return [];
-  const list = listPlace(route);
-  const plain = bodyWith(schema, path, person[kind]);
+  const list = placeOf(route, 'list');
+  const variant = placeOf(route, 'variant');
+  const named = bodyWith(schema, path, person[kind]);
+  const plain = variant ? set(named, variant, PREFIX + VARIANT) : named;
   const body = list ? set(plain, list, `fresh-${n}`) : plain;
   const beside = path.slice(0, -1);
   const taken = new Set(placesIn(schema).map((one) => one.path.join('/')));

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { pages } from '../../functions/api/pages/protocol.ts';
 import { changeAccount } from '../../functions/domains/accounts/actions.ts';
 import { ensureSecret } from '../../functions/domains/accounts/tokens/actions.ts';
+import { storeItems } from '../../functions/domains/catalog/write/items.ts';
+import { storeVariants } from '../../functions/domains/catalog/write/variants.ts';
 import { changeConsent, suppress } from '../../functions/domains/consent/actions.ts';
 import { markErased } from '../../functions/domains/erased/actions.ts';
 import { changeList, ensureList } from '../../functions/domains/lists/actions.ts';
@@ -16,7 +18,7 @@ import { localSender, verifySender } from '../../lib/local/ministack/mail-sender
 import { clientConfig } from '../../lib/process/environment.ts';
 import { startApp } from '../support/app.ts';
 import { tableEndpoint } from '../support/table.ts';
-import { kinds, namingPlaces, person, type Variant, variantsOf } from './person-variants.ts';
+import { kinds, namingPlaces, person, VARIANT, type Variant, variantsOf } from './person-variants.ts';
 
 const people = ['known', 'unknown', 'erased', 'suppressed'] as const;
 type Who = (typeof people)[number];
@@ -53,6 +55,10 @@ const start = async (service: ServiceDeclaration, who: Who, settings: Settings) 
   await ensureList('there', context);
   await ensureList('double', context);
   await changeList('double', { optInProcess: 'double_opt_in' }, context);
+  const product = { title: 'Shirt', description: 'Soft', url: 'https://shop.example' };
+  await storeItems([{ id: 'item', ...product }], { mode: 'create' }, context);
+  const variant = { id: VARIANT, item: 'item', sku: 'S', quantity: 0, price: 1, ...product };
+  await storeVariants([variant], { mode: 'create' }, context);
   if (who === 'known' || who === 'suppressed') await make(who, context);
   if (who === 'erased')
     await markErased(
@@ -179,7 +185,15 @@ describe.each(routes)('$name', ({ service, route }) => {
 });
 
 test('covers every public route that can name a person', () => {
-  const named = ['profiles', 'events', 'event-bulk-create', 'subscriptions', 'push-tokens', 'push-token-unregister'];
+  const named = [
+    'profiles',
+    'events',
+    'event-bulk-create',
+    'subscriptions',
+    'push-tokens',
+    'push-token-unregister',
+    'back-in-stock-subscriptions',
+  ];
   const pages = ['POST /pages/subscribe/{account}', 'POST /pages/subscribe/{account}/{listId}'];
   const expected = [...named.map((name) => `POST /client/${name}`), ...pages];
   expect(routes.map(({ name }) => name)).toEqual(expect.arrayContaining(expected));

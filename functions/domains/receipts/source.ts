@@ -10,6 +10,7 @@ import type { Caller } from '../../platform/http/context.ts';
  * - `hook:<integration id>`: a webhook of a shop system
  * - `import`: a row of an import
  * - `consent`: an event that a change of consent causes
+ * - `back-in-stock`: an event for a person who waited for a product
  */
 export type Source =
   | `${'api' | 'segment'}:${string}`
@@ -18,7 +19,8 @@ export type Source =
   | 'segment'
   | 'form'
   | 'import'
-  | 'consent';
+  | 'consent'
+  | 'back-in-stock';
 
 /** The source of the calls of a protocol. */
 export const sourceOfCall = (protocol: 'api' | 'segment', caller: Caller): Source => {

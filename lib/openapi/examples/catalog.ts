@@ -42,7 +42,20 @@ const ofItem = { type: 'catalog-item', id: catalogItem };
 const ofVariant = { type: 'catalog-variant', id: catalogVariant };
 const ofCategory = { type: 'catalog-category', id: catalogCategory };
 
+const backInStock = {
+  data: {
+    type: 'back-in-stock-subscription',
+    attributes: {
+      channels: ['EMAIL'],
+      profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } },
+    },
+    relationships: { variant: { data: ofVariant } },
+  },
+};
+
 export const catalogExamples: Examples = {
+  createBackInStockSubscription: backInStock,
+  createClientBackInStockSubscription: backInStock,
   bulkCreateCatalogItems: job('item-bulk-create', 'items', objects.item),
   bulkUpdateCatalogItems: job('item-bulk-update', 'items', { ...ofItem, attributes: { price: 39 } }),
   bulkDeleteCatalogItems: job('item-bulk-delete', 'items', ofItem),

@@ -3,6 +3,7 @@ import { formWrites } from './form-writes.ts';
 import { hookWrites } from './hook-writes.ts';
 import type { None, Way } from './person.ts';
 import { segmentWrites } from './segment-writes.ts';
+import { stockWrites } from './stock-writes.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
 /** How the routes of exports, forms, webhooks, integrations and Segment's clients store a person. */
@@ -11,6 +12,7 @@ export const furtherWrites: Readonly<Record<string, Way | None>> = {
   ...formWrites,
   ...hookWrites,
   ...segmentWrites,
+  ...stockWrites,
   ...webhookWrites,
   createRejectedItemReplayJob: 'stores what came before',
   replayRejectedItem: 'stores what came before',

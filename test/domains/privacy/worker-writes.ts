@@ -81,6 +81,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message catalog-feed-sync': 'stores nobody',
   'message catalog-feed-due': 'stores nobody',
   'message web-feed-due': 'stores nobody',
+  'message back-in-stock': 'stores an event for somebody who is stored',
   'message catalog-bulk': 'stores nobody',
   'message delete-list': 'takes memberships away',
   'message erase': 'erases',

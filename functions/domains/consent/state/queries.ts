@@ -26,7 +26,7 @@ import {
 import { effectiveConsent } from './effective-consent.ts';
 import { findProfileAt } from './profile-at.ts';
 import { effectiveConsents } from './read-consents.ts';
-import { appliesToProfile, type Subscriptions, subscriptionsView } from './subscriptions.ts';
+import { appliesToProfile, type StoredConsent, type Subscriptions, subscriptionsView } from './subscriptions.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 
@@ -44,31 +44,45 @@ export const readSubscriptionsOfMany = async (
   profiles: readonly Profile[],
   context: Deps,
 ): Promise<Subscriptions[]> => {
-  const { account, table } = context;
+  const stored = await readStoredConsents(profiles, topics, context);
+  const optOuts = await inParallel(profiles, PARALLEL, (profile) => readListOptOuts(profile, context));
+  return profiles.map((profile, i) =>
+    subscriptionsView(profile, {
+      consents: stored[i]?.consents ?? [],
+      suppressions: stored[i]?.suppressions ?? [],
+      optOuts: optOuts[i] ?? [],
+    }),
+  );
+};
+
+/** Reads the effective consent to topics, and the suppressions, of a page of profiles, in their order. */
+export const readStoredConsents = async (
+  profiles: readonly Profile[],
+  ofTopics: readonly Topic[],
+  { account, table }: Deps,
+): Promise<Omit<StoredConsent, 'optOuts'>[]> => {
   const consentKeysByProfile = profiles.map((profile) =>
-    topics.flatMap(({ channel, type }) =>
+    ofTopics.flatMap(({ channel, type }) =>
       idsOf(profile).map((profileId) => consents.key({ account, profileId, channel, purpose: type })),
     ),
   );
+  const hasEmail = ofTopics.some(({ channel }) => channel === 'email');
   const suppressionKeysByProfile = profiles.map((profile) =>
-    suppressionKeys(profile).map((block) => suppressions.key({ account, ...block })),
+    hasEmail ? suppressionKeys(profile).map((block) => suppressions.key({ account, ...block })) : [],
   );
   const items = await table.getItems([...consentKeysByProfile.flat(), ...suppressionKeysByProfile.flat()]);
   const consentItems = splitByLength(items, consentKeysByProfile);
   const suppressionItems = splitByLength(items.slice(consentKeysByProfile.flat().length), suppressionKeysByProfile);
-  const optOuts = await inParallel(profiles, PARALLEL, (profile) => readListOptOuts(profile, context));
-  return profiles.map((profile, i) =>
-    subscriptionsView(profile, {
-      consents: effectiveConsents(
-        profile,
-        (consentItems[i] ?? []).flatMap((item) => (item ? [consents.fromItem(item)] : [])),
-      ),
-      suppressions: (suppressionItems[i] ?? [])
-        .flatMap((item) => (item ? [suppressions.fromItem(item)] : []))
-        .filter(({ reason }, at, all) => all.findIndex((one) => one.reason === reason) === at),
-      optOuts: optOuts[i] ?? [],
-    }),
-  );
+  return profiles.map((profile, i) => ({
+    consents: effectiveConsents(
+      profile,
+      (consentItems[i] ?? []).flatMap((item) => (item ? [consents.fromItem(item)] : [])),
+      ofTopics,
+    ),
+    suppressions: (suppressionItems[i] ?? [])
+      .flatMap((item) => (item ? [suppressions.fromItem(item)] : []))
+      .filter(({ reason }, at, all) => all.findIndex((one) => one.reason === reason) === at),
+  }));
 };
 
 /** Splits items into groups with as many items as each has keys. */

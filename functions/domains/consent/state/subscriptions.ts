@@ -73,9 +73,7 @@ export const subscriptionsView = (
   return {
     email: {
       marketing: {
-        // Klaviyo allows e-mail to people who never opted in or out. A shop that requires an opt-in reads `consent`.
-        can_receive_email_marketing:
-          profile.email !== undefined && suppressions.length === 0 && email?.status !== 'UNSUBSCRIBED',
+        can_receive_email_marketing: emailRefusal(profile, suppressions, email) === undefined,
         ...consentView(email),
         custom_method_detail: email?.evidence.source ?? null,
         double_optin: email ? (email.doubleOptIn ?? false) : null,
@@ -117,6 +115,24 @@ export const subscriptionsView = (
  */
 export const appliesToProfile = ({ status, address }: Pick<Consent, 'status' | 'address'>, profile: Profile): boolean =>
   status !== 'SUBSCRIBED' || address === undefined || isSameAddress(profile[address.kind], address.value);
+
+/** Why a person gets no marketing messages on a channel. */
+export type Refusal = 'no_address' | 'suppressed' | 'unsubscribed' | 'never_subscribed';
+
+/**
+ * Klaviyo allows e-mail to people who never opted in or out. A shop that requires an opt-in reads `consent`. The
+ * consent is the one that applies to the profile.
+ */
+export const emailRefusal = (
+  { email }: Pick<Profile, 'email'>,
+  suppressions: readonly Suppression[],
+  consent: Pick<Consent, 'status'> | undefined,
+): Refusal | undefined => {
+  if (email === undefined) return 'no_address';
+  // An opt-out also suppresses the address.
+  if (consent?.status === 'UNSUBSCRIBED') return 'unsubscribed';
+  return suppressions.length > 0 ? 'suppressed' : undefined;
+};
 
 const isSubscribed = (consent: Consent | undefined): boolean => consent?.status === 'SUBSCRIBED';
 

@@ -1,6 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { personalData as accounts } from '../../accounts/personal-data/personal-data.ts';
 import { personalData as archive } from '../../archive/personal-data/personal-data.ts';
+import { personalData as backInStock } from '../../back-in-stock/personal-data/personal-data.ts';
 import { personalData as bulkImports } from '../../bulk-imports/personal-data/personal-data.ts';
 import { personalData as catalog } from '../../catalog/personal-data/personal-data.ts';
 import { personalData as consent } from '../../consent/personal-data/personal-data.ts';
@@ -27,6 +28,7 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   consent,
   events,
   catalog,
+  backInStock,
   forms,
   integrations,
   archive,
