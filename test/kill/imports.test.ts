@@ -7,13 +7,13 @@ import { importFile } from './import-result.ts';
 const cases = [
   {
     kind: 'profiles',
-    text: peopleFile(sized({ full: 500, reduced: 160 })),
+    text: peopleFile(sized({ full: 500, reduced: 80 })),
     pace: { windowRows: 50, chunkBytes: sized({ full: 8_000, reduced: 3_000 }) },
     leaves: 'consent_ledger_entry',
   },
   {
     kind: 'events',
-    text: eventsFile(sized({ full: 1_000, reduced: 300 }), { hasConflicts: false }),
+    text: eventsFile(sized({ full: 1_000, reduced: 150 }), { hasConflicts: false }),
     pace: { windowRows: 50, chunkBytes: sized({ full: 12_000, reduced: 3_000 }), lanes: 3 },
     leaves: 'event',
   },
