@@ -13,6 +13,7 @@ import { pathOf } from '../../functions/platform/http/path.ts';
 import { mediaTypeOf } from '../../functions/platform/http/route.ts';
 import { serveHttp } from '../../functions/platform/http/serve.ts';
 import { openLog } from '../../functions/platform/log.ts';
+import { random } from '../../functions/platform/random.ts';
 import type { OpenResources } from '../../functions/platform/resources/open.ts';
 import { resourceNames, resources } from '../../functions/platform/resources/resources.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
@@ -75,7 +76,7 @@ export const startApp = async (
     }),
     mailDomains: { takesMail: () => unused('DNS')() },
     now: () => clock,
-    newId: (at = clock) => ulid(at.getTime()),
+    newId: (at = clock) => ulid(at.getTime(), random),
     log: openLog('info', (line) => lines.push(line)),
     settings: {},
     ...options.services,
