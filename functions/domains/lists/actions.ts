@@ -14,6 +14,7 @@ export {
   addMember,
   addMembers,
   countMembers,
+  dropMembers,
   isMember,
   type Join,
   joinMembers,

@@ -96,8 +96,16 @@ export const joinMembers = async (
   return new Set([...changedIds, ...joinedBefore]);
 };
 
-/** Removes profiles from a list, and returns the number of memberships removed. */
-export const removeMembers = async (listId: string, profileIds: readonly string[], context: Deps): Promise<number> => {
+/** Removes profiles from a list, and returns how many were on it. */
+export const removeMembers = async (listId: string, profileIds: readonly string[], context: Deps): Promise<number> =>
+  (await dropMembers(listId, profileIds, context)).size;
+
+/** Like `removeMembers`, but returns who was on it, by the ids that were given. */
+export const dropMembers = async (
+  listId: string,
+  profileIds: readonly string[],
+  context: Deps,
+): Promise<ReadonlySet<string>> => {
   const { account, table } = context;
   const personIds = await readPersonIds(profileIds, context);
   const ids = profileIds.flatMap((id) => personIds.get(id) ?? [id]);
@@ -111,7 +119,8 @@ export const removeMembers = async (listId: string, profileIds: readonly string[
     return { changing: stored, countChange: -counted.length, writes };
   });
   await deduplicateChanged(profileIds, { personIds }, context);
-  return removed.length;
+  const removedIds = new Set(removed.map(({ profileId }) => profileId));
+  return new Set(profileIds.filter((id) => (personIds.get(id) ?? [id]).some((own) => removedIds.has(own))));
 };
 
 interface IdsBefore {

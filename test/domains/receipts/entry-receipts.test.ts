@@ -8,6 +8,8 @@ import { openMail } from '../../../functions/platform/mail/mail.ts';
 import { remove } from '../../../functions/platform/table/write.ts';
 import { consent } from '../../../functions/services/consent.ts';
 import { events } from '../../../functions/services/events.ts';
+import { lists } from '../../../functions/services/lists.ts';
+import { profiles } from '../../../functions/services/profiles.ts';
 import { localSender, verifySender } from '../../../lib/local/ministack/mail-sender.ts';
 import { clientConfig } from '../../../lib/process/environment.ts';
 import { type Answer, startApp } from '../../support/app.ts';
@@ -28,8 +30,8 @@ const start = async () => {
   const mail = openMail({ from: localSender }, clientConfig(tableEndpoint()));
   const queue = () => ({ send: async () => {} });
   const app = await startApp(
-    { ...consent, routes: { ...consent.routes, ...events.routes } },
-    { services: { queue, mail } },
+    { ...consent, routes: { ...consent.routes, ...events.routes, ...lists.routes, ...profiles.routes } },
+    { lists: ['news'], services: { queue, mail } },
   );
   const read = async (id: string) => (await app.get(`/api/receipts/${id}`)).body.data.attributes;
   return {
@@ -133,4 +135,84 @@ test('each address of a suppression job has a receipt', async () => {
   const outcomes = [];
   for (let index = 0; index < 3; index++) outcomes.push((await app.read(`${body.data.id}.${index}`)).outcome);
   expect(outcomes).toEqual(['duplicate', 'stored', 'erased']);
+});
+
+const create = async (app: Awaited<ReturnType<typeof start>>, attributes: object): Promise<string> =>
+  (await app.post('/api/profiles', { data: { type: 'profile', attributes } })).body.data.id;
+
+const both = { email: 'ada@example.com', phone_number: '+4930123456' };
+const SUBSCRIBED = { marketing: { consent: 'SUBSCRIBED' } };
+
+const subscribeBoth = (app: Awaited<ReturnType<typeof start>>, listId?: string) =>
+  app.post(`/api/${SUBSCRIBE}s`, {
+    data: {
+      type: SUBSCRIBE,
+      attributes: {
+        profiles: {
+          data: [{ type: 'profile', attributes: { ...both, subscriptions: { email: SUBSCRIBED, sms: SUBSCRIBED } } }],
+        },
+      },
+      ...(listId !== undefined && { relationships: { list: { data: { type: 'list', id: listId } } } }),
+    },
+  });
+
+test('an entry about two profiles and a list names both, their consent and their membership', async () => {
+  const app = await start();
+  const [ada, bob] = [await create(app, { email: both.email }), await create(app, { phone_number: both.phone_number })];
+  const answer = await subscribeBoth(app, 'news');
+  const membership = (profile_id: string) => ({ list_id: 'news', profile_id, joined_at: expect.any(String) });
+  expect(await app.single(answer)).toMatchObject({
+    outcome: 'stored',
+    item_type: 'consent',
+    profile_id: ada,
+    profile_ids: [ada, bob],
+    list_id: 'news',
+    consent: [
+      { profile_id: ada, channel: 'email', status: 'SUBSCRIBED' },
+      { profile_id: bob, channel: 'sms', status: 'SUBSCRIBED' },
+    ],
+    memberships: [membership(ada), membership(bob)],
+  });
+});
+
+test('an entry of which a part has to be confirmed names that and the rest', async () => {
+  const app = await start();
+  await changeAccount(app.account, { optInProcess: 'double_opt_in' }, app.services);
+  app.at('2026-01-01T00:05:00Z');
+  expect(await app.single(await subscribeBoth(app))).toMatchObject({
+    outcome: 'pending',
+    item_type: 'consent',
+    consent: [{ channel: 'sms', status: 'SUBSCRIBED' }],
+  });
+});
+
+test('calls that change the members of a list have a receipt for each profile', async () => {
+  const app = await start();
+  const [ada, bob] = [await create(app, { email: both.email }), await create(app, { email: 'bob@example.com' })];
+  const path = '/api/lists/news/relationships/profiles';
+  const bodyOf = (...ids: readonly string[]) => ({ data: ids.map((id) => ({ type: 'profile', id })) });
+  const first = await app.post(path, bodyOf(ada));
+  expect(await app.single(first)).toMatchObject({
+    outcome: 'stored',
+    item_type: 'membership',
+    source: `api:${app.keyId}`,
+    profile_id: ada,
+    list_id: 'news',
+    memberships: [{ list_id: 'news', profile_id: ada, joined_at: expect.any(String) }],
+  });
+  const second = await app.post(path, bodyOf(ada, bob));
+  expect([await app.entry(second, 0), await app.entry(second, 1)]).toMatchObject([
+    { outcome: 'duplicate', profile_id: ada },
+    { outcome: 'stored', profile_id: bob },
+  ]);
+  const left = await app.delete(path, bodyOf(ada));
+  expect(await app.single(left)).toMatchObject({
+    outcome: 'stored',
+    profile_id: ada,
+    memberships: [{ profile_id: ada, joined_at: null }],
+  });
+  expect(await app.single(await app.delete(path, bodyOf(ada)))).toMatchObject({ outcome: 'duplicate' });
+  expect(await app.single(first)).toMatchObject({ outcome: 'removed', profile_id: ada });
+  await app.table.write(remove(stored, { account: app.account, id: ada }));
+  expect(await app.single(first)).toMatchObject({ outcome: 'erased', profile_id: null, memberships: null });
 });

@@ -75,6 +75,7 @@ test('results are packed into a few bytes for each event, and unpacked unchanged
   const results: Result[] = [
     ...Array.from({ length: 50 }, (_, i) => ({ outcome: 'stored' as const, place: place(i) })),
     { outcome: 'erased' },
+    { outcome: 'stored', place: place(1), others: [place(2), place(3)].map(({ time: _, ...other }) => other) },
     { outcome: 'duplicate', place: place(49) },
     { outcome: 'conflict', place: { ...place(49), time: '1990-01-01T00:00:00.000Z' } },
   ];

@@ -1,10 +1,10 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import type { EntryResult } from '../../../domains/consent/bulk/entry-result.ts';
+import type { EntryPart, EntryResult } from '../../../domains/consent/bulk/entry-result.ts';
 import { consentCode, consentReference, OPT_IN } from '../../../domains/consent/receipt-reference.ts';
-import { keepConsentJob } from '../../../domains/receipts/jobs/actions.ts';
-import type { Result } from '../../../domains/receipts/jobs/results.ts';
+import { keepPeopleJob } from '../../../domains/receipts/jobs/actions.ts';
+import type { Other, Result } from '../../../domains/receipts/jobs/results.ts';
 import { sourceOfCall } from '../../../domains/receipts/source.ts';
-import { type Received, receiptHeader, receiptHeaderDescription } from '../../receipts.ts';
+import { RECEIPT, type Received, receiptHeader, receiptHeaderDescription } from '../../receipts.ts';
 import { jobHeader } from '../events/bulk-job.ts';
 
 /** For the `headers` of a route with entries about consent. */
@@ -13,42 +13,52 @@ export const entryReceiptDescription = {
   'Tributary-Job': 'With several entries, instead of a receipt: each entry has the receipt `<job>.<index>`.',
 };
 
-const REFUSED: EntryResult = { outcome: 'rejected' };
+const REFUSED: EntryResult = { outcome: 'rejected', parts: [] };
 
 interface Entries {
   readonly isOptIn: boolean;
   /** How many entries the call has. */
   readonly count: number;
   readonly results: ReadonlyMap<number, EntryResult>;
+  /** The list that the people join or leave. */
+  readonly listId: string | undefined;
 }
 
 /**
- * The header with the receipt of a single entry, which costs no write, or with the job of several. None if all were
- * refused.
+ * The header with the receipt of a single entry, or with the job of several. None if all were refused. The receipt of
+ * consent of one profile costs no write; that of more is kept as a job.
  */
 export const entryReceipts = async (
-  { isOptIn, count, results }: Entries,
+  { isOptIn, count, results, listId }: Entries,
   context: Context,
 ): Promise<Record<string, string>> => {
   if (results.size === 0) return {};
   const source = sourceOfCall('api', context.caller);
   const all = Array.from({ length: count }, (_, position) => results.get(position) ?? REFUSED);
   const [only, other] = all;
-  if (only && !other) return receiptHeader(receivedEntry(only, isOptIn), source, context);
+  if (only && !other && only.parts.length <= 1 && listId === undefined)
+    return receiptHeader(receivedEntry(only, isOptIn), source, context);
   const time = context.now().toISOString();
   const packed = all.map((one) => resultOf(one, isOptIn, time));
-  return jobHeader(await keepConsentJob(packed, source, context));
+  const job = { source, kind: 'consent', ...(listId !== undefined && { listId }) } as const;
+  return entryHeader(await keepPeopleJob(packed, job, context), count);
 };
 
-const receivedEntry = (one: EntryResult, isOptIn: boolean): Received => {
-  const { outcome } = one;
-  if ('optInId' in one) return { outcome, item: { type: 'subscription', id: one.optInId } };
-  return { outcome, item: { type: 'consent', id: 'profileId' in one ? consentReference(isOptIn, one) : '' } };
+/** The header with the job of the entries of a call, or with the receipt of the only one. */
+export const entryHeader = (job: string, count: number): Record<string, string> =>
+  count === 1 ? { [RECEIPT]: `${job}.0` } : jobHeader(job);
+
+const receivedEntry = ({ outcome, parts: [part] }: EntryResult, isOptIn: boolean): Received => {
+  if (part && 'optInId' in part) return { outcome, item: { type: 'subscription', id: part.optInId } };
+  return { outcome, item: { type: 'consent', id: part ? consentReference(isOptIn, part) : '' } };
 };
 
-const resultOf = (one: EntryResult, isOptIn: boolean, time: string): Result => {
-  const { outcome } = one;
-  if ('optInId' in one) return { outcome, place: { profileId: one.optInId, time, hash: OPT_IN } };
-  if (!('profileId' in one)) return { outcome };
-  return { outcome, place: { profileId: one.profileId, time, hash: consentCode({ isOptIn, topics: one.topics }) } };
+const resultOf = ({ outcome, parts }: EntryResult, isOptIn: boolean, time: string): Result => {
+  const [first, ...others] = parts.map((part) => placeOf(part, isOptIn));
+  return { outcome, ...(first && { place: { ...first, time }, others }) };
 };
+
+const placeOf = (part: EntryPart, isOptIn: boolean): Other =>
+  'optInId' in part
+    ? { profileId: part.optInId, hash: OPT_IN }
+    : { profileId: part.profileId, hash: consentCode({ isOptIn, topics: part.topics }) };

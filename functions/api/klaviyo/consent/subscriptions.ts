@@ -80,9 +80,10 @@ type Body = v.InferOutput<typeof Subscribe> | v.InferOutput<typeof Unsubscribe>;
 
 const apply = async (body: Body, to: 'SUBSCRIBED' | 'UNSUBSCRIBED', context: Context): Promise<Reply> => {
   const isOptIn = to === 'SUBSCRIBED';
-  const { leftOut, results, error } = await applySubscriptions({ to, ...bulkIn(body, !isOptIn, context) }, context);
+  const bulk = bulkIn(body, !isOptIn, context);
+  const { leftOut, results, error } = await applySubscriptions({ to, ...bulk }, context);
   const count = body.data.attributes.profiles.data.length;
-  const receipts = await entryReceipts({ isOptIn, count, results }, context);
+  const receipts = await entryReceipts({ isOptIn, count, results, listId: bulk.listId }, context);
   if (error) throw new ApiError(error.code, error.problems, { ...error.headers, ...receipts });
   return reply(undefined, { headers: { ...receipts, ...leftOutHeaderOfMany(withInvalidAddresses(body, leftOut)) } });
 };

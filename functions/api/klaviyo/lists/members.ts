@@ -1,13 +1,15 @@
 import * as v from 'valibot';
-import { addMembers, removeMembers } from '../../../domains/lists/actions.ts';
+import { dropMembers, joinMembers } from '../../../domains/lists/actions.ts';
 import type { List } from '../../../domains/lists/list.ts';
 import { profileBytes } from '../../../domains/profiles/records/profile.ts';
 import { readProfilesById } from '../../../domains/profiles/records/resolve.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
+import { entryReceiptDescription } from '../consent/entry-receipts.ts';
 import { toMany } from '../resource.ts';
 import { ProfileView } from '../views/profile.ts';
 import { profileQueryOptions, profileResources } from '../views/profile-resources.ts';
 import { listMembers, type Member } from './member-listing.ts';
+import { replyWithReceipts } from './member-receipts.ts';
 
 const description =
   'Oldest membership first by default. The list lags by about a second; filters by identifier are always current. A page may be short and still have a next page.';
@@ -56,19 +58,22 @@ export const members = toMany({
     add: {
       operation: 'addProfilesToList',
       description: 'Membership is not consent. A profile that is on the list already keeps its date of joining.',
-      run: (list, ids, context) => {
+      headers: entryReceiptDescription,
+      async run({ id: listId }, profileIds, context) {
         const at = context.now();
-        return addMembers(
-          list.id,
-          ids.map((profileId) => ({ profileId, at })),
-          context,
-        );
+        const joins = profileIds.map((profileId) => ({ profileId, at }));
+        const changed = await joinMembers(listId, joins, context);
+        return replyWithReceipts({ listId, profileIds, changed, to: 'joined' }, context);
       },
     },
     remove: {
       operation: 'removeProfilesFromList',
       description: 'The consent of the profiles does not change. Profiles that are not on the list are no error.',
-      run: (list, ids, context) => removeMembers(list.id, ids, context),
+      headers: entryReceiptDescription,
+      async run({ id: listId }, profileIds, context) {
+        const changed = await dropMembers(listId, profileIds, context);
+        return replyWithReceipts({ listId, profileIds, changed, to: 'left' }, context);
+      },
     },
   },
 });

@@ -26,11 +26,15 @@ export const findConsents = async (
   const [first] = present;
   if (!first) return { outcome: 'erased' };
   const stored = present.flatMap((one) => one.stored);
+  const profileIds = [...new Set(present.map(({ profile }) => profile.id))];
   const reasons = isOptIn ? await suppressionsOf(stored, context) : [];
   return {
     outcome: reasons.length > 0 ? 'suppressed' : outcome,
     profileId: first.profile.id,
-    consent: stored.map(({ channel, purpose: type, status, at, entryId }) => ({ channel, type, status, at, entryId })),
+    profileIds,
+    consent: present.flatMap(({ profile: { id: profileId }, stored: own }) =>
+      own.map(({ channel, purpose: type, status, at, entryId }) => ({ profileId, channel, type, status, at, entryId })),
+    ),
     ...(reasons.length > 0 && { reasons: reasons.map((detail) => ({ detail })) }),
   };
 };

@@ -1,5 +1,5 @@
 import type { Context } from '../../../domains/accounts/context.ts';
-import { CODE_LENGTH, OPT_IN, readConsentCode } from '../../../domains/consent/receipt-reference.ts';
+import { CODE_LENGTH, readConsentCode } from '../../../domains/consent/receipt-reference.ts';
 import { JobKind, suppressionJobs } from '../../../domains/consent/suppressions/job.ts';
 import { parseEventId } from '../../../domains/events/records/event-id.ts';
 import type { ItemType } from '../../../domains/receipts/item.ts';
@@ -9,6 +9,7 @@ import { outcomes } from '../../../domains/receipts/outcome.ts';
 import { openReceipt } from '../../../domains/receipts/token.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { findConsents } from './find-consent.ts';
+import { findEntry } from './find-entry.ts';
 import { findEvent } from './find-event.ts';
 import { findProfileOfReceipt, findToken } from './find-profile.ts';
 import { findDelivery, findRejection } from './find-rejected.ts';
@@ -60,6 +61,8 @@ const finders: { readonly [type in ItemType]: Finder } = {
   'push-token': findToken,
   subscription: findSubscription,
   consent: findConsent,
+  // In jobs only.
+  membership: async (_, { outcome }) => ({ outcome }),
   // Addresses are not kept with their job: what became of them then is all.
   suppression: async (_, { outcome }) => ({ outcome }),
   delivery: findDelivery,
@@ -79,14 +82,9 @@ const readOfJob = async ({ id, job: jobId, index }: OfJob, context: Context): Pr
   if (!result) return undefined;
   const { outcome, place } = result;
   const recorded = { outcome, source: job.source, receivedAt: new Date(job.receivedAt) };
-  const isOptIn = place?.hash === OPT_IN;
-  const itemType = job.kind === undefined ? 'event' : isOptIn ? 'subscription' : 'consent';
-  if (!place) return { id, itemType, ...recorded };
-  const found =
-    itemType === 'event'
-      ? await findEvent(place, outcome, context)
-      : await finders[itemType](isOptIn ? place.profileId : place.hash + place.profileId, recorded, context);
-  return { id, itemType, ...recorded, ...found };
+  if (job.kind !== undefined) return { id, ...recorded, ...(await findEntry(result, job, recorded, context)) };
+  const found = place ? await findEvent(place, outcome, context) : {};
+  return { id, itemType: 'event', ...recorded, ...found };
 };
 
 const readOfSuppressionJob = async (

@@ -13,7 +13,7 @@ import type { RequestedTopic } from '../requests/request.ts';
 import { type ChangedPart, changePart } from './change-part.ts';
 import { ageProblems, futureTimeProblems, unknownListProblems } from './checks.ts';
 import { type ConfirmationResult, emailTopics, findErasedStrangers, sendConfirmationRequest } from './confirmations.ts';
-import type { EntryResult } from './entry-result.ts';
+import { combineResults, type EntryResult } from './entry-result.ts';
 import { type ProfileTopics, type RefusedRequest, resolveOwners, toRefusedRequest } from './owners.ts';
 
 /** One profile of a bulk request. */
@@ -117,15 +117,15 @@ export const applySubscriptions = async (
     ...resolved.flatMap((one) => ('code' in one && (isOptIn || one.code !== 'erased') ? [one] : [])),
     ...asked.flatMap(({ refused }) => refused ?? []),
   ]);
-  const results = new Map<number, EntryResult>([
+  const results = combineResults([
     ...[...erased.keys(), ...erasedAmong(identified, resolved)].map(({ position }) => [position, ERASED] as const),
-    ...firstParts(changes, changed),
+    ...changedParts(changes, changed),
     ...asked.flatMap(({ position, result }) => (result ? [[position, result] as const] : [])),
   ]);
   return { leftOut: new Map(accepted.map(({ request, leftOut }) => [request.position, leftOut])), results, error };
 };
 
-const ERASED: EntryResult = { outcome: 'erased' };
+const ERASED: EntryResult = { outcome: 'erased', parts: [] };
 
 const erasedAmong = (
   people: readonly SubscriptionRequest[],
@@ -136,17 +136,14 @@ const erasedAmong = (
     return one && 'code' in one && one.code === 'erased';
   });
 
-/** Of an entry that concerns several profiles, the first one counts. */
-const firstParts = (
+const changedParts = (
   changes: readonly { readonly request: SubscriptionRequest; readonly part: ProfileTopics }[],
   changed: readonly ChangedPart[],
 ): (readonly [position: number, result: EntryResult])[] =>
-  changes
-    .map(({ request, part }, i) => {
-      const outcome = changed[i]?.isChange ? 'stored' : 'duplicate';
-      return [request.position, { ...part, outcome } as const] as const;
-    })
-    .toReversed();
+  changes.map(({ request, part }, i) => {
+    const outcome = changed[i]?.isChange ? 'stored' : 'duplicate';
+    return [request.position, { outcome, parts: [part] }];
+  });
 
 interface Asked {
   readonly position: number;
@@ -177,7 +174,7 @@ const askToConfirm = async (
 };
 
 const confirmationResult = ({ optInId }: ConfirmationResult): EntryResult =>
-  optInId === undefined ? { outcome: 'suppressed' } : { outcome: 'stored', optInId };
+  optInId === undefined ? { outcome: 'suppressed', parts: [] } : { outcome: 'stored', parts: [{ optInId }] };
 
 interface Applied {
   /** By the position of an entry: identifiers that were left where they are. */

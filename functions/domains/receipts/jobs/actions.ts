@@ -19,14 +19,17 @@ export const keepEventJob = (
 };
 
 /**
- * Stores what became of the entries of a bulk call about consent, in order. The place of an entry has its profile, and
- * what it asked for as its hash. Returns the id of the job.
+ * Stores what became of the entries of a call about people's consent or their membership in a list, in order. The place
+ * of an entry has its profile, and what it asked for as its hash. Returns the id of the job.
  */
-export const keepConsentJob = (results: readonly Result[], source: string, context: Deps): Promise<string> =>
-  storeJob({ source, kind: 'consent', results: packResults(results) }, context);
+export const keepPeopleJob = (
+  results: readonly Result[],
+  job: Pick<EventJob, 'kind' | 'listId' | 'source'>,
+  context: Deps,
+): Promise<string> => storeJob({ ...job, results: packResults(results) }, context);
 
 const storeJob = async (
-  job: Pick<EventJob, 'source' | 'kind' | 'unstored' | 'results'>,
+  job: Pick<EventJob, 'source' | 'kind' | 'listId' | 'unstored' | 'results'>,
   { account, table, now, newId }: Deps,
 ): Promise<string> => {
   const receivedAt = now();

@@ -11,7 +11,9 @@ export const EventJob = v.object({
   source: v.string(),
   receivedAt: v.string(),
   /** What it is about. @default events */
-  kind: v.optional(v.literal('consent')),
+  kind: v.optional(v.picklist(['consent', 'membership'])),
+  /** The list that its people join or leave. */
+  listId: v.optional(v.string()),
   /** The number of events that were not stored, by `<metric id> <outcome>`. Absent if all were. */
   unstored: v.optional(v.record(v.string(), v.number())),
   /** The outcome and place of each event: see `results.ts`. */

@@ -3,6 +3,7 @@ import type { RequestContext } from '../context.ts';
 import type { Reading, Selection } from '../query/selection.ts';
 import { collectionDocument, collectionSchema, identifiersSchema, type Resource } from '../response/jsonapi.ts';
 import { shrinkToPayloadLimit } from '../response/shrink-page.ts';
+import { Reply, type Route } from '../route.ts';
 import { includeReading, loadIncluded } from './included.ts';
 import { type Noun, withArticle } from './noun.ts';
 import {
@@ -18,6 +19,9 @@ import type { Attributes, Related } from './view.ts';
 
 /** An endpoint that changes the related resources. */
 interface ChangeEndpoint<Value, Context> extends Endpoint {
+  /** Headers of the response, with descriptions. */
+  readonly headers?: NonNullable<Route['headers']>;
+  /** May return a reply with headers. */
   run(value: Value, ids: readonly string[], context: Context): Promise<unknown>;
 }
 
@@ -175,14 +179,15 @@ const changeRoutes = <Value, One, Context extends RequestContext>(
       path: `${path}/{id}/relationships/${name}`,
       status: 204,
       ...describeEndpoint(change, { scope: scopes.write, errors: ['not_found'], summary }),
+      ...(change.headers && { headers: change.headers }),
       body: linkageSchema(type, noun, { min, max: changes.max }),
 
       async handle({ params, body: { data } }, context) {
         const value = await getOne(params.id, context);
         const resolver = { noun, at: (i: number) => `/data/${i}/id`, find: changes.find };
         const ids = await resolveIds(data, resolver, context);
-        await change.run(value, ids, context);
-        return undefined;
+        const result = await change.run(value, ids, context);
+        return result instanceof Reply ? result : undefined;
       },
     });
     return [{ verb, operation: change.operation, route: endpoint }];
