@@ -1,5 +1,6 @@
 import { archiveChanges } from '../domains/archive/archive-changes.ts';
 import { ARCHIVE_PREFIX } from '../domains/archive/keys.ts';
+import { isCatalogChange, markChangedCatalogs, markedTypes } from '../domains/catalog/mark-changes.ts';
 import { Event } from '../domains/events/records/event.ts';
 import { isEventInsert } from '../domains/events/records/read-events.ts';
 import { countedAttributes, countedTypes } from '../domains/receipts/counts/contributions.ts';
@@ -10,10 +11,17 @@ import { CHANGES_QUEUE } from '../platform/changes/trigger.ts';
 import type { Services } from '../platform/resources/services.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
-/** Counts what was received, and archives the events. One consumer for both: every event is sent to it once. */
+/**
+ * Counts what was received, archives the events, and marks changed catalogs. One consumer for all: every event is sent to
+ * it once.
+ */
 const countAndArchive = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
-  const uncounted = await countChanges(changes, services);
-  const unarchived = await archiveChanges(changes.filter(isEventInsert), services);
+  const { true: ofCatalogs = [], false: received = [] } = Object.groupBy(changes, (one) =>
+    isCatalogChange(one) ? 'true' : 'false',
+  );
+  await markChangedCatalogs(ofCatalogs, services);
+  const uncounted = await countChanges(received, services);
+  const unarchived = await archiveChanges(received.filter(isEventInsert), services);
   return [...new Set([...uncounted, ...unarchived])];
 };
 
@@ -25,7 +33,7 @@ export const archive: ServiceDeclaration = {
     {
       on: 'change',
       kinds: ['inserted', 'updated'],
-      types: countedTypes,
+      types: [...countedTypes, ...markedTypes],
       images: 'after',
       // Not the payloads of rejected items.
       attributes: [...new Set([...Object.keys(Event.entries), ...countedAttributes])],

@@ -23,6 +23,7 @@ export const domainOrder = [
   'bulk-imports',
   'imports',
   'feeds',
+  'product-feeds',
   'webhooks',
   'exports',
   'privacy',

@@ -62,6 +62,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/import-mappings', ids.mapping],
     ['/api/catalog-feeds', ids.feed],
     ['/api/web-feeds', ids.webFeed],
+    ['/api/product-feeds', ids.productFeed],
     ['/api/integrations', ids.integration],
     ['/api/webhook-topics', 'consent.changed'],
     ['/api/webhook-resend-jobs', ids.job],

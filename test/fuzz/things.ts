@@ -113,6 +113,8 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     }),
     '/api/web-feeds': await makeWebFeed(made),
     'DELETE /api/web-feeds': await makeWebFeed(made),
+    '/api/product-feeds': await makeProductFeed(made),
+    'DELETE /api/product-feeds': await makeProductFeed(made),
     '/api/integrations': await makeIntegration(made),
     'DELETE /api/integrations': await makeIntegration(made),
     '/hooks': await makeIntegration(made),
@@ -210,6 +212,9 @@ const makeWebFeed = (made: (path: string, data: object) => Promise<string>): Pro
     type: 'web-feed',
     attributes: { name: 'Fuzz', url: 'http://127.0.0.1:9/feed', request_method: 'get', content_type: 'json' },
   });
+
+const makeProductFeed = (made: (path: string, data: object) => Promise<string>): Promise<string> =>
+  made('/api/product-feeds', { type: 'product-feed', attributes: { name: 'Fuzz', kind: 'newest' } });
 
 /** Nobody listens there, so that its deliveries wait. */
 const makeWebhook = (made: (path: string, data: object) => Promise<string>): Promise<string> =>

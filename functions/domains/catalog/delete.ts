@@ -8,6 +8,7 @@ import { remove, update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { removeItems } from './category-items.ts';
 import { absenceError } from './records/absence.ts';
+import { markCatalog } from './records/mark.ts';
 import { items, variants } from './records/read.ts';
 import type { CatalogCategory } from './records/records.ts';
 import {
@@ -21,7 +22,7 @@ import {
   VARIANT_EDGES,
 } from './records/store.ts';
 
-type Deps = Pick<Context, 'account' | 'table'>;
+type Deps = Pick<Context, 'account' | 'table' | 'newId'>;
 
 const PAGE = 500;
 const PARALLEL = 24;
@@ -37,6 +38,7 @@ export const deleteVariant = async (id: string, context: Deps): Promise<void> =>
     remove(catalogVariants, { account, id }),
     remove(itemVariants, { account, of: item, id, created }),
   ]);
+  await markCatalog(account, context);
 };
 
 /**
@@ -50,9 +52,10 @@ export const deleteItem = async (id: string, context: Deps): Promise<void> => {
   await deleteVariantsOf(id, context);
   await inParallel(categories, PARALLEL, (of) => table.write(remove(categoryItems, { account, of, id, created })));
   await table.write(remove(catalogItems, { account, id }));
+  await markCatalog(account, context);
 };
 
-const deleteVariantsOf = async (item: string, { account, table }: Deps): Promise<void> => {
+const deleteVariantsOf = async (item: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<void> => {
   for (let deleted = 0; deleted < MAX_VARIANTS; deleted += PAGE) {
     const edges = await table.queryOf(itemVariants, {
       pk: itemPk({ account, id: item }),

@@ -6,6 +6,7 @@ import { folders as exports } from '../exports/personal-data/folders.ts';
 import { folders as feeds } from '../feeds/personal-data/folders.ts';
 import { folders as imports } from '../imports/personal-data/folders.ts';
 import { folders as integrations } from '../integrations/personal-data/folders.ts';
+import { folders as productFeeds } from '../product-feeds/personal-data/folders.ts';
 import { ACCESS_PREFIX } from './access/job.ts';
 
 export const ownFolders: readonly Folder[] = [{ bucket: 'imports', prefix: ACCESS_PREFIX, change: 'remove' }];
@@ -20,6 +21,7 @@ export const allFolders: readonly Folder[] = [
   ...catalog,
   ...imports,
   ...feeds,
+  ...productFeeds,
   ...integrations,
   ...exports,
   ...ownFolders,

@@ -31,6 +31,15 @@ export const feedExamples: Examples = {
   updateWebFeed: {
     data: { type: 'web-feed', id: ids.webFeed, attributes: { url: 'https://shop.example/news.json' } },
   },
+  createProductFeed: {
+    data: {
+      type: 'product-feed',
+      attributes: { name: 'New shirts', kind: 'newest', category_ids: [ids.catalogCategory], in_stock_only: true },
+    },
+  },
+  updateProductFeed: {
+    data: { type: 'product-feed', id: ids.productFeed, attributes: { in_stock_only: false } },
+  },
   createCatalogFeedPreview: {
     data: {
       type: 'catalog-feed-preview',

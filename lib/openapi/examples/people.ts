@@ -15,6 +15,7 @@ export const ids = {
   catalogCategory: '$custom:::$default:::SHIRTS',
   feed: '01JZX7E4T6V9X3B5D8F1H2K4M6',
   webFeed: '01JZX7G8W3Z6B9D2F5H8K1M4N7',
+  productFeed: '01JZX7H9X4A7C0E3G6J9L2N5P8',
   webhook: '01JZX6D2R5T8W1Y4B7E0H3K6N9',
   webhookDelivery: '01JZX6D2R5T8W1Y4B7E0H3K6N93hq5t7w1-0a1b2c3d',
 } as const;

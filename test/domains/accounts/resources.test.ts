@@ -122,6 +122,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
       relationships: { 'catalog-feed': { data: { type: 'catalog-feed', id: feed } } },
     }),
     '/api/web-feeds': webFeed,
+    '/api/product-feeds': await made('/api/product-feeds', {
+      type: 'product-feed',
+      attributes: { name: 'New', kind: 'newest' },
+    }),
     '/api/integrations': await made('/api/integrations', {
       type: 'integration',
       attributes: { name: 'Shop', source: 'shopify' },

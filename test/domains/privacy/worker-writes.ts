@@ -82,6 +82,8 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message catalog-feed-due': 'stores nobody',
   'message web-feed-due': 'stores nobody',
   'message back-in-stock': 'stores an event for somebody who is stored',
+  'message product-feed-due': 'stores nobody',
+  'message product-feed-refresh': 'stores nobody',
   'message catalog-bulk': 'stores nobody',
   'message delete-list': 'takes memberships away',
   'message erase': 'erases',

@@ -14,7 +14,7 @@ import { storeVariants } from '../write/variants.ts';
 import type { BulkCategory, BulkDrafts, BulkVariant } from './drafts.ts';
 import type { BulkKind } from './job.ts';
 
-export type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now'>;
+export type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
 
 export interface How {
   readonly action: BulkKind['action'];

@@ -1,5 +1,6 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { catalogJobs } from '../bulk/job.ts';
+import { catalogMarks } from '../records/mark.ts';
 import * as store from '../records/store.ts';
 import { folders } from './folders.ts';
 
@@ -13,6 +14,7 @@ export const personalData: PersonalData = {
     { entity: store.variantVersions, reason: 'What a variant looked like before.' },
     { entity: store.catalogCategories, reason: 'A category of what the shop sells.' },
     { entity: store.categoryItems, reason: 'Which items a category has.' },
+    { entity: catalogMarks, reason: 'Whether the catalog has changed.' },
     { entity: catalogJobs, reason: 'Counts of objects, and why some were refused.' },
   ],
   folders,

@@ -13,6 +13,7 @@ import { personalData as forms } from '../../forms/personal-data/personal-data.t
 import { personalData as imports } from '../../imports/personal-data/personal-data.ts';
 import { personalData as integrations } from '../../integrations/personal-data/personal-data.ts';
 import { personalData as lists } from '../../lists/personal-data/personal-data.ts';
+import { personalData as productFeeds } from '../../product-feeds/personal-data/personal-data.ts';
 import { personalData as profiles } from '../../profiles/personal-data/personal-data.ts';
 import type { PersonRecord } from '../../profiles/records/person-record.ts';
 import { personalData as receipts } from '../../receipts/personal-data/personal-data.ts';
@@ -35,6 +36,7 @@ export const declarations: readonly PersonalData<PersonRecord>[] = [
   bulkImports,
   imports,
   feeds,
+  productFeeds,
   webhooks,
   exports,
 ];

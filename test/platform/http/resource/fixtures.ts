@@ -66,6 +66,10 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     }),
     change: { name: 'Renamed' },
   },
+  'product-feed': {
+    body: (n) => ({ attributes: { name: nameOf(n), kind: n % 2 === 0 ? 'random' : 'newest' } }),
+    change: { name: 'Renamed', in_stock_only: true },
+  },
   metric: {
     make: (n, app) => {
       const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };

@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
+import {
+  changeProductFeed,
+  createProductFeed,
+  deleteProductFeed,
+  findState,
+  getProductFeed,
+  readAllProductFeeds,
+} from '../../../domains/product-feeds/actions.ts';
+import { feedKinds, type ProductFeed } from '../../../domains/product-feeds/records/feed.ts';
+import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
+import { boundedArray } from '../../../platform/validation/bounded-array.ts';
+import { Text } from '../../../platform/validation/text.ts';
+import { defineResource } from '../resource.ts';
+import { namedId } from '../views/catalog-ids.ts';
+import { productFeedView, type ShownFeed } from '../views/product-feed.ts';
+
+const MAX_CATEGORIES = 10;
+const MAX_ID = 500;
+
+const entries = {
+  name: v.pipe(
+    Text,
+    v.trim(),
+    v.nonEmpty('The name of the feed is empty.'),
+    v.maxLength(100, 'The name of a feed has at most 100 characters.'),
+  ),
+  kind: v.picklist(feedKinds),
+  category_ids: v.nullish(
+    boundedArray(v.pipe(Text, v.maxLength(MAX_ID, `An id has at most ${MAX_ID} characters.`)), {
+      min: 1,
+      tooFew: 'Name at least one category, or send null for all products.',
+      max: MAX_CATEGORIES,
+      tooMany: (count) => `${count} categories; at most ${MAX_CATEGORIES} are allowed.`,
+    }),
+  ),
+  in_stock_only: v.nullish(v.boolean()),
+};
+
+export const withState = async (
+  feed: ProductFeed,
+  context: Pick<Context, 'account' | 'table'>,
+): Promise<ShownFeed> => ({
+  ...feed,
+  state: await findState(feed.id, context),
+});
+
+const categoriesOf = (ids: readonly string[] | null | undefined) =>
+  ids && { categories: [...new Set(ids.map(namedId))] };
+
+export const routes = defineResource({
+  view: productFeedView,
+  noun: { one: 'product feed', many: 'product feeds' },
+  scope: 'catalogs',
+  isAdministrative: true,
+  getOne: async (id, context) => withState(await getProductFeed(id, context), context),
+
+  list: {
+    operation: 'getProductFeeds',
+    page: { default: 20, max: 50 },
+    ...inMemoryListing<ShownFeed, Context>({
+      all: readAllProductFeeds,
+      fields: {
+        name: { getValue: ({ name }) => name, filter: ['equals', 'contains'], sort: ({ name }) => name.toLowerCase() },
+        kind: { getValue: ({ kind }) => kind, filter: ['equals'] },
+        created_at: { getValue: ({ created }) => created, value: 'time', sort: true },
+      },
+      sort: 'created_at',
+    }),
+  },
+
+  create: {
+    operation: 'createProductFeed',
+    description:
+      'Its products are selected at once, and again at most every 15 minutes when the catalog has changed. A selection ' +
+      'examines 1,000 products and has up to 200. Products whose `inventory_policy` is 1 are left out while they are ' +
+      'out of stock.',
+    attributes: v.object(entries),
+    run: async ({ attributes: { name, kind, category_ids: ids, in_stock_only: inStock } }, context) =>
+      withState(
+        await createProductFeed({ name, kind, inStock: inStock ?? false, ...categoriesOf(ids) }, context),
+        context,
+      ),
+  },
+
+  update: {
+    operation: 'updateProductFeed',
+    description: '`null` removes the categories. Other absent or `null` attributes keep their values.',
+    attributes: v.object({ ...entries, name: v.nullish(entries.name), kind: v.nullish(entries.kind) }),
+    run: async (id, { attributes: { name, kind, category_ids: ids, in_stock_only: inStock } }, context) => {
+      const categories = ids === null ? { categories: null } : categoriesOf(ids);
+      return withState(await changeProductFeed(id, { name, kind, inStock, ...categories }, context), context);
+    },
+  },
+
+  delete: { operation: 'deleteProductFeed', run: deleteProductFeed },
+});

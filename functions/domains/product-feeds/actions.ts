@@ -1,0 +1,60 @@
+import { newJob } from '../../platform/jobs/state.ts';
+import { create, remove } from '../../platform/table/write.ts';
+import type { Context } from '../accounts/context.ts';
+import { type ProductFeed, type ProductFeedState, productFeedStates, productFeedStore } from './records/feed.ts';
+import { sendEarly, sendNext } from './schedule.ts';
+
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'queue'>;
+
+export type ProductFeedInput = Omit<ProductFeed, 'account' | 'id' | 'created' | 'updated'>;
+/** `undefined`: unchanged. `null`: removed. */
+export type ProductFeedChange = {
+  readonly [Name in keyof ProductFeedInput]?: ProductFeedInput[Name] | null | undefined;
+};
+
+export const getProductFeed = productFeedStore.get;
+export const readAllProductFeeds = productFeedStore.all;
+
+export const createProductFeed = async (input: ProductFeedInput, context: Deps): Promise<ProductFeed> => {
+  const { expiresAt: _, ...job } = newJob(context, 0);
+  const next = await sendNext(job.id, context);
+  // Before the feed: one that exists has a state.
+  await context.table.write(create(productFeedStates, { ...job, next }));
+  try {
+    const feed = await productFeedStore.create(input, context, job.id);
+    await sendEarly(job.id, next, context);
+    return feed;
+  } catch (error) {
+    await removeState(job.id, context);
+    throw error;
+  }
+};
+
+/** The products are selected anew at once. */
+export const changeProductFeed = async (id: string, change: ProductFeedChange, context: Deps): Promise<ProductFeed> => {
+  const given = Object.entries(change).filter(
+    ([name, value]) => value !== undefined && (value !== null || name === 'categories'),
+  );
+  const feed = await productFeedStore.update(
+    id,
+    Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined])),
+    context,
+  );
+  const { next } = (await findState(id, context)) ?? {};
+  if (next !== undefined) await sendEarly(id, next, context);
+  return feed;
+};
+
+export const deleteProductFeed = async (id: string, context: Deps): Promise<void> => {
+  await productFeedStore.remove(id, context);
+  await removeState(id, context);
+};
+
+export const findState = (
+  id: string,
+  { account, table }: Pick<Deps, 'account' | 'table'>,
+): Promise<ProductFeedState | undefined> => table.get(productFeedStates, { account, id });
+
+const removeState = async (id: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<void> => {
+  await table.write(remove(productFeedStates, { account, id }));
+};

@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { jobFields, stateIn } from '../../../platform/jobs/state.ts';
+import { entity } from '../../../platform/table/entity.ts';
+import { Count, smallStore } from '../../../platform/table/small-store.ts';
+
+/** In which order a feed has products. */
+export const feedKinds = ['newest', 'random'] as const;
+
+/** Products of the catalog for mails and pages. */
+export const ProductFeed = v.object({
+  account: v.string(),
+  id: v.string(),
+  name: v.string(),
+  kind: v.picklist(feedKinds),
+  /** The external ids of categories: products of any of them. @default all products */
+  categories: v.optional(v.array(v.string())),
+  /** Whether it has only what is in stock. */
+  inStock: v.boolean(),
+  created: v.string(),
+  updated: v.string(),
+});
+export type ProductFeed = v.InferOutput<typeof ProductFeed>;
+
+/** What is selected for a feed, and the job that selects it. It runs again after each change of the catalog. */
+export const ProductFeedState = v.object({
+  ...jobFields,
+  /** The time at which it looks for changes again. */
+  next: v.optional(v.string()),
+  /** What the current run, and the last one that ended, knew of the catalog and the settings. */
+  mark: v.optional(v.string()),
+  seen: v.optional(v.string()),
+  /** The external ids of items, in order, and since when. */
+  ids: v.optional(v.array(v.string())),
+  selected: v.optional(v.string()),
+});
+export type ProductFeedState = v.InferOutput<typeof ProductFeedState>;
+
+type FeedId = Pick<ProductFeed, 'account' | 'id'>;
+
+const FEED = 'FEED#';
+const MAX_FEEDS = 50;
+
+const pk = (account: string): string => `A#${account}#PRODUCTFEEDS`;
+
+export const productFeeds = entity({
+  type: 'product_feed',
+  schema: ProductFeed,
+  key: ({ account, id }: FeedId) => ({ pk: pk(account), sk: `${FEED}${id}` }),
+});
+
+export const productFeedCounts = entity({
+  type: 'product_feed_count',
+  schema: Count,
+  key: ({ account }: Pick<Count, 'account'>) => ({ pk: pk(account), sk: 'COUNT' }),
+});
+
+export const productFeedStore = smallStore({
+  entity: productFeeds,
+  counts: productFeedCounts,
+  pk,
+  prefix: FEED,
+  max: MAX_FEEDS,
+  noun: { one: 'product feed', many: 'product feeds' },
+});
+
+export const productFeedStates = entity({
+  type: 'product_feed_state',
+  schema: ProductFeedState,
+  key: ({ account, id }: FeedId) => ({ pk: pk(account), sk: `STATE#${id}` }),
+});
+
+export const jobState = stateIn(productFeedStates);
