@@ -8,6 +8,7 @@ import { MAX_RECEIVES } from '../../functions/platform/workers/trigger.ts';
 import { allServices } from '../../functions/services.ts';
 import { categoryBody, itemBody, PREFIX } from '../support/catalog/catalog-bodies.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
+import { startProductRefresh } from './product-refresh.ts';
 import { startStockRound } from './stock-round.ts';
 
 /** Every kind of job of the services: declared jobs are found here, and each needs a way to start below. */
@@ -132,6 +133,7 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     const { body } = await world.post(`/api/${type}s`, { data: { type, relationships } });
     return { message: { account: world.account, id: body.data.id } };
   },
+  'product-feed-refresh': startProductRefresh,
   export: async (world) => {
     const type = 'export-job';
     const { body } = await world.post(`/api/${type}s`, { data: { type, attributes: { kind: 'profiles' } } });
