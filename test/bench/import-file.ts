@@ -9,7 +9,9 @@ export interface Expected {
   readonly failed: number;
 }
 
-export type Kind = 'profiles' | 'events';
+/** Files about people. */
+export type PersonKind = 'profiles' | 'events';
+export type Kind = PersonKind | 'catalog';
 
 /** The same number for the same seed and place. */
 const mixed = (seed: number, i: number): number => {
@@ -51,6 +53,13 @@ const event = (seed: number, i: number, people: number): string => {
   return `p${n % people}@example.com,${time},e${i},${(n % 20_000) / 100},SKU-${n % 5_000},${note}\n`;
 };
 
+/** An item with a variant of its own id. */
+const product = (seed: number, i: number, size: number): string => {
+  const n = mixed(seed, i);
+  const note = i % 7 === 3 ? `"two\nlines, ${n % 100}"` : `note ${n % 1_000}`;
+  return `p${i},Product ${n % 5_000},${note},https://shop.example/p/${i},https://shop.example/p/${i}.jpg,${size}.50 EUR,${n % 100},${pick(names, n)}\n`;
+};
+
 const row = (
   kind: Kind,
   seed: number,
@@ -59,6 +68,12 @@ const row = (
 ): { readonly text: string; readonly outcome: Outcome } => {
   const place = placeOf(i);
   if (place === 'quote') return { text: `"p${i}@example.com,${'x,'.repeat(4)}\n`, outcome: 'failed' };
+  if (kind === 'catalog') {
+    if (place === 'bad') return { text: `,Nothing ${i},,,,1,1,\n`, outcome: 'failed' };
+    if (place === 'again') return { text: product(seed, earlier(i), size), outcome: 'unchanged' };
+    if (place === 'change') return { text: product(seed, i - 1, size + i), outcome: 'updated' };
+    return { text: product(seed, i, size), outcome: 'created' };
+  }
   if (kind === 'events') {
     if (place === 'bad') return { text: `p${i}@example.com,yesterday,e${i},1,SKU,\n`, outcome: 'failed' };
     if (place === 'again') return { text: event(seed, earlier(i), people), outcome: 'duplicate' };
@@ -73,6 +88,7 @@ const row = (
 
 const headers: Readonly<Record<Kind, string>> = {
   profiles: 'Email,First Name,Last Name,City,Country,Size,Note,Score\n',
+  catalog: 'id,title,description,link,image link,price,inventory quantity,brand\n',
   events: 'Person//Email,Timestamp,$event_id,$value,SKU,Note\n',
 };
 

@@ -50,6 +50,10 @@ export const importFigures = async (): Promise<Figure[]> => {
     const ofNewPeople = await rowMs({ account, kind: 'events', becomes: 'created' });
     const known = await rowMs({ account, kind: 'events', becomes: 'created', name: 'Viewed Product' });
     const again = await rowMs({ account, kind: 'events', becomes: 'duplicate', name: 'Viewed Product' });
+    const shop = await accountOf();
+    const products = await rowMs({ account: shop, kind: 'catalog', becomes: 'created' });
+    const sameProducts = await rowMs({ account: shop, kind: 'catalog', becomes: 'unchanged' });
+    const newPrices = await rowMs({ account: shop, kind: 'catalog', becomes: 'updated', size: 2 });
     clearInterval(watch);
     const figure = (name: string, ms: number): Figure => ({
       name,
@@ -67,6 +71,9 @@ export const importFigures = async (): Promise<Figure[]> => {
       figure('csv.events.newPeople', ofNewPeople),
       figure('csv.events.known', known),
       figure('csv.events.duplicates', again),
+      figure('csv.catalog.rows', products),
+      figure('csv.catalog.unchanged', sameProducts),
+      figure('csv.catalog.updated', newPrices),
       { name: 'csv.peakMemory', value: (peak - before) / 1024 / 1024, unit: 'MB above start', better: 'lower' },
       await planning(folder, services),
       ...(await stages('profiles', made, () => sampled('profiles'))),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Kind } from '../bench/import-file.ts';
+import type { PersonKind as Kind } from '../bench/import-file.ts';
 
 /** How a soak is asked for. */
 export interface Asked {

@@ -13,7 +13,7 @@ import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts'
 import { reportKey } from '../../functions/domains/imports/places/report-keys.ts';
 import type { Services } from '../../functions/platform/resources/services.ts';
 import { BUCKET, servicesAt, startCloud } from '../bench/cloud/start.ts';
-import { type Expected, type Kind, writeImportFile } from '../bench/import-file.ts';
+import { type Expected, type PersonKind as Kind, writeImportFile } from '../bench/import-file.ts';
 import { workerNode } from '../support/processes/lambda-node.ts';
 
 const WORKERS = 2;
