@@ -18,6 +18,8 @@ export const killedAt = (services: Services, call: number, isAfter: boolean) => 
         };
       },
     });
-  const files = wrap(services.imports());
-  return { services: { ...services, table: wrap(services.table), imports: () => files }, calls: () => calls };
+  return {
+    services: { ...services, table: wrap(services.table), imports: () => wrap(services.imports()) },
+    calls: () => calls,
+  };
 };

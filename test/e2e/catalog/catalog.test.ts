@@ -1,8 +1,16 @@
-import { CatalogCategoryEnum, CatalogItemEnum, CatalogsApi, CatalogVariantEnum } from 'klaviyo-api';
-import { expect, test } from 'vitest';
+import {
+  BackInStockSubscriptionEnum,
+  CatalogCategoryEnum,
+  CatalogItemEnum,
+  CatalogsApi,
+  CatalogVariantEnum,
+  ProfileEnum,
+} from 'klaviyo-api';
+import { expect, inject, test } from 'vitest';
 import { catalog as domain } from '../../../functions/services/catalog.ts';
 import { driveJobs } from '../../support/catalog/catalog-jobs.ts';
-import { connect, refusal } from '../../support/deployed/klaviyo.ts';
+import { call, profileOf, timelineOf } from '../../support/deployed/http.ts';
+import { connect, refusal, somebody } from '../../support/deployed/klaviyo.ts';
 
 const { open, unanswered } = connect();
 const catalog = open(CatalogsApi);
@@ -140,6 +148,44 @@ test('tells a bad item all its problems, each with its place', async () => {
   );
 });
 
+test('tells those who wait for a variant that it is back, by the server and by a browser', async () => {
+  const variant = await makeVariant(await makeItem(), 0);
+  const subscription = (email: string) => ({
+    data: {
+      type: BackInStockSubscriptionEnum.BackInStockSubscription,
+      attributes: {
+        channels: ['EMAIL' as const],
+        profile: { data: { type: ProfileEnum.Profile, attributes: { email } } },
+      },
+      relationships: { variant: { data: { type: CatalogVariantEnum.CatalogVariant, id: variant } } },
+    },
+  });
+  const [first, second] = [somebody(), somebody()];
+  expect((await catalog.createBackInStockSubscription(subscription(first))).response.status).toBe(202);
+  const { companyId } = inject('stack');
+  const byBrowser = await call('POST', `/client/back-in-stock-subscriptions?company_id=${companyId}`, {
+    body: subscription(second),
+  });
+  expect(byBrowser.status).toBe(202);
+  const ofVariant = encodeURIComponent(`equals(variant.id,"${variant}")`);
+  const list = await call('GET', `/api/back-in-stock-subscriptions?filter=${ofVariant}`);
+  expect(list.body.data).toMatchObject([first, second].map(() => ({ attributes: { status: 'waiting' } })));
+
+  await catalog.updateCatalogVariant(variant, {
+    data: { type: CatalogVariantEnum.CatalogVariant, id: variant, attributes: { inventoryQuantity: 2 } },
+  });
+  for (const email of [first, second]) {
+    const { id } = await profileOf(email);
+    const status = async () =>
+      (await call('GET', `/api/back-in-stock-subscriptions?filter=${encodeURIComponent(`equals(profile.id,"${id}")`)}`))
+        .body.data;
+    await expect
+      .poll(status, { timeout: 90_000, interval: 500 })
+      .toMatchObject([{ attributes: { status: 'sent', sent_to: ['EMAIL'] } }]);
+    expect(await timelineOf(id)).toHaveLength(2);
+  }
+});
+
 test('creates, changes and deletes objects by jobs of each kind', async () => {
   const included = await driveJobs(catalog, crypto.randomUUID(), async (find) => {
     const status = async () => (await find()).body.data.attributes;
@@ -152,6 +198,7 @@ test('the client has called every endpoint of the domain', () => {
   // Our own endpoints, for which the client has no method.
   const own = [
     ...['getItemForCatalogVariant', 'getItemIdForCatalogVariant'],
+    'getBackInStockSubscriptions',
     ...['getCatalogItemVersions', 'getCatalogVariantVersions'],
   ];
   expect(unanswered(domain, own)).toEqual([]);
