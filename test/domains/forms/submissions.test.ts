@@ -91,6 +91,18 @@ test('a repeated submission changes nothing and is counted once', async () => {
   expect(items).toHaveLength(1);
 });
 
+test.each([
+  [undefined, 'Not one of the options.', 'You have to be at least 18 years old.'],
+  ['de-AT', 'Bitte wähle eine der Möglichkeiten.', 'Du musst mindestens 18 Jahre alt sein.'],
+  ['fr', 'Please choose one of the options.', 'You have to be at least 18 years old.'],
+])('with the language %s of a page, problems are in its words', async (language, option, age) => {
+  const size = field('radio_buttons', 'Size', { options: options('s') });
+  const app = await startLive(version([step(email(), size, { type: 'age_gate', properties: {} }, button('close'))]));
+  const fields = { $email: ada, Size: 'xl', $age_gated_date_of_birth: '01/01/2020' };
+  const { status, body } = await app.submit({ language, fields });
+  expect([status, body.errors.map(({ detail }: { detail: string }) => detail)]).toEqual([400, [option, age]]);
+});
+
 test('all problems are reported at once, each at its field, in the words of the form', async () => {
   const app = await startLive(
     version([

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { requiredText, text } from '../../../domains/forms/definition/values.ts';
 import { acceptSubmission } from '../../../domains/forms/submissions/accept.ts';
+import { localizeError } from '../../../domains/forms/submissions/problem-text.ts';
 import type { Submission } from '../../../domains/forms/submissions/submission.ts';
 import { AnonymousId } from '../../../model/identity.ts';
 import { readSignals, SignalsBody } from '../../../model/signals.ts';
@@ -47,6 +48,7 @@ const Body = v.object({
       hidden: v.nullish(few(ownRecord(name, v.string())), {}),
       utm: v.nullish(few(ownRecord(v.pipe(name, v.startsWith('utm_', 'Names begin with utm_.')), text(500))), {}),
       page: v.nullish(text(2_048)),
+      language: v.nullish(text(35)),
       device: v.nullish(v.picklist(['desktop', 'mobile'])),
       elapsed_ms: v.nullish(v.pipe(v.number(), v.minValue(0))),
       website: v.nullish(v.string(), ''),
@@ -67,7 +69,7 @@ export const createFormSubmission = route({
     'The values are checked against the version of the form: one answer reports all problems, each at its field. The ' +
     'response is sent when the submission is stored; a worker then makes profile, consent, list membership and events, ' +
     'so it does not show who is known. `meta.exchange_id` stands for what the visitor entered: send it as `_kx` with ' +
-    'later steps. `button` is the button that was pressed; by default the first one of the step that sends. With ' +
+    'later steps. `language` is that of the page, such as `de`, and then of the answer. `button` is the button that was pressed; by default the first one of the step that sends. With ' +
     '`submission_id`, the same for all steps of one filling, a repeated request does nothing more. `website` is a ' +
     'hidden field, and `elapsed_ms` the time since the form was shown: what a bot sends is answered alike, counted and ' +
     `not stored.${onsiteDescription}`,
@@ -109,7 +111,9 @@ export const createFormSubmission = route({
       signals: readSignals(attributes.signals, context),
       base: BASE,
     };
-    const { token, isOtherPerson, id } = await acceptSubmission(shown, submission, context);
+    const { token, isOtherPerson, id } = await acceptSubmission(shown, submission, context).catch((error: unknown) => {
+      throw error instanceof ApiError && attributes.language ? localizeError(error, attributes.language) : error;
+    });
     const meta = { ...(token !== undefined && { exchange_id: token }), should_clear_cookie: isOtherPerson };
     return reply({ meta }, { headers: await receiptHeader(receivedSubscription(id), 'form', context) });
   },

@@ -6,7 +6,7 @@ import { fieldNameOf } from '../../../domains/forms/definition/structure.ts';
 import type { ShownVersion } from '../../../domains/forms/live.ts';
 import { count } from '../../../domains/forms/statistics/count.ts';
 import { acceptSubmission } from '../../../domains/forms/submissions/accept.ts';
-import { fillIn } from '../../../domains/forms/submissions/field-problems.ts';
+import { problemText } from '../../../domains/forms/submissions/problem-text.ts';
 import type { SentValue } from '../../../domains/forms/submissions/read-values.ts';
 import { readSignals } from '../../../model/signals.ts';
 import { ApiError } from '../../../platform/errors.ts';
@@ -142,18 +142,16 @@ interface Failed {
 
 /** Shows the step again, with each problem beside its field. */
 const problemPage = ({ shop, shown, state }: Failed, error: ApiError): Promise<Reply> => {
-  const { refused, tooMany } = shop.texts.subscribe;
-  const { wrong } = formTexts[shop.language];
+  const { tooMany } = shop.texts.subscribe;
   if (error.code === 'throttled') return stepPage(shop, shown, { ...state, error: tooMany, status: 429 });
   if (error.code !== 'invalid') throw error;
   const errors = new Map<string, string>();
   const others: string[] = [];
-  for (const { detail, source, meta } of error.problems) {
-    const text = Object.entries({ ...refused, ...wrong }).find(([reason]) => reason === meta?.reason)?.[1];
-    const reason = text && fillIn(text, meta ?? {});
-    const [, name] = /^\/fields\/(.*)$/s.exec(source?.pointer ?? '') ?? [];
-    if (name === undefined) others.push(reason ?? detail);
-    else errors.set(name.replaceAll('~1', '/').replaceAll('~0', '~'), reason ?? detail);
+  for (const problem of error.problems) {
+    const text = problemText(problem, shop.language);
+    const [, name] = /^\/fields\/(.*)$/s.exec(problem.source?.pointer ?? '') ?? [];
+    if (name === undefined) others.push(text);
+    else errors.set(name.replaceAll('~1', '/').replaceAll('~0', '~'), text);
   }
   const [first] = others;
   return stepPage(shop, shown, { ...state, errors, ...(first !== undefined && { error: first }) });

@@ -56,6 +56,7 @@ const documentOf = (submission: Submission, host: Host, altcha: string | undefin
       fields,
       hidden: Object.keys(hidden).length > 0 ? hidden : undefined,
       page: location.href,
+      language: document.documentElement.lang || undefined,
       device: submission.device,
       elapsed_ms: Math.round(submission.elapsedMs),
       website: submission.website,
@@ -77,9 +78,10 @@ const utm = (): Readonly<Record<string, string>> | undefined => {
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 };
 
-const problemsOf = ({ document }: Reply): ReadonlyMap<string, string> =>
+/** What other errors say is for developers. */
+const problemsOf = ({ status, document }: Reply): ReadonlyMap<string, string> =>
   new Map(
-    (document?.errors ?? []).map(({ detail = '', source: { pointer = '' } = {} }) => [
+    ((status === 400 && document?.errors) || []).map(({ detail = '', source: { pointer = '' } = {} }) => [
       pointer.startsWith(FIELDS) ? unescapePointer(pointer.slice(FIELDS.length)) : '',
       detail,
     ]),
