@@ -40,7 +40,7 @@ const formsPath = (version: string, { id, scriptNames }: Context['accountSetting
 
 /** What the loader has to know. It reads it as `Settings` of `functions/browser/loader`; what is false is left out. */
 export const loaderSettings = (
-  { path, consent, tracking, forms }: Config,
+  { path, consent, tracking, backfill, forms }: Config,
   { tracker, alias }: { readonly tracker: string; readonly alias: string | undefined },
 ): object => {
   const isAssumed = tracking && consent === 'assumed';
@@ -48,6 +48,7 @@ export const loaderSettings = (
     path,
     tracker,
     ...(isAssumed && { isAssumed }),
+    ...(isAssumed && backfill && !forms && { isKept: true }),
     ...(alias && { isAlias: true }),
     ...((isAssumed || forms) && { isWanted: true }),
   };

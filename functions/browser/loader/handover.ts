@@ -12,9 +12,11 @@ export interface Settings {
   readonly tracker: string;
   /** Whether consent is assumed. */
   readonly isAssumed?: boolean;
+  /** Whether what anonymous visitors do is kept without the tracker: consent is assumed, backfill is on, no form is live. */
+  readonly isKept?: boolean;
   /** Whether the page wants Klaviyo's names. */
   readonly isAlias?: boolean;
-  /** Whether every page needs the tracker. */
+  /** Whether every other page needs the tracker. */
   readonly isWanted?: boolean;
 }
 

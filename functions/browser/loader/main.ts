@@ -3,7 +3,7 @@ import { openAppend } from './append.ts';
 import type { Call, Run } from './call.ts';
 import { onConsentMode } from './consent-platforms.ts';
 import type { Handover, Settings } from './handover.ts';
-import { leave } from './leave.ts';
+import { leave, mayKeep, readCookie } from './leave.ts';
 import { followViews } from './views.ts';
 
 /** At most so many calls wait, if the tracker never comes; the oldest leave. */
@@ -11,7 +11,7 @@ const MAX_WAITING = 10_000;
 /** A link that says who the visitor is. */
 const LINK = /[?&](_kx|_ke|utm_email)=/;
 
-const start = (script: HTMLScriptElement, { path, tracker, isAssumed, isAlias, isWanted }: Settings): void => {
+const start = (script: HTMLScriptElement, { path, tracker, isAssumed, isKept, isAlias, isWanted }: Settings): void => {
   const append = openAppend(script.src.slice(0, script.src.indexOf(path)), script.nonce);
   let waiting: Call[] = [];
   let run: Run = (call) => {
@@ -43,7 +43,18 @@ const start = (script: HTMLScriptElement, { path, tracker, isAssumed, isAlias, i
     },
   } satisfies Handover;
 
-  followViews((call) => run(call));
+  let isKeeping = false;
+  const leaveAll = () => leave(waiting, isLoading, isAssumed && !isUndecided && !window.__tcfapi);
+  const keep = (): void => {
+    if (!isKeeping || isLoading) return;
+    // The tracker takes what was kept, and removes what is too old or too much.
+    if (mayKeep() && leaveAll()) waiting = [];
+    else load();
+  };
+  followViews((call) => {
+    run(call);
+    keep();
+  });
   const runAndLoad: Run = (call) => {
     run(call);
     load();
@@ -54,13 +65,18 @@ const start = (script: HTMLScriptElement, { path, tracker, isAssumed, isAlias, i
     load();
   });
   const decide = (): void => {
-    if (isWanted || window.__tcfapi) (window.requestIdleCallback ?? setTimeout)(load);
+    (window.requestIdleCallback ?? setTimeout)(() => {
+      // Nobody is known, so there is nothing to send: what happens is kept without the tracker.
+      isKeeping = isKept === true && !(readCookie() || window.__tcfapi || navigator.globalPrivacyControl);
+      if (isKeeping) keep();
+      else if (isWanted || window.__tcfapi) load();
+    });
   };
   if (LINK.test(location.search)) load();
   if (document.readyState === 'complete') decide();
   else addEventListener('load', decide);
   addEventListener('pagehide', () => {
-    leave(waiting, isAssumed && !isUndecided && !window.__tcfapi);
+    leaveAll();
     waiting = [];
   });
 };

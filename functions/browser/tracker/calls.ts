@@ -34,7 +34,7 @@ export const openRun =
  * event has one id.
  */
 export const runLeft = (store: Store, methods: Methods, current: Visitor | undefined): void => {
-  for (const key of store.keys(LEFT)) {
+  for (const key of store.keys(LEFT).sort()) {
     const [calls, cookie]: [Call[], string?] = parseJson(store.get(key), [[]]);
     store.remove(key);
     const visitor = parseVisitor(cookie);

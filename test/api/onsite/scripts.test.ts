@@ -62,12 +62,18 @@ test('a page of the moment before a change gets the tracker of the moment after 
   expect(next).not.toBe(path);
 });
 
-test('the loader learns whether consent is assumed, whether every page needs the tracker, and the alias', async () => {
+test('the loader learns whether consent is assumed, what needs the tracker, and the alias', async () => {
   const path = { path: '/onsite.js', tracker: expect.any(String) };
   const assumed = await start({ trackingConsent: 'assumed' });
   const loaderOf = async (app: typeof assumed, query = '') =>
     configIn((await app.load(`/onsite.js?company_id=${app.account}${query}`)).text);
   expect(await loaderOf(assumed)).toEqual({ ...path, isAssumed: true, isWanted: true });
+  expect(await loaderOf(await start({ trackingConsent: 'assumed', anonymousBackfill: 'on' }))).toEqual({
+    ...path,
+    isAssumed: true,
+    isWanted: true,
+    isKept: true,
+  });
   expect(await loaderOf(await start(), '&alias=klaviyo')).toEqual({ ...path, isAlias: true });
   expect(await loaderOf(await start({ trackingConsent: 'assumed', pageTracking: 'off' }))).toEqual(path);
 });

@@ -29,6 +29,7 @@ test('the cookie is of the whole site, only by HTTPS, lasts as long as browsers 
 test('the shop can choose the domain of the cookie', async () => {
   const shop = await openShop(browser);
   const page = await shop.open();
+  await page.evaluate(`tributary.track('Anonymous')`);
   await expect.poll(() => shop.cookie()).toMatchObject({ domain: '.shop.example' });
   const { value } = (await shop.cookie()) ?? {};
   expect(await page.evaluate(`tributary.cookieDomain('www.shop.example')`)).toBe('www.shop.example');
@@ -39,7 +40,8 @@ test('the shop can choose the domain of the cookie', async () => {
 
 test('the server is asked to set the cookie where it may', async () => {
   const shop = await openShop(browser, { config: { httpCookie: true } });
-  await shop.open();
+  const page = await shop.open();
+  await page.evaluate(`tributary.track('Anonymous')`);
   await expect.poll(() => shop.sent.map(({ path }) => path)).toContain('visitor');
   const { value } = (await shop.cookie()) ?? {};
   expect(JSON.parse(shop.sent[0]?.body ?? '')).toEqual({ value, domain: 'shop.example' });

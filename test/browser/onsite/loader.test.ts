@@ -45,7 +45,7 @@ test.each<[string, object, string, string, string?]>([
   ['a call in the array of Klaviyo', {}, '/', `_learnq.push(['isIdentified'])`],
   ['a form', { forms: { path: '/onsite/1/forms.js', integrity: 'sha384-x' } }, '/', ''],
   ['a consent platform', {}, '/', '', '<script>window.__tcfapi = () => {}</script>'],
-  ['consent that is assumed', { consent: 'assumed' }, '/', ''],
+  ['consent that is assumed, without backfill', { consent: 'assumed' }, '/', ''],
 ])('%s loads the tracker, once', async (_, config, path, action, html = '') => {
   const tag = '<script async src="https://api.tributary.example/onsite.js?company_id=ABC123&alias=klaviyo"></script>';
   const shop = await openShop(browser, { config: { ...undecided, ...config }, html, tag });
@@ -54,6 +54,49 @@ test.each<[string, object, string, string, string?]>([
   await page.waitForFunction('Boolean(tributary._.visitor)');
   await page.evaluate('tributary.account()');
   expect(shop.trackers).toEqual(['?company_id=ABC123&alias=klaviyo&v=1']);
+  await shop.close();
+});
+
+test('while nobody is known, pages with consent keep what is shown without the tracker, until somebody is', async () => {
+  const shop = await openShop(browser);
+  const page = await shop.open('/first');
+  await pause(page);
+  await page.evaluate(`history.pushState({}, '', '/next')`);
+  await page.goto(`${shop.shop}/second`);
+  await pause(page);
+  const kept = `Object.keys(localStorage).filter((key) => key.startsWith('__tb:q')).length`;
+  expect([shop.trackers, shop.sent, await page.evaluate(kept), await shop.cookie()]).toEqual([[], [], 3, undefined]);
+
+  await page.goto(`${shop.shop}/third?_kx=token-ada@example.com`);
+  await expect
+    .poll(() => shop.events().map(({ isBackfill, properties }) => [isBackfill, properties.page, properties.first_page]))
+    .toEqual([
+      [true, `${shop.shop}/first`, `${shop.shop}/first`],
+      [true, `${shop.shop}/next`, `${shop.shop}/first`],
+      [true, `${shop.shop}/second`, `${shop.shop}/first`],
+      [false, `${shop.shop}/third`, `${shop.shop}/first`],
+    ]);
+  expect([await page.evaluate(kept), shop.trackers.length]).toEqual([0, 1]);
+
+  // From now on somebody is known: each page loads the tracker.
+  await page.goto(`${shop.shop}/fourth`);
+  await expect.poll(() => shop.events().length).toBe(5);
+  await shop.close();
+});
+
+test.each([
+  ['its storage has many keys', `for (let n = 0; n < 60; n++) localStorage.setItem('shop' + n, '')`],
+  [
+    'it blocks storage',
+    `Object.defineProperty(window, 'localStorage', { get: () => { throw new Error('blocked'); } })`,
+  ],
+  ['it denies marketing', `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })`],
+])('a browser keeps nothing without the tracker if %s', async (_, script) => {
+  const shop = await openShop(browser);
+  await shop.context.addInitScript(script);
+  const page = await shop.open();
+  await page.waitForFunction('Boolean(tributary._.visitor)');
+  expect(shop.trackers.length).toBe(1);
   await shop.close();
 });
 
@@ -103,6 +146,7 @@ test('with consent, what a page did that ended before the tracker came goes with
 test('what a person left behind does not go to the next person of the device', async () => {
   const shop = await openShop(browser);
   const [page, other] = [await shop.open(), await shop.open('/other')];
+  await other.evaluate('tributary.isIdentified()');
   await page.evaluate(identify);
   shop.delayTracker(new Promise(() => undefined));
   await page.reload();
@@ -120,8 +164,8 @@ test('what a person left behind does not go to the next person of the device', a
 test.each([
   ['undecided', '', 0],
   ['denied', 'void tributary.consent({ analytics: false })', 0],
-  ['given', 'void tributary.consent({ analytics: true, marketing: true })', 1],
-])('where consent is %s, a page that ends before the tracker came keeps so much', async (_, action, count) => {
+  ['given', 'void tributary.consent({ analytics: true, marketing: true })', 2],
+])('where consent is %s, a page that ends before the tracker came keeps so many keys', async (_, action, count) => {
   const shop = await openShop(browser, { config: undecided });
   shop.delayTracker(new Promise(() => undefined));
   const page = await shop.open();
