@@ -21,6 +21,7 @@ import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
 import { addRejected } from './operations/rejected.ts';
 import { addTail } from './operations/tail.ts';
+import { addWebFeeds } from './operations/web-feeds.ts';
 import { addWebhooks } from './operations/webhooks.ts';
 import { addPrivacy } from './people/access.ts';
 import { addConsent } from './people/consent.ts';
@@ -38,7 +39,7 @@ export const runAdmin = async (args: readonly string[]): Promise<void> => {
 export const adminProgram = (): Command => {
   const program = new Command('npm run admin --')
     .description(
-      'Manages accounts, keys, the audit log, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks, integrations and catalog feeds, on the local cloud and on AWS.',
+      'Manages accounts, keys, the audit log, imports, exports, mappings, SFTP users, tokens, consent, privacy, archived events, rejected items, webhooks, integrations, catalog feeds and web feeds, on the local cloud and on AWS.',
     )
     .option('--json', 'print JSON')
     .option('--local', 'use the local cloud of `npm start` (default: if one is running)')
@@ -67,6 +68,7 @@ export const adminProgram = (): Command => {
   addWebhooks(program, run);
   addIntegrations(program, run);
   addFeeds(program, run);
+  addWebFeeds(program, run);
   return program;
 };
 

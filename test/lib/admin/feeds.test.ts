@@ -7,6 +7,27 @@ import { startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { cli } from './cli.ts';
 
+test('lists web feeds with their state', async () => {
+  const app = await startApp(feeds, { services: { queue: () => ({ send: async () => undefined }) } });
+  const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
+  writeFileSync(
+    file,
+    JSON.stringify({ awsEndpoint: tableEndpoint(), tableName: app.tableName, importsBucket: 'none' }),
+  );
+  const run = (...args: readonly string[]) =>
+    cli(['web-feeds', ...args, '--account', app.account, '--stack-file', file]);
+  expect((await run('list')).err + (await run('list')).out).toContain('There is no web feed yet.');
+  const url = 'https://shop.example/posts.json';
+  const attributes = { name: 'Posts', url, request_method: 'get', content_type: 'json' };
+  const { id } = (await app.post('/api/web-feeds', { data: { type: 'web-feed', attributes } })).body.data;
+
+  const listed = await run('list', '--json');
+
+  expect(JSON.parse(listed.out)).toMatchObject([{ id, name: 'Posts', status: 'refreshing', stale: true, url }]);
+  const missing = await run('refresh', 'none');
+  expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('There is no web feed none.')]);
+});
+
 test('lists and shows catalog feeds without what is secret in their URLs', async () => {
   const app = await startApp(feeds);
   const file = join(mkdtempSync(join(tmpdir(), 'admin-')), 'stack.json');
