@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { ApiError, errorCodes } from '../../../platform/errors.ts';
-import { parseExact } from '../../../platform/json/parse-exact.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { create } from '../../../platform/table/write.ts';
@@ -17,6 +16,7 @@ import { type ProcessContext, UnknownObjectError } from './context.ts';
 import { storeHookEvents } from './events.ts';
 import { applyPeople } from './people.ts';
 import { applyProducts } from './products.ts';
+import { readPayload } from './read-payload.ts';
 import { keepDelivery, type RejectionReason, unknownTopic } from './reject.ts';
 import { pauseFor, unavailable } from './retries.ts';
 
@@ -120,14 +120,6 @@ export const tryProcess = async (bytes: Buffer, context: ProcessContext): Promis
 
 const findTopic = (name: string, topics: Readonly<Record<string, Topic>>): Topic | undefined =>
   Object.hasOwn(topics, name) ? topics[name] : undefined;
-
-const readPayload = (bytes: Buffer): unknown => {
-  try {
-    return parseExact(new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/^\uFEFF/, ''));
-  } catch {
-    throw new ApiError('invalid', { detail: 'The body is not JSON.', source: { pointer: '/' } });
-  }
-};
 
 /** From here on, repetitions are answered and nothing more. */
 const recordProcessed = async (
