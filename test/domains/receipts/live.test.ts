@@ -86,6 +86,8 @@ test('shows each entry once, and counts what is beyond the limit', async () => {
   wait(61_000);
   for (let i = 0; i < 10; i++) await send(`p${i}@example.com`);
   wait(1_000);
+  const burst = await look(`&cursor=${cursor}`);
+  expect([burst.data.length, burst.meta.more]).toEqual([4, 6]);
   await send('last@example.com');
   wait(1_000);
   const seen = [];
@@ -97,6 +99,19 @@ test('shows each entry once, and counts what is beyond the limit', async () => {
     cursor = meta.cursor;
   }
   expect([seen.length, more]).toEqual([5, 6]);
+});
+
+test('writes ever fewer counts of what is beyond the limit', async () => {
+  const { app, wait, look, send } = await start();
+  const { cursor } = (await look()).meta;
+  wait(61_000);
+  const ofLive = async () => (await app.table.query({ pk: `A#${app.account}#LIVE`, prefix: '', limit: 100 })).length;
+  for (let i = 0; i < 80; i++) await send('ada@example.com');
+  wait(1_000);
+  const { data, meta } = await look(`&cursor=${cursor}`);
+  expect(data).toHaveLength(4);
+  expect(meta.more).toBeGreaterThan(60);
+  expect(await ofLive()).toBeLessThan(30);
 });
 
 test('answers a long poll as soon as something came in, and else after its time', { timeout: 20_000 }, async () => {
