@@ -27,6 +27,8 @@ export const startStore = async () => {
     'v2/orders/250': () => JSON.stringify(order),
     'v2/orders/250/products': () => sample('api-products'),
     'v3/orders/250/payment_actions/refunds': () => sample('api-refunds'),
+    'v3/catalog/products/93': () => sample('api-product'),
+    'v2/store': () => sample('api-store'),
     'v3/customers': () => sample('api-customer'),
     'v3/customers/subscribers/5': () => sample('api-subscriber'),
     'v3/carts/09346904-4175-44fd-be53-f7e598531b6c': () => sample('api-cart'),

@@ -215,3 +215,33 @@ test('a worker that dies at any request, and comes again, stores the same', { ti
   expect(expected.events).toHaveLength(4);
   for (let at = 1; at <= requests; at++) expect([at, (await run(at)).seen]).toEqual([at, expected]);
 });
+
+test('a product is read with its variants into the catalog, and leaves it', async () => {
+  const { shop, store, deliver } = await start();
+  const item = async () => (await shop.get('/api/catalog-items/$custom:::$default:::93')).body.data?.attributes;
+  const variants = async () =>
+    (await shop.get('/api/catalog-items/$custom:::$default:::93/variants')).body.data?.map(
+      ({ attributes }: { attributes: Record<string, unknown> }) => attributes,
+    );
+  await deliver('store/product/created', { type: 'product', id: 93 });
+  expect(await shop.rejected()).toEqual([]);
+  expect(await item()).toMatchObject({
+    title: 'Green tea',
+    url: 'https://leaf.example/green-tea/',
+    price: 8.5,
+    image_full_url: 'https://cdn.example/tea.jpg',
+    published: true,
+  });
+  expect(await variants()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ title: 'Green tea, 100 g', price: 8.5, sku: 'TEA-GR-100', inventory_quantity: 12 }),
+      expect.objectContaining({ title: 'Green tea, 250 g', price: 19, sku: 'TEA-GR-250', inventory_quantity: 0 }),
+    ]),
+  );
+  await deliver('store/sku/inventory/updated', { type: 'sku', id: 461, sku: { product_id: 93, variant_id: 361 } });
+  expect(store.calls.filter((path) => path.endsWith('/catalog/products/93'))).toHaveLength(2);
+  const deletedAt = Date.parse('2026-08-01T00:00:00Z') / 1_000;
+  await deliver('store/product/deleted', { type: 'product', id: 93 }, { created_at: deletedAt });
+  expect(await item()).toBeUndefined();
+  expect(await shop.rejected()).toEqual([]);
+});

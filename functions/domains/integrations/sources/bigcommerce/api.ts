@@ -74,7 +74,7 @@ const refusedError = (status: number) =>
   new ApiError('permission_denied', {
     detail:
       `BigCommerce's API refuses the token (${status}). Its API account needs to read orders, order transactions, ` +
-      'customers and carts. Set another: npm run admin -- integrations token <id>. Then replay this delivery.',
+      'customers, carts, products and information. Set another: npm run admin -- integrations token <id>. Then replay this delivery.',
   });
 
 export const goneError = (what: string) =>

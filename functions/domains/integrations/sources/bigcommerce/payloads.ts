@@ -14,6 +14,7 @@ export const Delivery = v.object({
     orderId: v.optional(Id),
     order_id: v.optional(Id),
     cartId: v.optional(Id),
+    sku: v.optional(v.object({ product_id: Id })),
     address: v.optional(v.object({ customer_id: Id })),
   }),
 });

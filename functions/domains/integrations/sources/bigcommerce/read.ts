@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type Api, dataOf, goneError } from './api.ts';
 import type { WholeOrder } from './orders.ts';
 import { Cart, Customer, Order, type Product, Products, Refunds, Subscriber } from './payloads.ts';
+import { CatalogProduct, Store } from './products.ts';
 
 const PAGE = 250;
 /** More lines than any order has. */
@@ -47,3 +48,11 @@ export const readSubscriber = async (api: Api, id: string): Promise<Subscriber> 
 
 export const readCart = async (api: Api, id: string): Promise<Cart | undefined> =>
   (await api.read(`v3/carts/${encodeURIComponent(id)}`, dataOf(Cart)))?.data;
+
+/** @throws ApiError `not_found` if the product is gone */
+export const readProduct = async (api: Api, id: string) => {
+  const path = `v3/catalog/products/${encodeURIComponent(id)}?include=variants,images`;
+  const [product, store] = await Promise.all([api.read(path, dataOf(CatalogProduct)), api.read('v2/store', Store)]);
+  if (!product || !store) throw goneError(`product ${id}`);
+  return { product: product.data, store };
+};

@@ -12,6 +12,7 @@ import {
   subscriberId,
   subscriberState,
 } from './people.ts';
+import { productOf } from './products.ts';
 import * as read from './read.ts';
 
 type Map = (delivery: Delivery, context: MapContext) => Promise<Mapped>;
@@ -59,9 +60,22 @@ const cartTopic = (metric: 'Added to Cart' | 'Abandoned Cart'): Topic =>
     return cart ? { events: cartEvents(cart, metric) } : {};
   });
 
+const productTopic = (idOf: (data: Delivery['data']) => string | undefined): Topic =>
+  topic(async (delivery, context) => {
+    const id = idOf(delivery.data) ?? '';
+    const { product: found, store } = await read.readProduct(await openApi(delivery, context), id);
+    return { products: [productOf(found, store, context.idPrefix)] };
+  });
+
+const deletedProduct = topic(async ({ data: { id = '' }, created_at }, { idPrefix }) => ({
+  products: [{ id: `${idPrefix}${id}`, at: new Date(created_at * 1_000), isDeleted: true }],
+}));
+
 const order = orderTopic(({ id }) => id);
 const shipment = orderTopic(({ orderId }) => orderId);
 const transaction = orderTopic(({ order_id }) => order_id);
+const product = productTopic(({ id }) => id);
+const productOfSku = productTopic(({ sku }) => sku?.product_id);
 const customer = customerTopic(({ id }) => id);
 const customerAddress = customerTopic(({ address }) => address?.customer_id);
 
@@ -78,6 +92,16 @@ export const topics: Readonly<Record<string, Topic>> = {
   'store/order/archived': withoutEffect,
   'store/order/message/created': withoutEffect,
   'store/shipment/deleted': withoutEffect,
+  'store/product/created': product,
+  'store/product/updated': product,
+  'store/product/inventory/updated': product,
+  'store/product/inventory/order/updated': product,
+  'store/product/deleted': deletedProduct,
+  'store/sku/created': productOfSku,
+  'store/sku/updated': productOfSku,
+  'store/sku/deleted': productOfSku,
+  'store/sku/inventory/updated': productOfSku,
+  'store/sku/inventory/order/updated': productOfSku,
   'store/customer/created': customer,
   'store/customer/updated': customer,
   'store/customer/address/created': customerAddress,
