@@ -60,6 +60,25 @@ export const synthesizeOf = (
   const { app, data, service, sftp } = makeApp(deployed, { context: { 'aws:cdk:bundling-stacks': [], ...context } });
   const stacks = [data, service, service.monitoring, ...(sftp ? [sftp] : [])];
   const templates = stacks.map((stack) => ({ name: nameOf(stack), json: Template.fromStack(stack).toJSON() }));
+  let all: readonly Resource[] | undefined;
+  const resources = (): readonly Resource[] => (all ??= resourcesIn(templates));
+  return {
+    app,
+    data,
+    service,
+    sftp,
+    templates,
+    get all() {
+      return resources();
+    },
+    ofType: (type: string) => resources().filter((one) => one.type === type),
+  };
+};
+
+type Templates = readonly { readonly json: Readonly<Record<string, unknown>> }[];
+
+/** The resources of all templates, with the parameters of nested ones filled in. */
+const resourcesIn = (templates: Templates): readonly Resource[] => {
   const given = Object.assign(
     {},
     ...templates.flatMap(({ json }) =>
@@ -68,14 +87,13 @@ export const synthesizeOf = (
       ),
     ),
   );
-  const all: Resource[] = templates.flatMap(({ json }) =>
+  return templates.flatMap(({ json }) =>
     Object.entries(v.parse(Resources, json.Resources ?? {})).map(([id, { Type: type, Properties: properties }]) => ({
       id,
       type,
       properties: v.parse(Properties, withParameters(properties, given)),
     })),
   );
-  return { app, data, service, sftp, templates, all, ofType: (type: string) => all.filter((one) => one.type === type) };
 };
 
 /** A nested stack's name is known to CloudFormation only. */
