@@ -15,6 +15,7 @@ import {
   HttpVersion,
   OriginRequestPolicy,
   PriceClass,
+  ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -86,9 +87,13 @@ export class WebsiteDistribution extends Construct {
         // API Gateway finds the API by its own host name.
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       },
-      // Behaviors match the path that the visitor sees.
+      // Behaviors match the path that the visitor sees. `Origin` is not in the key, so the API does not see it and allows no
+      // origin: CloudFront does. Scripts with `integrity` need that, and they are the same for everybody.
       additionalBehaviors: Object.fromEntries(
-        cachedPaths.map((one) => [`${path ?? ''}${one}`, { ...common, cachePolicy: scripts }]),
+        cachedPaths.map((one) => [
+          `${path ?? ''}${one}`,
+          { ...common, cachePolicy: scripts, responseHeadersPolicy: ResponseHeadersPolicy.CORS_ALLOW_ALL_ORIGINS },
+        ]),
       ),
     });
     new CfnOutput(Stack.of(this), 'WebsiteTarget', {

@@ -27,7 +27,11 @@ describe('with a domain of the shop', () => {
           CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
           OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
           ViewerProtocolPolicy: 'redirect-to-https',
+          // The function that removes the folder and passes on the visitor's address.
+          FunctionAssociations: [Match.objectLike({ EventType: 'viewer-request' })],
         }),
+        HttpVersion: 'http2and3',
+        Enabled: true,
       }),
     });
   });
@@ -37,6 +41,20 @@ describe('with a domain of the shop', () => {
     const { CacheBehaviors } = distribution?.Properties.DistributionConfig ?? {};
     const paths = CacheBehaviors.map(({ PathPattern }: { PathPattern: string }) => PathPattern);
     expect(paths).toEqual(['/s/onsite.js', '/s/onsite/*', '/s/files/*']);
+    // Without an origin request policy, CloudFront sends the cache key alone: the query with `company_id`, and the
+    // `Accept-Encoding` that it normalizes. Neither `Host` nor cookies of visitors go to the API.
+    for (const behavior of CacheBehaviors) {
+      expect(behavior).toMatchObject({
+        CachePolicyId: { Ref: expect.stringMatching(/Scripts/) },
+        ViewerProtocolPolicy: 'redirect-to-https',
+        FunctionAssociations: [{ EventType: 'viewer-request' }],
+        // The managed policy SimpleCORS: without it, browsers refuse a script with `integrity`.
+        ResponseHeadersPolicyId: '60669652-455b-4ae9-85a4-c4c02393f86c',
+      });
+      expect(behavior).not.toHaveProperty('OriginRequestPolicyId');
+      // GET and HEAD, the default.
+      expect(behavior).not.toHaveProperty('AllowedMethods');
+    }
     template.hasResourceProperties('AWS::CloudFront::CachePolicy', {
       CachePolicyConfig: Match.objectLike({
         MinTTL: 0,
