@@ -48,6 +48,8 @@ test('a receipt says what became of an event, and where it is', async () => {
     list_id: null,
     rejected_item_id: null,
     consent: null,
+    memberships: null,
+    profile_ids: [place.profile_id],
     reasons: [],
     ...place,
   });
