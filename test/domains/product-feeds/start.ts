@@ -83,7 +83,7 @@ export const startProductFeeds = async () => {
     state: (id: string) => findState(id, shop.context()),
     idsOf: async (id: string, size = 50): Promise<readonly string[]> => {
       const feed = await getProductFeed(id, shop.context());
-      return (await readFeedItems(feed, size, shop.context())).map((item) => item.id);
+      return (await readFeedItems(feed, { size }, shop.context())).map((item) => item.id);
     },
   };
 };

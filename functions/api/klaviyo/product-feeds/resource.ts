@@ -36,6 +36,7 @@ const entries = {
     }),
   ),
   in_stock_only: v.nullish(v.boolean()),
+  exclude_bought: v.nullish(v.boolean()),
 };
 
 export const withState = async (
@@ -77,20 +78,20 @@ export const routes = defineResource({
       'examines 1,000 products and has up to 200. Products whose `inventory_policy` is 1 are left out while they are ' +
       'out of stock.',
     attributes: v.object(entries),
-    run: async ({ attributes: { name, kind, category_ids: ids, in_stock_only: inStock } }, context) =>
-      withState(
-        await createProductFeed({ name, kind, inStock: inStock ?? false, ...categoriesOf(ids) }, context),
-        context,
-      ),
+    run: async ({ attributes: { name, kind, category_ids: ids, ...only } }, context) => {
+      const input = { name, kind, inStock: only.in_stock_only ?? false, withoutBought: only.exclude_bought ?? false };
+      return withState(await createProductFeed({ ...input, ...categoriesOf(ids) }, context), context);
+    },
   },
 
   update: {
     operation: 'updateProductFeed',
     description: '`null` removes the categories. Other absent or `null` attributes keep their values.',
     attributes: v.object({ ...entries, name: v.nullish(entries.name), kind: v.nullish(entries.kind) }),
-    run: async (id, { attributes: { name, kind, category_ids: ids, in_stock_only: inStock } }, context) => {
+    run: async (id, { attributes: { name, kind, category_ids: ids, ...only } }, context) => {
       const categories = ids === null ? { categories: null } : categoriesOf(ids);
-      return withState(await changeProductFeed(id, { name, kind, inStock, ...categories }, context), context);
+      const change = { name, kind, inStock: only.in_stock_only, withoutBought: only.exclude_bought, ...categories };
+      return withState(await changeProductFeed(id, change, context), context);
     },
   },
 

@@ -16,6 +16,7 @@ export const productFeedView = defineView({
     /** Null: all products. */
     category_ids: v.nullable(v.array(v.string())),
     in_stock_only: v.boolean(),
+    exclude_bought: v.boolean(),
     created_at: v.string(),
     updated_at: v.string(),
   },
@@ -29,6 +30,7 @@ export const productFeedView = defineView({
     kind: feed.kind,
     category_ids: feed.categories?.map(compoundId) ?? null,
     in_stock_only: feed.inStock,
+    exclude_bought: feed.withoutBought ?? false,
     created_at: withUtcOffset(feed.created),
     updated_at: withUtcOffset(feed.updated),
     ...('state' in feed && {

@@ -4,7 +4,7 @@ import { entity } from '../../../platform/table/entity.ts';
 import { Count, smallStore } from '../../../platform/table/small-store.ts';
 
 /** In which order a feed has products. */
-export const feedKinds = ['newest', 'random'] as const;
+export const feedKinds = ['newest', 'random', 'recently_viewed'] as const;
 
 /** Products of the catalog for mails and pages. */
 export const ProductFeed = v.object({
@@ -16,6 +16,8 @@ export const ProductFeed = v.object({
   categories: v.optional(v.array(v.string())),
   /** Whether it has only what is in stock. */
   inStock: v.boolean(),
+  /** Whether an answer for a person leaves out what they bought. */
+  withoutBought: v.optional(v.boolean()),
   created: v.string(),
   updated: v.string(),
 });

@@ -16,6 +16,8 @@ export const selectItems = async (
   feed: ProductFeed,
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<readonly string[]> => {
+  // Each answer reads them from the person's events.
+  if (feed.kind === 'recently_viewed') return [];
   const selected: string[] = [];
   for await (const items of readNewest(feed, MAX_EXAMINED, context)) {
     selected.push(...(await shownOf(items, feed, context)).map(({ id }) => id));
@@ -24,12 +26,15 @@ export const selectItems = async (
   return selected.slice(0, MAX_SELECTED);
 };
 
-const shownOf = async (
+/** Those of some items that a feed shows. */
+export const shownOf = async (
   items: readonly CatalogItem[],
-  feed: Pick<ProductFeed, 'inStock'>,
+  feed: Pick<ProductFeed, 'inStock' | 'categories'>,
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<CatalogItem[]> => {
-  const published = items.filter((item) => item.published);
+  const isOfFeed = ({ categories: own = [] }: CatalogItem): boolean =>
+    feed.categories?.some((category) => own.includes(category)) ?? true;
+  const published = items.filter((item) => item.published && isOfFeed(item));
   const areShown = await inParallel(published, PARALLEL, async ({ id }) => isShown(await readStock(id, context), feed));
   return published.filter((_, i) => areShown[i]);
 };
