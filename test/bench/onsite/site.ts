@@ -17,14 +17,18 @@ const scripts = async (): Promise<Readonly<Record<string, string>>> => {
   };
 };
 
+const ours = ['tributary', 'consented', 'known'];
 const { loader, tracker } = buildScripts();
-/** `tributary` as an account is at first: nobody has decided. `consented`: with consent and with backfill. */
+/**
+ * `tributary` as an account is at first: nobody has decided. With consent and with backfill, `consented` is an anonymous
+ * visitor, and `known` one who has identified before.
+ */
 const configOf = (name: string): Config => ({
   company: 'ABC123',
   path: `/${name}.js`,
-  consent: name === 'consented' ? 'assumed' : 'required',
+  consent: name === 'tributary' ? 'required' : 'assumed',
   tracking: true,
-  backfill: name === 'consented',
+  backfill: name !== 'tributary',
   httpCookie: false,
 });
 const trackerOf = (name: string): string => `window.__tributary=${JSON.stringify(configOf(name))};\n${tracker.text}`;
@@ -43,6 +47,7 @@ const tags: Readonly<Record<string, string>> = {
   none: '',
   tributary: '<script async src="/tributary.js?company_id=ABC123"></script>',
   consented: '<script async src="/consented.js?company_id=ABC123"></script>',
+  known: `<script>document.cookie = '__tb_id=${btoa(JSON.stringify({ cid: '0'.repeat(32), $exchange_id: 'x'.repeat(200) }))}'</script><script async src="/known.js?company_id=ABC123"></script>`,
   segment:
     '<script>analytics=[["page"]];analytics._writeKey="KEY";analytics._cdn=location.origin</script><script async src="/segment.js"></script>',
   umami: '<script defer src="/umami.js" data-website-id="1"></script>',
@@ -60,7 +65,7 @@ export const serveSite = async () => {
     const name = pathname.slice(1);
     if (name in tags) return ['text/html', pageOf(tags[name] ?? '')];
     const script = texts[name.replace(/\.js$/, '')];
-    if (name === 'tributary.js' || name === 'consented.js')
+    if (ours.some((one) => name === `${one}.js`))
       return ['text/javascript', (searchParams.has('v') ? trackerOf : loaderOf)(name.slice(0, -3))];
     if (script) return ['text/javascript', script];
     if (name.endsWith('/settings')) return ['application/json', JSON.stringify(segmentSettings(host))];
@@ -84,7 +89,7 @@ export const serveSite = async () => {
   return {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     /** Pages with a script. */
-    pages: Object.keys(tags).filter((name) => name in texts || name === 'consented'),
+    pages: Object.keys(tags).filter((name) => name in texts || ours.includes(name)),
     sizes: Object.entries(texts).map(([name, script]) => ({
       name,
       raw: Buffer.byteLength(script),
