@@ -17,7 +17,7 @@ const atOnce = {
   sequence: { groupOrder: 1 },
 };
 // On what is deployed once: they turn parts of it off, or ask whether nothing is left.
-const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+const oneByOne = { maxWorkers: 1, isolate: false, sequence: { groupOrder: 2 } };
 // Only what hangs takes so long: no test is about time, and a busy machine may be slow.
 const shared = {
   root: '.',
