@@ -33,6 +33,7 @@ test('a popup takes an address, sends it and thanks', async () => {
   expect(shop.submissions()).toEqual([
     {
       step: 'start',
+      language: 'en',
       button: 'send',
       submission_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       is_last: true,
