@@ -17,9 +17,23 @@ export const parametersOf = (route: Route): Json[] => [
   ...(/^\/(api|client)\//.test(route.path) ? [{ $ref: '#/components/parameters/Revision' }] : []),
 ];
 
-const grammar = ({ filters, sorts, include, fields, additionalFields, page }: Reading): Json[] => [
+const grammar = ({
+  filters,
+  isFilterRequired = false,
+  sorts,
+  include,
+  fields,
+  additionalFields,
+  page,
+}: Reading): Json[] => [
   ...(filters
-    ? [{ ...query('filter', { type: 'string' }, filterText(filters)), example: filterExample(filters) }]
+    ? [
+        {
+          ...query('filter', { type: 'string' }, filterText(filters)),
+          ...(isFilterRequired && { required: true }),
+          example: filterExample(filters),
+        },
+      ]
     : []),
   ...(sorts
     ? [

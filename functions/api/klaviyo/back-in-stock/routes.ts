@@ -85,6 +85,7 @@ export const getBackInStockSubscriptions = route({
   status: 200,
   reading: {
     filters: { 'variant.id': { operators: ['equals'] }, 'profile.id': { operators: ['equals'] } },
+    isFilterRequired: true,
     fields: { [SUBSCRIPTION]: view.schema },
     page: { default: 20, max: 100 },
   },
@@ -104,7 +105,7 @@ const readPage = async (
   const [filter, ...others] = filters;
   if (!filter || others.length > 0)
     throw new ApiError('invalid', {
-      detail: 'One filter is needed: equals(variant.id,"…") or equals(profile.id,"…").',
+      detail: 'Only one filter is supported: equals(variant.id,"…") or equals(profile.id,"…").',
       source: { parameter: 'filter' },
     });
   const id = String(filter.values[0]);

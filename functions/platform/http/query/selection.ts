@@ -17,6 +17,8 @@ export interface Reading {
       }
     >
   >;
+  /** Whether a request without a filter is refused, where a list of all would have no index. @default false */
+  readonly isFilterRequired?: boolean;
   /** The fields to sort by, in both orders. */
   readonly sorts?: readonly string[];
   readonly include?: readonly string[];
@@ -109,7 +111,19 @@ const supports = (reading: Reading, name: string): boolean => {
 
 const readFilters = (reading: Reading, query: URLSearchParams, reportProblem: Report): Filter[] => {
   const text = query.getAll('filter').filter(Boolean).join(',');
-  if (text === '' || !reading.filters) return [];
+  if (!reading.filters) return [];
+  if (text === '') {
+    const fields = Object.entries(reading.filters).map(
+      ([
+        field,
+        {
+          operators: [operator],
+        },
+      ]) => `${operator}(${field},…)`,
+    );
+    if (reading.isFilterRequired) reportProblem('filter', `A filter is needed: ${fields.join(' or ')}.`);
+    return [];
+  }
   const filters = tryParseFilter(text, reportProblem);
   for (const { operator, field, values } of filters) {
     const supported = Object.hasOwn(reading.filters, field) ? reading.filters[field] : undefined;
