@@ -20,8 +20,19 @@ interface Pattern {
 export const filtersOf = (consumers: readonly Consumer[]): Record<string, unknown>[] => {
   const patterns = consumers.flatMap(patternsOf);
   const byKinds = [...Map.groupBy(patterns, ({ kinds }) => kinds.join()).values()].map(union);
-  return (byKinds.length > MAX_FILTERS ? [union(patterns)] : byKinds).map(filterOf);
+  const needed = byKinds.filter((one) => !byKinds.some((other) => other !== one && covers(other, one)));
+  return (needed.length > MAX_FILTERS ? [union(patterns)] : needed).map(filterOf);
 };
+
+/** Whether all that the second one matches is matched by the first one. */
+const covers = (wide: Pattern, narrow: Pattern): boolean =>
+  includesAll(wide.kinds, narrow.kinds) &&
+  includesAll(wide.prefixes, narrow.prefixes) &&
+  includesAll(wide.types, narrow.types);
+
+/** An absent list has everything. */
+const includesAll = (all: readonly string[] | undefined, some: readonly string[] | undefined): boolean =>
+  all === undefined || (some?.every((one) => all.includes(one)) ?? false);
 
 /** Splits removals from other changes with types: a removal has the type in another image. */
 const patternsOf = ({ kinds, sortKeyPrefixes: prefixes, types }: Consumer): Pattern[] => {

@@ -17,7 +17,7 @@ const readersOf = (all: ReturnType<typeof synthesize>) =>
     .toSorted((a, b) => b.MaximumBatchingWindowInSeconds - a.MaximumBatchingWindowInSeconds);
 
 // Webhooks watch some of these types, the counts are of others.
-const gathered = ['event', 'event_job', 'profile', 'receipt', 'rejected_item'];
+const gathered = ['catalog_item', 'catalog_variant', 'event', 'event_job', 'profile', 'receipt', 'rejected_item'];
 const urgent = ['consent', 'import_job', 'membership'];
 
 test('one function reads the stream: consent and lists within seconds, all else when enough has come', () => {
@@ -35,7 +35,7 @@ test('one function reads the stream: consent and lists within seconds, all else 
     {
       ...common,
       MaximumBatchingWindowInSeconds: 300,
-      FilterCriteria: { Filters: patternsOf(gathered, ['event', 'profile']) },
+      FilterCriteria: { Filters: patternsOf(gathered, ['catalog_variant', 'event', 'profile']) },
     },
     { ...common, MaximumBatchingWindowInSeconds: 2, FilterCriteria: { Filters: patternsOf(urgent, urgent) } },
   ]);
@@ -44,13 +44,22 @@ test('one function reads the stream: consent and lists within seconds, all else 
 
 test('reads all changes in one order if the deployment gathers all for seconds only', () => {
   const readers = readersOf(synthesize({ changesWithinSeconds: '2' }));
-  const removed = ['consent', 'event', 'import_job', 'membership', 'profile'];
+  const removed = ['catalog_variant', 'consent', 'event', 'import_job', 'membership', 'profile'];
   expect(readers).toMatchObject([
     {
       MaximumBatchingWindowInSeconds: 2,
       FilterCriteria: { Filters: patternsOf([...gathered, ...urgent].toSorted(), removed) },
     },
   ]);
+});
+
+test('a consumer of some changes of a type adds no filter where another reads all of them', () => {
+  const all = synthesizeOf([
+    changes,
+    consuming('a', [trigger({ types: ['x', 'y'], kinds: ['inserted', 'updated'] })]),
+    consuming('b', [trigger({ types: ['x'], kinds: ['updated', 'removed'] })]),
+  ]);
+  expect(readersOf(all).map(({ FilterCriteria }) => FilterCriteria.Filters)).toEqual([patternsOf(['x', 'y'], ['x'])]);
 });
 
 test('reads each urgent type from one source', () => {
