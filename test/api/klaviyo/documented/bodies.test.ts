@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 /** Not required by the schema, but by the text of the document: a person, and the channels of the subscription. */
 const NEEDED =
-  /\/attributes\/(email|subscriptions(\/email(\/marketing)?)?)$|\/(list|item)\/data$|\/profiles\/data$|^\/data\/attributes\/profiles$/;
+  /\/attributes\/(email|subscriptions(\/email(\/marketing)?)?)$|\/(list|item|variant)\/data$|\/profiles\/data$|^\/data\/attributes\/profiles?$/;
 
 let people = 0;
 

@@ -14,6 +14,7 @@ const values: Readonly<Record<string, unknown>> = {
 
 /** The value of a member in a body about a catalog. Undefined for members like those of other bodies. */
 export const catalogValue = (operation: string, pointer: string): unknown => {
+  if (pointer.endsWith('/relationships/variant/data/id')) return `${PREFIX}blue-m`;
   if (!operation.includes('/api/catalog-')) return undefined;
   const name = pointer.split('/').at(-1) ?? '';
   if (pointer.includes('/images/')) return 'https://shop.example/back.png';
