@@ -82,5 +82,5 @@ test('the report accepts amounts such as 100M', () => {
   );
   expect(report({ help: true }, () => standing)).toContain('--events 100M');
   expect(JSON.parse(report({ idle: true, json: true }, () => standing)).total).toBeCloseTo(totalOf(idleBill(standing)));
-  expect(report({ idle: true }, () => standing)).toContain(', 87 at once');
+  expect(report({ idle: true }, () => standing)).toContain(', 92 at once');
 });
