@@ -4,9 +4,11 @@ import { type None, person, type Way } from './person.ts';
 const { email, alias, phone_number, external_id } = person;
 
 const rows = (kind: string): string =>
-  kind === 'profiles'
-    ? `Email,First Name,Timezone,Phone Number,Email Marketing Consent,Email Marketing Consent Timestamp\n${email},Ada,,,TRUE,2025-12-01\n${alias},A,x,wrong,,\neve@example.com,Eve,,,TRUE,2025-12-01\n`
-    : `Person//Email,Timestamp,Metric\n${email},2025-12-01,Visit\n${alias},never,Visit\n`;
+  kind === 'catalog'
+    ? `id,title,price\n1,Shirt,9.90\n,For ${email},1\n`
+    : kind === 'profiles'
+      ? `Email,First Name,Timezone,Phone Number,Email Marketing Consent,Email Marketing Consent Timestamp\n${email},Ada,,,TRUE,2025-12-01\n${alias},A,x,wrong,,\neve@example.com,Eve,,,TRUE,2025-12-01\n`
+      : `Person//Email,Timestamp,Metric\n${email},2025-12-01,Visit\n${alias},never,Visit\n`;
 
 const byTransfer = (bucket: string, key: string): string =>
   JSON.stringify({
@@ -59,6 +61,8 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'upload dry-run/profiles/': byFile('dry-run/', 'profiles'),
   'upload events/': byFile('', 'events'),
   'upload dry-run/events/': byFile('dry-run/', 'events'),
+  'upload catalog/': byFile('', 'catalog'),
+  'upload dry-run/catalog/': byFile('dry-run/', 'catalog'),
   'transfer sftp/': bySftp,
   'upload sftp/': 'is the same file as by the word of the server',
   'mailNotice ': async ({ shop }) => {
