@@ -34,14 +34,16 @@ test('Scheduler sends only for schedules of that group, and only to queues that 
   expect(statements).toHaveLength(1);
   expect(statements[0].Action).toBe('sqs:SendMessage');
   const queues = statements[0].Resource.map((arn: { 'Fn::GetAtt': string[] }) => arn['Fn::GetAtt'][0]);
-  expect(queues).toHaveLength(6);
-  for (const name of queues) expect(name).toMatch(/^(feeds|imports|privacy)queue(Queue|Exhausted)/);
+  expect(queues).toHaveLength(8);
+  for (const name of queues) expect(name).toMatch(/^(catalog|feeds|imports|privacy)queue(Queue|Exhausted)/);
 });
 
 test('functions with schedules may create them in that group, and pass their role to Scheduler only', () => {
   const policies = Object.entries(running.findResources('AWS::IAM::Policy'));
   const withSchedules = policies.filter(([, policy]) => JSON.stringify(policy).includes('scheduler:'));
   expect(withSchedules.map(([name]) => name.replace(/(Function|Role).*/, '')).toSorted()).toEqual([
+    'catalogchanges',
+    'catalogqueue',
     'feedshttp',
     'feedsqueue',
     'importsexhausted',
