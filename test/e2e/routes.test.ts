@@ -69,6 +69,18 @@ test('retries corrected failed rows, and cancels another upload', async () => {
   expect((await shownJob(third.id)).status).toBe('cancelled');
 });
 
+test('imports an uploaded file of products, and returns the row that names none', async () => {
+  const id = crypto.randomUUID();
+  const header = 'id,title,description,price,link,image_link,quantity';
+  const rows = [`${id},Shirt,Cotton,"1.234,50 EUR",https://shop.example/s,,3`, ',Nameless,,9,https://shop.example/n,,'];
+  const job = await uploaded('catalog', `${header}\n${rows.join('\n')}\n`);
+
+  expect(await shownJob(job)).toMatchObject({ kind: 'catalog', total_count: 2, created_count: 1, failed_count: 1 });
+  expect(await failedRowsOf(job)).toContain('Nameless');
+  const item = `/api/catalog-items/$custom:::$default:::${id}`;
+  expect((await call('GET', item)).body.data.attributes).toMatchObject({ title: 'Shirt', price: 1234.5 });
+});
+
 const uploaded = async (kind: string, text: string, more: object = {}) => {
   const asked = { kind, file_name: `${kind}.csv`, size: Buffer.byteLength(text), ...more };
   const job = await make('/api/import-jobs', 'import-job', asked);
