@@ -129,9 +129,18 @@ describe('the filter of the stream', () => {
       ['updated', 'removed'],
       ['inserted', 'removed'],
     ] as const;
-    expect(filtered(...sets.map((kinds) => ({ kinds, sortKeyPrefixes: ['A#'] })))).toEqual([
-      { eventName: ['INSERT', 'REMOVE', 'MODIFY'], dynamodb: keys('A#') },
+    expect(filtered(...sets.map((kinds, i) => ({ kinds, sortKeyPrefixes: [`${i}#`] })))).toEqual([
+      { eventName: ['INSERT', 'REMOVE', 'MODIFY'], dynamodb: keys('0#', '1#', '2#', '3#', '4#', '5#') },
     ]);
+  });
+
+  test('has no pattern that another one covers', () => {
+    const narrow = { kinds: ['inserted'], sortKeyPrefixes: ['A#'] } as const;
+    const wide = { kinds: ['inserted', 'updated'], sortKeyPrefixes: ['A#', 'B#'] } as const;
+    expect(filtered(narrow, wide)).toEqual([{ eventName: ['INSERT', 'MODIFY'], dynamodb: keys('A#', 'B#') }]);
+    expect(filtered({ ...narrow, sortKeyPrefixes: ['C#'] }, wide)).toHaveLength(2);
+    expect(filtered({ kinds: ['inserted'] }, wide)).toHaveLength(2);
+    expect(filtered({ ...narrow, types: ['x'] }, { ...wide, types: ['y'] })).toHaveLength(2);
   });
 });
 
