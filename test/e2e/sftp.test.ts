@@ -70,7 +70,8 @@ beforeAll(async () => {
   for (const name of ['ada', 'bob']) await admin('sftp', 'users', 'add', name, '--key', `${keyOf(name)}.pub`);
 });
 
-test('imports a file put by OpenSSH, and offers its report', async () => {
+// Each has files of its own, and waits for its reports most of the time.
+test.concurrent('imports a file put by OpenSSH, and offers its report', async () => {
   const email = somebody();
   const file = local('people.csv', `Email,First Name\n${email},Ada\nnobody,Eve\n`);
   const { code, said } = await sftp('ada', ['ls', 'cd profiles', `put ${file} people.csv`, 'ls -l']);
@@ -90,7 +91,7 @@ test('imports a file put by OpenSSH, and offers its report', async () => {
   expect((await sftp('ada', [`get results/people.errors.csv ${join(folder, 'errors.csv')}`])).code).toBe(0);
 });
 
-test('imports a compressed file with its mapping, sent in the order of their names', async () => {
+test.concurrent('imports a compressed file with its mapping, sent in the order of their names', async () => {
   const email = somebody();
   const packed = gzipSync(`Adresse;Kundennummer\n${email};007\nniemand;8\n`);
   writeFileSync(join(folder, 'kunden.Csv.GZ'), packed);
@@ -108,7 +109,7 @@ test('imports a compressed file with its mapping, sent in the order of their nam
   expect((await profileOf(email)).attributes.properties).toMatchObject({ Kundennummer: '007' });
 });
 
-test('runs a dry run for a file below dry-run/: offers its report, and imports nothing', async () => {
+test.concurrent('runs a dry run for a file below dry-run/: offers its report, and imports nothing', async () => {
   const email = somebody();
   const file = local('plan.csv', `Email,First Name\n${email},Ada\nnobody,Eve\n`);
   const { code, said } = await sftp('ada', ['ls', 'cd dry-run', 'ls', `put ${file} profiles/plan.csv`]);
@@ -140,7 +141,7 @@ test('runs a dry run for a file below dry-run/: offers its report, and imports n
   });
 });
 
-test('imports a file under a temporary name after it is renamed', async () => {
+test.concurrent('imports a file under a temporary name after it is renamed', async () => {
   const email = somebody();
   const client = await connect('ada');
   await client.put(Buffer.from(`Email,First Name\n${email},Grace\n`), '/profiles/later.csv.part');
@@ -151,7 +152,7 @@ test('imports a file under a temporary name after it is renamed', async () => {
   expect((await profileOf(email)).attributes.first_name).toBe('Grace');
 });
 
-test('imports nothing of an interrupted upload; imports all of it once resumed', async () => {
+test.concurrent('imports nothing of an interrupted upload; imports all of it once resumed', async () => {
   const emails = Array.from({ length: 300 }, (_, i) => `${i}.${somebody()}`);
   const notes = `,${'x'.repeat(800)}`.repeat(8);
   const file = local('long.csv', `Email,A,B,C,D,E,F,G,H\n${emails.map((email) => `${email}${notes}\n`).join('')}`);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { expect, inject, type TestContext, test } from 'vitest';
 import { openFaultyPath, type PathFault } from '../../support/deployed/faulty-path.ts';
 import { drivers, NUMBERED } from '../../support/deployed/segment/drive.ts';
 import { clients, timeline } from '../../support/deployed/segment/matrix.ts';
@@ -7,42 +7,41 @@ import { seenOf } from '../../support/deployed/segment/seen.ts';
 const everyOther: readonly PathFault[] = ['busy', 'none', 'lost', 'none', 'unavailable', 'none', 'cut', 'none'];
 
 const NUMBERS = 40;
-const stops: (() => void)[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop();
+const all = Object.entries(drivers);
+
+const start = async (faults: readonly PathFault[], { onTestFinished }: Pick<TestContext, 'onTestFinished'>) => {
+  const { apiUrl, apiKey } = inject('stack');
+  let at = 0;
+  const path = await openFaultyPath(apiUrl, () => faults[at++] ?? 'none');
+  onTestFinished(path.stop);
+  const user = crypto.randomUUID();
+  return { path, drive: { host: path.endpoint, writeKey: apiKey, user, email: `${user}@example.com` } };
+};
+
+test.for(all)('%s stores each of its calls, about one person', async ([, drive], context) => {
+  const { drive: options } = await start([], context);
+  await drive({ ...options, numbers: 0 });
+  const { profile, events } = await seenOf(options.email, timeline.length);
+  expect(events.map(({ metric }) => metric).toSorted()).toEqual(timeline);
+  expect(profile.attributes).toMatchObject({
+    external_id: options.user,
+    first_name: 'Ada',
+    organization: 'Engines',
+    properties: { group_id: 'g-1' },
+  });
+  expect(events.find(({ metric }) => metric === 'Placed Order')?.properties).toMatchObject({
+    $value: 12.5,
+    OrderId: 'o-1',
+    ItemNames: ['Tea'],
+  });
 });
 
-describe.each(Object.entries(drivers))('%s', (name, drive) => {
-  const start = async (faults: readonly PathFault[]) => {
-    const { apiUrl, apiKey } = inject('stack');
-    let at = 0;
-    const path = await openFaultyPath(apiUrl, () => faults[at++] ?? 'none');
-    stops.push(path.stop);
-    const user = crypto.randomUUID();
-    return { path, drive: { host: path.endpoint, writeKey: apiKey, user, email: `${user}@example.com` } };
-  };
-
-  test('stores each of its calls, about one person', async () => {
-    const { drive: options } = await start([]);
-    await drive({ ...options, numbers: 0 });
-    const { profile, events } = await seenOf(options.email, timeline.length);
-    expect(events.map(({ metric }) => metric).toSorted()).toEqual(timeline);
-    expect(profile.attributes).toMatchObject({
-      external_id: options.user,
-      first_name: 'Ada',
-      organization: 'Engines',
-      properties: { group_id: 'g-1' },
-    });
-    expect(events.find(({ metric }) => metric === 'Placed Order')?.properties).toMatchObject({
-      $value: 12.5,
-      OrderId: 'o-1',
-      ItemNames: ['Tea'],
-    });
-  });
-
-  test('loses and repeats nothing where requests are refused, cut off and answered in vain', async () => {
+// They wait to try again most of the time. What they need is installed by now.
+test.concurrent.for(all)(
+  '%s loses and repeats nothing where requests are refused, cut off and answered in vain',
+  async ([name, drive], context) => {
     expect(clients[name as keyof typeof clients].faults).toBe(true);
-    const { path, drive: options } = await start(everyOther);
+    const { path, drive: options } = await start(everyOther, context);
     await drive({ ...options, numbers: NUMBERS });
     const { events } = await seenOf(options.email, timeline.length + NUMBERS);
     const numbers = events.filter(({ metric }) => metric === NUMBERED).map(({ properties }) => Number(properties.n));
@@ -50,5 +49,5 @@ describe.each(Object.entries(drivers))('%s', (name, drive) => {
     expect(events).toHaveLength(timeline.length + NUMBERS);
     const { busy, lost, unavailable, cut } = path.counts;
     expect({ busy, lost, unavailable, cut }).toEqual({ busy: 1, lost: 1, unavailable: 1, cut: 1 });
-  });
-});
+  },
+);
