@@ -48,14 +48,14 @@ test('what is said of things that are there is answered as the document says, an
   expect(declared.map(({ id }) => id).filter((id) => !done.includes(id) && !except.includes(id))).toEqual([]);
 });
 
-test('whatever is sent with a key, each answer has the shape that the document gives it', async () => {
+test.concurrent('whatever is sent with a key, each answer has the shape that the document gives it', async () => {
   const asked = await fuzzAnything(stack, { examples: EXAMPLES, seed: 2 });
 
   expect(asked.length).toBeGreaterThan((declared.length * EXAMPLES) / 2);
   expect(answered(asked, ({ status }) => status === 400).length).toBeGreaterThan(declared.length / 2);
 });
 
-test('whatever is sent with credentials that nobody has, nothing is done and no shape differs', async () => {
+test.concurrent('whatever is sent with credentials that nobody has, nothing is done and no shape differs', async () => {
   const asked = await fuzzUnknown(stack, { examples: sized({ full: 3, reduced: 1 }), seed: 3 });
 
   const open = declared.filter(({ scope }) => scope === 'open').map(({ id }) => id);
