@@ -1,7 +1,7 @@
 import type { CatalogItem } from '../records/records.ts';
 import type { DraftProblem, ItemDraft } from './draft.ts';
 
-export const productContent = [
+const productContent = [
   'title',
   'description',
   'url',
@@ -13,6 +13,9 @@ export const productContent = [
   'metadata',
   'published',
 ] as const;
+
+export const itemContent = [...productContent, 'categories'] as const;
+export const variantContent = [...productContent, 'sku', 'quantity', 'policy'] as const;
 
 type ProductContent = Pick<CatalogItem, (typeof productContent)[number]>;
 

@@ -2,7 +2,7 @@ import { absenceOf } from '../records/absence.ts';
 import { categories } from '../records/read.ts';
 import type { CatalogItem } from '../records/records.ts';
 import { catalogItems, categoryItems, itemVersions } from '../records/store.ts';
-import { missingFields, productContent, productValues } from './content.ts';
+import { itemContent, missingFields, productValues } from './content.ts';
 import type { DraftProblem, ItemDraft, StoreMode, StoreResult } from './draft.ts';
 import type { Kind, Planned, StoreDeps } from './kind.ts';
 import { storeDrafts } from './store-drafts.ts';
@@ -14,7 +14,7 @@ const MAX_EDGES = 90;
 const itemKind: Kind<CatalogItem, ItemDraft> = {
   noun: 'catalog item',
   entity: catalogItems,
-  content: [...productContent, 'categories'],
+  content: itemContent,
   create: (draft, base) => {
     const { title, description, url } = draft;
     if (title == null || description == null || url == null)

@@ -4,7 +4,7 @@ import { absenceOf } from '../records/absence.ts';
 import { items } from '../records/read.ts';
 import type { CatalogVariant } from '../records/records.ts';
 import { catalogVariants, itemVariants, variantVersions } from '../records/store.ts';
-import { missingFields, productContent, productValues } from './content.ts';
+import { missingFields, productValues, variantContent } from './content.ts';
 import type { DraftProblem, StoreMode, StoreResult, VariantDraft } from './draft.ts';
 import type { Kind, Planned, StoreDeps } from './kind.ts';
 import { storeDrafts } from './store-drafts.ts';
@@ -17,7 +17,7 @@ const edgeOf = ({ account, id, created, item }: CatalogVariant) => ({ account, o
 const variantKind: Kind<CatalogVariant, VariantDraft> = {
   noun: 'catalog variant',
   entity: catalogVariants,
-  content: [...productContent, 'sku', 'quantity', 'policy'],
+  content: variantContent,
   create: (draft, base) => {
     const { title, description, url, sku, quantity, price, policy, item } = draft;
     if (

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseExact } from '../../../platform/json/parse-exact.ts';
 import type { Item } from '../../../platform/table/entity.ts';
+import { itemContent, variantContent } from '../../catalog/write/content.ts';
 import type { ItemDraft, VariantDraft } from '../../catalog/write/draft.ts';
 import type { ProductRow } from '../rows/product-row.ts';
 import type { Unit } from '../rows/units.ts';
@@ -41,22 +42,10 @@ const effectOf = ({ before, after }: Written): Effect | undefined => {
   return { object, id: String(after.id), before: before && flat(before), after: flat(after) };
 };
 
-const content = new Set([
-  'title',
-  'description',
-  'url',
-  'price',
-  'currency',
-  'image',
-  'thumbnail',
-  'images',
-  'published',
-  'categories',
-  'item',
-  'sku',
-  'quantity',
-  'policy',
-]);
+/** The item of a variant never changes, but a new variant has it. Members of the metadata are shown one by one. */
+const content: ReadonlySet<string> = new Set(
+  [...itemContent, ...variantContent, 'item' as const].filter((name) => name !== 'metadata'),
+);
 
 /** The values of an object, by name. */
 const flat = (item: Item): Fields => {
