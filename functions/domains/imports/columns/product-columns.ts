@@ -22,6 +22,9 @@ const names = {
 
 export type ProductField = keyof typeof names;
 
+/** Whether a field of a draft is read from a column of its own name. */
+export const isProductField = (field: string): field is ProductField => Object.hasOwn(names, field);
+
 /** The columns of each field. The first one is read. */
 export const productColumns = (headers: readonly string[]): ReadonlyMap<ProductField, readonly number[]> => {
   const columnsOf = columnsBy(headers);

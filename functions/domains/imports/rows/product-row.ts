@@ -6,7 +6,7 @@ import { cellReader } from '../cells/column-type.ts';
 import type { DateOrders } from '../columns/date-order.ts';
 import { columnNameOf, comparable } from '../columns/headers.ts';
 import { type Mapping, typesIn } from '../columns/mapping.ts';
-import { type ProductField, productColumns } from '../columns/product-columns.ts';
+import { isProductField, type ProductField, productColumns } from '../columns/product-columns.ts';
 import { propertyColumns } from '../columns/property-columns.ts';
 import { plainDigits, withoutFirstGuard } from '../csv/formulas.ts';
 import type { RowProblem } from '../outcomes/problem.ts';
@@ -48,7 +48,7 @@ export const productRowReader = (
   });
   const readMetadata = propertyColumns(others, { headers, mapping, dates });
   const headerOf = (field: ProductField): string | undefined => headers[columns.get(field) ?? -1];
-  const columnOf = (field: string): string | undefined => headerOf(fieldOf[field] ?? 'id');
+  const columnOf = (field: string): string | undefined => headerOf(isProductField(field) ? field : 'id');
 
   return ([row]) => {
     const textOf = (column: number): string => withoutFirstGuard(row?.cells[column] ?? '').trim();
@@ -66,24 +66,6 @@ export const productRowReader = (
     const values = { ...product.shared, ...(addedMetadata && { addedMetadata }) };
     return { input, doubts: [], problems, columnOf, ...draftsOf({ ...product, shared: values }) };
   };
-};
-
-/** The field of a file that each field of a draft comes from. */
-const fieldOf: Readonly<Record<string, ProductField>> = {
-  item: 'item',
-  title: 'title',
-  description: 'description',
-  url: 'url',
-  image: 'image',
-  thumbnail: 'thumbnail',
-  images: 'images',
-  price: 'price',
-  currency: 'currency',
-  categories: 'categories',
-  quantity: 'quantity',
-  policy: 'policy',
-  sku: 'sku',
-  published: 'published',
 };
 
 /** Reads a cell by the type that the mapping gives its column, or as text. */
