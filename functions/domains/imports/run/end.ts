@@ -43,7 +43,7 @@ export const endImport = async (run: Run<Job>, all: readonly Chunk[], services: 
 
 const endWholeFile = async (run: Run<Job>, services: JobContext) => {
   const files = services.imports();
-  const ended = await unpublishVanished(run, await readNames(run.job, files), services);
+  const ended = await unpublishVanished(run, () => readNames(run.job, files), services);
   if (ended !== 'late') await removeNames(run.job, files);
   return ended;
 };

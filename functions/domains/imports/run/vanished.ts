@@ -25,13 +25,15 @@ const partKey = (job: Pick<Job, 'account' | 'id'>, part: number): string =>
 
 /**
  * Unpublishes what a whole file does not name: first finds all of it, so that a file that misses too much changes
- * nothing, then unpublishes it. Each page is a checkpoint. Returns `late` if another run continues.
+ * nothing, then unpublishes it. Each page is a checkpoint. The names are read only while they are compared. Returns
+ * `late` if another run continues.
  */
 export const unpublishVanished = async (
   run: Run<Job>,
-  names: ReadonlySet<string> | undefined,
+  readNames: () => Promise<ReadonlySet<string> | undefined>,
   context: JobContext,
 ): Promise<readonly Warning[] | 'late'> => {
+  const names = (run.job.vanished ?? begin).stage === 'find' ? await readNames() : undefined;
   // Stored, since the names are removed before the import is complete.
   if (!run.job.vanished && (!names || names.size === 0))
     await run.save({ vanished: { ...begin, stage: 'unreadable' } });
