@@ -39,3 +39,6 @@ export const timeProblem = (
 /** The expiry in epoch seconds, for DynamoDB's TTL. */
 export const expirySeconds = (time: Date, retentionDays: number | undefined): number | undefined =>
   retentionDays === undefined ? undefined : Math.floor((time.getTime() + retentionDays * DAY_MS) / 1_000);
+
+/** The day, such as `2026-11-30`, of a time in ISO 8601 and UTC. */
+export const dayOf = (time: string): string => time.slice(0, '2026-11-30'.length);

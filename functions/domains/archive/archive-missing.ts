@@ -1,7 +1,8 @@
+import { dayOf } from '../../model/time.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { eventIdOf } from '../events/records/event-id.ts';
 import { readStoredEvents } from '../events/records/read-events.ts';
-import { type Days, dayOf } from './keys.ts';
+import type { Days } from './keys.ts';
 import { readArchive } from './read.ts';
 import { archiveEvents } from './write.ts';
 

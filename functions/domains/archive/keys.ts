@@ -16,6 +16,4 @@ export const dayPrefix = (account: string, day: string): string => `${accountPre
 export const objectKey = (account: string, day: string, name: string): string =>
   `${dayPrefix(account, day)}${name}.jsonl.gz`;
 
-export const dayOf = (time: string): string => time.slice(0, 10);
-
 export const dayOfKey = (key: string): string => /\/day=([^/]*)\//.exec(key)?.[1] ?? '';

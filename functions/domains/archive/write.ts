@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { dayOf } from '../../model/time.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { toArchivedEvent } from '../events/records/archived-event.ts';
 import type { Event } from '../events/records/event.ts';
 import { readMetrics } from '../events/records/read-events.ts';
-import { dayOf, objectKey } from './keys.ts';
+import { objectKey } from './keys.ts';
 import { pack } from './object.ts';
 
 const PARALLEL = 8;

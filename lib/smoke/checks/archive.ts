@@ -1,5 +1,6 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { dayOf, dayPrefix } from '../../../functions/domains/archive/keys.ts';
+import { dayPrefix } from '../../../functions/domains/archive/keys.ts';
+import { dayOf } from '../../../functions/model/time.ts';
 import { numberBy, queries } from '../session/athena.ts';
 import { type Capability, type Check, Failure, type Passed } from '../session/check.ts';
 import { outputOf } from '../session/deployment.ts';

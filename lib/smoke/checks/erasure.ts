@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { dayOf } from '../../../functions/domains/archive/keys.ts';
+import { dayOf } from '../../../functions/model/time.ts';
 import { expectStatus, read } from '../session/api.ts';
 import { numberBy, queries } from '../session/athena.ts';
 import { profile } from '../session/bodies.ts';

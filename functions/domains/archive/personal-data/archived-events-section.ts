@@ -1,8 +1,8 @@
 import { decodeTime } from 'ulid';
 import type { Person } from '../../../model/personal-data/person.ts';
 import type { Section } from '../../../model/personal-data/section.ts';
+import { dayOf } from '../../../model/time.ts';
 import { eventColumns, eventRecord } from '../../events/personal-data/event-record.ts';
-import { dayOf } from '../keys.ts';
 import { readArchivedEvents } from '../person-events.ts';
 
 export const archivedEvents: Section = {

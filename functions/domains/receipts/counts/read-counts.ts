@@ -1,6 +1,7 @@
+import { dayOf } from '../../../model/time.ts';
 import type { Context } from '../../accounts/context.ts';
 import { type Contribution, type Label, unpackContributions } from './labels.ts';
-import { type CountPart, countParts, countsPk, DAY_LENGTH } from './store.ts';
+import { type CountPart, countParts, countsPk } from './store.ts';
 
 /** The events of an hour with one source, metric and outcome. */
 export interface EventCount extends Label {
@@ -54,10 +55,10 @@ async function* readParts(
 const DAY_MS = 86_400_000;
 
 const daysOf = ({ from, until }: Hours): string[] => {
-  const first = Date.parse(`${from.slice(0, DAY_LENGTH)}T00:00:00Z`);
+  const first = Date.parse(`${dayOf(from)}T00:00:00Z`);
   const end = Date.parse(`${until}:00:00Z`);
   const days = Math.max(0, Math.ceil((end - first) / DAY_MS));
-  return Array.from({ length: days }, (_, i) => new Date(first + i * DAY_MS).toISOString().slice(0, DAY_LENGTH));
+  return Array.from({ length: days }, (_, i) => dayOf(new Date(first + i * DAY_MS).toISOString()));
 };
 
 const openTally = () => {

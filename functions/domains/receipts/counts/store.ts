@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { dayOf } from '../../../model/time.ts';
 import { entity } from '../../../platform/table/entity.ts';
 
 /** How long counts are kept. */
@@ -22,13 +23,11 @@ export type CountPart = v.InferOutput<typeof CountPart>;
 /** The partition of an account's day. It takes a thousand parts a second, of up to ten thousand events each. */
 export const countsPk = (account: string, day: string): string => `A#${account}#COUNTS#${day}`;
 
-export const DAY_LENGTH = '2026-11-30'.length;
-
 export const countParts = entity({
   type: 'event_count',
   schema: CountPart,
   key: ({ account, hour, id }: Pick<CountPart, 'account' | 'hour' | 'id'>) => ({
-    pk: countsPk(account, hour.slice(0, DAY_LENGTH)),
+    pk: countsPk(account, dayOf(hour)),
     sk: `${hour}#${id}`,
   }),
 });
