@@ -5,6 +5,7 @@ import { feedFields } from '../../../domains/feeds/mapping/fields.ts';
 import type { CatalogFeed, FeedSource } from '../../../domains/feeds/records/feed.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { FEED } from '../views/catalog-feed.ts';
+import { FeedName } from './feed-name.ts';
 
 const Path = v.pipe(
   Text,
@@ -70,12 +71,7 @@ export const readingBody = {
 };
 
 export const feedBody = {
-  name: v.pipe(
-    Text,
-    v.trim(),
-    v.nonEmpty('The name of the feed is empty.'),
-    v.maxLength(100, 'The name of a feed has at most 100 characters.'),
-  ),
+  name: FeedName,
   ...readingBody,
   enabled: v.nullish(v.boolean()),
   interval_hours: v.nullish(hours(1, 168)),

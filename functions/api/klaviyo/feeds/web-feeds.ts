@@ -11,14 +11,10 @@ import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
 import { webFeedView } from '../views/web-feed.ts';
+import { FeedName } from './feed-name.ts';
 
 const entries = {
-  name: v.pipe(
-    Text,
-    v.trim(),
-    v.nonEmpty('The name of the feed is empty.'),
-    v.maxLength(100, 'The name of a feed has at most 100 characters.'),
-  ),
+  name: FeedName,
   url: v.pipe(
     Text,
     v.maxLength(2_048, 'A URL has at most 2,048 characters.'),

@@ -12,6 +12,7 @@ import { feedKinds, type ProductFeed } from '../../../domains/product-feeds/reco
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { FeedName } from '../feeds/feed-name.ts';
 import { defineResource } from '../resource.ts';
 import { namedId } from '../views/catalog-ids.ts';
 import { productFeedView, type ShownFeed } from '../views/product-feed.ts';
@@ -20,12 +21,7 @@ const MAX_CATEGORIES = 10;
 const MAX_ID = 500;
 
 const entries = {
-  name: v.pipe(
-    Text,
-    v.trim(),
-    v.nonEmpty('The name of the feed is empty.'),
-    v.maxLength(100, 'The name of a feed has at most 100 characters.'),
-  ),
+  name: FeedName,
   kind: v.picklist(feedKinds),
   category_ids: v.nullish(
     boundedArray(v.pipe(Text, v.maxLength(MAX_ID, `An id has at most ${MAX_ID} characters.`)), {
