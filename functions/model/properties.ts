@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ExactNumber } from '../platform/json/exact-number.ts';
+import { isRecord } from '../platform/json/is-record.ts';
 import { toIssue } from '../platform/validation/issue.ts';
 
 /** Free-form JSON that callers attach to events and profiles. */
@@ -29,7 +30,7 @@ export const propertyLimits: PropertyLimits = {
 /** An object of any JSON within limits. Reports each member that exceeds one. */
 export const properties = (limits: PropertyLimits = propertyLimits) =>
   v.pipe(
-    v.custom<Properties>(isObject, 'It has to be an object of properties.'),
+    v.custom<Properties>(isRecord, 'It has to be an object of properties.'),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { value } = dataset;
@@ -111,5 +112,3 @@ export const setMember = (target: Record<string, unknown>, name: string, value: 
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   else target[name] = value;
 };
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ApiError, type Problem } from '../../platform/errors.ts';
+import { isRecord } from '../../platform/json/is-record.ts';
 import { RECEIPT } from '../receipts.ts';
-import { isRecord } from './calls/context.ts';
 import { isRejection, type Outcome } from './process/outcome.ts';
 
 /** The answer to accepted requests. Clients read `success` only. */

@@ -1,9 +1,9 @@
 import type { Context } from '../../domains/accounts/context.ts';
 import { keepRejected } from '../../domains/receipts/rejected/keep.ts';
 import { sourceOfCall } from '../../domains/receipts/source.ts';
+import { isRecord } from '../../platform/json/is-record.ts';
 import { errorFields } from '../../platform/log.ts';
 import { keepRequest } from '../rejected/keep-request.ts';
-import { isRecord } from './calls/context.ts';
 import { writeJson } from './calls/json.ts';
 import { isRejection, type Outcome, type Rejection } from './process/outcome.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Route } from '../../platform/http/route.ts';
 import { reply } from '../../platform/http/route.ts';
+import { isRecord } from '../../platform/json/is-record.ts';
 import { type CallType, callTypes } from './calls/call.ts';
-import { isRecord } from './calls/context.ts';
 import { route } from './protocol.ts';
 import { runCall } from './routes.ts';
 

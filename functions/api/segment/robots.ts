@@ -1,6 +1,7 @@
 import { isbot } from 'isbot';
 import type { Context } from '../../domains/accounts/context.ts';
-import { isRecord, recordIn } from './calls/context.ts';
+import { isRecord } from '../../platform/json/is-record.ts';
+import { recordIn } from './calls/context.ts';
 
 /** The name that Segment's script for websites gives itself. RudderStack's is another. */
 const WEBSITE_LIBRARIES: ReadonlySet<unknown> = new Set(['analytics.js', 'RudderLabs JavaScript SDK']);

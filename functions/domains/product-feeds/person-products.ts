@@ -1,4 +1,5 @@
 import type { Properties } from '../../model/properties.ts';
+import { isRecord } from '../../platform/json/is-record.ts';
 import { listPage } from '../../platform/table/listing/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { parseEvent, readMetrics } from '../events/records/read-events.ts';
@@ -42,10 +43,7 @@ const productIds = (properties: Properties): string[] => {
   const { Items } = properties;
   const products: readonly unknown[] = [properties, ...(Array.isArray(Items) ? Items : [])];
   return products.flatMap((product) => {
-    const id = isObject(product) ? product.ProductID : undefined;
+    const id = isRecord(product) ? product.ProductID : undefined;
     return id === undefined || id === null || id === '' ? [] : [String(id)];
   });
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;

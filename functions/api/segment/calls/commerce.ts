@@ -1,7 +1,7 @@
 import { type Item, orderProperties, roundedAmount } from '../../../model/commerce.ts';
 import type { Properties } from '../../../model/properties.ts';
+import { isRecord } from '../../../platform/json/is-record.ts';
 import { numberIn } from '../../../platform/json/read-number.ts';
-import { isRecord } from './context.ts';
 
 /** What an e-commerce event says of its items, order and value, in the words of segments and product feeds. */
 export interface Commerce {

@@ -1,4 +1,5 @@
 import type { Properties } from '../../../model/properties.ts';
+import { isRecord } from '../../../platform/json/is-record.ts';
 
 /** The members of `context` that an event keeps. The rest repeats the call, or is of no use to a shop. */
 const keptMembers = [
@@ -37,9 +38,6 @@ export const recordIn = (of: Properties, name: string): Properties => {
   const value = Object.hasOwn(of, name) ? of[name] : undefined;
   return isRecord(value) ? value : {};
 };
-
-export const isRecord = (value: unknown): value is Properties =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (isRecord(value) && Object.keys(value).length === 0);

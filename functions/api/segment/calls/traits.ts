@@ -9,7 +9,7 @@ import {
 import type { Account } from '../../../model/account.ts';
 import { parseForAccount } from '../../../model/checks.ts';
 import type { Properties } from '../../../model/properties.ts';
-import { isRecord } from './context.ts';
+import { isRecord } from '../../../platform/json/is-record.ts';
 
 type Person = Pick<ProfileInput, 'fields' | 'location' | 'properties'> & {
   readonly email?: string;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord } from '../../json/is-record.ts';
 import type { Page } from '../../table/listing/pages.ts';
 import type { RequestContext } from '../context.ts';
 import { bindCursor } from '../query/cursor-binding.ts';
@@ -88,14 +89,11 @@ const selectFields = (
     [...subfieldsByName].flatMap(([name, subfields]) => {
       const value = attributes[name];
       // A name without dots selects the whole attribute, even if nested names are requested too.
-      const isWhole = subfields.includes('') || !isObject(value);
+      const isWhole = subfields.includes('') || !isRecord(value);
       return value === undefined ? [] : [[name, isWhole ? value : selectFields(value, subfields)]];
     }),
   );
 };
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Builds a document of one resource. */
 export const resourceDocument = (data: Resource, included?: readonly Resource[]): object => ({
