@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { listWaiting, readSubscriptionsOf } from '../../../domains/back-in-stock/list.ts';
 import {
-  SkipReason,
   StockChannel,
   type StockSubscription,
   statusOf,
   stockStatuses,
 } from '../../../domains/back-in-stock/records/subscription.ts';
+import { Refusal } from '../../../domains/consent/records/refusal.ts';
 import { leftOutHeader, leftOutHeaderDescription } from '../../../domains/profiles/left-out.ts';
 import { idsOf } from '../../../domains/profiles/records/profile.ts';
 import { findProfile } from '../../../domains/profiles/records/resolve.ts';
@@ -35,7 +35,7 @@ const view = defineView({
     channels: v.array(StockChannel),
     status: v.picklist(stockStatuses),
     sent_to: v.array(StockChannel),
-    skipped_reason: v.nullable(SkipReason),
+    skipped_reason: v.nullable(Refusal),
     created_at: v.string(),
     ended_at: v.nullable(v.string()),
   },

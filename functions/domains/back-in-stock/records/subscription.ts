@@ -1,11 +1,9 @@
 import * as v from 'valibot';
+import { Refusal } from '../../consent/records/refusal.ts';
 
 /** The channels that a person can ask for, as in Klaviyo's API. */
 export const StockChannel = v.picklist(['EMAIL', 'PUSH', 'SMS', 'WHATSAPP']);
 export type StockChannel = v.InferOutput<typeof StockChannel>;
-
-/** Why nothing was sent: the refusal of the first channel that the person asked for. */
-export const SkipReason = v.picklist(['no_address', 'suppressed', 'unsubscribed', 'never_subscribed']);
 
 /** A person who waits for a variant, or did. */
 export const StockSubscription = v.object({
@@ -21,7 +19,8 @@ export const StockSubscription = v.object({
   ended: v.optional(v.string()),
   /** The channels on which the person could be contacted when the event was sent. */
   sentTo: v.optional(v.array(StockChannel)),
-  skipped: v.optional(SkipReason),
+  /** Why nothing was sent: the refusal of the first channel that the person asked for. */
+  skipped: v.optional(Refusal),
   expiresAt: v.number(),
 });
 export type StockSubscription = v.InferOutput<typeof StockSubscription>;

@@ -1,8 +1,9 @@
 import type { Context } from '../../accounts/context.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
 import type { Channel } from '../records/consent.ts';
+import type { Refusal } from '../records/refusal.ts';
 import { readStoredConsents } from './queries.ts';
-import { appliesToProfile, emailRefusal, type Refusal } from './subscriptions.ts';
+import { appliesToProfile, emailRefusal } from './subscriptions.ts';
 
 /** A channel of messages. */
 export type MessageChannel = Exclude<Channel, 'sharing'>;

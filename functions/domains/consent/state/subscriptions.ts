@@ -3,6 +3,7 @@ import { isSameAddress } from '../../../model/email.ts';
 import { withUtcOffset, withUtcOffsetOrNull } from '../../../model/offset-time.ts';
 import type { Profile } from '../../profiles/records/profile.ts';
 import type { Consent, Topic } from '../records/consent.ts';
+import type { Refusal } from '../records/refusal.ts';
 import type { ListOptOut } from '../records/store.ts';
 import { type Suppression, SuppressionReason } from '../records/suppression.ts';
 
@@ -115,9 +116,6 @@ export const subscriptionsView = (
  */
 export const appliesToProfile = ({ status, address }: Pick<Consent, 'status' | 'address'>, profile: Profile): boolean =>
   status !== 'SUBSCRIBED' || address === undefined || isSameAddress(profile[address.kind], address.value);
-
-/** Why a person gets no marketing messages on a channel. */
-export type Refusal = 'no_address' | 'suppressed' | 'unsubscribed' | 'never_subscribed';
 
 /**
  * Klaviyo allows e-mail to people who never opted in or out. A shop that requires an opt-in reads `consent`. The
