@@ -66,7 +66,8 @@ const findWaiters = async (
   profiles: ReadonlyMap<string, Profile>,
   { account, table }: JobContext,
 ): Promise<Waiter[]> => {
-  const people = [...new Map(waiting.flatMap((one) => profilesById(profiles, one.profileId))).values()];
+  const found = waiting.flatMap(({ profileId }) => profiles.get(profileId) ?? []);
+  const people = [...new Map(found.map((profile) => [profile.id, profile])).values()];
   const own = new Map(waiting.map((one) => [one.profileId, one]));
   const missing = people.flatMap((profile) => {
     const ids = idsOf(profile);
@@ -86,14 +87,6 @@ const findWaiters = async (
     const channels = [...new Set([oldest, ...rest].flatMap((one) => one.channels))];
     return [{ profile, oldest, others: rest, channels }];
   });
-};
-
-const profilesById = (
-  profiles: ReadonlyMap<string, Profile>,
-  id: string,
-): (readonly [id: string, profile: Profile])[] => {
-  const profile = profiles.get(id);
-  return profile ? [[profile.id, profile]] : [];
 };
 
 interface Decision {
