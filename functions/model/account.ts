@@ -143,7 +143,7 @@ export const accountSettings = {
     v.pipe(v.string(), v.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'A domain is written as shop.example.')),
   ),
   scriptNames: v.optional(ScriptNames),
-  /** How many people are told at once that a product is back, per unit in stock, and when the next. @default all */
+  /** How many people are notified at once that a product is back, per unit in stock, and when the next. @default all */
   backInStock: v.optional(BackInStock),
   /** The metrics of events that Segment's clients send, by event. Others have their default, or their own name. */
   segmentMetrics: v.optional(SegmentMetrics),

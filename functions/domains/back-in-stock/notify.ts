@@ -34,7 +34,7 @@ interface Waiter {
 
 /**
  * Stores the event for those who may be contacted now, then ends the subscriptions. A repeat meets the events that are
- * stored. Returns how many people were told.
+ * stored. Returns how many people were notified.
  */
 export const notify = async ({ variant, waiting }: Group, context: JobContext): Promise<number> => {
   const profiles = await readProfilesById(
@@ -52,13 +52,13 @@ export const notify = async ({ variant, waiting }: Group, context: JobContext): 
     context,
   );
   const decided = waiters.map((waiter, i) => ({ waiter, ...decide(waiter, refusals[i] ?? new Map()) }));
-  const told = decided.filter(({ allowed }) => allowed.length > 0);
+  const notified = decided.filter(({ allowed }) => allowed.length > 0);
   await recordEvents(
-    told.map(({ waiter, allowed }) => eventOf(waiter, allowed, variant, context)),
+    notified.map(({ waiter, allowed }) => eventOf(waiter, allowed, variant, context)),
     context,
   );
   await end(decided, context);
-  return told.length;
+  return notified.length;
 };
 
 const findWaiters = async (

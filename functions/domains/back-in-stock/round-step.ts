@@ -55,7 +55,7 @@ const notifyGroup = async (
   }
   const left = run.job.left ?? Math.max(1, Math.floor(variant.quantity * settings.peoplePerUnit));
   const group = waiting.slice(0, left);
-  // Counted before: after a kill, too few are told at once, never too many.
+  // Counted before: after a kill, too few are notified at once, never too many.
   await run.save({ left: left - group.length });
   const sent = await notify({ variant, waiting: group }, context);
   const remaining = left - sent;

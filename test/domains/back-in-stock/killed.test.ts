@@ -14,7 +14,7 @@ const play = async (seed: number): Promise<void> => {
   const random = generator(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
   const asked = new Map<string, number>();
-  /** How often those who opted out had been told by then. */
+  /** How often those who opted out had been notified by then. */
   const final = new Map<string, number>();
   const log: string[] = [];
 
@@ -46,16 +46,16 @@ const play = async (seed: number): Promise<void> => {
       const email = people[below(people.length)] ?? '';
       if (below(4) > 0 || final.has(email)) return;
       await shop.optOut(email);
-      const [told = 0] = await shop.told([email]);
-      final.set(email, told);
+      const [notified = 0] = await shop.notified([email]);
+      final.set(email, notified);
     },
   };
   const names = ['subscribe', 'subscribe', 'change', 'change', 'recover', 'optOut'] as const;
   const check = async (): Promise<void> => {
-    const told = await shop.told(people);
+    const notified = await shop.notified(people);
     for (const [i, email] of people.entries()) {
-      expect(told[i], `${seed}: ${email} after ${log.join(', ')}`).toBeLessThanOrEqual(asked.get(email) ?? 0);
-      if (final.has(email)) expect(told[i], `${seed}: ${email} after ${log.join(', ')}`).toBe(final.get(email));
+      expect(notified[i], `${seed}: ${email} after ${log.join(', ')}`).toBeLessThanOrEqual(asked.get(email) ?? 0);
+      if (final.has(email)) expect(notified[i], `${seed}: ${email} after ${log.join(', ')}`).toBe(final.get(email));
     }
   };
   for (let action = 0; action < ACTIONS; action++) {
@@ -68,13 +68,13 @@ const play = async (seed: number): Promise<void> => {
   await shop.restock(0);
   await shop.restock(1);
   await check();
-  for (const [i, count] of (await shop.told(people)).entries()) {
+  for (const [i, count] of (await shop.notified(people)).entries()) {
     const email = people[i] ?? '';
     expect(await shop.statusesOf(email), email).not.toContain('waiting');
     if (!final.has(email)) expect(count, `${seed}: ${email} after ${log.join(', ')}`).toBe(asked.get(email) ?? 0);
   }
 };
 
-test('whatever happens to stock and rounds, each request is answered once, and nobody is told who opted out', async () => {
+test('whatever happens to stock and rounds, each request is answered once, and nobody is notified who opted out', async () => {
   for (let seed = 1; seed <= sized({ full: 40, reduced: 4 }); seed++) await play(seed);
 });

@@ -13,9 +13,9 @@ test('tells everybody who waits once, oldest first, when the stock rises from ze
   const shop = await startStock();
   for (const email of names(5)) await shop.subscribe(email);
   await shop.restock(0);
-  expect(await shop.told(names(5))).toEqual([0, 0, 0, 0, 0]);
+  expect(await shop.notified(names(5))).toEqual([0, 0, 0, 0, 0]);
   await shop.restock(3);
-  expect(await shop.told(names(5))).toEqual([1, 1, 1, 1, 1]);
+  expect(await shop.notified(names(5))).toEqual([1, 1, 1, 1, 1]);
   const [event] = await shop.eventsOf(await shop.profileIdOf('p0@example.com'));
   expect(event?.properties).toMatchObject({
     ProductID: 'i',
@@ -29,7 +29,7 @@ test('tells everybody who waits once, oldest first, when the stock rises from ze
   await shop.restock(7);
   await shop.restock(-2);
   await shop.restock(4);
-  expect(await shop.told(names(5))).toEqual([1, 1, 1, 1, 1]);
+  expect(await shop.notified(names(5))).toEqual([1, 1, 1, 1, 1]);
 });
 
 test('tells somebody who asks again once more', async () => {
@@ -37,12 +37,12 @@ test('tells somebody who asks again once more', async () => {
   await shop.subscribe('ada@example.com');
   await shop.subscribe('ada@example.com');
   await shop.restock(1);
-  expect(await shop.told(['ada@example.com'])).toEqual([1]);
+  expect(await shop.notified(['ada@example.com'])).toEqual([1]);
   await shop.restock(0);
   await shop.subscribe('ada@example.com');
   expect(await shop.statusesOf('ada@example.com')).toEqual(['waiting']);
   await shop.restock(1);
-  expect(await shop.told(['ada@example.com'])).toEqual([2]);
+  expect(await shop.notified(['ada@example.com'])).toEqual([2]);
 });
 
 test('a variant that is published with stock is back too, and one that is not published is not', async () => {
@@ -51,10 +51,10 @@ test('a variant that is published with stock is back too, and one that is not pu
   await shop.readStream();
   await shop.subscribe('ada@example.com');
   await shop.restock(5);
-  expect(await shop.told(['ada@example.com'])).toEqual([0]);
+  expect(await shop.notified(['ada@example.com'])).toEqual([0]);
   await shop.storeVariant({ id: 'v', published: true });
   await shop.restock(5);
-  expect(await shop.told(['ada@example.com'])).toEqual([1]);
+  expect(await shop.notified(['ada@example.com'])).toEqual([1]);
 });
 
 test('tells only people who may be contacted, and says why others were skipped', async () => {
@@ -82,7 +82,7 @@ test('tells only people who may be contacted, and says why others were skipped',
   );
   await shop.restock(1);
   const emails = ['never', 'out', 'gone', 'sms', 'both', 'push'].map((name) => `${name}@example.com`);
-  expect(await shop.told(emails)).toEqual([1, 0, 0, 0, 1, 1]);
+  expect(await shop.notified(emails)).toEqual([1, 0, 0, 0, 1, 1]);
   expect(await Promise.all(emails.map((email) => shop.statusesOf(email)))).toEqual([
     ['sent'],
     ['skipped unsubscribed'],
@@ -115,23 +115,23 @@ test('tells as many people per unit as the account says, and stops when it is so
   const all = names(12);
   for (const email of all) await shop.subscribe(email);
   await shop.optOut('p1@example.com');
-  const toldCount = async () => (await shop.told(all)).join('');
+  const notifiedCount = async () => (await shop.notified(all)).join('');
   await shop.restock(2);
-  expect(await toldCount()).toBe('101110000000');
+  expect(await notifiedCount()).toBe('101110000000');
   shop.advance(59 * 60_000);
   await shop.work();
-  expect(await toldCount()).toBe('101110000000');
+  expect(await notifiedCount()).toBe('101110000000');
   await shop.restock(1);
   shop.advance(2 * 60_000);
   await shop.work();
-  expect(await toldCount()).toBe('101111100000');
+  expect(await notifiedCount()).toBe('101111100000');
   await shop.restock(0);
   shop.advance(2 * 3_600_000);
   await shop.work();
-  expect(await toldCount()).toBe('101111100000');
+  expect(await notifiedCount()).toBe('101111100000');
   expect(await shop.statusesOf('p8@example.com')).toEqual(['waiting']);
   await shop.restock(1);
-  expect(await toldCount()).toBe('101111111000');
+  expect(await notifiedCount()).toBe('101111111000');
 });
 
 test('the subscriptions of a deleted variant are removed, and those of a new one with its id stay', async () => {
@@ -154,7 +154,7 @@ test('the subscriptions of a deleted variant are removed, and those of a new one
   await shop.work();
   expect(await Promise.all(names(3).map((email) => shop.statusesOf(email)))).toEqual([[], [], []]);
   await shop.restock(1);
-  expect(await shop.told([...names(3), 'new@example.com'])).toEqual([0, 0, 0, 1]);
+  expect(await shop.notified([...names(3), 'new@example.com'])).toEqual([0, 0, 0, 1]);
 });
 
 test('changes that come twice or late start nothing anew', async () => {
@@ -166,11 +166,11 @@ test('changes that come twice or late start nothing anew', async () => {
   await followStock([{ ...rise, position: '5' }], shop.stockServices());
   await shop.storeVariant({ id: 'v', quantity: 1 });
   await shop.work();
-  expect(await shop.told(['ada@example.com'])).toEqual([1]);
+  expect(await shop.notified(['ada@example.com'])).toEqual([1]);
   await shop.subscribe('ada@example.com');
   for (const position of ['5', '4']) await followStock([{ ...rise, position }], shop.stockServices());
   await shop.work();
-  expect(await shop.told(['ada@example.com'])).toEqual([1]);
+  expect(await shop.notified(['ada@example.com'])).toEqual([1]);
   const broken = { ...rise, position: '6', after: { id: 'v' } };
   expect(await followStock([broken], shop.stockServices())).toEqual([broken]);
 });

@@ -119,8 +119,8 @@ export const startStock = async () => {
       await readStream();
       await work();
     },
-    /** How often people were told. */
-    told: async (emails: readonly string[]): Promise<number[]> => {
+    /** How often people were notified. */
+    notified: async (emails: readonly string[]): Promise<number[]> => {
       const counts: number[] = [];
       for (const email of emails) counts.push((await eventsOf(await profileIdOf(email))).length);
       return counts;

@@ -4,7 +4,7 @@ import { subscriptions } from './subscriptions-section.ts';
 
 export const personalData: PersonalData = {
   items: [{ entity: store.stockSubscriptions, section: 'back-in-stock' }],
-  impersonalItems: [{ entity: store.stockRounds, reason: 'How far the people who wait for a variant were told.' }],
+  impersonalItems: [{ entity: store.stockRounds, reason: 'How far the people who wait for a variant were notified.' }],
   folders: [],
   export: { sections: [subscriptions] },
   erase: {},

@@ -8,7 +8,7 @@ export const subscriptions = sectionOfRecords(
     order: 115,
     title: 'Products that you wait for',
     about:
-      'The products that you asked to be told about when they are back in stock, on which channels, and whether you were told. Subscriptions that have ended are kept for 90 days.',
+      'The products that you asked to be notified about when they are back in stock, on which channels, and whether you were notified. Subscriptions that have ended are kept for 90 days.',
     columns: [
       'created',
       'variant',

@@ -40,9 +40,9 @@ const StockRound = v.object({
   position: v.optional(v.string()),
   /** How far this pass over the waiting people has come. */
   cursor: v.optional(v.string()),
-  /** How many people are left of those who are told before the next wait. */
+  /** How many people are left of those who are notified before the next wait. */
   left: v.optional(v.number()),
-  /** When the next people are told. */
+  /** When the next people are notified. */
   due: v.optional(v.string()),
 });
 export type StockRound = v.InferOutput<typeof StockRound>;
