@@ -11,7 +11,7 @@ const Batches = v.object({
   RequestItems: v.optional(v.record(v.string(), v.object({ Keys: v.array(v.unknown()) }))),
 });
 
-/** A group of a hundred is told, with so many others who wait on. */
+/** A group of a hundred is notified, with so many others who wait on. */
 const groupAmong = async (others: number) => {
   const shop = await startStock();
   await changeAccount(shop.account, { backInStock: { peoplePerUnit: GROUP, waitMinutes: 60 } }, shop.services);
@@ -39,7 +39,7 @@ const groupAmong = async (others: number) => {
   });
   await shop.work();
   const requests = [...shop.requests];
-  expect((await shop.told(['p0@example.com', `p${GROUP - 1}@example.com`])).join('')).toBe('11');
+  expect((await shop.notified(['p0@example.com', `p${GROUP - 1}@example.com`])).join('')).toBe('11');
   return { requests, units: { statements, keys } };
 };
 
