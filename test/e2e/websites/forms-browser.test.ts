@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { DrivenBrowser, DrivenPage } from '../../support/browsers/browser.ts';
-import { installedBrowsers } from '../../support/browsers/installed.ts';
+import type { DrivenPage } from '../../support/browsers/browser.ts';
+import { installedBrowsers, useBrowser } from '../../support/browsers/installed.ts';
 import { call, makeList, profileOf, timelineOf } from '../../support/deployed/http.ts';
 import { somebody } from '../../support/deployed/klaviyo.ts';
 import { redeploy } from '../../support/deployed/redeploy.ts';
@@ -90,11 +90,7 @@ const fill = async (page: DrivenPage, form: string, email: string): Promise<void
 };
 
 describe.each(installedBrowsers)('$name', ({ start }) => {
-  let browser: DrivenBrowser;
-  beforeAll(async () => {
-    browser = await start();
-  }, 120_000);
-  afterAll(() => browser.close());
+  const browser = useBrowser(start);
 
   test.each(['embed', 'popup'] as const)(
     'a %s subscribes a visitor, with proof of what they agreed to',

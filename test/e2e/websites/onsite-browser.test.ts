@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../../support/browsers/browser.ts';
-import { installedBrowsers } from '../../support/browsers/installed.ts';
+import type { DrivenPage, DrivenProfile } from '../../support/browsers/browser.ts';
+import { installedBrowsers, useBrowser } from '../../support/browsers/installed.ts';
 import { admin } from '../../support/deployed/admin.ts';
 import { profileOf } from '../../support/deployed/http.ts';
 import { somebody } from '../../support/deployed/klaviyo.ts';
@@ -35,12 +35,8 @@ const open = async (profile: DrivenProfile, path = '/'): Promise<DrivenPage> => 
   return page;
 };
 describe.each(installedBrowsers)('$name', ({ start, canGoOffline }) => {
-  let browser: DrivenBrowser;
+  const browser = useBrowser(start);
   let profile: DrivenProfile;
-  beforeAll(async () => {
-    browser = await start();
-  }, 120_000);
-  afterAll(() => browser.close());
   const fresh = async () => {
     profile = await browser.newProfile();
     return profile;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { DrivenBrowser, DrivenPage, DrivenProfile } from '../../support/browsers/browser.ts';
-import { installedBrowsers } from '../../support/browsers/installed.ts';
+import type { DrivenPage, DrivenProfile } from '../../support/browsers/browser.ts';
+import { installedBrowsers, useBrowser } from '../../support/browsers/installed.ts';
 import { admin } from '../../support/deployed/admin.ts';
 import { somebody } from '../../support/deployed/klaviyo.ts';
 import { redeploy } from '../../support/deployed/redeploy.ts';
@@ -17,12 +17,8 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 describe.each(installedBrowsers)('$name', ({ start, keepsPages }) => {
-  let browser: DrivenBrowser;
+  const browser = useBrowser(start);
   let profile: DrivenProfile;
-  beforeAll(async () => {
-    browser = await start();
-  }, 120_000);
-  afterAll(() => browser.close());
   const open = async (site = shop, path = '/'): Promise<DrivenPage> => {
     profile = await browser.newProfile();
     const page = await profile.newPage();

@@ -4,8 +4,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import type { DrivenBrowser } from '../../support/browsers/browser.ts';
-import { installedBrowsers } from '../../support/browsers/installed.ts';
+import { installedBrowsers, useBrowser } from '../../support/browsers/installed.ts';
 import { profileOf } from '../../support/deployed/http.ts';
 import { timeline } from '../../support/deployed/segment/matrix.ts';
 import { seenOf } from '../../support/deployed/segment/seen.ts';
@@ -46,11 +45,7 @@ const strategies = {
 };
 
 describe.each(installedBrowsers)('$name', ({ start }) => {
-  let browser: DrivenBrowser;
-  beforeAll(async () => {
-    browser = await start();
-  }, 120_000);
-  afterAll(() => browser.close());
+  const browser = useBrowser(start);
 
   test.each(Object.entries(strategies))("Segment's script sends each of its calls, %s", async (_, options) => {
     const { apiUrl, companyId } = inject('stack');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import type { DrivenBrowser, DrivenCookie } from '../../support/browsers/browser.ts';
-import { installedBrowsers } from '../../support/browsers/installed.ts';
+import type { DrivenCookie } from '../../support/browsers/browser.ts';
+import { installedBrowsers, useBrowser } from '../../support/browsers/installed.ts';
 import { serveShop } from '../../support/deployed/shop-site.ts';
 import { setVariable } from '../../support/deployed/variables.ts';
 import { consent, patient, waitForScript } from '../../support/deployed/visits.ts';
@@ -33,11 +33,7 @@ afterAll(async () => {
 });
 
 describe.each(installedBrowsers)('$name', ({ start }) => {
-  let browser: DrivenBrowser;
-  beforeAll(async () => {
-    browser = await start();
-  }, 120_000);
-  afterAll(() => browser.close());
+  const browser = useBrowser(start);
 
   test('takes the cookie of a visitor from HTTP, for the whole website', async () => {
     const profile = await browser.newProfile();

@@ -1,3 +1,5 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { DrivenBrowser } from './browser.ts';
 import { openChromium } from './chromium.ts';
 import { chromiumPath } from './chromium-path.ts';
 import { openFirefox } from './firefox.ts';
@@ -13,3 +15,13 @@ const known = [
 export const installedBrowsers = known.flatMap(({ name, path, open, canGoOffline, keepsPages }) =>
   path === undefined ? [] : [{ name, canGoOffline, keepsPages, start: () => open(path) }],
 );
+
+/** One browser for the tests of a `describe`. */
+export const useBrowser = (start: () => Promise<DrivenBrowser>): Pick<DrivenBrowser, 'newProfile'> => {
+  let browser: DrivenBrowser;
+  beforeAll(async () => {
+    browser = await start();
+  }, 120_000);
+  afterAll(() => browser.close());
+  return { newProfile: () => browser.newProfile() };
+};
