@@ -2,6 +2,7 @@ import { definition } from '../../platform/table/definition.ts';
 import { type Listing, listPage, type Page, type PageRequest } from '../../platform/table/listing/pages.ts';
 import type { Positioned } from '../../platform/table/listing/search-pages.ts';
 import type { Context } from '../accounts/context.ts';
+import { isSku } from './records/fields.ts';
 import { categories, items, variants } from './records/read.ts';
 import type { CatalogCategory, CatalogItem, CatalogVariant } from './records/records.ts';
 import {
@@ -85,10 +86,8 @@ export const listVariantsOfItem = (item: string, request: CatalogPageRequest, de
     deps,
   );
 
-export const listVariantsBySku = (sku: string, request: CatalogPageRequest, deps: Deps): Read<CatalogVariant> =>
-  readListing(
-    { index: 'gsi2', partitions: [skuPk(deps.account, sku)] },
-    { ...variants, belongs: (variant) => variant.sku === sku },
-    request,
-    deps,
-  );
+export const listVariantsBySku = async (sku: string, request: CatalogPageRequest, deps: Deps): Read<CatalogVariant> => {
+  if (!isSku(sku)) return { items: [] };
+  const from: From = { index: 'gsi2', partitions: [skuPk(deps.account, sku)] };
+  return readListing(from, { ...variants, belongs: (variant) => variant.sku === sku }, request, deps);
+};

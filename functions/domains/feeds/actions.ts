@@ -1,5 +1,5 @@
 import { hasCredentials, isAllowedUrl } from '../../model/web/outgoing-url.ts';
-import { ApiError } from '../../platform/errors.ts';
+import { ApiError, type Problem } from '../../platform/errors.ts';
 import { remove } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import type { Authentication, CatalogFeed, FeedSource } from './records/feed.ts';
@@ -23,6 +23,7 @@ export type FeedChange = { readonly [Name in keyof FeedInput]?: FeedInput[Name] 
 
 export const getFeed = feedStore.get;
 export const readAllFeeds = feedStore.all;
+export const findFeeds = feedStore.findMany;
 
 /** The folders from which a feed can read files: by S3, and by SFTP. */
 export const fileFolders = (account: string): readonly string[] => [`${FEEDS_PREFIX}${account}/files/`];
@@ -97,9 +98,18 @@ const removeTraces = async (feed: string, context: Deps): Promise<void> => {
   await context.table.write(remove(feedStates, { account: context.account, feed }));
 };
 
-export const checkSource = (source: FeedSource, { account, settings }: Pick<Deps, 'account' | 'settings'>): void => {
+export const checkSource = (source: FeedSource, context: Pick<Deps, 'account' | 'settings'>): void => {
+  const problems = sourceProblems(source, context);
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+};
+
+/** Why a feed cannot be read from a source. */
+export const sourceProblems = (
+  source: FeedSource,
+  { account, settings }: Pick<Deps, 'account' | 'settings'>,
+): readonly Problem[] => {
   const detail = source.kind === 'url' ? urlProblem(source.url, settings) : fileProblem(source.key, account);
-  if (detail !== undefined) throw new ApiError('invalid', { detail, source: { pointer: '/data/attributes/source' } });
+  return detail === undefined ? [] : [{ detail, source: { pointer: '/data/attributes/source' } }];
 };
 
 const urlProblem = (text: string, settings: Deps['settings']): string | undefined => {

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { StockChannel } from '../../../domains/back-in-stock/records/subscription.ts';
 import { ProfileResource } from '../../../domains/profiles/records/profile.ts';
+import { findUnknownIds } from '../../../platform/http/resource/unknown-ids.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { findVariants, VARIANT } from '../catalog/references.ts';
 
 export const SUBSCRIPTION = 'back-in-stock-subscription';
 
@@ -24,3 +26,10 @@ export const SubscriptionBody = v.object({
   }),
 });
 export type SubscriptionBody = v.InferOutput<typeof SubscriptionBody>;
+
+/** The variant, if it is unknown, whatever else is wrong with a body. */
+export const findProblems = findUnknownIds({
+  path: ['data', 'relationships', 'variant', 'data'],
+  noun: VARIANT,
+  find: findVariants,
+});

@@ -2,7 +2,7 @@ import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { isRobot, OnsiteQuery, onsiteDescription } from '../onsite.ts';
 import { route } from '../protocol.ts';
 import { accept } from './accept.ts';
-import { SubscriptionBody } from './body.ts';
+import { findProblems, SubscriptionBody } from './body.ts';
 
 export const createClientBackInStockSubscription = route({
   method: 'POST',
@@ -18,6 +18,7 @@ export const createClientBackInStockSubscription = route({
   query: OnsiteQuery,
   body: SubscriptionBody,
   errors: ['not_found'],
+  findProblems,
 
   async handle({ query, body }, context) {
     if (!isRobot(query, context)) await accept(body, context);

@@ -22,7 +22,7 @@ import { requireScope } from '../../caller-scope.ts';
 import { route } from '../protocol.ts';
 import { compoundId, externalIdOf } from '../views/catalog-ids.ts';
 import { accept } from './accept.ts';
-import { SUBSCRIPTION, SubscriptionBody } from './body.ts';
+import { findProblems, SUBSCRIPTION, SubscriptionBody } from './body.ts';
 
 const PATH = '/api/back-in-stock-subscriptions';
 
@@ -66,6 +66,7 @@ export const createBackInStockSubscription = route({
   body: SubscriptionBody,
   headers: leftOutHeaderDescription,
   errors: ['not_found', 'erased'],
+  findProblems,
 
   async handle({ body }, context) {
     requireScope(context.caller, 'profiles:write');

@@ -2,24 +2,25 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { addItems, removeItems, replaceItems } from '../../../domains/catalog/category-items.ts';
 import { deleteCategory } from '../../../domains/catalog/delete.ts';
-import { categories, items as itemReads } from '../../../domains/catalog/records/read.ts';
+import { categories } from '../../../domains/catalog/records/read.ts';
 import type { CatalogCategory } from '../../../domains/catalog/records/records.ts';
 import { storeCategories } from '../../../domains/catalog/write/categories.ts';
+import { pointer } from '../../../platform/errors.ts';
 import { fromView, resolveIds } from '../../../platform/http/resource/relationship.ts';
+import { findUnknownIds } from '../../../platform/http/resource/unknown-ids.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource, toMany } from '../resource.ts';
 import { categoryView, itemView } from '../views/catalog.ts';
-import { findRequested, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
+import { requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedCategory, newCategory, storedValue } from './attributes.ts';
 import { variants } from './item-variants.ts';
 import { categoryReading, itemReading, listingDescription } from './listing.ts';
+import { CATEGORY, findItems, ITEM } from './references.ts';
 import { readCategoryPage, readItemPage } from './sources.ts';
 
 type Category = Shown<CatalogCategory>;
 
-const NOUN = { one: 'catalog category', many: 'catalog categories' };
-const ITEM = { one: 'catalog item', many: 'catalog items' };
 const MAX_ITEMS = 1_000;
 
 export const relationships = v.nullish(
@@ -37,8 +38,8 @@ export const relationships = v.nullish(
   }),
 );
 
-const findItems = (ids: readonly string[], context: Context) =>
-  findRequested(ids, (external) => itemReads.findMany(external, context));
+const ITEMS = ['data', 'relationships', 'items', 'data'];
+const findProblems = findUnknownIds({ path: ITEMS, noun: ITEM, max: MAX_ITEMS, find: findItems });
 
 /** The external ids of the items in a body, if it has any. @throws ApiError `not_found` that points at each unknown one */
 const itemsIn = async (
@@ -47,7 +48,7 @@ const itemsIn = async (
 ): Promise<readonly string[] | undefined> => {
   const data = sent?.items?.data;
   if (!data) return undefined;
-  const at = (i: number) => `/data/relationships/items/data/${i}/id`;
+  const at = (i: number) => pointer([...ITEMS, i, 'id']);
   return resolveIds(data, { noun: ITEM, at, find: findItems }, context);
 };
 
@@ -77,11 +78,11 @@ const items = toMany({
   },
 });
 
-const externalId = (id: string) => requireExternalId(id, NOUN.one);
+const externalId = (id: string) => requireExternalId(id, CATEGORY.one);
 
 export const routes = defineResource({
   view: categoryView,
-  noun: NOUN,
+  noun: CATEGORY,
   scope: 'catalogs',
   getOne: async (id, context) => shown(await categories.get(externalId(id), context)),
 
@@ -100,6 +101,7 @@ export const routes = defineResource({
     errors: ['conflict', 'not_found'],
     attributes: newCategory,
     relationships,
+    findProblems,
     run: async ({ attributes: { external_id: id, name }, relationships: sent }, context) => {
       const ids = await itemsIn(sent, context);
       const category = storedValue(await storeCategories([{ id, name }], { mode: 'create' }, context));
@@ -114,6 +116,7 @@ export const routes = defineResource({
     errors: ['not_found'],
     attributes: changedCategory,
     relationships,
+    findProblems,
     run: async (id, { attributes: { name }, relationships: sent }, context) => {
       const ids = await itemsIn(sent, context);
       const own = externalId(id);

@@ -2,24 +2,24 @@ import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
 import { deleteItem } from '../../../domains/catalog/delete.ts';
 import { MAX_CATEGORIES } from '../../../domains/catalog/records/fields.ts';
-import { categories as categoryReads, items } from '../../../domains/catalog/records/read.ts';
+import { items } from '../../../domains/catalog/records/read.ts';
 import type { CatalogItem } from '../../../domains/catalog/records/records.ts';
 import type { ItemDraft } from '../../../domains/catalog/write/draft.ts';
 import { storeItems } from '../../../domains/catalog/write/items.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
+import { findUnknownIds } from '../../../platform/http/resource/unknown-ids.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource, toMany } from '../resource.ts';
 import { categoryView, itemView } from '../views/catalog.ts';
-import { findRequested, namedId, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
+import { namedId, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedItem, itemDraft, newItem, storedValue } from './attributes.ts';
 import { variants } from './item-variants.ts';
 import { categoryReading, itemReading, listingDescription } from './listing.ts';
+import { CATEGORY, findCategories, ITEM } from './references.ts';
 import { readCategoryPage, readItemPage } from './sources.ts';
 
 type Item = Shown<CatalogItem>;
-
-const NOUN = { one: 'catalog item', many: 'catalog items' };
 
 export const relationships = v.nullish(
   v.object({
@@ -35,6 +35,13 @@ export const relationships = v.nullish(
     ),
   }),
 );
+
+const findProblems = findUnknownIds({
+  path: ['data', 'relationships', 'categories', 'data'],
+  noun: CATEGORY,
+  max: MAX_CATEGORIES,
+  find: findCategories,
+});
 
 export const categoriesIn = (sent: v.InferOutput<typeof relationships>): Pick<ItemDraft, 'categories'> => ({
   categories: sent?.categories?.data?.map(({ id }) => namedId(id)),
@@ -57,18 +64,18 @@ const categories = toMany({
   ids: { operation: 'getCategoryIdsForCatalogItem' },
   changes: {
     max: MAX_CATEGORIES,
-    find: (ids, context) => findRequested(ids, (external) => categoryReads.findMany(external, context)),
+    find: findCategories,
     add: { operation: 'addCategoriesToCatalogItem', run: changeCategories('addedCategories') },
     remove: { operation: 'removeCategoriesFromCatalogItem', run: changeCategories('removedCategories') },
     replace: { operation: 'updateCategoriesForCatalogItem', run: changeCategories('categories') },
   },
 });
 
-const externalId = (id: string) => requireExternalId(id, NOUN.one);
+const externalId = (id: string) => requireExternalId(id, ITEM.one);
 
 export const routes = defineResource({
   view: itemView,
-  noun: NOUN,
+  noun: ITEM,
   scope: 'catalogs',
   getOne: async (id, context) => shown(await items.get(externalId(id), context)),
 
@@ -87,6 +94,7 @@ export const routes = defineResource({
     errors: ['conflict', 'not_found'],
     attributes: newItem,
     relationships,
+    findProblems,
     run: async ({ attributes, relationships: sent }, context) => {
       const draft = { ...itemDraft(attributes.external_id, attributes), ...categoriesIn(sent) };
       return shown(storedValue(await storeItems([draft], { mode: 'create' }, context)));
@@ -99,6 +107,7 @@ export const routes = defineResource({
       'Absent attributes keep their values. `null` removes prices, images and custom metadata. The state before is kept as a version.',
     attributes: changedItem,
     relationships,
+    findProblems,
     run: async (id, { attributes, relationships: sent }, context) => {
       const draft = { ...itemDraft(externalId(id), attributes), ...categoriesIn(sent) };
       return shown(storedValue(await storeItems([draft], { mode: 'update' }, context)));

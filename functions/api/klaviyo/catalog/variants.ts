@@ -5,17 +5,17 @@ import { items, variants } from '../../../domains/catalog/records/read.ts';
 import type { CatalogItem, CatalogVariant } from '../../../domains/catalog/records/records.ts';
 import { storeVariants } from '../../../domains/catalog/write/variants.ts';
 import { fromView } from '../../../platform/http/resource/relationship.ts';
+import { findUnknownIds } from '../../../platform/http/resource/unknown-ids.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource, toOne } from '../resource.ts';
 import { itemView, variantView } from '../views/catalog.ts';
 import { namedId, requireExternalId, type Shown, shown } from '../views/catalog-ids.ts';
 import { changedVariant, newVariant, storedValue, variantDraft } from './attributes.ts';
 import { listingDescription, variantReading } from './listing.ts';
+import { findItems, ITEM, VARIANT } from './references.ts';
 import { readVariantPage } from './sources.ts';
 
 type Variant = Shown<CatalogVariant>;
-
-const NOUN = { one: 'catalog variant', many: 'catalog variants' };
 
 export const relationships = v.object({
   item: v.object({ data: v.object({ type: v.literal('catalog-item'), id: Text }) }),
@@ -41,11 +41,11 @@ const item = toOne({
   ids: { operation: 'getItemIdForCatalogVariant' },
 });
 
-const externalId = (id: string) => requireExternalId(id, NOUN.one);
+const externalId = (id: string) => requireExternalId(id, VARIANT.one);
 
 export const routes = defineResource({
   view: variantView,
-  noun: NOUN,
+  noun: VARIANT,
   scope: 'catalogs',
   getOne: async (id, context) => shown(await variants.get(externalId(id), context)),
 
@@ -64,6 +64,7 @@ export const routes = defineResource({
     errors: ['conflict', 'not_found'],
     attributes: newVariant,
     relationships,
+    findProblems: findUnknownIds({ path: ['data', 'relationships', 'item', 'data'], noun: ITEM, find: findItems }),
     run: async ({ attributes, relationships: { item: sent } }, context) => {
       const { id } = sent.data;
       const draft = { ...variantDraft(attributes.external_id, attributes), item: namedId(id) };

@@ -14,7 +14,7 @@ const Path = v.pipe(
   v.maxLength(200, 'A path has at most 200 characters.'),
 );
 
-const SourceBody = v.variant('kind', [
+export const SourceBody = v.variant('kind', [
   v.object({
     kind: v.literal('url'),
     location: v.pipe(

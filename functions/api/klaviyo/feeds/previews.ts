@@ -1,14 +1,16 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { checkSource, getFeed } from '../../../domains/feeds/actions.ts';
+import { checkSource } from '../../../domains/feeds/actions.ts';
 import { type Previewed, previewFeed } from '../../../domains/feeds/preview.ts';
 import { headersFrom, headersOf } from '../../../domains/feeds/records/secrets.ts';
 import type { Unit } from '../../../domains/feeds/sync/units.ts';
-import { ApiError } from '../../../platform/errors.ts';
+import { ApiError, type Problem } from '../../../platform/errors.ts';
+import { valueAt } from '../../../platform/http/resource/unknown-ids.ts';
 import { documentSchema, resource, resourceDocument } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
 import { FEED } from '../views/catalog-feed.ts';
 import { credentialsOf, FeedReference, overridesOf, readingBody, sourceOf } from './attributes.ts';
+import { findSourceProblems, findUnknownFeed, getNamedFeed } from './find-problems.ts';
 import { RowErrorView, rowErrorView } from './row-errors.ts';
 
 const TYPE = 'catalog-feed-preview';
@@ -72,6 +74,20 @@ const Body = v.object({
   }),
 });
 
+const nothingToPreview: Problem = {
+  detail: 'There is nothing to preview. Send a `source`, or the relationship `catalog-feed`.',
+  source: { pointer: '/data/attributes/source' },
+};
+
+const findProblems = async (document: unknown, context: Context): Promise<readonly Problem[]> => {
+  const isEmpty =
+    valueAt(document, ['data', 'attributes', 'source']) == null && !valueAt(document, ['data', 'relationships']);
+  return [
+    ...(isEmpty ? [nothingToPreview] : await findSourceProblems(document, context)),
+    ...(await findUnknownFeed(document, context)),
+  ];
+};
+
 export const createCatalogFeedPreview = route({
   method: 'POST',
   path: PATH,
@@ -85,6 +101,7 @@ export const createCatalogFeedPreview = route({
   body: Body,
   result: documentSchema(TYPE, PreviewView),
   errors: ['not_found'],
+  findProblems,
 
   async handle({ body: { data } }, context) {
     const { products, errors, problem } = await previewFeed(await previewedOf(data, context), context);
@@ -102,14 +119,10 @@ const previewedOf = async (
   { attributes, relationships }: v.InferOutput<typeof Body>['data'],
   context: Context,
 ): Promise<Previewed> => {
-  const feed = relationships && (await getFeed(relationships[FEED].data.id, context));
+  const feed = relationships && (await getNamedFeed(relationships[FEED].data.id, context));
   const given = attributes.source && sourceOf(attributes.source);
   const source = given ?? feed?.source;
-  if (!source)
-    throw new ApiError('invalid', {
-      detail: 'There is nothing to preview. Send a `source`, or the relationship `catalog-feed`.',
-      source: { pointer: '/data/attributes/source' },
-    });
+  if (!source) throw new ApiError('invalid', nothingToPreview);
   checkSource(source, context);
   const own = attributes.credentials ? headersOfBody(attributes.credentials) : {};
   const headers = feed && !given && !attributes.credentials ? await headersOf(feed, context) : own;

@@ -5,6 +5,7 @@ import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { defineResource } from '../resource.ts';
 import { catalogFeedView } from '../views/catalog-feed.ts';
 import { credentialsOf, feedBody, overridesOf, sourceOf } from './attributes.ts';
+import { findSourceProblems } from './find-problems.ts';
 
 export const routes = defineResource({
   view: catalogFeedView,
@@ -35,6 +36,7 @@ export const routes = defineResource({
       'JSON, XML, CSV or a Google Merchant feed, fetched every six hours unless `interval_hours` says otherwise. The ' +
       'secret of `credentials` is never shown.',
     attributes: v.object(feedBody),
+    findProblems: findSourceProblems,
     run: ({ attributes: body }, context) =>
       createFeed(
         {
@@ -58,6 +60,7 @@ export const routes = defineResource({
     attributes: v.partial(
       v.object({ ...feedBody, name: v.nullish(feedBody.name), source: v.nullish(feedBody.source) }),
     ),
+    findProblems: findSourceProblems,
     run: (id, { attributes: body }, context) =>
       changeFeed(
         id,

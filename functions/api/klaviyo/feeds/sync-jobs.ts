@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { getFeed } from '../../../domains/feeds/actions.ts';
 import { type FeedSync, failedRowsKey } from '../../../domains/feeds/records/sync.ts';
 import { syncJob } from '../../../domains/feeds/sync/job.ts';
 import { listSyncs, startSync } from '../../../domains/feeds/sync/start.ts';
@@ -17,6 +16,7 @@ import { jobAttributes } from '../job-attributes.ts';
 import { route } from '../protocol.ts';
 import { FEED } from '../views/catalog-feed.ts';
 import { FeedReference } from './attributes.ts';
+import { findUnknownFeed, getNamedFeed } from './find-problems.ts';
 import { RowErrorView, rowErrorView } from './row-errors.ts';
 
 const TYPE = 'catalog-feed-sync-job';
@@ -93,9 +93,10 @@ export const createCatalogFeedSyncJob = route({
   }),
   result: documentSchema(TYPE, JobView),
   errors: ['not_found'],
+  findProblems: findUnknownFeed,
 
   async handle({ body: { data }, selection }, context) {
-    const { id } = await getFeed(data.relationships[FEED].data.id, context);
+    const { id } = await getNamedFeed(data.relationships[FEED].data.id, context);
     const started = await startSync({ feed: id, allowsMissing: data.attributes.allows_missing ?? false }, context);
     return resourceDocument(shownJob(started.sync, { selected: selection.fields }, context));
   },

@@ -1,13 +1,17 @@
 import * as v from 'valibot';
+import type { Context } from '../../../domains/accounts/context.ts';
 import {
   changeWebFeed,
   createWebFeed,
   deleteWebFeed,
   getWebFeed,
   readAllWebFeeds,
+  urlProblems,
 } from '../../../domains/feeds/web/actions.ts';
 import { contentTypes, requestMethods } from '../../../domains/feeds/web/feed.ts';
+import type { Problem } from '../../../platform/errors.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
+import { valueAt } from '../../../platform/http/resource/unknown-ids.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { defineResource } from '../resource.ts';
 import { webFeedView } from '../views/web-feed.ts';
@@ -22,6 +26,12 @@ const entries = {
   ),
   request_method: v.picklist(requestMethods),
   content_type: v.picklist(contentTypes),
+};
+
+/** A URL that is well-formed but not allowed, whatever else is wrong with a body. */
+const findProblems = async (document: unknown, context: Context): Promise<readonly Problem[]> => {
+  const { success, output } = v.safeParse(entries.url, valueAt(document, ['data', 'attributes', 'url']));
+  return success ? urlProblems(output, context) : [];
 };
 
 const timeOperators = ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'] as const;
@@ -59,6 +69,7 @@ export const routes = defineResource({
       'JSON or XML of at most 3.3 MB, fetched at once and then every 15 minutes. The server has to answer within 5 ' +
       'seconds, without redirects.',
     attributes: v.object(entries),
+    findProblems,
     run: ({ attributes: { request_method: method, content_type: format, ...input } }, context) =>
       createWebFeed({ ...input, method, format }, context),
   },
@@ -74,6 +85,7 @@ export const routes = defineResource({
       request_method: v.nullish(entries.request_method),
       content_type: v.nullish(entries.content_type),
     }),
+    findProblems,
     run: (id, { attributes: { name, url, request_method: method, content_type: format } }, context) =>
       changeWebFeed(
         id,

@@ -9,12 +9,15 @@ import {
   readAllProductFeeds,
 } from '../../../domains/product-feeds/actions.ts';
 import { feedKinds, type ProductFeed } from '../../../domains/product-feeds/records/feed.ts';
+import { pointer } from '../../../platform/errors.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
+import { resolveIds } from '../../../platform/http/resource/relationship.ts';
+import { findUnknownIds } from '../../../platform/http/resource/unknown-ids.ts';
 import { boundedArray } from '../../../platform/validation/bounded-array.ts';
 import { Text } from '../../../platform/validation/text.ts';
+import { CATEGORY, findCategories } from '../catalog/references.ts';
 import { FeedName } from '../feeds/feed-name.ts';
 import { defineResource } from '../resource.ts';
-import { namedId } from '../views/catalog-ids.ts';
 import { productFeedView, type ShownFeed } from '../views/product-feed.ts';
 
 const MAX_CATEGORIES = 10;
@@ -43,8 +46,20 @@ export const withState = async (
   state: await findState(feed.id, context),
 });
 
-const categoriesOf = (ids: readonly string[] | null | undefined) =>
-  ids && { categories: [...new Set(ids.map(namedId))] };
+const IDS = ['data', 'attributes', 'category_ids'];
+const findProblems = findUnknownIds({ path: IDS, noun: CATEGORY, max: MAX_CATEGORIES, find: findCategories });
+
+/** @throws ApiError `not_found` that points at each unknown category */
+const categoriesOf = async (ids: readonly string[] | null | undefined, context: Context) => {
+  if (!ids) return undefined;
+  const resolver = { noun: CATEGORY, at: (i: number) => pointer([...IDS, i]), find: findCategories };
+  const categories = await resolveIds(
+    ids.map((id) => ({ id })),
+    resolver,
+    context,
+  );
+  return { categories: [...new Set(categories)] };
+};
 
 export const routes = defineResource({
   view: productFeedView,
@@ -73,10 +88,12 @@ export const routes = defineResource({
       'Its products are selected at once, and again at most every 15 minutes when the catalog has changed. A selection ' +
       'examines 1,000 products and has up to 200. Products whose `inventory_policy` is 1 are left out while they are ' +
       'out of stock.',
+    errors: ['not_found'],
     attributes: v.object(entries),
+    findProblems,
     run: async ({ attributes: { name, kind, category_ids: ids, ...only } }, context) => {
       const input = { name, kind, inStock: only.in_stock_only ?? false, withoutBought: only.exclude_bought ?? false };
-      return withState(await createProductFeed({ ...input, ...categoriesOf(ids) }, context), context);
+      return withState(await createProductFeed({ ...input, ...(await categoriesOf(ids, context)) }, context), context);
     },
   },
 
@@ -84,8 +101,9 @@ export const routes = defineResource({
     operation: 'updateProductFeed',
     description: '`null` removes the categories. Other absent or `null` attributes keep their values.',
     attributes: v.object({ ...entries, name: v.nullish(entries.name), kind: v.nullish(entries.kind) }),
+    findProblems,
     run: async (id, { attributes: { name, kind, category_ids: ids, ...only } }, context) => {
-      const categories = ids === null ? { categories: null } : categoriesOf(ids);
+      const categories = ids === null ? { categories: null } : await categoriesOf(ids, context);
       const change = { name, kind, inStock: only.in_stock_only, withoutBought: only.exclude_bought, ...categories };
       return withState(await changeProductFeed(id, change, context), context);
     },

@@ -1,3 +1,4 @@
+import { isExternalId } from '../../../domains/catalog/records/fields.ts';
 import { ApiError } from '../../../platform/errors.ts';
 
 /** The only integration and the only catalog that there are. */
@@ -10,11 +11,12 @@ const MAX_QUOTED = 64;
 /** The id of an object in the API: `$custom:::$default:::<external id>`. */
 export const compoundId = (externalId: string): string => `${PREFIX}${externalId}`;
 
-/** The external id in an id of the API. Undefined if the id has another form. */
+/** The external id in an id of the API. Undefined if no object can have the id. */
 export const externalIdOf = (id: string): string | undefined => {
   // Some clients encode an id once more than the path needs.
   const decoded = id.startsWith('%24') ? decoded24(id) : id;
-  return decoded.startsWith(PREFIX) && decoded.length > PREFIX.length ? decoded.slice(PREFIX.length) : undefined;
+  const externalId = decoded.startsWith(PREFIX) ? decoded.slice(PREFIX.length) : '';
+  return externalId !== '' && isExternalId(externalId) ? externalId : undefined;
 };
 
 const decoded24 = (id: string): string => {

@@ -16,6 +16,9 @@ const MAX_AMOUNT = 1e12;
 const MIN_AMOUNT = 1e-9;
 export const MAX_CATEGORIES = 1_000;
 
+/** Whether an object can have this id. A longer one would exceed what a key can have. */
+export const isExternalId = (id: string): boolean => Buffer.byteLength(id) <= MAX_ID_BYTES;
+
 /** The id of an object in the shop's own system. Its key comes from it. */
 export const ExternalId = v.pipe(
   Text,
@@ -76,6 +79,9 @@ export const productFields = {
   metadata,
   published: v.boolean(),
 };
+
+/** Whether a variant can have this SKU. */
+export const isSku = (sku: string): boolean => Buffer.byteLength(sku) <= MAX_SKU_BYTES;
 
 export const variantFields = {
   sku: v.pipe(Text, v.trim(), maxBytes(MAX_SKU_BYTES, `A SKU has at most ${MAX_SKU_BYTES} bytes.`)),

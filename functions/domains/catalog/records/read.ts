@@ -1,6 +1,7 @@
 import type { Entity } from '../../../platform/table/entity.ts';
 import type { Context } from '../../accounts/context.ts';
 import { absenceError } from './absence.ts';
+import { isExternalId } from './fields.ts';
 import type { CatalogCategory, CatalogItem, CatalogVariant } from './records.ts';
 import { type CatalogId, catalogCategories, catalogItems, catalogVariants } from './store.ts';
 
@@ -17,7 +18,7 @@ const readsOf = <Value extends CatalogId>({ noun, entity, isGone }: Readable<Val
   const findMany = async (ids: readonly string[], { account, table }: Deps): Promise<ReadonlyMap<string, Value>> => {
     const found = await table.getMany(
       entity,
-      [...new Set(ids)].map((id) => ({ account, id })),
+      [...new Set(ids)].filter(isExternalId).map((id) => ({ account, id })),
     );
     return new Map(found.flatMap((one) => (one && !isGone?.(one) ? [[one.id, one]] : [])));
   };

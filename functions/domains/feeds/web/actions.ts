@@ -1,5 +1,5 @@
 import { hasCredentials, isAllowedUrl } from '../../../model/web/outgoing-url.ts';
-import { ApiError } from '../../../platform/errors.ts';
+import { ApiError, type Problem } from '../../../platform/errors.ts';
 import type { Context } from '../../accounts/context.ts';
 import { type WebFeed, webFeedStore } from './feed.ts';
 import { periodic, statusOf } from './ladder.ts';
@@ -54,13 +54,17 @@ export const deleteWebFeed = async (id: string, context: Deps): Promise<void> =>
   await sendEarly(id, context.now().toISOString(), context);
 };
 
-const checkUrl = (text: string, { settings }: Pick<Deps, 'settings'>): void => {
+const checkUrl = (text: string, context: Pick<Deps, 'settings'>): void => {
+  const problems = urlProblems(text, context);
+  if (problems.length > 0) throw new ApiError('invalid', problems);
+};
+
+/** Why a web feed cannot be fetched from a URL. */
+export const urlProblems = (text: string, { settings }: Pick<Deps, 'settings'>): readonly Problem[] => {
   const url = new URL(text);
-  if (isAllowedUrl(url, settings) && !hasCredentials(url)) return;
-  throw new ApiError('invalid', {
-    detail: hasCredentials(url)
-      ? 'The URL contains a user or a password, which web feeds cannot have.'
-      : 'The URL must be https.',
-    source: { pointer: '/data/attributes/url' },
-  });
+  if (isAllowedUrl(url, settings) && !hasCredentials(url)) return [];
+  const detail = hasCredentials(url)
+    ? 'The URL contains a user or a password, which web feeds cannot have.'
+    : 'The URL must be https.';
+  return [{ detail, source: { pointer: '/data/attributes/url' } }];
 };

@@ -15,6 +15,7 @@ import {
   type RelationshipRoute,
   resolveIds,
 } from './relationship.ts';
+import { findUnknownIds } from './unknown-ids.ts';
 import type { Attributes, Related } from './view.ts';
 
 /** An endpoint that changes the related resources. */
@@ -181,6 +182,7 @@ const changeRoutes = <Value, One, Context extends RequestContext>(
       ...describeEndpoint(change, { scope: scopes.write, errors: ['not_found'], summary }),
       ...(change.headers && { headers: change.headers }),
       body: linkageSchema(type, noun, { min, max: changes.max }),
+      findProblems: findUnknownIds<Context>({ path: ['data'], noun, max: changes.max, find: changes.find }),
 
       async handle({ params, body: { data } }, context) {
         const value = await getOne(params.id, context);

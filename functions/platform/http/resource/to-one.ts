@@ -12,6 +12,7 @@ import {
   resolveIds,
   toOneLinkageSchema,
 } from './relationship.ts';
+import { findUnknownIds } from './unknown-ids.ts';
 import type { Attributes } from './view.ts';
 
 export interface ToOne<Value, One, Context> {
@@ -133,6 +134,7 @@ const replaceRoute = <Value, One, Context extends RequestContext>(
     status: 204,
     ...describeEndpoint(replace, { scope: scopes.write, errors: ['not_found'], summary }),
     body: toOneLinkageSchema(type),
+    findProblems: findUnknownIds<Context>({ path: ['data'], noun, find: replace.find }),
 
     async handle({ params, body: { data } }, context) {
       const value = await getOne(params.id, context);
