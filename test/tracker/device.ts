@@ -66,6 +66,7 @@ export const openDevice = (send: Send, limits: Limits = LIMITS) => {
   const area = openArea(quota);
   const locks = openLocks();
   let cookie: Visitor | undefined;
+  let isRace = false;
   let ids = 0;
 
   const openTab = () => {
@@ -76,7 +77,7 @@ export const openDevice = (send: Send, limits: Limits = LIMITS) => {
         () => true,
       ),
       jar: {
-        get: () => cookie,
+        get: () => (isRace ? undefined : cookie),
         set: (visitor) => {
           cookie = visitor;
         },
@@ -96,7 +97,13 @@ export const openDevice = (send: Send, limits: Limits = LIMITS) => {
     };
     return { queue, close };
   };
-  return { clock, quota, area, openTab, cookie: () => cookie };
+  /** Work of several tabs at the same moment: none sees the cookie of another yet. */
+  const race = (work: () => void): void => {
+    isRace = true;
+    work();
+    isRace = false;
+  };
+  return { clock, quota, area, openTab, race, cookie: () => cookie };
 };
 
 export type Tab = ReturnType<ReturnType<typeof openDevice>['openTab']>;

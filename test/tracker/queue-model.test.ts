@@ -39,7 +39,7 @@ interface Tracked {
 }
 
 /** Runs the steps on the real code, and afterwards lets everything be sent. */
-const run = async (steps: readonly Step[], quota?: number) => {
+const run = async (steps: readonly Step[], { quota, isRace = false }: { quota?: number; isRace?: boolean } = {}) => {
   const server = openServer();
   const device = openDevice(server.send);
   if (quota !== undefined) device.quota.characters = quota;
@@ -49,6 +49,12 @@ const run = async (steps: readonly Step[], quota?: number) => {
   const reopen = (index: number): void => {
     tabs[index]?.close();
     tabs[index] = device.openTab();
+  };
+  const track = (queue: Tab['queue']): void => {
+    const id = `e${tracked.length}`;
+    tracked.push({ id, owner: current, isBackfill: current === undefined });
+    const time = device.clock.now();
+    void queue.track(eventText({ name: 'Test', properties: {}, time, uniqueId: id }), { time, canBackfill: true });
   };
   const take = async (one: Step): Promise<void> => {
     if (one.kind === 'wait') return device.clock.pass(one.ms);
@@ -63,13 +69,12 @@ const run = async (steps: readonly Step[], quota?: number) => {
       void queue.identify({ email: one.person });
       current = one.person;
       for (const event of tracked) event.owner ??= current;
-    } else {
-      const id = `e${tracked.length}`;
-      tracked.push({ id, owner: current, isBackfill: current === undefined });
-      const time = device.clock.now();
-      void queue.track(eventText({ name: 'Test', properties: {}, time, uniqueId: id }), { time, canBackfill: true });
-    }
+    } else track(queue);
   };
+  if (isRace)
+    device.race(() => {
+      for (const { queue } of tabs) track(queue);
+    });
   for (const one of steps) {
     await take(one);
     // Events of one millisecond have no order among tabs.
@@ -86,8 +91,8 @@ const numRuns = sized({ full: 20_000, reduced: 400 });
 
 test('whatever happens, each event is stored once, and with its own person', async () => {
   await fc.assert(
-    fc.asyncProperty(steps, async (taken) => {
-      const { tracked, stored } = await run(taken);
+    fc.asyncProperty(steps, fc.boolean(), async (taken, isRace) => {
+      const { tracked, stored } = await run(taken, { isRace });
       const owned = tracked.filter(({ owner }) => owner !== undefined);
       const byId = (one: { readonly id: string }, other: { readonly id: string }) => (one.id < other.id ? -1 : 1);
       expect(stored.map(({ id, person, isBackfill }) => ({ id, person, isBackfill })).sort(byId)).toEqual(
@@ -118,7 +123,7 @@ test('where no page sends as it ends, the events of a person arrive in their ord
 test('where storage is full, the oldest events leave; none is doubled or goes to another person', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.integer({ min: 1_200, max: 2_500 }), async (taken, quota) => {
-      const { tracked, stored } = await run(taken, quota);
+      const { tracked, stored } = await run(taken, { quota });
       const owners = new Map(tracked.map(({ id, owner }) => [id, owner]));
       expect(stored.map(({ id }) => owners.get(id))).toEqual(stored.map(({ person }) => person));
       expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);

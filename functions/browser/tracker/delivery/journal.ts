@@ -24,6 +24,9 @@ const PREFIX = 'e:';
 /** Of the times in keys; enough until 2286. */
 const TIME_DIGITS = 13;
 
+/** The first number of a page's own order within a millisecond: of as many digits as it will ever have. */
+export const SEQUENCE = 1e6;
+
 /** Stores a value. Where storage is full, the oldest events leave. */
 export const setWithRoom = (store: Store, key: string, value: string): void => {
   while (!store.set(key, value)) {
@@ -38,8 +41,7 @@ export const setWithRoom = (store: Store, key: string, value: string): void => {
  * time, and hold everything that is needed to choose events without reading them.
  */
 export const openJournal = (store: Store, limits: Limits) => {
-  // Of as many digits as it will ever have.
-  let sequence = 1e6;
+  let sequence = SEQUENCE;
 
   const entryOf = (key: string): Entry => {
     const [, order = '', cid = '', flag, size] = key.split(':');

@@ -13,6 +13,7 @@ const sendAll = async (parts: Parts, { sendNext }: ReturnType<typeof openEventSe
   journal.prune(deps.now());
   let isIdentityStuck = false;
   for (;;) {
+    visitors.adopt(journal.list().flatMap(({ cid, isBackfill }) => (isBackfill ? cid : [])));
     const [pending] = visitors.pendings();
     if (pending && !isIdentityStuck && Math.abs(deps.now() - pending.time) >= DEBOUNCE_MS - SLACK_MS) {
       isIdentityStuck = !(await sendIdentity(parts, pending));

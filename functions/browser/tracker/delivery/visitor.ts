@@ -1,8 +1,8 @@
 import type { Visitor } from '../../shared/internals.ts';
 import type { Store } from '../../shared/store.ts';
 import { type Attributes, areOfDifferentPeople, hasIdentifier, mergeAttributes } from './attributes.ts';
-import { setWithRoom } from './journal.ts';
-import { type Pending, putPending, readPendings } from './pending.ts';
+import { SEQUENCE, setWithRoom } from './journal.ts';
+import { PENDING, type Pending, putPending, readPendings } from './pending.ts';
 
 /** Where the visitor is kept: the cookie. */
 export interface Jar {
@@ -22,6 +22,7 @@ const TOKEN = 'p:';
  * So an event needs only its visitor id, whenever it is sent.
  */
 export const openVisitors = (store: Store, jar: Jar, newId: () => string) => {
+  let sequence = SEQUENCE;
   const pendings = (): readonly Pending[] => readPendings(store);
   const latest = (): Pending | undefined => pendings().slice(-1)[0];
   /** The visitor of the cookie, which is set if there is none. */
@@ -59,7 +60,7 @@ export const openVisitors = (store: Store, jar: Jar, newId: () => string) => {
       const isPerhapsAnother = last ?? (token && hasIdentifier(attributes));
       const pending = isSame
         ? { ...last, attributes: mergeAttributes(last.attributes, attributes) }
-        : { id: newId(), cid: isPerhapsAnother ? newId() : cid, time, attributes };
+        : { id: `${PENDING}${time}${sequence++}${newId()}`, cid: isPerhapsAnother ? newId() : cid, time, attributes };
       putPending(store, pending);
       return pending.id;
     },
@@ -68,6 +69,16 @@ export const openVisitors = (store: Store, jar: Jar, newId: () => string) => {
     identified: (token: string): void => {
       const visitor = known();
       if (visitor.token !== token) become(visitor.token ? newId() : visitor.cid, token);
+    },
+
+    /**
+     * Gives the person of the cookie what happened under visitor ids that nobody can have any more: two pages that load
+     * at the same time both make one, and a cookie can vanish.
+     */
+    adopt: (cids: readonly string[]): void => {
+      const token = jar.get()?.token;
+      const waiting = new Set(pendings().map(({ cid }) => cid));
+      if (token) for (const cid of new Set(cids)) if (!tokenOf(cid) && !waiting.has(cid)) give(cid, token);
     },
 
     /** Removes the tokens of visitors without events. */
