@@ -50,6 +50,27 @@ test('forms work under a strict Content Security Policy and Trusted Types', asyn
   await shop.close();
 });
 
+test.each(['ltr', 'rtl'])('the cross is at the side that the definition names, in a page written %s', async (dir) => {
+  for (const position of ['left', 'right'] as const)
+    for (const type of ['popup', 'banner'] as const) {
+      const styles = { close_button: { position, stroke: 5, margin: { top: 10 } } };
+      const shop = await openShop(browser, {
+        forms: { Welcome: { ...newsletter, type, styles } },
+        root: `lang="en" dir="${dir}"`,
+        context: { reducedMotion: 'reduce' },
+      });
+      const page = await shop.open();
+      const cross = await page.getByRole('button', { name: 'Close' }).boundingBox();
+      const card = await page.locator('[data-tributary-shown] .card').boundingBox();
+      if (!cross || !card) throw new Error('Not shown.');
+      expect(position === 'left' ? cross.x - card.x : card.x + card.width - cross.x - cross.width).toBe(6);
+      expect(cross.y - card.y).toBe(16);
+      expect(await styleOf(page, '.x svg', 'strokeWidth')).toBe('5px');
+      expect(await wrongIn(page)).toEqual([]);
+      await shop.close();
+    }
+});
+
 test('the keyboard alone: a dialog keeps the focus, closes by Escape, and gives the focus back', async () => {
   const never = [{ type: 'delay', properties: { seconds: 3_600 } }];
   const shop = await openShop(browser, {

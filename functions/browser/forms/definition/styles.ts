@@ -39,12 +39,14 @@ export interface DropShadow {
   readonly y_offset?: number;
 }
 
-interface CloseButtonStyles {
+export interface CloseButtonStyles {
   readonly background_color?: string;
   readonly outline_color?: string;
   readonly color?: string;
   readonly stroke?: number;
   readonly size?: number;
+  readonly margin?: Sides;
+  readonly position?: 'left' | 'right';
 }
 
 export interface ColumnStyles {

@@ -1,6 +1,7 @@
 import type { LiveForm } from '../definition/definition.ts';
+import type { CloseButtonStyles } from '../definition/styles.ts';
 import { device, isForDevice } from './device.ts';
-import { element } from './dom.ts';
+import { element, setStyles } from './dom.ts';
 import { newSheet } from './sheet.ts';
 import { addTextRules, isDark, setVersionStyles } from './styles.ts';
 import { texts } from './texts.ts';
@@ -29,7 +30,7 @@ export const openShadow = ({ id, definition }: LiveForm, parent: Element): HTMLE
 };
 
 /** The cross that closes a form or a teaser. */
-export const closeButton = (close: () => void): HTMLElement => {
+export const closeButton = (close: () => void, styles: CloseButtonStyles = {}): HTMLElement => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
@@ -38,9 +39,17 @@ export const closeButton = (close: () => void): HTMLElement => {
   svg.append(path);
   const button = element(
     'button',
-    { type: 'button', class: 'x', 'aria-label': texts().close },
+    { type: 'button', class: `x ${styles.position ?? ''}`, 'aria-label': texts().close },
     element('span', {}, svg),
   );
+  setStyles(button, {
+    '--cross': styles.color,
+    '--cross-bg': styles.background_color,
+    '--cross-edge': styles.outline_color,
+    '--cross-size': styles.size,
+    '--cross-stroke': styles.stroke,
+  });
+  for (const [side, width] of Object.entries(styles.margin ?? {})) setStyles(button, { [`margin-${side}`]: width });
   button.addEventListener('click', close);
   return button;
 };
@@ -57,7 +66,8 @@ export const openFrame = (form: LiveForm, parent: Element, close: () => void): F
   const { properties = {}, styles = {}, location } = definition;
   const isModal = type === 'popup' || type === 'full_screen';
   const content = element('div', { class: 'card', part: 'form' });
-  if (type !== 'embed' && properties.show_close_button !== false) content.append(closeButton(close));
+  if (type !== 'embed' && properties.show_close_button !== false)
+    content.append(closeButton(close, styles.close_button));
   const label = properties.accessible_name || form.name || definition.steps[0]?.name || texts().form;
   const classes = {
     popup: 'popup',

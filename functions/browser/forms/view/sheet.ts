@@ -33,7 +33,10 @@ dialog::backdrop{background:var(--veil,rgb(15 17 22/.55))}
 .row>.fit{flex:0 0 auto;max-width:100%}
 .row:has(>div>label:not(.hush))>.press:not(:only-child){padding-top:25px}
 :not(.banner)>.card>.x+form .row:first-child{padding-inline-end:28px}
+:not(.banner)>.card>.x.left+form .row:first-child{padding-inline:0;padding-left:28px}
+:not(.banner)>.card>.x.right+form .row:first-child{padding-inline:0;padding-right:28px}
 .x{position:absolute;inset-block-start:6px;inset-inline-end:6px;z-index:1;width:44px;height:44px;padding:0;border:0;background:none;color:var(--cross,var(--ink));cursor:pointer;display:grid;place-items:center}
+.x.left{inset-inline:auto;left:6px}.x.right{inset-inline:auto;right:6px}
 .x span{width:var(--cross-size,28px);height:var(--cross-size,28px);border-radius:50%;background:var(--cross-bg,var(--paper));border:1px solid var(--cross-edge,transparent);display:grid;place-items:center}
 .x svg{width:55%;height:55%;stroke:currentColor;stroke-width:var(--cross-stroke,2);fill:none;stroke-linecap:round}
 label,legend{display:block;padding:0;margin:0 0 4px;font-size:.875em;font-weight:600;color:var(--label,inherit)}
@@ -69,9 +72,11 @@ a{color:var(--link,inherit);text-decoration:var(--link-line,underline)}
 .teaser{position:fixed;z-index:2147482999;margin:16px;background:var(--bg,var(--accent)) var(--image,none);color:var(--on-accent);display:flex;align-items:center;max-width:calc(100vw - 32px)}
 .teaser .open{flex:1;min-height:44px;padding:12px 20px;border:0;border-radius:inherit;background:none;color:inherit;font:inherit;font-weight:600;cursor:pointer;overflow:hidden}
 .teaser .x{position:static;flex:none}
+[dir=ltr] .x.left,[dir=rtl] .x.right{order:-1}
 .circle{border-radius:50%;width:var(--size,96px);height:var(--size,96px)}
 .circle .open{padding:8px;height:100%}
-.circle .x,.corner .x{position:absolute;inset-block-start:-20px;inset-inline-end:-20px;color:var(--cross,var(--ink))}
+:is(.circle,.corner) .x{position:absolute;inset-block-start:-20px;inset-inline-end:-20px;color:var(--cross,var(--ink))}
+:is(.circle,.corner) .x.left{inset-inline:auto;left:-20px}:is(.circle,.corner) .x.right{inset-inline:auto;right:-20px}
 .corner{border-radius:var(--radius,4px);min-width:var(--size,140px)}
 .rectangle{min-width:var(--size,160px)}
 @media(max-width:767px){
@@ -79,11 +84,15 @@ a{color:var(--link,inherit);text-decoration:var(--link-line,underline)}
 .column{padding:var(--pad,20px)}
 .picture{min-height:140px;order:-1}
 .banner .column{padding-inline-end:48px}
+.banner .x.left+form .column{padding-left:48px;padding-right:var(--pad,20px)}
+.banner .x.right+form .column{padding-left:var(--pad,20px);padding-right:48px}
 .banner .text{flex-basis:100%}
 .flyout{margin:8px}
 }
 @media(min-width:768px){
 .banner .column{padding-block:12px;padding-inline:var(--pad,28px) 60px;flex-flow:row wrap;justify-content:center}
+.banner .x.left+form .column{padding-left:60px;padding-right:var(--pad,28px)}
+.banner .x.right+form .column{padding-left:var(--pad,28px);padding-right:60px}
 .banner .row{flex:0 1 auto}
 .banner .row>*{flex:0 1 auto}
 .banner .text{align-self:center}

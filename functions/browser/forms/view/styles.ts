@@ -51,7 +51,7 @@ interface Parts {
 
 /** Sets the custom properties that the style sheet reads. */
 export const setVersionStyles = ({ root, box, card }: Parts, styles: VersionStyles): void => {
-  const { input_styles: input = {}, close_button: cross = {}, rich_text_styles: rich = {} } = styles;
+  const { input_styles: input = {}, rich_text_styles: rich = {} } = styles;
   const isSmall = matchMedia('(max-width: 767px)').matches;
   setStyles(root, {
     '--veil': (isSmall && styles.mobile_overlay?.color) || styles.overlay_color,
@@ -66,10 +66,6 @@ export const setVersionStyles = ({ root, box, card }: Parts, styles: VersionStyl
     '--outline': input.focus_outline_color,
     '--in-radius': input.corner_radius,
     '--in-height': input.field_height,
-    '--cross': cross.color,
-    '--cross-bg': cross.background_color,
-    '--cross-edge': cross.outline_color,
-    '--cross-size': cross.size,
     '--radius': styles.border_styles?.radius,
     '--tall': styles.minimum_height,
     '--wide': styles.custom_width ?? (styles.width && WIDTHS[styles.width]),

@@ -20,22 +20,17 @@ export const showTeaser = (form: LiveForm, teaser: Teaser, { open, close }: Pres
     'section',
     { class: `teaser ${shape} ${placeClasses(teaser.location ?? 'bottom_left')}`, 'aria-label': button.textContent },
     button,
-    teaser.close_button !== false && closeButton(close),
+    teaser.close_button !== false && closeButton(close, styles.close_button),
   );
   const root = openShadow(form, document.body);
   root.append(node);
   setBackground(node, styles);
-  const { close_button: cross = {}, margin = {} } = styles;
   setStyles(node, {
     '--size': teaser.custom_size ?? (size && SIZES[size]),
     '--radius': styles.corner_radius,
-    '--cross': cross.color,
-    '--cross-bg': cross.background_color,
-    '--cross-edge': cross.outline_color,
-    '--cross-size': cross.size,
     'box-shadow': shadowOf(styles.drop_shadow),
   });
-  for (const [side, width] of Object.entries(margin)) setStyles(node, { [`margin-${side}`]: width });
+  for (const [side, width] of Object.entries(styles.margin ?? {})) setStyles(node, { [`margin-${side}`]: width });
   const shadow = root.getRootNode();
   return () => {
     if (shadow instanceof ShadowRoot) shadow.host.remove();

@@ -89,6 +89,7 @@ export const closeButtonStyles = nullish(
     stroke: nullish(v.pipe(v.number(), v.minValue(0), v.maxValue(20))),
     size: nullish(integer(8, 100)),
     margin,
+    position: nullish(v.picklist(['left', 'right'])),
   }),
 );
 
