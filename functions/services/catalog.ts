@@ -10,6 +10,7 @@ import { stockRound } from '../domains/back-in-stock/round-job.ts';
 import { CATALOG_JOBS } from '../domains/catalog/bulk/drafts.ts';
 import { catalogBulk } from '../domains/catalog/bulk/run.ts';
 import { categoryDeletionJob } from '../domains/catalog/delete.ts';
+import { itemDeletionJob } from '../domains/catalog/delete-item.ts';
 import { catalogVariants } from '../domains/catalog/records/store.ts';
 import { onDeadLetter } from '../domains/receipts/rejected/on-dead-letter.ts';
 import { serveChanges } from '../platform/changes/consumer.ts';
@@ -32,6 +33,7 @@ export const catalog: ServiceDeclaration = {
   onDeadLetter,
   triggers: [
     categoryDeletionJob,
+    itemDeletionJob,
     catalogBulk,
     stockRound,
     {

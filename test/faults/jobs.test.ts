@@ -1,10 +1,12 @@
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
+import { catalogItems } from '../../functions/domains/catalog/records/store.ts';
 import { defineImportJobs } from '../../functions/domains/imports/run/jobs.ts';
 import { erasure } from '../../functions/domains/privacy/erase.ts';
 import { type AnyJob, isJob } from '../../functions/platform/jobs/job.ts';
+import { put } from '../../functions/platform/table/write.ts';
 import { allServices } from '../../functions/services.ts';
-import { categoryBody, itemBody, PREFIX } from '../support/catalog/catalog-bodies.ts';
+import { categoryBody, itemBody, PREFIX, variantBody } from '../support/catalog/catalog-bodies.ts';
 import { startRedrive, type World } from '../support/redrive.ts';
 import { DEADLINE, deaths, hourLater } from './job-deaths.ts';
 import { startProductRefresh } from './product-refresh.ts';
@@ -66,6 +68,15 @@ const startImport = async (world: World) => {
   };
 };
 
+/** A deletion looks once more after what was under way. */
+const lookAgain = async (world: World, message: object): Promise<void> => {
+  for (let looks = 0; looks < 3; looks++) {
+    await world.send(world.urls.queue, JSON.stringify(message));
+    await world.drain();
+    hourLater(world);
+  }
+};
+
 /** How to start a job of each kind. */
 const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
   'delete-list': async (world) => {
@@ -78,15 +89,18 @@ const starts: Readonly<Record<string, (world: World) => Promise<Started>>> = {
     await world.post('/api/catalog-items', { data: itemBody('blue', {}, ['shirts']) });
     await world.delete(`/api/catalog-categories/${encodeURIComponent(`${PREFIX}shirts`)}`);
     const message = { account: world.account, id: 'shirts' };
-    // It looks once more after what was under way.
-    const workOff = async (): Promise<void> => {
-      for (let looks = 0; looks < 3; looks++) {
-        await world.send(world.urls.queue, JSON.stringify({ kind: 'delete-catalog-category', ...message }));
-        await world.drain();
-        hourLater(world);
-      }
-    };
-    return { message, workOff };
+    return { message, workOff: () => lookAgain(world, { kind: 'delete-catalog-category', ...message }) };
+  },
+  'delete-catalog-item': async (world) => {
+    await world.post('/api/catalog-items', { data: itemBody('blue') });
+    await world.post('/api/catalog-variants', { data: variantBody('blue-m', 'blue') });
+    const message = { account: world.account, id: 'blue' };
+    const item = await world.table.get(catalogItems, message);
+    if (!item) throw new Error('The item is not stored.');
+    // As if it had too many variants for one request.
+    await world.table.write(put(catalogItems, { ...item, deletedAt: item.created }));
+    await world.send(world.urls.queue, JSON.stringify({ kind: 'delete-catalog-item', ...message }));
+    return { message, workOff: () => lookAgain(world, { kind: 'delete-catalog-item', ...message }) };
   },
   'back-in-stock': startStockRound,
   'catalog-bulk': async (world) => {

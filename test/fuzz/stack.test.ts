@@ -2,6 +2,7 @@ import { beforeAll, expect, inject, test } from 'vitest';
 import { createMatcher } from '../../functions/platform/http/match.ts';
 import type { LocalStack } from '../../lib/local/stack/stack-file.ts';
 import { recordUnder } from '../iam/recording.ts';
+import { bulkRetries } from '../support/catalog/catalog-bodies.ts';
 import { sized } from '../support/size.ts';
 import { withOwnAccount } from './own-account.ts';
 import type { Asked } from './schemathesis.ts';
@@ -35,7 +36,7 @@ test('what is said of things that are there is answered as the document says, an
     ...['updateImportJob', 'applyImportJob'],
     // They take up again what failed, and here nothing has.
     ...['updateBulkSuppressProfilesJob', 'updateBulkUnsuppressProfilesJob', 'updateBulkImportProfilesJob'],
-    ...['updateDataPrivacyAccessJob', 'updateWebhookResendJob'],
+    ...['updateDataPrivacyAccessJob', 'updateWebhookResendJob', ...bulkRetries],
     // No server answers the feed.
     'getWebFeedContent',
     // They would take away what is asked for.

@@ -9,25 +9,20 @@ import type { Context } from '../accounts/context.ts';
 import { removeItems } from './category-items.ts';
 import { absenceError } from './records/absence.ts';
 import { markCatalog } from './records/mark.ts';
-import { items, variants } from './records/read.ts';
+import { variants } from './records/read.ts';
 import type { CatalogCategory } from './records/records.ts';
 import {
   catalogCategories,
-  catalogItems,
   catalogVariants,
   categoryItemPartitions,
   categoryItems,
-  itemPk,
   itemVariants,
-  VARIANT_EDGES,
 } from './records/store.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'newId'>;
 
 const PAGE = 500;
 const PARALLEL = 24;
-/** The most variants that one request deletes. */
-const MAX_VARIANTS = 10_000;
 
 /** Deletes a variant. Its versions expire. @throws ApiError `not_found` */
 export const deleteVariant = async (id: string, context: Deps): Promise<void> => {
@@ -41,41 +36,6 @@ export const deleteVariant = async (id: string, context: Deps): Promise<void> =>
   await markCatalog(account, context);
 };
 
-/**
- * Deletes an item with its variants. The item goes last: a repeat after a kill finds it, and continues.
- *
- * @throws ApiError `not_found`
- */
-export const deleteItem = async (id: string, context: Deps): Promise<void> => {
-  const { account, table } = context;
-  const { categories = [], created } = await items.get(id, context);
-  await deleteVariantsOf(id, context);
-  await inParallel(categories, PARALLEL, (of) => table.write(remove(categoryItems, { account, of, id, created })));
-  await table.write(remove(catalogItems, { account, id }));
-  await markCatalog(account, context);
-};
-
-const deleteVariantsOf = async (item: string, { account, table }: Pick<Deps, 'account' | 'table'>): Promise<void> => {
-  for (let deleted = 0; deleted < MAX_VARIANTS; deleted += PAGE) {
-    const edges = await table.queryOf(itemVariants, {
-      pk: itemPk({ account, id: item }),
-      prefix: VARIANT_EDGES,
-      limit: PAGE,
-    });
-    await inParallel(edges, PARALLEL, async (edge) => {
-      const isOfItem = { attribute: 'item', is: '=', value: item } as const;
-      await table.write(remove(catalogVariants, edge, isOfItem));
-      await table.write(remove(itemVariants, edge));
-    });
-    if (edges.length < PAGE) return;
-  }
-  throw new ApiError(
-    'unavailable',
-    { detail: `The item has more than ${MAX_VARIANTS} variants. Send the request again to delete the next ones.` },
-    { 'Retry-After': '1' },
-  );
-};
-
 /** Waits for a deletion. An object that is gone already is as it should be. */
 export const ignoreMissing = async (deletion: Promise<void>): Promise<void> => {
   try {
@@ -85,8 +45,8 @@ export const ignoreMissing = async (deletion: Promise<void>): Promise<void> => {
   }
 };
 
-/** By then, a writer that saw the category before its deletion has stored its items. */
-const SETTLED_SECONDS = 30;
+/** By then, a writer that saw an object before its deletion has stored what belongs to it. */
+export const SETTLED_SECONDS = 30;
 
 /** Takes the items out of a deleted category, page by page. Safe to repeat. Then it removes the category. */
 export const categoryDeletionJob = defineJob<CatalogCategory, JobId>({

@@ -5,7 +5,14 @@ import { bulkActions, bulkObjects } from '../../../functions/domains/catalog/bul
 import { listCatalogJobs } from '../../../functions/domains/catalog/bulk/read.ts';
 import { catalogBulk } from '../../../functions/domains/catalog/bulk/run.ts';
 import { deleteCategory } from '../../../functions/domains/catalog/delete.ts';
-import { catalogCategories, idOfPlace, listPartitions } from '../../../functions/domains/catalog/records/store.ts';
+import { deleteItem } from '../../../functions/domains/catalog/delete-item.ts';
+import {
+  catalogCategories,
+  catalogItems,
+  idOfPlace,
+  leavingItemsPk,
+  listPartitions,
+} from '../../../functions/domains/catalog/records/store.ts';
 import { retryConfirmation } from '../../../functions/domains/consent/opt-in/mail.ts';
 import { jobListing } from '../../../functions/domains/consent/suppressions/job.ts';
 import { listSuppressionJob } from '../../../functions/domains/consent/suppressions/suppress-list.ts';
@@ -85,6 +92,14 @@ async function* failedCategoryDeletions(account: string, { table }: Services): A
   }
 }
 
+async function* failedItemDeletions(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
+  const listing = { index: 'gsi2', partitions: [leavingItemsPk(account)], descending: true } as const;
+  for await (const { gsi2sk } of readAllItems((page) => listPage(table, { ...listing, ...page }), PAGE)) {
+    const item = await table.get(catalogItems, { account, id: String(gsi2sk) });
+    if (item?.deletionError !== undefined) yield { id: item.id, error: item.deletionError };
+  }
+}
+
 async function* failedCatalogJobs(account: string, { table }: Services): AsyncGenerator<Omit<FailedJob, 'kind'>> {
   const filters = [{ field: 'status', operator: 'equals' as const, values: ['failed'] }];
   for (const object of bulkObjects)
@@ -126,6 +141,11 @@ const kinds = {
     queue: 'catalog',
     failed: failedCategoryDeletions,
     retry: (id, account, services) => deleteCategory(id, { ...services, account }),
+  },
+  'delete-catalog-item': {
+    queue: 'catalog',
+    failed: failedItemDeletions,
+    retry: (id, account, services) => deleteItem(id, { ...services, account }),
   },
   'catalog-feed-sync': {
     queue: 'feeds',

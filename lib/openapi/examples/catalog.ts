@@ -1,4 +1,4 @@
-import { type Example, type Examples, ids } from './people.ts';
+import { type Example, type Examples, ids, retry } from './people.ts';
 
 const { catalogItem, catalogVariant, catalogCategory } = ids;
 
@@ -53,7 +53,22 @@ const backInStock = {
   },
 };
 
+/** By operation: how a job of each kind is retried. */
+const retries: Examples = Object.fromEntries(
+  [
+    ['item', 'CatalogItems'],
+    ['variant', 'Variants'],
+    ['category', 'Categories'],
+  ].flatMap(([object, many]) =>
+    ['create', 'update', 'delete'].map((action) => {
+      const verb = action.charAt(0).toUpperCase() + action.slice(1);
+      return [`updateBulk${verb}${many}Job`, retry(`catalog-${object}-bulk-${action}-job`)];
+    }),
+  ),
+);
+
 export const catalogExamples: Examples = {
+  ...retries,
   createBackInStockSubscription: backInStock,
   createClientBackInStockSubscription: backInStock,
   bulkCreateCatalogItems: job('item-bulk-create', 'items', objects.item),

@@ -1,5 +1,8 @@
+import { bulkRetries } from '../../support/catalog/catalog-bodies.ts';
+
 /** The routes of the catalog store nobody: a shop describes what it sells. */
 export const catalogWrites = {
+  ...Object.fromEntries(bulkRetries.map((operation) => [operation, 'goes on with a job'])),
   createCatalogItem: 'is content of the shop',
   updateCatalogItem: 'is content of the shop',
   deleteCatalogItem: 'is content of the shop',

@@ -82,6 +82,7 @@ export const triggers: Readonly<Record<string, Way | None>> = {
   'message confirmation-mail': 'follows from a route',
   'message form-submission': 'follows from a route',
   'message delete-catalog-category': 'stores nobody',
+  'message delete-catalog-item': 'stores nobody',
   'message catalog-feed-sync': 'stores nobody',
   'message catalog-feed-due': 'stores nobody',
   'message web-feed-due': 'stores nobody',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deleteItem } from '../../../functions/domains/catalog/delete.ts';
+import { deleteItemDirectly } from '../../../functions/domains/catalog/delete-item.ts';
 import { deleteProductFeed } from '../../../functions/domains/product-feeds/actions.ts';
 import { startProductFeeds } from './start.ts';
 
@@ -71,7 +71,7 @@ test('a feed follows changes of the catalog, at most every 15 minutes, and does 
   await shop.storeItems([{ id: 'b', published: false }]);
   // Before the next selection.
   expect(await shop.idsOf(id)).toEqual(['c', 'a']);
-  await deleteItem('c', shop.context());
+  await deleteItemDirectly('c', shop.context());
   await shop.pass();
   expect((await shop.state(id))?.ids).toEqual(['a']);
 });

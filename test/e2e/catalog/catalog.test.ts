@@ -8,6 +8,7 @@ import {
 } from 'klaviyo-api';
 import { expect, inject, test } from 'vitest';
 import { catalog as domain } from '../../../functions/services/catalog.ts';
+import { bulkRetries } from '../../support/catalog/catalog-bodies.ts';
 import { driveJobs } from '../../support/catalog/catalog-jobs.ts';
 import { call, profileOf, timelineOf } from '../../support/deployed/http.ts';
 import { connect, refusal, somebody } from '../../support/deployed/klaviyo.ts';
@@ -200,6 +201,7 @@ test('the client has called every endpoint of the domain', () => {
     ...['getItemForCatalogVariant', 'getItemIdForCatalogVariant'],
     'getBackInStockSubscriptions',
     ...['getCatalogItemVersions', 'getCatalogVariantVersions'],
+    ...bulkRetries,
   ];
   expect(unanswered(domain, own)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, expect, inject, test } from 'vitest';
 import { catalogJobs } from '../../../functions/domains/catalog/bulk/job.ts';
-import { catalogCategories } from '../../../functions/domains/catalog/records/store.ts';
+import { catalogCategories, catalogItems } from '../../../functions/domains/catalog/records/store.ts';
 import { feedSyncs } from '../../../functions/domains/feeds/records/store.ts';
 import { noCounts } from '../../../functions/domains/feeds/records/sync.ts';
 import { admin } from '../../support/deployed/admin.ts';
@@ -35,6 +35,17 @@ test('the catalog fails a job, and a deletion, which continue by the command lin
   await listedAsFailed('delete-catalog-category', of.id);
   await admin('jobs', 'retry', of.id, '--as', 'delete-catalog-category');
   await expect.poll(async () => (await table().get(catalogCategories, of))?.deletionError, patient).toBeUndefined();
+});
+
+test('the deletion of an item with many variants fails, and continues by the command line', async () => {
+  const of = { account: ownAccount(), id: ulid() };
+  const content = { title: 'Shirt', description: '', url: 'https://shop.example/', published: true };
+  const item = { ...of, ...content, rev: 1, created: createdAt, updated: createdAt, deletedAt: createdAt };
+  const message = { kind: 'delete-catalog-item', ...of };
+  await fail('Catalog', catalogItems, item, { message, ends: { deletionError: failed.error } });
+  await listedAsFailed('delete-catalog-item', of.id);
+  await admin('jobs', 'retry', of.id, '--as', 'delete-catalog-item');
+  await expect.poll(() => table().get(catalogItems, of), patient).toBeUndefined();
 });
 
 test('feeds fail a sync, which continues by the command line', async () => {

@@ -57,3 +57,8 @@ export const categoryBody = (externalId: string, name = externalId) => ({
   type: 'catalog-category',
   attributes: { external_id: externalId, name },
 });
+
+/** The operations that retry jobs of the catalog, which Klaviyo's API does not have. */
+export const bulkRetries = ['CatalogItems', 'Variants', 'Categories'].flatMap((many) =>
+  ['Create', 'Update', 'Delete'].map((verb) => `updateBulk${verb}${many}Job`),
+);

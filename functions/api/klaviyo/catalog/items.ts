@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { deleteItem } from '../../../domains/catalog/delete.ts';
+import { deleteItem } from '../../../domains/catalog/delete-item.ts';
 import { MAX_CATEGORIES } from '../../../domains/catalog/records/fields.ts';
 import { items } from '../../../domains/catalog/records/read.ts';
 import type { CatalogItem } from '../../../domains/catalog/records/records.ts';
@@ -116,7 +116,8 @@ export const routes = defineResource({
 
   delete: {
     operation: 'deleteCatalogItem',
-    description: 'Deletes its variants too.',
+    description:
+      'Deletes its variants too. Of an item with more than 2,500, they follow within some minutes; until then, its id cannot be created again.',
     run: (id, context) => deleteItem(externalId(id), context),
   },
 

@@ -7,6 +7,8 @@ import { type CatalogId, catalogCategories, catalogItems, catalogVariants } from
 
 type Deps = Pick<Context, 'account'> & { readonly table: Pick<Context['table'], 'get' | 'getMany'> };
 
+const isLeaving = ({ deletedAt }: { readonly deletedAt?: string | undefined }): boolean => deletedAt !== undefined;
+
 interface Readable<Value extends CatalogId> {
   readonly noun: string;
   readonly entity: Entity<Value, CatalogId>;
@@ -34,10 +36,10 @@ const readsOf = <Value extends CatalogId>({ noun, entity, isGone }: Readable<Val
   };
 };
 
-export const items = readsOf<CatalogItem>({ noun: 'catalog item', entity: catalogItems });
+export const items = readsOf<CatalogItem>({ noun: 'catalog item', entity: catalogItems, isGone: isLeaving });
 export const variants = readsOf<CatalogVariant>({ noun: 'catalog variant', entity: catalogVariants });
 export const categories = readsOf<CatalogCategory>({
   noun: 'catalog category',
   entity: catalogCategories,
-  isGone: ({ deletedAt }) => deletedAt !== undefined,
+  isGone: isLeaving,
 });

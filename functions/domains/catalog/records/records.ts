@@ -39,6 +39,8 @@ export const CatalogItem = v.object({
   ...product,
   /** The ids of its categories. */
   categories: v.optional(v.array(v.string())),
+  /** Of an item with many variants, whose deletion takes longer than a request. */
+  ...deletionFields,
 });
 export type CatalogItem = v.InferOutput<typeof CatalogItem>;
 

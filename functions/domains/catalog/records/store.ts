@@ -28,12 +28,18 @@ const listed = (kind: CatalogKind, one: CatalogId & { readonly created: string }
   sk: placeOf(one),
 });
 
+/** The partition of `gsi2` with the items that are being deleted, by their ids. */
+export const leavingItemsPk = (account: string): string => `A#${account}#ITEMDELETIONS`;
+
 export const catalogItems = entity({
   type: 'catalog_item',
   schema: CatalogItem,
   key: (one: CatalogId) => ({ pk: objectPk('ITEM', one), sk: 'ITEM' }),
   json: ['metadata'],
-  indexes: (item) => ({ gsi1: listed('ITEM', item) }),
+  indexes: (item) => ({
+    gsi1: listed('ITEM', item),
+    gsi2: item.deletedAt === undefined ? undefined : { pk: leavingItemsPk(item.account), sk: item.id },
+  }),
 });
 
 export const skuPk = (account: string, sku: string): string => `A#${account}#SKU#${sku}`;

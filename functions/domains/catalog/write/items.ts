@@ -31,6 +31,7 @@ const itemKind: Kind<CatalogItem, ItemDraft> = {
     const next = categoriesAfter(categories, draft);
     return { ...rest, ...productValues(draft, before), ...(next.length > 0 && { categories: next }) };
   },
+  isLeaving: ({ deletedAt }) => deletedAt !== undefined,
   findMissing: findMissingCategories,
   edges: {
     entity: categoryItems,

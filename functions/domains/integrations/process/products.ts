@@ -1,5 +1,6 @@
 import { ApiError } from '../../../platform/errors.ts';
-import { deleteItem, deleteVariant, ignoreMissing } from '../../catalog/delete.ts';
+import { deleteVariant, ignoreMissing } from '../../catalog/delete.ts';
+import { deleteItemDirectly } from '../../catalog/delete-item.ts';
 import { listVariantsOfItem } from '../../catalog/listing.ts';
 import { storeCategories } from '../../catalog/write/categories.ts';
 import type { StoreResult } from '../../catalog/write/draft.ts';
@@ -25,7 +26,7 @@ const applyProduct = async (
 ): Promise<void> => {
   if (isDeleted) {
     // It is an item or a variant, and its deletion may come again.
-    await ignoreMissing(deleteItem(id, context));
+    await ignoreMissing(deleteItemDirectly(id, context));
     await ignoreMissing(deleteVariant(id, context));
     return;
   }

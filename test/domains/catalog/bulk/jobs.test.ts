@@ -180,6 +180,25 @@ test('an account has at most 500 jobs in progress', async () => {
   expect([refused.status, refused.headers['Retry-After']]).toEqual([429, '10']);
 });
 
+test('a failed job is retried by the path of its kind', async () => {
+  const app = await start();
+  const { body } = await app.submit('create', 'items', [itemBody('a'), itemBody('b')]);
+  const of = { account: app.account, id: body.data.id };
+  const job = await app.table.get(catalogJobs, of);
+  if (!job) throw new Error('The job is not stored.');
+  await app.table.write(put(catalogJobs, { ...job, status: 'failed', error: 'It failed 5 times.' }));
+  await app.drain();
+  const retry = (type: string) =>
+    app.patch(`/api/${type}s/${of.id}`, { data: { type, id: of.id, attributes: { status: 'queued' } } });
+  expect((await retry(typeOf('update', 'items'))).status).toBe(404);
+  const { status, body: retried } = await retry(typeOf('create', 'items'));
+  expect([status, retried.data.attributes.status]).toEqual([200, 'queued']);
+  await app.drain();
+  const { data } = (await app.get(`/api/${typeOf('create', 'items')}s/${of.id}`)).body;
+  expect(data.attributes).toMatchObject({ status: 'complete', completed_count: 2, failed_count: 0 });
+  expect((await retry(typeOf('create', 'items'))).status).toBe(409);
+});
+
 test('a job whose objects are no longer stored is cancelled', async () => {
   const app = await start();
   const { body } = await app.submit('create', 'items', [itemBody('a')]);

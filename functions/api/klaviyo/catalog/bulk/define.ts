@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { BulkDrafts } from '../../../../domains/catalog/bulk/drafts.ts';
 import type { BulkKind } from '../../../../domains/catalog/bulk/job.ts';
 import { getCatalogJob, listCatalogJobs } from '../../../../domains/catalog/bulk/read.ts';
+import { catalogBulk } from '../../../../domains/catalog/bulk/run.ts';
 import { startCatalogJob } from '../../../../domains/catalog/bulk/start.ts';
 import { ApiError } from '../../../../platform/errors.ts';
 import type { Attributes } from '../../../../platform/http/resource/view.ts';
@@ -10,6 +11,7 @@ import {
   collectionSchema,
   documentSchema,
   resourceDocument,
+  retryBody,
 } from '../../../../platform/http/response/jsonapi.ts';
 import { shrinkToPayloadLimit } from '../../../../platform/http/response/shrink-page.ts';
 import { jobStatuses } from '../../../../platform/jobs/lifecycle.ts';
@@ -147,11 +149,39 @@ const getOf = (kind: BulkKind, schema: Attributes) => {
   });
 };
 
+const patchOf = (kind: BulkKind) => {
+  const type = jobType(kind);
+  return route({
+    method: 'PATCH',
+    path: `${jobsPath(kind)}/{id}`,
+    summary: `Retry a job that ${kind.action}s catalog ${manyOf[kind.object]}`,
+    description:
+      'A job that could not be completed is `failed`, with an `error`. Set its status to `queued` to continue after the ' +
+      'objects that already have an outcome. Not in Klaviyo’s API.',
+    scope: 'catalogs:write',
+    status: 200,
+    reading: { fields: { [type]: CatalogJobView } },
+    body: retryBody(type),
+    result: documentSchema(type, CatalogJobView),
+    errors: ['not_found', 'conflict'],
+
+    async handle({ params, selection: { fields } }, context) {
+      const job = await catalogBulk.retry(await getCatalogJob(params.id, kind, context), context);
+      return resourceDocument(jobView(job, context, { fields }));
+    },
+  });
+};
+
 /** The endpoints of one kind of job. */
 export const defineBulkJob = <Draft extends { readonly id: string }>(
   action: BulkKind['action'],
   declared: Objects<Draft>,
 ) => {
   const kind = { action, object: declared.object };
-  return { post: postOf(action, declared), list: listOf(kind), get: getOf(kind, declared.schema) };
+  return {
+    post: postOf(action, declared),
+    list: listOf(kind),
+    get: getOf(kind, declared.schema),
+    patch: patchOf(kind),
+  };
 };

@@ -31,12 +31,13 @@ const endpointsOf = <Draft extends { readonly id: string }>(
 ) =>
   Object.fromEntries(
     (['create', 'update', 'delete'] as const).flatMap((action) => {
-      const { post, list, get } = defineBulkJob(action, objects);
+      const { post, list, get, patch } = defineBulkJob(action, objects);
       const verb = `ulk${action.charAt(0).toUpperCase()}${action.slice(1)}`;
       return [
         [`b${verb}${posted}`, post],
         [`getB${verb}${read}Jobs`, list],
         [`getB${verb}${read}Job`, get],
+        [`updateB${verb}${read}Job`, patch],
       ];
     }),
   );
