@@ -3,6 +3,7 @@ import { ARCHIVE_PREFIX } from '../domains/archive/keys.ts';
 import { isCatalogChange, markChangedCatalogs, markedTypes } from '../domains/catalog/mark-changes.ts';
 import { Event } from '../domains/events/records/event.ts';
 import { isEventInsert } from '../domains/events/records/read-events.ts';
+import { countProducts } from '../domains/product-feeds/rankings/count-products.ts';
 import { countedAttributes, countedTypes } from '../domains/receipts/counts/contributions.ts';
 import { countChanges } from '../domains/receipts/counts/count-changes.ts';
 import type { Change } from '../platform/changes/change.ts';
@@ -12,7 +13,7 @@ import type { Services } from '../platform/resources/services.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 /**
- * Counts what was received, archives the events, and marks changed catalogs. One consumer for all: every event is sent to
+ * Counts what was received and the products that it names, archives the events, and marks changed catalogs. One consumer for all: every event is sent to
  * it once.
  */
 const countAndArchive = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
@@ -21,7 +22,13 @@ const countAndArchive = async (changes: readonly Change[], services: Services): 
   );
   await markChangedCatalogs(ofCatalogs, services);
   const uncounted = await countChanges(received, services);
-  const unarchived = await archiveChanges(received.filter(isEventInsert), services);
+  const inserts = received.filter(isEventInsert);
+  const unarchived = await archiveChanges(inserts, services);
+  const unreadable = new Set(unarchived);
+  await countProducts(
+    inserts.filter((one) => !unreadable.has(one)),
+    services,
+  );
   return [...new Set([...uncounted, ...unarchived])];
 };
 

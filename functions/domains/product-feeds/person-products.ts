@@ -1,17 +1,16 @@
-import type { Properties } from '../../model/properties.ts';
-import { isRecord } from '../../platform/json/is-record.ts';
 import { listPage } from '../../platform/table/listing/pages.ts';
 import type { Context } from '../accounts/context.ts';
 import { parseEvent, readMetrics } from '../events/records/read-events.ts';
 import { EVENTS, timelinePk } from '../events/records/store.ts';
 import { idsOf } from '../profiles/records/profile.ts';
 import { getProfile } from '../profiles/records/resolve.ts';
+import { ORDERED_PRODUCT, PLACED_ORDER, productIds, VIEWED_PRODUCT } from './rankings/product-events.ts';
 
 /** How many of a person's newest events an answer examines. */
 const MAX_EVENTS = 200;
 
-const VIEWED: ReadonlySet<string> = new Set(['Viewed Product']);
-const BOUGHT: ReadonlySet<string> = new Set(['Placed Order', 'Ordered Product']);
+const VIEWED: ReadonlySet<string> = new Set([VIEWED_PRODUCT]);
+const BOUGHT: ReadonlySet<string> = new Set([PLACED_ORDER, ORDERED_PRODUCT]);
 
 /** External ids of items. */
 export interface PersonProducts {
@@ -36,14 +35,4 @@ export const readPersonProducts = async (
       names.has(metrics.get(`${account} ${metricId}`)?.name ?? '') ? productIds(properties) : [],
     );
   return { viewed: [...new Set(idsIn(VIEWED))], bought: new Set(idsIn(BOUGHT)) };
-};
-
-/** The `ProductID` of an event, or of each of its `Items`. */
-const productIds = (properties: Properties): string[] => {
-  const { Items } = properties;
-  const products: readonly unknown[] = [properties, ...(Array.isArray(Items) ? Items : [])];
-  return products.flatMap((product) => {
-    const id = isRecord(product) ? product.ProductID : undefined;
-    return id === undefined || id === null || id === '' ? [] : [String(id)];
-  });
 };

@@ -8,6 +8,7 @@ import {
   getProductFeed,
   readAllProductFeeds,
 } from '../../../domains/product-feeds/actions.ts';
+import { MAX_DAYS } from '../../../domains/product-feeds/rankings/parts.ts';
 import { feedKinds, type ProductFeed } from '../../../domains/product-feeds/records/feed.ts';
 import { pointer } from '../../../platform/errors.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
@@ -36,6 +37,7 @@ const entries = {
   ),
   in_stock_only: v.nullish(v.boolean()),
   exclude_bought: v.nullish(v.boolean()),
+  window_days: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_DAYS))),
 };
 
 export const withState = async (
@@ -86,13 +88,20 @@ export const routes = defineResource({
     operation: 'createProductFeed',
     description:
       'Its products are selected at once, and again at most every 15 minutes when the catalog has changed. A selection ' +
-      'examines 1,000 products and has up to 200. Products whose `inventory_policy` is 1 are left out while they are ' +
+      'examines 1,000 products and has up to 200. `best_sellers` and `most_viewed` count the events of the last ' +
+      '`window_days` (30) and today, anew each hour. Products whose `inventory_policy` is 1 are left out while they are ' +
       'out of stock.',
     errors: ['not_found'],
     attributes: v.object(entries),
     findProblems,
     run: async ({ attributes: { name, kind, category_ids: ids, ...only } }, context) => {
-      const input = { name, kind, inStock: only.in_stock_only ?? false, withoutBought: only.exclude_bought ?? false };
+      const input = {
+        name,
+        kind,
+        inStock: only.in_stock_only ?? false,
+        withoutBought: only.exclude_bought ?? false,
+        ...(typeof only.window_days === 'number' && { days: only.window_days }),
+      };
       return withState(await createProductFeed({ ...input, ...(await categoriesOf(ids, context)) }, context), context);
     },
   },
@@ -104,7 +113,14 @@ export const routes = defineResource({
     findProblems,
     run: async (id, { attributes: { name, kind, category_ids: ids, ...only } }, context) => {
       const categories = ids === null ? { categories: null } : await categoriesOf(ids, context);
-      const change = { name, kind, inStock: only.in_stock_only, withoutBought: only.exclude_bought, ...categories };
+      const change = {
+        name,
+        kind,
+        inStock: only.in_stock_only,
+        withoutBought: only.exclude_bought,
+        days: only.window_days,
+        ...categories,
+      };
       return withState(await changeProductFeed(id, change, context), context);
     },
   },

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { feedKinds, type ProductFeed, type ProductFeedState } from '../../../domains/product-feeds/records/feed.ts';
+import {
+  DEFAULT_DAYS,
+  feedKinds,
+  type ProductFeed,
+  type ProductFeedState,
+  rankingOf,
+} from '../../../domains/product-feeds/records/feed.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
 import { compoundId } from './catalog-ids.ts';
@@ -17,6 +23,8 @@ export const productFeedView = defineView({
     category_ids: v.nullable(v.array(v.string())),
     in_stock_only: v.boolean(),
     exclude_bought: v.boolean(),
+    /** The days before today that a ranking counts. Null: it is no ranking. */
+    window_days: v.nullable(v.number()),
     created_at: v.string(),
     updated_at: v.string(),
   },
@@ -31,6 +39,7 @@ export const productFeedView = defineView({
     category_ids: feed.categories?.map(compoundId) ?? null,
     in_stock_only: feed.inStock,
     exclude_bought: feed.withoutBought ?? false,
+    window_days: rankingOf(feed.kind) ? (feed.days ?? DEFAULT_DAYS) : null,
     created_at: withUtcOffset(feed.created),
     updated_at: withUtcOffset(feed.updated),
     ...('state' in feed && {

@@ -2,9 +2,19 @@ import * as v from 'valibot';
 import { jobFields, stateIn } from '../../../platform/jobs/state.ts';
 import { entity } from '../../../platform/table/entity.ts';
 import { Count, smallStore } from '../../../platform/table/small-store.ts';
+import type { RankedBy } from '../rankings/totals.ts';
 
 /** In which order a feed has products. */
-export const feedKinds = ['newest', 'random', 'recently_viewed'] as const;
+export const feedKinds = ['newest', 'best_sellers', 'most_viewed', 'random', 'recently_viewed'] as const;
+
+type FeedKind = (typeof feedKinds)[number];
+
+/** What a kind of feed ranks products by. Undefined: it is no ranking. */
+export const rankingOf = (kind: FeedKind): RankedBy | undefined =>
+  kind === 'best_sellers' ? 'orders' : kind === 'most_viewed' ? 'views' : undefined;
+
+/** The window of rankings: how many days before today count. */
+export const DEFAULT_DAYS = 30;
 
 /** Products of the catalog for mails and pages. */
 export const ProductFeed = v.object({
@@ -18,6 +28,8 @@ export const ProductFeed = v.object({
   inStock: v.boolean(),
   /** Whether an answer for a person leaves out what they bought. */
   withoutBought: v.optional(v.boolean()),
+  /** Of a ranking: how many days before today count. @default DEFAULT_DAYS */
+  days: v.optional(v.number()),
   created: v.string(),
   updated: v.string(),
 });

@@ -1,17 +1,20 @@
 import { dayOf } from '../../../model/time.ts';
 import type { Context } from '../../accounts/context.ts';
 import { catalogMarks } from '../../catalog/records/mark.ts';
-import type { ProductFeed } from './feed.ts';
+import { type ProductFeed, rankingOf } from './feed.ts';
+
+const HOUR_LENGTH = '2026-11-30T10'.length;
 
 /**
  * What a feed is made of, as a text that differs after each change of the settings or the catalog. It differs each day
- * too, since the mark of a deletion can be lost with a killed process.
+ * too, since the mark of a deletion can be lost with a killed process. Rankings are counted anew each hour.
  */
 export const markOf = async (
-  { account, kind, categories, inStock }: ProductFeed,
+  { account, kind, categories, inStock, days }: ProductFeed,
   { table, now }: Pick<Context, 'table' | 'now'>,
 ): Promise<string> => {
   const catalog = await table.get(catalogMarks, { account });
-  const day = dayOf(now().toISOString());
-  return JSON.stringify([kind, categories ?? null, inStock, catalog?.mark ?? null, day]);
+  const time = now().toISOString();
+  const since = rankingOf(kind) ? time.slice(0, HOUR_LENGTH) : dayOf(time);
+  return JSON.stringify([kind, categories ?? null, inStock, days ?? null, catalog?.mark ?? null, since]);
 };

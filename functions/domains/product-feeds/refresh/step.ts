@@ -11,6 +11,6 @@ export const refreshStep = async (
 ): Promise<Outcome<ProductFeedState>> => {
   const feed = await productFeedStore.get(run.job.id, context);
   const seen = await markOf(feed, context);
-  const ids = [...(await selectItems(feed, context))];
+  const ids = [...(await selectItems(feed, run.checkTime, context))];
   return { kind: 'complete', set: { ids, seen, selected: context.now().toISOString() } };
 };

@@ -1,8 +1,9 @@
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import type { CatalogItem } from '../../catalog/records/records.ts';
-import type { ProductFeed } from '../records/feed.ts';
+import { DEFAULT_DAYS, type ProductFeed, rankingOf } from '../records/feed.ts';
 import { readNewest } from './newest.ts';
+import { readRanked } from './ranked.ts';
 import { isShown, readStock } from './stock.ts';
 
 /** How many products a feed keeps. Answers have some of them. */
@@ -14,12 +15,17 @@ const PARALLEL = 16;
 /** Selects the products of a feed: the external ids of items, in order. */
 export const selectItems = async (
   feed: ProductFeed,
-  context: Pick<Context, 'account' | 'table'>,
+  checkTime: () => void,
+  context: Pick<Context, 'account' | 'table' | 'now'>,
 ): Promise<readonly string[]> => {
   // Each answer reads them from the person's events.
   if (feed.kind === 'recently_viewed') return [];
   const selected: string[] = [];
-  for await (const items of readNewest(feed, MAX_EXAMINED, context)) {
+  const by = rankingOf(feed.kind);
+  const pages = by
+    ? readRanked({ by, days: feed.days ?? DEFAULT_DAYS, max: MAX_EXAMINED, checkTime }, context)
+    : readNewest(feed, MAX_EXAMINED, context);
+  for await (const items of pages) {
     selected.push(...(await shownOf(items, feed, context)).map(({ id }) => id));
     if (selected.length >= MAX_SELECTED) break;
   }
