@@ -1,13 +1,12 @@
 import * as v from 'valibot';
-import {
-  AggregateBody,
-  createTally,
-  intervalStarts,
-  parseSpan,
-  tooManyIntervalsMessage,
-} from '../../../domains/events/metrics/aggregate.ts';
-import { formatInZone, openZone } from '../../../domains/events/metrics/calendar.ts';
-import { forEachEvent, MAX_COUNTED, readCurrentPersons } from '../../../domains/events/metrics/count-events.ts';
+import { formatInZone } from '../../../domains/events/metrics/calendar.ts';
+import { MAX_COUNTED } from '../../../domains/events/metrics/count-events.ts';
+import { AggregateBody, type AggregateQuery } from '../../../domains/events/metrics/report/aggregate-body.ts';
+import { needsPeople, openCursors, pageSizeOf, sortRows } from '../../../domains/events/metrics/report/pages.ts';
+import { parseQuery } from '../../../domains/events/metrics/report/parse-query.ts';
+import { MAX_CONTENTS } from '../../../domains/events/metrics/report/read-contents.ts';
+import { countReport, DEFAULT_VALUE } from '../../../domains/events/metrics/report/report.ts';
+import { type Measurement, measurements } from '../../../domains/events/metrics/report/tally.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
@@ -29,36 +28,74 @@ export const queryMetricAggregates = route({
   method: 'POST',
   path,
   summary: 'Aggregate a metric by hour, day, week or month',
-  description: `Computed on request, from up to ${MAX_COUNTED / 1_000},000 events. Times without an offset in the filter are in \`timezone\`, where a day has 23 to 25 hours. Weeks begin on Monday. Grouping (\`by\`) is not supported.`,
+  description:
+    `Computed on request, from up to ${MAX_COUNTED / 1_000},000 events, or ${MAX_CONTENTS / 1_000},000 if they are ` +
+    'grouped or filtered by properties. Times without an offset in the filter are in `timezone`, where a day has 23 ' +
+    'to 25 hours. Weeks begin on Monday. `by` accepts any property of events, also `$value_currency`; an event ' +
+    'without it has an empty dimension, and one with a list counts for each element. Filters compare any property: ' +
+    '`equals`, `any`, `contains`, `starts-with`, `ends-with` and the comparisons, each in `not(…)` or not. Rows are ' +
+    'sorted by their dimensions, or by the total of a measurement. `links.next` has the `page_cursor` of the next ' +
+    'page; a page has fewer rows than `page_size` if there are many intervals.',
   scope: 'metrics:read',
   status: 200,
   reading: { fields: { [TYPE]: AggregateView } },
+  query: v.object({ page_cursor: v.optional(v.pipe(v.string(), v.maxLength(200))) }),
   body: AggregateBody,
   errors: ['not_found'],
   result: documentSchema(TYPE, AggregateView),
 
-  async handle({ body, selection }, context) {
-    const { metric_id: metricId, measurements, interval, filter, timezone } = body.data.attributes;
-    const zone = openZone(timezone);
-    const span = parseSpan(filter, zone);
-    if (typeof span === 'string') throw filterError(span);
-    const starts = intervalStarts(span, interval, zone);
-    if (!starts) throw filterError(tooManyIntervalsMessage);
+  async handle({ body, query, selection }, context) {
+    const { attributes } = body.data;
+    const { metric_id: metricId, by, sort, interval, filter, timezone } = attributes;
+    const parsed = parseQuery(attributes);
+    if (typeof parsed === 'string') throw invalid('filter', parsed);
+    const { zone, span, starts, conditions } = parsed;
+    const cursors = openCursors([metricId, by, sort, interval, filter, timezone]);
+    const cursor = query.page_cursor ?? attributes.page_cursor ?? undefined;
+    const offset = cursor === undefined ? 0 : cursors.read(cursor);
+    if (offset === undefined) throw invalid('page_cursor', 'Not a cursor of this query. Send it again without one.');
     await getMetric(metricId, context, '/data/attributes/metric_id');
 
-    const { add, result } = createTally(starts);
-    const personOf = measurements.includes('unique') ? await readCurrentPersons(context) : (pk: string) => pk;
-    await forEachEvent(metricId, span, (event) => add({ ...event, person: personOf(event.person) }), context);
-    const attributes = {
+    const measured = measuredOf(attributes);
+    const sources = [{ metricId, conditions, valueProperty: DEFAULT_VALUE }];
+    const countsPeople = needsPeople(measured, sort);
+    const rows = sortRows(await countReport({ sources, span, starts, by, countsPeople }, context), { sort, by });
+    const size = pageSizeOf(attributes.page_size, { intervals: starts.length, measured: measured.length });
+    const view = {
       dates: starts.map((start) => formatInZone(start, zone)),
-      data: [{ dimensions: [], measurements: Object.fromEntries(measurements.map((one) => [one, result(one)])) }],
+      data: rows.slice(offset, offset + size).map((row) => ({
+        dimensions: row.dimensions,
+        measurements: Object.fromEntries(measured.map((one) => [one, row.values(one)])),
+      })),
     };
     // Results are not stored and have no URL of their own.
-    const links = { self: linkTo(context.origin, path) };
-    const data = resource({ type: TYPE, id: context.newId(), path, attributes }, context, selection.fields);
-    return { data: { ...data, links }, links };
+    const self = linkTo(context.origin, path);
+    const isLast = offset + size >= rows.length;
+    const next = isLast ? null : `${self}?page_cursor=${cursors.write(offset + size)}`;
+    const data = resource(
+      { type: TYPE, id: context.newId(), path, attributes: view },
+      context,
+      fieldsOf(attributes, selection.fields),
+    );
+    return { data: { ...data, links: { self } }, links: { self, next } };
   },
 });
 
-const filterError = (detail: string): ApiError =>
-  new ApiError('invalid', { detail, source: { pointer: '/data/attributes/filter' } });
+/** The requested measurements, or those of them that `return_fields` names. */
+const measuredOf = ({ measurements: requested, return_fields: names }: AggregateQuery): readonly Measurement[] => {
+  const named = requested.filter((one) => names?.includes(one));
+  const all = named.length > 0 ? named : requested;
+  return measurements.filter((one) => all.includes(one));
+};
+
+/** `return_fields` may also name attributes of the result. */
+const fieldsOf = (
+  { return_fields: names }: AggregateQuery,
+  fields: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> => {
+  const named = ['dates', 'data'].filter((one) => names?.includes(one));
+  return named.length > 0 && !fields[TYPE] ? { ...fields, [TYPE]: named } : fields;
+};
+
+const invalid = (name: string, detail: string): ApiError =>
+  new ApiError('invalid', { detail, source: { pointer: `/data/attributes/${name}` } });

@@ -7,6 +7,13 @@ const DAY_MS = 24 * HOUR_MS;
 
 export type Zone = ReturnType<typeof openZone>;
 
+/** A range of time in milliseconds. */
+export interface Span {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
 /** The clock and calendar of an IANA time zone. `local` numbers are local times, written as if they were UTC. */
 export const openZone = (name: string) => {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });

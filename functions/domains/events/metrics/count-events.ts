@@ -1,15 +1,17 @@
 import { ApiError } from '../../../platform/errors.ts';
+import type { Key } from '../../../platform/table/definition.ts';
 import type { Context } from '../../accounts/context.ts';
 import { readDestinations } from '../../profiles/merge/destinations.ts';
 import { endOfChain } from '../../profiles/records/merge-chain.ts';
 import { metricPartitions, timelinePk } from '../records/store.ts';
-import type { Span } from './aggregate.ts';
+import type { Span } from './calendar.ts';
 
 /** Reading this many takes about ten seconds, of the thirty that a request may take. */
 export const MAX_COUNTED = 250_000;
 const PAGE = 5_000;
 
-interface CountedEvent {
+export interface CountedEvent {
+  readonly key: Key;
   readonly ms: number;
   readonly value: number;
   readonly person: string;
@@ -56,6 +58,7 @@ export const forEachEvent = async (
         after = String(item.gsi1sk);
         const { value } = item;
         each({
+          key: { pk: String(item.pk), sk: String(item.sk) },
           ms: Date.parse(after.slice(0, after.indexOf('#'))),
           value: typeof value === 'number' ? value : 0,
           // The partition is the person's.

@@ -85,7 +85,6 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     metric_id: shop.metricId,
     filter: ['greater-or-equal(datetime,2025-12-01T00:00:00)', 'less-than(datetime,2026-01-02T00:00:00)'],
     return_fields: ['datetime'],
-    by: LEFT_OUT,
     page_size: 100,
     page_cursor: LEFT_OUT,
     properties: { size: 'M', tags: ['a', 'b'] },
@@ -165,6 +164,5 @@ describe.each(writing)('%s', (operation, outline, answers) => {
 
 /** The codes that Klaviyo documents. */
 const refusedValues: Readonly<Record<string, unknown>> = {
-  '/data/attributes/by': ['$flow'],
   '/data/relationships/segment': { data: { type: 'segment', id: 'x' } },
 };
