@@ -40,6 +40,7 @@ export const deliveryCost = (kind: 'alone' | 'further'): number => {
   const common = writes * prices.writeUnit + reads * prices.readUnit + (sentBytes / GB) * prices.dataOutGb;
   const gbSeconds = (lambdaGb * ms) / 1_000;
   if (kind === 'further') return common + (gbSeconds / parallel) * prices.lambdaGbSecond;
-  const run = prices.lambdaRequest + 3 * prices.sqsRequest + deliveries.alone.emptyReads * prices.readUnit;
+  // A message is sent, received, hidden by its worker, and deleted.
+  const run = prices.lambdaRequest + 4 * prices.sqsRequest + deliveries.alone.emptyReads * prices.readUnit;
   return common + run + gbSeconds * prices.lambdaGbSecond;
 };

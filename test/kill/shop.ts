@@ -37,7 +37,7 @@ export interface Life {
 export const undisturbed: Life = { limitMs: 900_000 };
 
 /** Longer than the lease of any run, with its margin for clock differences. */
-const LEASE_MS = 1_000_000;
+const LEASE_MS = 90_000;
 
 /** A table, a bucket and a queue with one account, whose functions run in their own processes. */
 export const openShop = async ({ awsEndpoint, tableEndpoint = awsEndpoint }: Place, pace: Work['pace'] = {}) => {

@@ -1,6 +1,7 @@
 import type { Services } from '../resources/services.ts';
 import type { Condition } from '../table/expression.ts';
 import type { WriteResult } from '../table/writes.ts';
+import { LEASE_MS } from './renewal.ts';
 
 /** The run that owns an item, and until when no other run may take it. */
 export interface Lease {
@@ -9,7 +10,10 @@ export interface Lease {
 }
 
 /** Allows for clocks that differ. */
-export const MARGIN_MS = 5_000;
+const MARGIN_MS = 5_000;
+
+/** When to look again at a lease that another run has just taken. */
+export const JUST_TAKEN_MS = 5_000;
 
 /** The attributes to remove when a job ends. */
 export const leaseAttributes = ['lease', 'leaseUntil'] as const;
@@ -18,13 +22,21 @@ export const leaseAttributes = ['lease', 'leaseUntil'] as const;
 export const leaseMs = ({ leaseUntil }: Lease, now: Date): number =>
   leaseUntil === undefined ? 0 : Math.max(0, Date.parse(leaseUntil) - now.getTime());
 
-/** A lease lasts as long as the function can run. No run outlives its function, so a lease needs no renewal. */
-export const newLease = ({ now, newId }: Pick<Services, 'now' | 'newId'>, forMs: number) => ({
-  lease: newId(),
-  leaseUntil: new Date(now().getTime() + forMs).toISOString(),
+/** When a lease ends that begins or is renewed now. No run outlives its function. */
+export const leaseEnd = ({ now }: Pick<Services, 'now'>, remainingMs: number): string =>
+  new Date(now().getTime() + Math.min(LEASE_MS, remainingMs + MARGIN_MS)).toISOString();
+
+export const newLease = (services: Pick<Services, 'now' | 'newId'>, remainingMs: number) => ({
+  lease: services.newId(),
+  leaseUntil: leaseEnd(services, remainingMs),
 });
 
 export const hasLease = ({ lease }: Lease): Condition => ({ attribute: 'lease', is: '=', value: lease });
+
+/** Holds until the lease is released. A released lease can stay in the item, without its end. */
+export const isRenewable = (lease: Lease): Condition => ({
+  all: [hasLease(lease), { attribute: 'leaseUntil', is: 'set' }],
+});
 
 /** Holds if no run has taken a lease since the item was read. */
 export const hasLeaseAsRead = (read: Lease): Condition =>
@@ -38,7 +50,7 @@ const FIRST_RETRY_SECONDS = 20;
 
 /**
  * When to ask for a lease again, after `asked` refusals before this one. The owner may release it at any moment, or may be
- * dead. Each delay is four times the one before, so a lease of 15 minutes takes four requests.
+ * dead. Each delay is four times the one before, but no longer than the lease.
  */
 export const retrySeconds = (leasedForMs: number, asked: number): number =>
   Math.min(Math.ceil(leasedForMs / 1_000), FIRST_RETRY_SECONDS * 4 ** Math.min(asked, 5), 900);

@@ -5,8 +5,19 @@ import type { Entity } from '../table/entity.ts';
 import { withClosingTable } from '../table/shared-table.ts';
 import { update, type Write } from '../table/write.ts';
 import type { Deadline } from '../workers/trigger.ts';
-import { hasLease, hasLeaseAsRead, isLeased, leaseAttributes, leaseMs, MARGIN_MS, newLease } from './lease.ts';
+import {
+  hasLease,
+  hasLeaseAsRead,
+  isLeased,
+  isRenewable,
+  JUST_TAKEN_MS,
+  leaseAttributes,
+  leaseEnd,
+  leaseMs,
+  newLease,
+} from './lease.ts';
 import { type Change, isOpen, type JobItem, type Lifecycle, withBoth } from './lifecycle.ts';
+import { startRenewal, withCheck } from './renewal.ts';
 
 export type JobContext = Services & { readonly account: string };
 
@@ -46,8 +57,12 @@ export interface Run<Job> {
   checkTime(): void;
 }
 
-/** The run as `defineJob` sees it. */
+/** The run as `defineJob` sees it. Its lease is renewed until one of its methods ends it. */
 export interface OwnRun<Job> extends Run<Job> {
+  /** The services of its step. They refuse to use the table once the lease may have ended. */
+  readonly context: JobContext;
+  /** Stops the renewal of the lease, if nothing else has ended it. */
+  leave(): void;
   /** Ends the lease, so that the next run can take the job at once. */
   release(change: Change): Promise<void>;
   /** Ends the lease after an error. */
@@ -75,7 +90,7 @@ export type Acquired<Job> =
   | { readonly kind: 'stuck'; readonly job: Job }
   | { readonly kind: 'over'; readonly job: Job | undefined };
 
-/** Takes the lease of a job, for as long as the function can run. */
+/** Takes the lease of a job. */
 export const acquire = async <Job extends Id & JobItem, Id>(
   id: Id,
   place: Place<Job, Id>,
@@ -91,7 +106,7 @@ export const acquire = async <Job extends Id & JobItem, Id>(
   const { starts = 0, leaseUntil } = job;
   if (starts >= place.maxStarts) return { kind: 'stuck', job };
   const begun = lifecycle.begin(job, now().toISOString());
-  const own = newLease(context, deadline.remainingMs() + MARGIN_MS);
+  const own = newLease(context, deadline.remainingMs());
   const change = { ...begun, set: { ...begun.set, ...own, starts: starts + 1 } };
   const next = changed(job, change);
   // A released lease stays in the item: a reader from before that run can't take the job.
@@ -99,7 +114,7 @@ export const acquire = async <Job extends Id & JobItem, Id>(
   const written = await table.write(
     update(entity, id, { value: next, ...change, upsert: initial !== undefined, condition }),
   );
-  if (!isLeased(written, own)) return { kind: 'busy', ms: MARGIN_MS };
+  if (!isLeased(written, own)) return { kind: 'busy', ms: JUST_TAKEN_MS };
   const isResumed = starts > 0 || leaseUntil !== undefined;
   return { kind: 'leased', run: openRun(next, { ...place, id, isResumed }, context, deadline) };
 };
@@ -125,6 +140,12 @@ const openRun = <Job extends Id & JobItem, Id>(
     const done = await table.transact([writing(change), ...writes]);
     return done.done ? done : { done: false as const, ...done.failures[0] };
   };
+  const renewal = startRenewal(async () => {
+    const leaseUntil = leaseEnd(context, deadline.remainingMs());
+    // The limit of a throttled table must not delay it.
+    const { table } = withClosingTable(context);
+    return (await table.write(update(entity, id, { set: { leaseUntil }, condition: isRenewable(leased) }))).done;
+  });
   const keep: typeof write = async (change, ...more) => {
     const written = await write(change, ...more);
     if (!written.done) throw new Superseded();
@@ -137,6 +158,8 @@ const openRun = <Job extends Id & JobItem, Id>(
     },
     isResumed,
     deadline,
+    context: { ...context, table: withCheck(context.table, renewal) },
+    leave: renewal.stop,
     save: async (set, { remove, writes } = {}) => {
       await keep({ set: progress(set), ...(remove && { remove }) }, writes);
     },
@@ -149,18 +172,22 @@ const openRun = <Job extends Id & JobItem, Id>(
       if (deadline.remainingMs() < leastMs) throw new OutOfTime();
     },
     release: async ({ set, remove = [] }) => {
+      renewal.stop();
       const change = { set: { starts: 0, ...set }, remove: [...remove, 'leaseUntil', 'lastError'] };
       await keep(change, [], withClosingTable(context));
     },
     drop: async (error) => {
+      renewal.stop();
       const starts = isThrottledOut(error) ? startsAfterThrottling(job, context) : job.starts;
       const set = { starts, lastError: errorName(error) };
       await write({ set, remove: ['leaseUntil'] }, [], withClosingTable(context));
     },
     abandon: async () => {
+      renewal.stop();
       await write({ remove: ['leaseUntil'] }, [], withClosingTable(context));
     },
     finish: async ({ set, remove = [] }, writes) => {
+      renewal.stop();
       const unset = ['starts', 'lastError'].filter((name) => set?.[name] === undefined);
       const change = { ...(set && { set }), remove: [...remove, ...leaseAttributes, ...unset] };
       const written = await write(change, writes);

@@ -50,7 +50,7 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
   /** Returns the work to do after the lease is released. */
   const work = async (run: OwnRun<Job>, id: Id, context: JobContext): Promise<AndThen> => {
     for (;;) {
-      const outcome = await step(run, context);
+      const outcome = await step(run, run.context);
       switch (outcome.kind) {
         case 'next':
           if (run.isLate()) {
@@ -100,6 +100,8 @@ const runnerOf = <Job extends Id & JobItem, Id extends { readonly account: strin
         context.log.warn('lease not ended', { kind, account: id.account, ...errorFields(failure) });
       }
       throw error;
+    } finally {
+      run.leave();
     }
     await andThen?.(run.deadline);
   };

@@ -3,7 +3,7 @@ import { ChangeConsumer } from './change-consumer.ts';
 
 /** Environment variables of every function. Those of a resource are in its declaration. */
 export const Common = v.object({
-  /** For the function that fails the jobs of exhausted messages: the queue that the messages come from. */
+  /** For functions that handle a queue's messages or its exhausted ones: the queue. */
   SOURCE_QUEUE_URL: v.optional(v.string()),
   /**
    * The queue for messages that failed for good. For the functions that handle exhausted messages or changes, or read

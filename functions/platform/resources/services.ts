@@ -3,6 +3,7 @@ import { type Log, openLog } from '../log.ts';
 import { type MailDomains, openMailDomains } from '../mail/domains.ts';
 import { type BatchQueue, openBatchQueue } from '../queues/batch.ts';
 import { openRawQueue, type RawQueue } from '../queues/queue.ts';
+import { openVisibility, type Visibility } from '../queues/visibility.ts';
 import { random } from '../random.ts';
 import type { Connection } from '../table/client/dynamo.ts';
 import type { TransportFactory } from '../table/client/transport/transport.ts';
@@ -63,6 +64,15 @@ export const exhaustedFromEnvironment = () => {
     deadLetters: openDeadLetters(env),
   };
   return { services: servicesFromEnvironment(), ...exhaustedQueues };
+};
+
+let visibility: Visibility | undefined;
+
+/** Hides the messages of the queue that this function consumes. */
+export const visibilityFromEnvironment = (): Visibility | undefined => {
+  const { SOURCE_QUEUE_URL: url } = readProcessEnv();
+  if (url !== undefined) visibility ??= openVisibility(url);
+  return visibility;
 };
 
 const openDeadLetters = ({ DEAD_LETTERS_URL }: Env): RawQueue =>

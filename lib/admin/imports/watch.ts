@@ -90,7 +90,7 @@ export const progressLine = (job: Job, { percent, counts, chunks, chunksComplete
     ...(chunks > 1 ? [`${chunksComplete} of ${chunks} chunks`] : []),
     ...(pace.rowsPerSecond === undefined ? [] : [`${pace.rowsPerSecond} rows/s`]),
     ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft)} left`]),
-    job.status,
+    pace.isWorkerLost ? 'worker lost, resuming' : job.status,
   ];
   return parts.join('  ');
 };

@@ -49,6 +49,7 @@ export class Worker extends Construct {
       label: `${queue.key}: queue`,
       timeout: Duration.seconds(timeoutSeconds),
       memorySize: memoryMb,
+      environment: { SOURCE_QUEUE_URL: source.queue.queueUrl },
       reservedConcurrentExecutions: reservedConcurrency,
       // It continues its work by messages to its own queue, some hundred times for a large file. The chain ends with
       // the work, or after four starts without progress.

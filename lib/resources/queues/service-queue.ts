@@ -1,6 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { BEYOND_FUNCTION_SECONDS } from '../../../functions/platform/workers/heartbeat.ts';
 import { MAX_RECEIVES } from '../../../functions/platform/workers/trigger.ts';
 
 export interface DomainQueueProps {
@@ -34,10 +35,10 @@ export class ServiceQueue extends Construct {
     this.queue = new Queue(this, 'Queue', {
       ...queueDefaults,
       retentionPeriod: Duration.days(4),
-      // AWS recommends six times the function's timeout, for batches that are throttled repeatedly. The file of a
-      // killed worker would wait for 90 minutes. Here a batch is one message, and a worker is not throttled below its
-      // `maxConcurrency`, so a minute more than the timeout is enough.
-      visibilityTimeout: workerTimeout.plus(Duration.minutes(1)),
+      // AWS refuses less than the function's timeout, and recommends six times of it, for batches that are throttled
+      // repeatedly. A worker is not throttled below its `maxConcurrency`, so a minute more than the timeout is enough.
+      // A running worker shortens it (`heartbeat.ts`): after a kill, the message comes again within two minutes.
+      visibilityTimeout: workerTimeout.plus(Duration.seconds(BEYOND_FUNCTION_SECONDS)),
       deadLetterQueue: { queue: this.exhausted, maxReceiveCount: MAX_RECEIVES },
     });
   }

@@ -21,14 +21,14 @@ const KB = 1_024;
  * loaded on demand.
  */
 it.each(allServices)(
-  '$name loads at most 355 KB at its start, and has at most 1,350 KB, or a limit of its own',
+  '$name loads at most 357 KB at its start, and has at most 1,355 KB, or a limit of its own',
   (service) => {
     const { loaded = Number.NaN, whole = Number.NaN } = sizes.get(service.name) ?? {};
     // Imports bring the readers of three kinds of rows.
-    expect(loaded).toBeLessThanOrEqual((service.name === 'imports' ? 370 : 355) * KB);
+    expect(loaded).toBeLessThanOrEqual((service.name === 'imports' ? 372 : 357) * KB);
     // Lists bring the routes that replays run, forms the parser of their markup, and exports the readers of imports: all
     // are loaded when they are needed.
-    const others = ['forms', 'lists', 'privacy'].includes(service.name) ? 1_500 : 1_350;
+    const others = ['forms', 'lists', 'privacy'].includes(service.name) ? 1_500 : 1_355;
     // The system has the API reference, which grows with each endpoint.
     expect(whole).toBeLessThanOrEqual((service.name === 'system' ? 1_550 : others) * KB);
     // Dynamically required modules are called as in the deployment.

@@ -58,3 +58,27 @@ test("each exhausted queue has its own function, with a visibility timeout of si
     expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
   }
 });
+
+test('Lambda accepts every queue: it hides messages for no less than its function can run', () => {
+  const functions = service.findResources('AWS::Lambda::Function');
+  const queues = data.findResources('AWS::SQS::Queue');
+  const sources = Object.values(service.findResources('AWS::Lambda::EventSourceMapping')).flatMap(({ Properties }) => {
+    const name = Object.keys(queues).find((one) => JSON.stringify(Properties.EventSourceArn).includes(one));
+    return name === undefined ? [] : [{ name, function: Properties.FunctionName.Ref }];
+  });
+  expect(sources.length).toBeGreaterThan(2 * count);
+  for (const { name, function: consumer } of sources) {
+    const { Timeout, Handler, Environment } = functions[consumer]?.Properties ?? {};
+    expect(queues[name]?.Properties.VisibilityTimeout).toBeGreaterThanOrEqual(Timeout);
+    // A worker hides the messages of the queue that it consumes: `heartbeat.ts`.
+    if (Handler === 'index.queue') expect(JSON.stringify(Environment.Variables.SOURCE_QUEUE_URL)).toContain(name);
+  }
+});
+
+test('a worker may hide the messages of its queue', () => {
+  for (const { Properties } of Object.values(service.findResources('AWS::IAM::Policy'))) {
+    const statements: readonly { readonly Action: string | readonly string[] }[] = Properties.PolicyDocument.Statement;
+    const actions = statements.flatMap(({ Action }) => Action);
+    if (actions.includes('sqs:ReceiveMessage')) expect(actions).toContain('sqs:ChangeMessageVisibility');
+  }
+});

@@ -70,7 +70,7 @@ test('a run with little time hands over after its checkpoint, and the next conti
   expect(await read()).toMatchObject({ status: 'complete', done: 5 });
 });
 
-test('a second run waits while another holds the lease, with growing delays', async () => {
+test('a second run waits while another holds the lease, no longer than for its end', async () => {
   const waits: unknown[] = [];
   const world = await start(async () => {
     if (waits.length > 0) return;
@@ -83,8 +83,29 @@ test('a second run waits while another holds the lease, with growing delays', as
     }
   });
   await world.run();
-  expect(waits).toEqual([20, 80, 320, 900]);
+  expect(waits).toEqual([20, 60, 60, 60]);
   expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
+});
+
+test('the work of a worker that was killed is taken over when its lease ends, within two minutes', async () => {
+  const isResumed: boolean[] = [];
+  const killed = Promise.withResolvers<void>();
+  const world = await start(async (run) => {
+    isResumed.push(run.isResumed);
+    if (isResumed.length > 3) return undefined;
+    if (isResumed.length === 3) killed.resolve();
+    return isResumed.length === 3 ? new Promise(() => undefined) : undefined;
+  });
+  void world.run();
+  await killed.promise;
+  world.at(new Date(world.services.now().getTime() + 50_000).toISOString());
+  await world.run();
+  expect(world.sent.splice(0)).toMatchObject([{ delay: expect.toBeOneOf([9, 10]) }]);
+  expect(await world.read()).toMatchObject({ done: 2 });
+  world.at(new Date(world.services.now().getTime() + 11_000).toISOString());
+  await world.run();
+  expect(await world.read()).toMatchObject({ status: 'complete', done: 5 });
+  expect(isResumed).toEqual([false, false, false, true, true, true]);
 });
 
 test('a run that lost its lease to another writes nothing more', async () => {

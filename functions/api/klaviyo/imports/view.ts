@@ -45,6 +45,8 @@ export const ImportJobView = v.partial(
     /** While the job is running. */
     rows_per_second: v.nullable(v.number()),
     seconds_left: v.nullable(v.number()),
+    /** Whether a worker was killed. Another continues within two minutes. */
+    worker_lost: v.boolean(),
     /** The number of chunks, and of completed ones. */
     chunk_count: v.number(),
     chunk_complete_count: v.number(),
@@ -101,6 +103,7 @@ export const jobView = (
         progress: progress.percent,
         rows_per_second: progress.rowsPerSecond ?? null,
         seconds_left: progress.secondsLeft ?? null,
+        worker_lost: progress.isWorkerLost,
         chunk_count: progress.chunks,
         chunk_complete_count: progress.chunksComplete,
         mapping: mappingView(job.layout?.mappedBy),

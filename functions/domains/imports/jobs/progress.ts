@@ -12,6 +12,8 @@ export interface Progress {
   /** The current rate, while workers run. */
   readonly rowsPerSecond?: number;
   readonly secondsLeft?: number;
+  /** Whether a worker was killed, and the next has not taken over its work yet. */
+  readonly isWorkerLost: boolean;
 }
 
 /** The progress of a job, from its chunks. */
@@ -20,8 +22,10 @@ export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progr
   const done = chunks.reduce((sum, { from, offset }) => sum + offset - from, 0);
   const bytes = job.bytes ?? job.size;
   const share = bytes === 0 ? 0 : Math.floor((done / bytes) * 100);
+  const time = now.toISOString();
   const common = {
     counts,
+    isWorkerLost: job.status === 'processing' && [job, ...chunks].some(({ leaseUntil = time }) => leaseUntil < time),
     warnings:
       job.status === 'complete'
         ? (job.warnings ?? [])
@@ -31,10 +35,10 @@ export const progressOf = (job: Job, chunks: readonly Chunk[], now: Date): Progr
     chunksComplete:
       job.status === 'complete' ? (job.chunks ?? 0) : chunks.filter(({ status }) => status === 'complete').length,
   };
-  const time = now.toISOString();
   const running = chunks.filter(({ leaseUntil }) => leaseUntil !== undefined && leaseUntil > time).length;
   const activeMs = chunks.reduce((sum, chunk) => sum + chunk.activeMs, 0);
-  if (job.status !== 'processing' || running === 0 || activeMs === 0 || done === 0) return common;
+  if (job.status !== 'processing' || common.isWorkerLost || running === 0 || activeMs === 0 || done === 0)
+    return common;
   const left = chunks.reduce((sum, { to, offset }) => sum + to - offset, 0);
   return {
     ...common,

@@ -1,7 +1,17 @@
-import { hasLease, hasLeaseAsRead, isLeased, leaseMs, newLease } from '../../../platform/jobs/lease.ts';
+import {
+  hasLease,
+  hasLeaseAsRead,
+  isLeased,
+  isRenewable,
+  leaseEnd,
+  leaseMs,
+  newLease,
+} from '../../../platform/jobs/lease.ts';
+import { type Renewal, startRenewal } from '../../../platform/jobs/renewal.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { contentionError } from '../../../platform/retry.ts';
 import { update } from '../../../platform/table/write.ts';
+import type { Deadline } from '../../../platform/workers/trigger.ts';
 import { type Endpoint, endpoints } from './records/store.ts';
 import type { EndpointId } from './wake.ts';
 
@@ -13,7 +23,11 @@ const TRIES = 10;
  * Takes the lease of a receiver: one run sends to it at a time, so that a profile's messages keep their order. Undefined
  * if another run has it: that run gets a note that there is more, and looks again before it ends.
  */
-export const acquireEndpoint = async (id: EndpointId, forMs: number, deps: Deps): Promise<Endpoint | undefined> => {
+export const acquireEndpoint = async (
+  id: EndpointId,
+  { remainingMs }: Deadline,
+  deps: Deps,
+): Promise<Endpoint | undefined> => {
   const { table, now } = deps;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const stored = (await table.get(endpoints, id)) ?? { ...id, failures: 0 };
@@ -24,7 +38,7 @@ export const acquireEndpoint = async (id: EndpointId, forMs: number, deps: Deps)
       if (done) return undefined;
       continue;
     }
-    const own = newLease(deps, forMs);
+    const own = newLease(deps, remainingMs());
     const written = await table.write(
       update(endpoints, id, {
         set: { ...id, failures: stored.failures, ...own },
@@ -38,6 +52,14 @@ export const acquireEndpoint = async (id: EndpointId, forMs: number, deps: Deps)
   }
   throw contentionError('the lease of a webhook');
 };
+
+/** Renews the lease until the run ends. */
+export const renewEndpoint = (endpoint: Endpoint, { remainingMs }: Deadline, deps: Deps): Renewal =>
+  startRenewal(async () => {
+    const leaseUntil = leaseEnd(deps, remainingMs());
+    const write = update(endpoints, endpoint, { set: { leaseUntil }, condition: isRenewable(endpoint) });
+    return (await deps.table.write(write)).done;
+  });
 
 interface Held extends Pick<Endpoint, 'failures' | 'failingSince' | 'openUntil' | 'wakeAt'> {
   /** What the run ended, of what waited. */

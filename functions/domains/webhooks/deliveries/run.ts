@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { withCheck } from '../../../platform/jobs/renewal.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
 import { update } from '../../../platform/table/write.ts';
@@ -8,7 +9,7 @@ import { webhooks } from '../records/store.ts';
 import type { Webhook } from '../records/webhook.ts';
 import { afterAttempt, isGivenUp, isHalfOpen, isOpen, type ReceiverState } from './breaker.ts';
 import { readDue, readProbe } from './due.ts';
-import { acquireEndpoint, releaseEndpoint } from './endpoint-lease.ts';
+import { acquireEndpoint, releaseEndpoint, renewEndpoint } from './endpoint-lease.ts';
 import { disabledNotice, notifyOwner, recoveredNotice } from './notify-owner.ts';
 import { acquireProbe, releaseProbe } from './probe.ts';
 import { failWaiting, recordAttempt } from './record-attempt.ts';
@@ -22,14 +23,30 @@ import { type EndpointId, EndpointMessage, wakeEndpoint } from './wake.ts';
 const PARALLEL = 20;
 /** A run that has less time left hands over, and starts no attempt in the last half of it. */
 const MARGIN_MS = 20_000;
-const LEASE_MARGIN_MS = 5_000;
 const MAX_WAKE_SECONDS = 900;
 
 /** Sends what waits for a webhook, until nothing is due or the function must end. */
 export const sendDeliveries = async (message: unknown, services: Services, deadline: Deadline): Promise<void> => {
   const { wakeAt: ownWake, ...id } = v.parse(EndpointMessage, message);
-  const endpoint = await acquireEndpoint(id, deadline.remainingMs() + LEASE_MARGIN_MS, services);
+  const endpoint = await acquireEndpoint(id, deadline, services);
   if (!endpoint) return;
+  const renewal = renewEndpoint(endpoint, deadline, services);
+  try {
+    await sendAll({ id, endpoint, ownWake, deadline }, { ...services, table: withCheck(services.table, renewal) });
+  } finally {
+    renewal.stop();
+  }
+};
+
+interface Leased {
+  readonly id: EndpointId;
+  readonly endpoint: Endpoint;
+  /** Of the message that started the run. */
+  readonly ownWake: string | undefined;
+  readonly deadline: Deadline;
+}
+
+const sendAll = async ({ id, endpoint, ownWake, deadline }: Leased, services: Services): Promise<void> => {
   let state: ReceiverState = endpoint;
   // A function may have less time than the margin. Each run has to get on, or runs would follow each other for ever.
   const marginMs = Math.min(MARGIN_MS, deadline.remainingMs() / 2);
