@@ -64,6 +64,8 @@ const Context = v.pipe(
     protect: v.optional(flag, true),
     /** How long an event stays in the table. @default for ever */
     eventRetentionDays: v.optional(days),
+    /** How long the states of products before a change stay in the table. @default 400 days */
+    catalogVersionDays: v.optional(days),
     /** How long an event stays in the archive. @default for ever */
     archiveRetentionDays: v.optional(days),
     /**

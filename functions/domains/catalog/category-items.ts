@@ -3,7 +3,7 @@ import type { Context } from '../accounts/context.ts';
 import { listItemsOfCategory } from './listing.ts';
 import { storeItems } from './write/items.ts';
 
-type Deps = Pick<Context, 'account' | 'table' | 'now'>;
+type Deps = Pick<Context, 'account' | 'table' | 'now' | 'settings'>;
 
 const PAGE = 500;
 /** The most items of a category whose whole list one request replaces. */

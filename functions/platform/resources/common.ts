@@ -15,6 +15,8 @@ export const Common = v.object({
   LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
   /** How long events stay in the table. Absent: forever. */
   EVENT_RETENTION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
+  /** How long versions of the catalog stay in the table. Absent: 400 days. */
+  CATALOG_VERSION_DAYS: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
   /** How long after an erasure to search again, for data that was in flight. */
   ERASURE_SETTLE_MINUTES: v.optional(v.pipe(v.string(), v.toNumber(), v.integer(), v.minValue(1))),
   /** The origin of links in responses. Absent: taken from the request. */

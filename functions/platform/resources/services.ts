@@ -27,6 +27,8 @@ export interface Services extends OpenResources {
 export interface Settings {
   /** How long events stay in the table. Absent: forever. */
   readonly eventRetentionDays?: number;
+  /** How long versions of the catalog stay in the table. @default 400 days */
+  readonly catalogVersionDays?: number;
   /** The origin of links in responses. Absent: taken from the request. */
   readonly publicUrl?: string;
   /** How long after an erasure to search again, for data that was in flight. @default 25 hours */
@@ -104,6 +106,7 @@ export const openServices = (env: Env, connection: Connection = {}, transport?: 
   log: openLog(env.LOG_LEVEL),
   settings: {
     ...(env.EVENT_RETENTION_DAYS !== undefined && { eventRetentionDays: env.EVENT_RETENTION_DAYS }),
+    ...(env.CATALOG_VERSION_DAYS !== undefined && { catalogVersionDays: env.CATALOG_VERSION_DAYS }),
     ...(env.PUBLIC_URL !== undefined && { publicUrl: env.PUBLIC_URL }),
     ...(env.ERASURE_SETTLE_MINUTES !== undefined && { erasureSettleMinutes: env.ERASURE_SETTLE_MINUTES }),
     ...(env.WEBSITE_ORIGINS && { websiteOrigins: env.WEBSITE_ORIGINS }),

@@ -62,6 +62,7 @@ const fromApp = (template: Template): Record<string, unknown> => {
     domainName,
     publicUrl,
     eventRetentionDays: variables.EVENT_RETENTION_DAYS,
+    catalogVersionDays: variables.CATALOG_VERSION_DAYS,
     erasureSettleMinutes: variables.ERASURE_SETTLE_MINUTES,
     logLevel: variables.LOG_LEVEL,
     s3Addressing: variables.S3_ADDRESSING,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { itemVersions, VERSIONS } from '../../../functions/domains/catalog/records/store.ts';
 import { catalog } from '../../../functions/services/catalog.ts';
 import { startApp } from '../../support/app.ts';
 import { itemBody, PREFIX, variantBody } from '../../support/catalog/catalog-bodies.ts';
@@ -28,6 +29,19 @@ const start = async () => {
     );
   return { ...app, prices };
 };
+
+test.each([
+  [{}, 400],
+  [{ catalogVersionDays: 30 }, 30],
+])('with the settings %j, versions are kept for %d days', async (settings, days) => {
+  const app = await startApp(catalog, { services: { settings } });
+  app.at('2026-02-01T12:00:00Z');
+  await app.post('/api/catalog-items', { data: itemBody('a', { price: 1 }) });
+  await app.patch(ITEM, { data: { type: 'catalog-item', id: `${PREFIX}a`, attributes: { price: 2 } } });
+  const versions = await app.table.queryOf(itemVersions, { pk: `A#${app.account}#ITEM#a`, prefix: VERSIONS, limit: 9 });
+  const kept = versions.map(({ expiresAt }) => (expiresAt * 1_000 - Date.parse('2026-02-01T12:00:00Z')) / 86_400_000);
+  expect(kept).toEqual([days]);
+});
 
 test('shows the current state and those before, newest first', async () => {
   const app = await start();

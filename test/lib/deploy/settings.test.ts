@@ -83,6 +83,7 @@ describe('settings of a deployment', () => {
 
 const all = {
   eventRetentionDays: '90',
+  catalogVersionDays: '60',
   archiveRetentionDays: '400',
   erasureSettleMinutes: '1600',
   uploadRetentionDays: '60',

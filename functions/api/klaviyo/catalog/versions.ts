@@ -19,7 +19,7 @@ const reading = {
 } satisfies Reading;
 
 const description =
-  'Newest first: the current state, then the state before each change of the last 400 days. To see what it was on a ' +
+  'Newest first: the current state, then the state before each change of the last 400 days, unless the deployment keeps them shorter. To see what it was on a ' +
   'day, take the first of `filter=less-or-equal(valid_from,2026-05-01T23:59:59Z)` with `page[size]=1`.';
 
 const requestOf = ({ filters, page: requested }: Pick<Selection, 'filters' | 'page'>) => ({

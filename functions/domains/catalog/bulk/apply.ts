@@ -15,7 +15,7 @@ import { storeVariants } from '../write/variants.ts';
 import type { BulkCategory, BulkDrafts, BulkVariant } from './drafts.ts';
 import type { BulkKind } from './job.ts';
 
-export type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId'>;
+export type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now' | 'newId' | 'settings'>;
 
 export interface How {
   readonly action: BulkKind['action'];

@@ -1,3 +1,4 @@
+import type { Settings } from '../../../platform/resources/services.ts';
 import type { Entity } from '../../../platform/table/entity.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import type { Base } from '../records/records.ts';
@@ -8,6 +9,7 @@ export interface StoreDeps {
   readonly account: string;
   readonly table: Pick<Table, 'get' | 'getMany' | 'createMany' | 'updateMany' | 'transact' | 'write'>;
   now(): Date;
+  readonly settings: Settings;
 }
 
 /** A draft, and what is stored under its id. */
