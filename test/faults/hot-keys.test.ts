@@ -1,4 +1,11 @@
 import { expect, test, vi } from 'vitest';
+import { storeCategories } from '../../functions/domains/catalog/write/categories.ts';
+import { storeItems } from '../../functions/domains/catalog/write/items.ts';
+import { storeVariants } from '../../functions/domains/catalog/write/variants.ts';
+import { openDynamo } from '../../functions/platform/table/client/dynamo.ts';
+import { openTable } from '../../functions/platform/table/table.ts';
+import { clientConfig } from '../../lib/process/environment.ts';
+import { sized } from '../support/size.ts';
 import { type Faulty, startFaulty } from './harness.ts';
 import { countWrites } from './writes.ts';
 
@@ -6,6 +13,8 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** Lists are spread over eight partitions; by chance some are fuller than others. */
 const SPREAD = 1.7 / 8;
+/** Ten thousand changes of a catalog a minute are 170 a second; the shares are those of any number. */
+const PRODUCTS = sized({ full: 10_000, reduced: 300 });
 
 const eventsOf = (people: readonly string[], app: Faulty) => {
   const groups = [...new Set(people)].map((email) => ({
@@ -92,5 +101,38 @@ test('one list that all people join heats no partition by more than an eighth', 
   for (const where of ['table', 'gsi1', 'gsi2']) expect(writes.shares(where)[0]?.share).toBeLessThan(SPREAD);
   // The partition of an account's lists and their counts.
   expect(writes.shares('table').filter(({ key }) => key.endsWith('#LISTS'))).toEqual([]);
+  app.calm();
+});
+
+test('products of one catalog, all in one category, and changes of all of them heat no partition', async () => {
+  const { app, writes } = await startWatched();
+  const text = { title: 'Shirt', description: '', url: 'https://shop.example/shirt', categories: ['all'] };
+  const numbers = Array.from({ length: PRODUCTS }, (_, i) => i);
+  const table = openTable(app.tableName, openDynamo(clientConfig(app.proxy.endpoint)));
+  const deps = { ...app.services, table, account: app.account };
+  const store = async (price: number): Promise<void> => {
+    writes.forget();
+    const products = numbers.map((i) => ({ ...text, id: `p${i}`, price }));
+    await storeItems(products, { mode: 'upsert' }, deps);
+    await storeVariants(
+      products.map(({ categories: _, ...product }) => ({
+        ...product,
+        item: product.id,
+        sku: product.id,
+        quantity: price,
+      })),
+      { mode: 'upsert' },
+      deps,
+    );
+  };
+  await storeCategories([{ id: 'all', name: 'All' }], { mode: 'create' }, deps);
+
+  await store(1);
+  // Each has a partition of its own. Its places in lists are spread.
+  for (const where of ['table', 'gsi1']) expect(writes.shares(where)[0]?.share).toBeLessThan(SPREAD);
+  await store(2);
+  // A change writes a version and the new state, in the partition of its product, and no list.
+  expect(writes.shares('table')[0]?.share).toBeLessThanOrEqual(2 / PRODUCTS);
+  for (const index of ['gsi1', 'gsi2']) expect(writes.shares(index)[0]?.share ?? 0).toBeLessThan(SPREAD);
   app.calm();
 });

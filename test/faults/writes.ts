@@ -49,7 +49,8 @@ const writesIn = (operation: string, body: Sent & Batch): readonly Sent[] => {
     case 'BatchExecuteStatement':
       return (body.Statements ?? []).map(({ Statement, Parameters }) => ({
         Item: Object.fromEntries(
-          [...Statement.matchAll(/'(\w+)':\?/g)].map(([, name = ''], i) => [name, Parameters[i] ?? {}]),
+          // Of an insert, or of an update with its key.
+          [...Statement.matchAll(/['"](\w+)['"][:=]\?/g)].map(([, name = ''], i) => [name, Parameters[i] ?? {}]),
         ),
       }));
     default:

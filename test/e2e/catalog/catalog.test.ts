@@ -196,6 +196,7 @@ test('creates, changes and deletes objects by jobs of each kind', async () => {
 });
 
 test('the client has called every endpoint of the domain', () => {
+  expect(Object.keys(domain.routes).filter((operation) => operation in CatalogsApi.prototype)).toHaveLength(55);
   // Our own endpoints, for which the client has no method.
   const own = [
     ...['getItemForCatalogVariant', 'getItemIdForCatalogVariant'],
