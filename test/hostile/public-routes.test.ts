@@ -8,9 +8,9 @@ import { cpuOf } from '../support/processes/cpu.ts';
 import { sized } from '../support/size.ts';
 import { type Body, harmlessForm, harmlessJson, hostileForms, hostileJson } from './bodies.ts';
 
-const MAX_JSON = sized({ full: 4, reduced: 0.25 }) * 1024 * 1024;
-const MAX_FORM = sized({ full: 256, reduced: 128 }) * 1024;
-const AT_PLACES = sized({ full: 128, reduced: 48 }) * 1024;
+const MAX_JSON = sized({ full: 4, reduced: 0.125 }) * 1024 * 1024;
+const MAX_FORM = sized({ full: 256, reduced: 64 }) * 1024;
+const AT_PLACES = sized({ full: 128, reduced: 24 }) * 1024;
 /**
  * The allowed ratio of CPU time per byte between a hostile body and a usual one. Nested lists cost V8 about twenty
  * times as much, and so do empty parts of a form; quadratic work costs hundreds of times as much.

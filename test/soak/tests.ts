@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { repository } from '../../lib/process/environment.ts';
 
 /** Those with tests whose size is reduced in `npm test`. */
-const projects = ['thorough', 'measured', 'dynamodb-local', 'fuzz'];
+const projects = ['unit', 'endpoint', 'tools', 'thorough', 'measured', 'dynamodb-local', 'fuzz'];
 
 /** The tests of these projects, at full size. */
 export const testsSoak = async (): Promise<object> => {
