@@ -14,8 +14,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetConfigurationSetCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listStackResources } from '../../lib/cloudformation/resources.ts';
 import { strictPolicy } from '../../lib/deploy/account/protection.ts';
 import { type MiniStack, startMiniStack } from '../../lib/local/ministack/ministack.ts';
 import { clientConfig } from '../../lib/process/environment.ts';
@@ -34,6 +36,7 @@ const aws = () => {
     lambda: new LambdaClient(config),
     athena: new AthenaClient(config),
     ssm: new SSMClient(config),
+    mail: new SESv2Client(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
   };
 };
@@ -50,10 +53,15 @@ const settings = async () => {
   const { Parameter } = await aws().ssm.send(new GetParameterCommand({ Name: settingsParameter('Shop') }));
   return JSON.parse(Parameter?.Value ?? '');
 };
-const tableOfFunctions = async () => {
+/** The values of a variable of the functions. */
+const inFunctions = async (name: string): Promise<readonly string[]> => {
   const { Functions = [] } = await aws().lambda.send(new ListFunctionsCommand({}));
-  return [...new Set(Functions.map(({ Environment }) => Environment?.Variables?.TABLE_NAME))];
+  return [...new Set(Functions.flatMap(({ Environment }) => Environment?.Variables?.[name] ?? []))];
 };
+const mailSettings = async (): Promise<readonly string[]> =>
+  (await listStackResources('Shop-Data', aws().cloudformation)).flatMap(({ ResourceType, PhysicalResourceId: id }) =>
+    ResourceType === 'AWS::SES::ConfigurationSet' && id ? [id] : [],
+  );
 
 beforeAll(async () => {
   // The concurrency limit of a new account.
@@ -78,7 +86,8 @@ test(
   async () => {
     const { athena, s3, cloudformation } = aws();
     await athena.send(new CreateWorkGroupCommand({ Name: 'Shop' }));
-    const failed = await deploy('--yes', '-c', 's3Addressing=path', '-c', 'alarmEmail=ops@example.com');
+    const given = ['s3Addressing=path', 'alarmEmail=ops@example.com', 'mailFrom=shop@example.com'];
+    const failed = await deploy('--yes', ...given.flatMap((pair) => ['-c', pair]));
     expect([failed.code, failed.said]).toEqual([1, expect.stringContaining('WorkGroup Shop already exists')]);
 
     expect(await tables()).toEqual([]);
@@ -89,7 +98,8 @@ test(
     await athena.send(new DeleteWorkGroupCommand({ WorkGroup: 'Shop' }));
     const repeated = await deploy('--yes');
     expect([repeated.code, repeated.said.slice(-2_000)]).toEqual([0, expect.stringContaining('Deployed.')]);
-    expect(await settings()).toEqual({ s3Addressing: 'path', alarmEmail: 'ops@example.com' });
+    const stored = { s3Addressing: 'path', alarmEmail: 'ops@example.com', mailFrom: 'shop@example.com' };
+    expect(await settings()).toEqual(stored);
 
     const [table = ''] = await tables();
     expect(await isProtected(table)).toBe(true);
@@ -97,6 +107,11 @@ test(
     expect(data).toMatchObject({ EnableTerminationProtection: true });
     const { StackPolicyBody } = await cloudformation.send(new GetStackPolicyCommand({ StackName: 'Shop-Data' }));
     expect(JSON.parse(StackPolicyBody ?? '')).toEqual(strictPolicy);
+
+    const [ConfigurationSetName = ''] = await mailSettings();
+    expect(await inFunctions('MAIL_CONFIGURATION_SET')).toEqual([ConfigurationSetName]);
+    const set = await aws().mail.send(new GetConfigurationSetCommand({ ConfigurationSetName }));
+    expect(set.SuppressionOptions).toEqual({ SuppressedReasons: [] });
   },
   SLOW,
 );
@@ -117,7 +132,7 @@ test(
 );
 
 test(
-  'changes one setting and keeps the others, adopts a restored table, and deletes the disabled SFTP stack',
+  'changes settings and keeps the others, adopts a restored table, turns mail off, and deletes the disabled SFTP stack',
   async () => {
     const { cloudformation, dynamo } = aws();
     await createTable(dynamo, 'Restored');
@@ -125,7 +140,8 @@ test(
     const TemplateBody = JSON.stringify({ Resources: { Logs: { Type: 'AWS::Logs::LogGroup' } } });
     await cloudformation.send(new CreateStackCommand({ StackName: 'Shop-Sftp', TemplateBody }));
 
-    const { code, said } = await deploy('--yes', '-c', 'eventRetentionDays=30', '-c', 'tableName=Restored');
+    const changes = ['eventRetentionDays=30', 'tableName=Restored', 'mailFrom='];
+    const { code, said } = await deploy('--yes', ...changes.flatMap((pair) => ['-c', pair]));
     expect([code, said.slice(-2_000)]).toEqual([0, expect.stringContaining('Deployed.')]);
     expect(said).toContain('Settings that stay: s3Addressing=path, alarmEmail=ops@example.com.');
     expect(said).toMatch(/eventRetentionDays +\(default\) → 30/);
@@ -143,7 +159,8 @@ test(
     expect(backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus).toBe('ENABLED');
 
     expect(await settings()).toMatchObject({ tableName: 'Restored', tableStreamArn: Table?.LatestStreamArn });
-    expect(await tableOfFunctions()).toEqual(['Restored']);
+    expect(await inFunctions('TABLE_NAME')).toEqual(['Restored']);
+    expect([await inFunctions('MAIL_CONFIGURATION_SET'), await mailSettings()]).toEqual([[], []]);
     // The way back, until it is given up.
     expect(await isProtected(own)).toBe(true);
   },
@@ -158,7 +175,7 @@ test(
     expect([code, said.slice(-2_000)]).toEqual([0, expect.stringContaining('Deployed.')]);
     expect(said).toMatch(/left behind +AWS::DynamoDB::GlobalTable/);
     expect(await isProtected(own)).toBe(true);
-    expect(await tableOfFunctions()).toEqual(['Restored']);
+    expect(await inFunctions('TABLE_NAME')).toEqual(['Restored']);
   },
   SLOW,
 );
