@@ -1,12 +1,10 @@
-import { lookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Dispatcher } from 'undici';
 import request from 'undici/lib/api/api-request.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
-import { isLoopbackAddress, isPublicAddress } from './address.ts';
+import { type AddressCheck, addressCheck } from './checked-lookup.ts';
 import { fetchError, toFetchError } from './error.ts';
-import type { Address, FetchOptions, FetchResponse, FetchSettings, SafeFetch } from './fetch.ts';
+import type { FetchOptions, FetchResponse, FetchSettings, SafeFetch } from './fetch.ts';
 import { type Hop, isRedirect, nextHop, parseUrl } from './redirects.ts';
 
 const TOTAL_MS = 10_000;
@@ -14,23 +12,16 @@ const CONNECT_MS = 3_000;
 const MAX_BYTES = 1_048_576;
 const MAX_REDIRECTS = 3;
 
-type Allows = (address: string) => boolean;
-
-/**
- * A client for URLs that others chose. Each connection resolves its host once and connects to exactly the addresses
- * that were checked, which defeats DNS rebinding.
- */
+/** A client for URLs that others chose. Each connection resolves its host once. */
 export const openClient = ({
-  allowsAddress = () => false,
   allowsLoopback = false,
   protocols = allowsLoopback ? ['https:', 'http:'] : ['https:'],
-  resolve: resolveHost = (host) => lookup(host, { all: true }),
   connectMs = CONNECT_MS,
+  ...addresses
 }: FetchSettings = {}): SafeFetch => {
-  const isAllowed: Allows = (address) =>
-    isPublicAddress(address) || allowsAddress(address) || (allowsLoopback && isLoopbackAddress(address));
+  const check = addressCheck({ ...addresses, allowsLoopback });
   const agent = new Agent({
-    connect: { timeout: connectMs, lookup: checkedLookup(resolveHost, isAllowed) },
+    connect: { timeout: connectMs, lookup: check.lookup },
     // A frozen function cannot keep connections: the other side would close them meanwhile.
     pipelining: 0,
     // These timers restart with each byte. One total timeout replaces them.
@@ -39,7 +30,7 @@ export const openClient = ({
   });
 
   const send = async (hop: Hop, redirects: number, signal: AbortSignal): Promise<FinalResponse> => {
-    checkUrl(hop.url, { protocols, allows: isAllowed });
+    checkUrl(hop.url, protocols, check);
     const response = await request.call(agent, {
       origin: hop.url.origin,
       path: `${hop.url.pathname}${hop.url.search}`,
@@ -79,39 +70,12 @@ const firstHop = (url: string, { method = 'GET', headers = {}, body }: FetchOpti
 });
 
 /** Checks the URL itself. A host name is checked when it is resolved, an IP address here. */
-const checkUrl = (
-  url: URL,
-  { protocols, allows }: { readonly protocols: readonly string[]; readonly allows: Allows },
-) => {
+const checkUrl = (url: URL, protocols: readonly string[], check: AddressCheck): void => {
   if (!protocols.includes(url.protocol))
     throw fetchError('invalidUrl', `Its protocol is ${url.protocol}, but must be ${protocols.join(' or ')}`);
   if (url.username !== '' || url.password !== '') throw fetchError('invalidUrl', 'It contains a user or a password.');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !allows(host)) throw forbiddenAddressError(host);
+  check.checkHost(url.hostname.replace(/^\[|\]$/g, ''));
 };
-
-const checkedLookup =
-  (resolve: (host: string) => Promise<readonly Address[]>, allows: Allows): LookupFunction =>
-  (host, { all }, callback) => {
-    resolve(host)
-      .then((addresses) => checkAddresses(host, addresses, allows))
-      .then(
-        ([first, ...others]) =>
-          all ? callback(null, [first, ...others]) : callback(null, first.address, first.family),
-        (error) => callback(error, []),
-      );
-  };
-
-/** A host with both public and private addresses is suspicious: refuse all of them. */
-const checkAddresses = (host: string, addresses: readonly Address[], allows: Allows): [Address, ...Address[]] => {
-  const [first, ...others] = addresses;
-  if (first === undefined) throw fetchError('unreachable', `${host} has no address.`);
-  if (!addresses.every(({ address }) => allows(address))) throw forbiddenAddressError(host);
-  return [first, ...others];
-};
-
-const forbiddenAddressError = (host: string): Error =>
-  fetchError('forbiddenAddress', `${host} is not on the internet.`);
 
 /** The next request of a redirect. Undefined if the response is no redirect. */
 const redirectOf = (
