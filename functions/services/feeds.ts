@@ -39,7 +39,14 @@ export const feeds: ServiceDeclaration = {
     { on: 'message', kind: PRODUCT_FEED_IS_DUE, handle: refreshDue, fail: requeueDueRefresh },
     refreshJob,
   ],
-  uses: ['table', 'queue', 'schedule', 'fetch', { bucket: 'imports', read: folders, link: [...folders, ...contents] }],
+  uses: [
+    'table',
+    'queue',
+    'schedule',
+    'fetch',
+    'sftp',
+    { bucket: 'imports', read: folders, link: [...folders, ...contents] },
+  ],
   workerUses: [
     'table',
     'table:create-many',
@@ -47,6 +54,7 @@ export const feeds: ServiceDeclaration = {
     'queue',
     'schedule',
     'fetch',
+    'sftp',
     {
       bucket: 'imports',
       read: [...folders, ...contents],

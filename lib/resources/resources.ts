@@ -8,6 +8,7 @@ import { queue } from './queue.ts';
 import type { HostedResource } from './resource.ts';
 import { schedule } from './schedule.ts';
 import { secrets } from './secrets.ts';
+import { sftp } from './sftp.ts';
 import { table } from './table.ts';
 
 /** The CDK half of each resource. The type requires all of them. */
@@ -20,5 +21,6 @@ export const resources: { readonly [Name in ResourceName]: HostedResource<Name> 
   queue,
   schedule,
   secrets,
+  sftp,
   table,
 };

@@ -1,20 +1,16 @@
-import { hasCredentials, isAllowedUrl } from '../../model/web/outgoing-url.ts';
-import { ApiError, type Problem } from '../../platform/errors.ts';
 import { remove } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
-import type { Authentication, CatalogFeed, FeedSource } from './records/feed.ts';
+import type { Authentication, CatalogFeed, Credentials } from './records/feed.ts';
 import { removeSecret, storeSecret } from './records/secrets.ts';
+import { haveSameReceiver } from './records/source.ts';
 import { feedStates, feedStore } from './records/store.ts';
-import { FEEDS_PREFIX } from './records/sync.ts';
 import { planNext } from './schedule.ts';
+import { checkSource, credentialsProblem } from './source-problems.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId' | 'queue' | 'settings'>;
 
 type Fields = Omit<CatalogFeed, 'account' | 'id' | 'created' | 'updated' | 'authentication'>;
 type Optional = 'format' | 'path' | 'mapping';
-
-/** How a feed authenticates itself to its source. */
-export type Credentials = Authentication & { readonly secret: string };
 
 /** `undefined`: unchanged. `null`: removed. */
 export type FeedInput = Omit<Fields, Optional> &
@@ -25,11 +21,8 @@ export const getFeed = feedStore.get;
 export const readAllFeeds = feedStore.all;
 export const findFeeds = feedStore.findMany;
 
-/** The folders from which a feed can read files: by S3, and by SFTP. */
-export const fileFolders = (account: string): readonly string[] => [`${FEEDS_PREFIX}${account}/files/`];
-
 export const createFeed = async ({ credentials, ...input }: FeedInput, context: Deps): Promise<CatalogFeed> => {
-  checkSource(input.source, context);
+  checkSource({ source: input.source, authentication: credentials }, context);
   const id = context.newId();
   try {
     if (credentials) await storeSecret(id, credentials.secret, context);
@@ -52,8 +45,12 @@ export const changeFeed = async (
   context: Deps,
 ): Promise<CatalogFeed> => {
   const before = await getFeed(id, context);
-  if (change.source) checkSource(change.source, context);
-  if (change.source && before.authentication && credentials === undefined) checkSameHost(before.source, change.source);
+  if (change.source || credentials !== undefined) {
+    const source = change.source ?? before.source;
+    const kept = credentials === undefined ? before.authentication : undefined;
+    const isOtherHost = kept !== undefined && !haveSameReceiver(before.source, source);
+    checkSource({ source, authentication: credentials ?? kept }, context, isOtherHost ? [otherHostProblem] : []);
+  }
   if (credentials) await storeSecret(id, credentials.secret, context);
   if (credentials === null) await removeSecret(id, context);
   const authentication = credentials && authenticationOf(credentials);
@@ -74,13 +71,9 @@ export const changeFeed = async (
 };
 
 /** Otherwise, a caller who can change a feed could learn its secret by sending it to another host. */
-const checkSameHost = (before: FeedSource, after: FeedSource): void => {
-  if (before.kind === 'url' && after.kind === 'url' && new URL(before.url).origin === new URL(after.url).origin) return;
-  throw new ApiError('invalid', {
-    detail: 'The credentials are those of another host. Send `credentials` too, or null to remove them.',
-    source: { pointer: '/data/attributes/credentials' },
-  });
-};
+const otherHostProblem = credentialsProblem(
+  'The credentials are those of another host. Send `credentials` too, or null to remove them.',
+);
 
 /** `null` leaves these as they are. */
 const required = new Set(['name', 'enabled', 'source', 'everyHours', 'graceHours', 'maxMissing']);
@@ -96,31 +89,4 @@ export const deleteFeed = async (id: string, context: Deps): Promise<void> => {
 const removeTraces = async (feed: string, context: Deps): Promise<void> => {
   await removeSecret(feed, context);
   await context.table.write(remove(feedStates, { account: context.account, feed }));
-};
-
-export const checkSource = (source: FeedSource, context: Pick<Deps, 'account' | 'settings'>): void => {
-  const problems = sourceProblems(source, context);
-  if (problems.length > 0) throw new ApiError('invalid', problems);
-};
-
-/** Why a feed cannot be read from a source. */
-export const sourceProblems = (
-  source: FeedSource,
-  { account, settings }: Pick<Deps, 'account' | 'settings'>,
-): readonly Problem[] => {
-  const detail = source.kind === 'url' ? urlProblem(source.url, settings) : fileProblem(source.key, account);
-  return detail === undefined ? [] : [{ detail, source: { pointer: '/data/attributes/source' } }];
-};
-
-const urlProblem = (text: string, settings: Deps['settings']): string | undefined => {
-  const url = new URL(text);
-  if (hasCredentials(url)) return 'The URL contains a user or a password. Use `credentials`.';
-  return isAllowedUrl(url, settings) ? undefined : 'The URL must be https.';
-};
-
-const fileProblem = (key: string, account: string): string | undefined => {
-  const folders = fileFolders(account);
-  return folders.some((folder) => key.startsWith(folder)) && !key.includes('/../')
-    ? undefined
-    : `The key of a file must begin with '${folders[0]}'.`;
 };

@@ -1,7 +1,8 @@
 import type { Context } from '../accounts/context.ts';
 import { FeedError } from './content/feed-error.ts';
 import { readProducts } from './mapping/products.ts';
-import type { CatalogFeed } from './records/feed.ts';
+import type { CatalogFeed, Credentials } from './records/feed.ts';
+import { headersFrom, sftpFileFrom } from './records/secrets.ts';
 import type { RowError } from './records/sync.ts';
 import { lastBelow } from './sync/fetch.ts';
 import { dropBody, fetchFailure, refusalReason, requestHeaders } from './sync/request.ts';
@@ -21,12 +22,12 @@ export interface Preview {
   readonly problem?: string;
 }
 
-/** A feed, stored or not, with the headers that authenticate its requests. */
+/** A feed, stored or not. */
 export type Previewed = Pick<CatalogFeed, 'source' | 'format' | 'path' | 'mapping'> & {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials?: Credentials | undefined;
 };
 
-type Deps = Pick<Context, 'fetch' | 'imports'>;
+type Deps = Pick<Context, 'fetch' | 'sftp' | 'imports'>;
 
 /** Reads the first products of a feed, and ends the transfer. Writes nothing. */
 export const previewFeed = async (feed: Previewed, context: Deps): Promise<Preview> => {
@@ -54,15 +55,20 @@ interface OpenSource {
   readonly encoding?: string | undefined;
 }
 
-const openSource = async ({ source, headers }: Previewed, services: Deps): Promise<OpenSource> => {
+const openSource = async ({ source, credentials }: Previewed, services: Deps): Promise<OpenSource> => {
   if (source.kind === 'url') {
-    const options = { headers: { ...requestHeaders, ...headers }, totalMs: TOTAL_MS, maxBytes: MAX_BYTES };
+    const headers = { ...requestHeaders, ...headersFrom(credentials) };
+    const options = { headers, totalMs: TOTAL_MS, maxBytes: MAX_BYTES };
     const response = await services.fetch()(source.url, options);
     if (response.status !== 200) {
       await dropBody(response.body);
       throw new FeedError(refusalReason(response.status));
     }
     return { body: response.body, encoding: response.headers['content-encoding'] };
+  }
+  if (source.kind === 'sftp') {
+    const file = sftpFileFrom(source, credentials);
+    return services.sftp()(file, { totalMs: TOTAL_MS, maxBytes: MAX_BYTES });
   }
   const files = services.imports();
   const key = source.key.endsWith('/') ? await lastBelow(source.key, files) : source.key;

@@ -32,6 +32,10 @@ export type SafeFetch = (url: string, options?: FetchOptions) => Promise<FetchRe
  * `invalidUrl`: not a URL, not https, or it contains a password. `forbiddenAddress`: the host has no public address.
  * `invalidRedirect`: too many redirects, or one that would send the body to another host. `unreachable`: the host does
  * not exist or refuses the connection.
+ *
+ * Of SFTP: `invalidHostKey`: the server has another key. `unauthorized`: it refuses the login, or the private key is
+ * none. `noFile`: there is no such file, it is a directory, or the user may not read it. `changed`: the file changed while
+ * it was read.
  */
 export type FetchErrorCode =
   | 'invalidUrl'
@@ -39,7 +43,11 @@ export type FetchErrorCode =
   | 'invalidRedirect'
   | 'tooLarge'
   | 'timeout'
-  | 'unreachable';
+  | 'unreachable'
+  | 'invalidHostKey'
+  | 'unauthorized'
+  | 'noFile'
+  | 'changed';
 
 export interface Address {
   readonly address: string;

@@ -7,10 +7,11 @@ import { mail } from './mail.ts';
 import { queue } from './queue.ts';
 import { schedule } from './schedule.ts';
 import { secrets } from './secrets.ts';
+import { sftp } from './sftp.ts';
 import { table } from './table.ts';
 
 /** Every resource, by the name it has in `uses` and in `Services`. */
-export const resources = { archive, bus, fetch: fetchResource, imports, mail, queue, schedule, secrets, table };
+export const resources = { archive, bus, fetch: fetchResource, imports, mail, queue, schedule, secrets, sftp, table };
 
 export type Resources = typeof resources;
 export type ResourceName = keyof Resources;

@@ -38,8 +38,8 @@ const clients = resourceNames.flatMap((name) => {
 
 const lazyModules = [...new Set([...commonModules, ...clients.map(({ client }) => client)])];
 
-/** A package that the SDK uses only in browsers. */
-const excluded = ['bowser'];
+/** A package that the SDK uses only in browsers, and native code that ssh2 does without. */
+const excluded = ['bowser', 'cpu-features', '*.node'];
 
 const options = (outdir: string) =>
   ({

@@ -43,7 +43,14 @@ export const feedExamples: Examples = {
   createCatalogFeedPreview: {
     data: {
       type: 'catalog-feed-preview',
-      attributes: { source: { kind: 'url', location: 'https://shop.example/feed.xml' } },
+      attributes: {
+        source: {
+          kind: 'sftp',
+          location: 'sftp://tributary@files.shop.example/feeds/products.xml',
+          host_key: 'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
+        },
+        credentials: { kind: 'password', secret: 'correct horse battery staple' },
+      },
     },
   },
   createCatalogFeedSyncJob: { data: { type: 'catalog-feed-sync-job', relationships: feed } },

@@ -68,7 +68,7 @@ test.each([
     'POST',
     'catalog-feeds',
     { type: 'catalog-feed', attributes: { name: '', source: { kind: 'url', location: 'http://shop.example/a' } } },
-    ['attributes/name', 'attributes/source'],
+    ['attributes/name', 'attributes/source/location'],
   ],
   [
     'POST',
@@ -78,7 +78,7 @@ test.each([
       attributes: { format: 'pdf', source: { kind: 'file', location: 'elsewhere.xml' } },
       relationships: { 'catalog-feed': { data: { type: 'catalog-feed', id: 'none' } } },
     },
-    ['attributes/format', 'attributes/source', 'relationships/catalog-feed/data/id'],
+    ['attributes/format', 'attributes/source/location', 'relationships/catalog-feed/data/id'],
   ],
   [
     'POST',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openFetch } from '../../../functions/platform/fetch/fetch.ts';
+import { openSftp } from '../../../functions/platform/fetch/sftp/sftp.ts';
 import { startRedrive } from '../../support/redrive.ts';
 import { startFeedServer } from './feed-server.ts';
 import { sample } from './read-feed.ts';
@@ -8,7 +9,8 @@ import { productsFeed } from './start.ts';
 const start = async () => {
   const server = await startFeedServer();
   const fetch = openFetch({ allowsLoopback: true });
-  const shop = await startRedrive({ fetch: () => fetch, settings: { reachesLoopback: true } });
+  const sftp = openSftp({ allowsLoopback: true });
+  const shop = await startRedrive({ fetch: () => fetch, sftp: () => sftp, settings: { reachesLoopback: true } });
   const source = { kind: 'url', location: server.url };
   const create = async (attributes: object = {}): Promise<string> => {
     const { status, body } = await shop.post('/api/catalog-feeds', {

@@ -6,12 +6,14 @@ import type { FeedSync } from '../../../functions/domains/feeds/records/sync.ts'
 import { syncJob } from '../../../functions/domains/feeds/sync/job.ts';
 import { startSync } from '../../../functions/domains/feeds/sync/start.ts';
 import { type FetchOptions, openFetch, type SafeFetch } from '../../../functions/platform/fetch/fetch.ts';
+import { openSftp, type SafeSftp } from '../../../functions/platform/fetch/sftp/sftp.ts';
 import { startImports } from '../imports/start-imports.ts';
 import { startFeedServer } from './feed-server.ts';
 
 /** A shop with a feed server, and its syncs. */
 export const startFeeds = async (limits: Pick<FetchOptions, 'totalMs' | 'maxBytes'> = {}) => {
   const send = openFetch({ allowsLoopback: true });
+  const openFile = openSftp({ allowsLoopback: true });
   const world = await startImports();
   const server = await startFeedServer();
   const sent: { readonly kind: string }[] = [];
@@ -20,6 +22,7 @@ export const startFeeds = async (limits: Pick<FetchOptions, 'totalMs' | 'maxByte
     now: () => world.services.now(),
     settings: { reachesLoopback: true },
     fetch: (): SafeFetch => (url, options) => send(url, { ...options, ...limits }),
+    sftp: (): SafeSftp => (file, options) => openFile(file, { ...options, ...limits }),
     queue: () => ({
       send: async (message: { readonly kind: string }) => {
         sent.push(message);

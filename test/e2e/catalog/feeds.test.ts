@@ -1,8 +1,12 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { startFeedServer } from '../../domains/feeds/feed-server.ts';
 import { admin } from '../../support/deployed/admin.ts';
 import { drop } from '../../support/deployed/bucket.ts';
 import { call } from '../../support/deployed/http.ts';
+import { sftpPassword, sftpPrivateKey, startSftpServer } from '../../support/servers/sftp-server.ts';
 
 const patient = { timeout: 60_000, interval: 300 };
 const related = (id: string) => ({ 'catalog-feed': { data: { type: 'catalog-feed', id } } });
@@ -61,6 +65,29 @@ test('brings the catalog from a URL, writes only differences, and says what is w
   expect(await sync(feed)).toMatchObject({ status: 'failed', error: expect.stringMatching(/HTML page/) });
   expect(await itemOf(id)).toMatchObject({ price: 12 });
   expect(JSON.parse(await admin('feeds', 'show', feed))).toMatchObject({ feed: { id: feed } });
+});
+
+test('brings the catalog from an SFTP server, for a password and for a private key', { timeout: 180_000 }, async () => {
+  const server = await startSftpServer();
+  const id = crypto.randomUUID();
+  server.serve('/feeds/products.json', JSON.stringify([product(id)]));
+  const source = { kind: 'sftp', location: server.location('/feeds/products.json'), host_key: server.hostKey() };
+  const credentials = { kind: 'password', secret: sftpPassword };
+  const data = { type: 'catalog-feed-preview', attributes: { source, credentials } };
+  const preview = await call('POST', '/api/catalog-feed-previews', { body: { data } });
+  expect(preview.body.data.attributes).toMatchObject({ problem: null, products: [{ id }, { id }] });
+  const feed = await create(source, { credentials });
+  expect(await sync(feed)).toMatchObject({ status: 'complete', created_count: 2 });
+  expect(await itemOf(id)).toMatchObject({ title: `Product ${id}` });
+  expect(await sync(feed)).toMatchObject({ status: 'complete', is_unchanged: true });
+
+  server.serve('/feeds/products.json', JSON.stringify([product(id, { price: 12 })]), 1_600_000_001);
+  const file = join(mkdtempSync(join(tmpdir(), 'tributary-feeds-')), 'key');
+  writeFileSync(file, sftpPrivateKey);
+  const options = ['--host-key', server.hostKey(), '--secret-file', file, '--json'];
+  const { id: own } = JSON.parse(await admin('feeds', 'create', 'By key', source.location, ...options));
+  expect(await sync(own)).toMatchObject({ status: 'complete', row_count: 1 });
+  expect(await itemOf(id)).toMatchObject({ price: 12 });
 });
 
 test('previews, changes and deletes a feed of a file', { timeout: 120_000 }, async () => {

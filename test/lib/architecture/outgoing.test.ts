@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** Modules that open connections, and to where. Only the client that checks addresses takes them from a caller. */
+/** Modules that open connections, and to where. Only clients whose addresses are checked take them from a caller. */
 const known: Readonly<Record<string, string>> = {
   'functions/platform/table/client/transport/http.ts': "DynamoDB's endpoint, by region",
   'functions/platform/table/client/transport/pool.ts': 'the same, for many requests',
@@ -28,12 +28,15 @@ const known: Readonly<Record<string, string>> = {
   'functions/platform/bus/event-bridge.ts': 'EventBridge, by region',
   'functions/platform/mail/ses.ts': 'SES, by region',
   'functions/platform/secrets/ssm.ts': 'Parameter Store, by region',
-  'functions/platform/fetch/client.ts': 'hosts that others name: on the internet alone, at addresses that it checked',
+  'functions/platform/fetch/client.ts': 'hosts that others name: on the internet alone, at addresses that are checked',
+  'functions/platform/fetch/sftp/connection.ts': 'the same, for SFTP',
+  'functions/platform/fetch/checked-lookup.ts': 'nothing: it resolves names, and checks their addresses',
   'functions/domains/accounts/keys/rules.ts': 'nothing: it compares addresses with networks',
   'functions/platform/mail/domains.ts': 'DNS servers of the machine: questions on domains, no connection to them',
 };
 
-const NETWORK = /^node:(?:https?|http2|net|tls|dgram|dns)(?:\/promises)?$|^undici(?:\/|$)|^@aws-sdk\/|^@smithy\//;
+const NETWORK =
+  /^node:(?:https?|http2|net|tls|dgram|dns)(?:\/promises)?$|^(?:undici|ssh2)(?:\/|$)|^@aws-sdk\/|^@smithy\//;
 const GLOBALS = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
 
 const Node = v.looseObject({ type: v.string() });
@@ -56,7 +59,7 @@ const omitNames = ({ property: _, key: __, ...rest }: Readonly<Record<string, un
 
 /** Modules and globals of a source that reach the network; types are stripped by then. */
 const reachesIn = (text: string): readonly string[] => {
-  if (!/node:|undici|@aws-sdk|@smithy|fetch|WebSocket|EventSource|XMLHttpRequest/.test(text)) return [];
+  if (!/node:|undici|ssh2|@aws-sdk|@smithy|fetch|WebSocket|EventSource|XMLHttpRequest/.test(text)) return [];
   const { code } = transformSync(text, { loader: 'ts' });
   const found: string[] = [];
   const walk = (value: unknown): void => {
@@ -73,7 +76,7 @@ const reachesIn = (text: string): readonly string[] => {
   return found;
 };
 
-test("only these files of the functions open connections, and only the checking client to a caller's address", () => {
+test("only these files of the functions open connections, and only the checking clients to a caller's address", () => {
   const sources = globSync('functions/**/*.ts', { cwd: root }).filter(
     // Scripts of the browser run in no function.
     (path) => !path.endsWith('.d.ts') && !path.startsWith('functions/browser/'),

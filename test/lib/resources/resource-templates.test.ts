@@ -74,7 +74,7 @@ test('allows only single secrets, below the prefix of the service', () => {
 describe('in a function', () => {
   const services = openServices(readEnv({ TABLE_NAME: 'data' }), { region: 'us-east-1' });
 
-  test.each(['imports', 'archive', 'queue', 'schedule', 'secrets', 'fetch'] as const)(
+  test.each(['imports', 'archive', 'queue', 'schedule', 'secrets', 'fetch', 'sftp'] as const)(
     '%s throws if the service does not declare it',
     (name) => {
       expect(() => services[name]()).toThrow(`is not set: the service has to declare that it uses ${name}.`);

@@ -32,7 +32,7 @@ const options = {
   format: 'esm',
   outExtension: { '.js': '.mjs' },
   mainFields: ['module', 'main'],
-  external: ['ssh2-sftp-client', 'esbuild'],
+  external: ['ssh2', 'ssh2-sftp-client', 'esbuild'],
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);",
   },

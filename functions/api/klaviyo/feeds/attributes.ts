@@ -1,8 +1,10 @@
 import * as v from 'valibot';
-import type { Credentials } from '../../../domains/feeds/actions.ts';
 import { feedFormats } from '../../../domains/feeds/content/format.ts';
 import { feedFields } from '../../../domains/feeds/mapping/fields.ts';
-import type { CatalogFeed, FeedSource } from '../../../domains/feeds/records/feed.ts';
+import type { CatalogFeed, Credentials, FeedSource } from '../../../domains/feeds/records/feed.ts';
+import { privateKeyProblem } from '../../../domains/feeds/records/private-key.ts';
+import { parseSftpLocation } from '../../../domains/feeds/records/sftp-location.ts';
+import { hostKeyProblem, sftpSource } from '../../../domains/feeds/records/sftp-source.ts';
 import { Text } from '../../../platform/validation/text.ts';
 import { FEED } from '../views/catalog-feed.ts';
 import { FeedName } from './feed-name.ts';
@@ -14,6 +16,13 @@ const Path = v.pipe(
   v.maxLength(200, 'A path has at most 200 characters.'),
 );
 
+/** An error is a text. */
+const parsedAs = (parse: (text: string) => unknown) =>
+  v.check<string, (issue: v.CheckIssue<string>) => string>(
+    (text) => typeof parse(text) !== 'string',
+    ({ input }) => String(parse(input)),
+  );
+
 export const SourceBody = v.variant('kind', [
   v.object({
     kind: v.literal('url'),
@@ -24,6 +33,12 @@ export const SourceBody = v.variant('kind', [
     ),
   }),
   v.object({ kind: v.literal('file'), location: v.pipe(Text, v.maxLength(500, 'A key has at most 500 characters.')) }),
+  v.object({
+    kind: v.literal('sftp'),
+    location: v.pipe(Text, v.maxLength(2_048, 'A location has at most 2,048 characters.'), parsedAs(parseSftpLocation)),
+    /** The fingerprint of the server's key. */
+    host_key: v.pipe(Text, v.maxLength(100, 'A fingerprint has at most 100 characters.'), parsedAs(hostKeyProblem)),
+  }),
 ]);
 
 /** Header names and users without characters that could begin another header. */
@@ -41,6 +56,8 @@ const printable = (max: number) =>
     v.regex(/^[\x20-\x7e]*$/, 'It has characters that a header cannot have.'),
   );
 
+const MAX_KEY = 16_384;
+
 const CredentialsBody = v.variant('kind', [
   v.object({
     kind: v.literal('basic'),
@@ -48,6 +65,24 @@ const CredentialsBody = v.variant('kind', [
     secret: printable(512),
   }),
   v.object({ kind: v.literal('header'), name: HeaderName, secret: printable(512) }),
+  v.object({
+    kind: v.literal('password'),
+    secret: v.pipe(
+      Text,
+      v.nonEmpty('It is empty.'),
+      v.maxLength(512, 'It has at most 512 characters.'),
+      v.regex(/^\P{Cc}*$/u, 'It has control characters.'),
+    ),
+  }),
+  v.object({
+    kind: v.literal('private_key'),
+    secret: v.pipe(
+      Text,
+      v.maxLength(MAX_KEY, `A private key has at most ${MAX_KEY} characters.`),
+      v.trim(),
+      parsedAs(privateKeyProblem),
+    ),
+  }),
 ]);
 
 const hours = (min: number, max: number) =>
@@ -87,11 +122,14 @@ export const FeedReference = v.object({
 const ReadingBody = v.object(readingBody);
 type ReadingBody = v.InferOutput<typeof ReadingBody>;
 
-export const sourceOf = ({ kind, location }: ReadingBody['source']): FeedSource =>
-  kind === 'url' ? { kind, url: location } : { kind, key: location };
+export const sourceOf = (body: ReadingBody['source']): FeedSource => {
+  if (body.kind === 'url') return { kind: 'url', url: body.location };
+  if (body.kind === 'file') return { kind: 'file', key: body.location };
+  return sftpSource(body.location, body.host_key);
+};
 
-export const credentialsOf = ({ kind, name, secret }: NonNullable<ReadingBody['credentials']>): Credentials =>
-  kind === 'basic' ? { kind, user: name, secret } : { kind, name, secret };
+export const credentialsOf = (body: NonNullable<ReadingBody['credentials']>): Credentials =>
+  body.kind === 'basic' ? { kind: 'basic', user: body.name, secret: body.secret } : body;
 
 /** How the products are read, as far as a body says. */
 export const overridesOf = ({

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Context } from '../../../domains/accounts/context.ts';
-import { checkSource } from '../../../domains/feeds/actions.ts';
 import { type Previewed, previewFeed } from '../../../domains/feeds/preview.ts';
-import { headersFrom, headersOf } from '../../../domains/feeds/records/secrets.ts';
+import { readCredentials } from '../../../domains/feeds/records/secrets.ts';
+import { checkSource } from '../../../domains/feeds/source-problems.ts';
 import type { Unit } from '../../../domains/feeds/sync/units.ts';
 import { ApiError, type Problem } from '../../../platform/errors.ts';
 import { valueAt } from '../../../platform/http/resource/unknown-ids.ts';
@@ -123,13 +123,9 @@ const previewedOf = async (
   const given = attributes.source && sourceOf(attributes.source);
   const source = given ?? feed?.source;
   if (!source) throw new ApiError('invalid', nothingToPreview);
-  checkSource(source, context);
-  const own = attributes.credentials ? headersOfBody(attributes.credentials) : {};
-  const headers = feed && !given && !attributes.credentials ? await headersOf(feed, context) : own;
-  return { ...feed, ...overridesOf(attributes), source, headers };
-};
-
-const headersOfBody = (body: Parameters<typeof credentialsOf>[0]) => {
-  const { secret, ...authentication } = credentialsOf(body);
-  return headersFrom(authentication, secret);
+  const own = attributes.credentials ? credentialsOf(attributes.credentials) : undefined;
+  const isStored = feed && !given && !own;
+  checkSource({ source, authentication: isStored ? feed.authentication : own }, context);
+  const credentials = isStored ? await readCredentials(feed, context) : own;
+  return { ...feed, ...overridesOf(attributes), source, credentials };
 };

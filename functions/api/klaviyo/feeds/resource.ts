@@ -5,7 +5,7 @@ import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { defineResource } from '../resource.ts';
 import { catalogFeedView } from '../views/catalog-feed.ts';
 import { credentialsOf, feedBody, overridesOf, sourceOf } from './attributes.ts';
-import { findSourceProblems } from './find-problems.ts';
+import { findChangedSourceProblems, findSourceProblems } from './find-problems.ts';
 
 export const routes = defineResource({
   view: catalogFeedView,
@@ -60,7 +60,7 @@ export const routes = defineResource({
     attributes: v.partial(
       v.object({ ...feedBody, name: v.nullish(feedBody.name), source: v.nullish(feedBody.source) }),
     ),
-    findProblems: findSourceProblems,
+    findProblems: findChangedSourceProblems,
     run: (id, { attributes: body }, context) =>
       changeFeed(
         id,

@@ -3,20 +3,34 @@ import { rotatingSecretFields } from '../../accounts/tokens/rotating-secrets.ts'
 import { feedFormats } from '../content/format.ts';
 import { feedFields } from '../mapping/fields.ts';
 
-/** Where a feed comes from: a URL, or an object of the bucket of imports. */
+/** Where a feed comes from: a URL, an object of the bucket of imports, or a file of an SFTP server. */
 const FeedSource = v.variant('kind', [
   v.object({ kind: v.literal('url'), url: v.string() }),
   /** The key of an object, or with a slash at its end a folder, whose last name counts. */
   v.object({ kind: v.literal('file'), key: v.string() }),
+  v.object({
+    kind: v.literal('sftp'),
+    user: v.string(),
+    host: v.string(),
+    port: v.number(),
+    path: v.string(),
+    /** The fingerprint of the server's key. */
+    hostKey: v.string(),
+  }),
 ]);
 export type FeedSource = v.InferOutput<typeof FeedSource>;
+export type SftpSource = Extract<FeedSource, { readonly kind: 'sftp' }>;
 
-/** How a feed authenticates itself to its source. The secret is the password, or the value of the header. */
+/** How a feed authenticates itself to its source. The secret is the password, the value of the header, or the key. */
 const Authentication = v.variant('kind', [
   v.object({ kind: v.literal('basic'), user: v.string() }),
   v.object({ kind: v.literal('header'), name: v.string() }),
+  /** For SFTP, whose source names the user. */
+  v.object({ kind: v.literal('password') }),
+  v.object({ kind: v.literal('private_key') }),
 ]);
 export type Authentication = v.InferOutput<typeof Authentication>;
+export type Credentials = Authentication & { readonly secret: string };
 
 export const CatalogFeed = v.object({
   account: v.string(),

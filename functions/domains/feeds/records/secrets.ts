@@ -1,7 +1,9 @@
+import type { SftpFile } from '../../../platform/fetch/sftp/sftp.ts';
 import { put, remove } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { rotatingSecrets } from '../../accounts/tokens/rotating-secrets.ts';
-import type { Authentication } from './feed.ts';
+import { FeedError } from '../content/feed-error.ts';
+import type { Authentication, Credentials, SftpSource } from './feed.ts';
 import { feedSecrets } from './store.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
@@ -22,18 +24,27 @@ export const removeSecret = async (
   await table.write(remove(feedSecrets, { account, feed }));
 };
 
-/** The headers that authenticate a request. */
-export const headersFrom = (authentication: Authentication, secret: string): Readonly<Record<string, string>> =>
-  authentication.kind === 'header'
-    ? { [authentication.name.toLowerCase()]: secret }
-    : { authorization: `Basic ${Buffer.from(`${authentication.user}:${secret}`).toString('base64')}` };
-
-/** The headers with the stored secret of a feed. */
-export const headersOf = async (
+/** The stored credentials of a feed. */
+export const readCredentials = async (
   { id, authentication }: { readonly id: string; readonly authentication?: Authentication | undefined },
   context: Deps,
-): Promise<Readonly<Record<string, string>>> => {
-  if (!authentication) return {};
+): Promise<Credentials | undefined> => {
+  if (!authentication) return undefined;
   const [secret] = await secrets.readValid(id, context);
-  return secret === undefined ? {} : headersFrom(authentication, secret);
+  return secret === undefined ? undefined : { ...authentication, secret };
+};
+
+/** The headers that authenticate a request. */
+export const headersFrom = (credentials: Credentials | undefined): Readonly<Record<string, string>> => {
+  if (credentials?.kind === 'header') return { [credentials.name.toLowerCase()]: credentials.secret };
+  if (credentials?.kind !== 'basic') return {};
+  const { user, secret } = credentials;
+  return { authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` };
+};
+
+/** A file of an SFTP server, with the login that reads it. */
+export const sftpFileFrom = ({ kind: _, ...file }: SftpSource, credentials: Credentials | undefined): SftpFile => {
+  if (credentials?.kind !== 'password' && credentials?.kind !== 'private_key')
+    throw new FeedError('The feed has no credentials for its SFTP server. Send them again.');
+  return { ...file, login: credentials };
 };

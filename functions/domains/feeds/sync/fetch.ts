@@ -1,26 +1,11 @@
 import type { JobContext } from '../../../platform/jobs/run.ts';
 import { FeedError } from '../content/feed-error.ts';
 import type { CatalogFeed } from '../records/feed.ts';
-import { headersOf } from '../records/secrets.ts';
+import { headersFrom, readCredentials } from '../records/secrets.ts';
 import { type FeedSync, sourceKey } from '../records/sync.ts';
-import { conditionHeaders, dropBody, fetchFailure, type Known, refusalReason, requestHeaders } from './request.ts';
-
-const TOTAL_MS = 5 * 60_000;
-/** Of a feed as it is transferred, which may be compressed. */
-export const MAX_TRANSFER_BYTES = 512 * 1024 * 1024;
-
-export interface Fetched {
-  readonly bytes: number;
-  readonly encoding?: string;
-  readonly etag?: string;
-  readonly modified?: string;
-}
-
-/** What a source sent: `failed` can be tried again. */
-export type FetchResult =
-  | ({ readonly kind: 'fetched' } & Fetched)
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'failed'; readonly reason: string };
+import { fetchSftp } from './fetch-sftp.ts';
+import { copyBody, type FetchResult, fetchResult, MAX_TRANSFER_BYTES, TOTAL_MS, tooLargeError } from './fetched.ts';
+import { conditionHeaders, dropBody, type Known, refusalReason, requestHeaders } from './request.ts';
 
 /**
  * Copies the feed into the bucket before any of it is read: so all runs of a sync read the same bytes. Throws a
@@ -31,10 +16,12 @@ export const fetchSource = (
   feed: CatalogFeed,
   known: Known,
   context: JobContext,
-): Promise<FetchResult> =>
-  feed.source.kind === 'url'
-    ? fetchUrl(sync, { feed, url: feed.source.url, known }, context)
-    : copyFile(sync, { key: feed.source.key, known }, context);
+): Promise<FetchResult> => {
+  const { source } = feed;
+  if (source.kind === 'url') return fetchUrl(sync, { feed, url: source.url, known }, context);
+  if (source.kind === 'sftp') return fetchSftp(sync, { feed, source, known }, context);
+  return copyFile(sync, { key: source.key, known }, context);
+};
 
 interface Requested {
   readonly feed: CatalogFeed;
@@ -42,13 +29,13 @@ interface Requested {
   readonly known: Known;
 }
 
-const fetchUrl = async (sync: FeedSync, { feed, url, known }: Requested, context: JobContext): Promise<FetchResult> => {
-  try {
+const fetchUrl = (sync: FeedSync, { feed, url, known }: Requested, context: JobContext): Promise<FetchResult> =>
+  fetchResult(async () => {
     const response = await context.fetch()(url, {
       headers: {
         ...requestHeaders,
         ...conditionHeaders(known),
-        ...(await headersOf(feed, context)),
+        ...headersFrom(await readCredentials(feed, context)),
       },
       totalMs: TOTAL_MS,
       maxBytes: MAX_TRANSFER_BYTES,
@@ -70,25 +57,7 @@ const fetchUrl = async (sync: FeedSync, { feed, url, known }: Requested, context
       ...(etag !== undefined && { etag }),
       ...(modified !== undefined && { modified }),
     };
-  } catch (error) {
-    const failure = fetchFailure(error);
-    if (!failure) throw error;
-    if (failure.isTemporary) return { kind: 'failed', reason: failure.reason };
-    throw new FeedError(failure.reason, { cause: error });
-  }
-};
-
-const copyBody = async (sync: FeedSync, body: AsyncIterable<Uint8Array>, { imports }: JobContext): Promise<number> => {
-  let bytes = 0;
-  async function* counted(): AsyncGenerator<Uint8Array> {
-    for await (const piece of body) {
-      bytes += piece.length;
-      yield piece;
-    }
-  }
-  await imports().writeStream(sourceKey(sync), counted(), 'application/octet-stream');
-  return bytes;
-};
+  });
 
 const copyFile = async (
   sync: FeedSync,
@@ -99,8 +68,7 @@ const copyFile = async (
   const found = key.endsWith('/') ? await lastBelow(key, files) : key;
   const info = found === undefined ? undefined : await files.head(found);
   if (found === undefined || !info) throw new FeedError(`There is no file at '${key}'.`);
-  if (info.size > MAX_TRANSFER_BYTES)
-    throw new FeedError(`The file '${found}' is larger than ${MAX_TRANSFER_BYTES / 1024 / 1024} MB.`);
+  if (info.size > MAX_TRANSFER_BYTES) throw tooLargeError(found);
   if (known.etag === info.etag) return { kind: 'unchanged' };
   const isCopied = await files.copy({ key: found, version: info.versionId }, sourceKey(sync));
   if (!isCopied) return { kind: 'failed', reason: `The file '${found}' was removed.` };

@@ -22,12 +22,14 @@ export const dropBody = async (body: AsyncIterable<Uint8Array>): Promise<void> =
   await body[Symbol.asyncIterator]().return?.();
 };
 
+const temporary = ['timeout', 'unreachable', 'changed'];
+
 /** Of an error of a request: whether trying again can help. Undefined if it is another error. */
 export const fetchFailure = (
   error: unknown,
 ): { readonly reason: string; readonly isTemporary: boolean } | undefined => {
   if (!(error instanceof Error) || error.name !== 'FetchError' || !('code' in error)) return undefined;
-  return { reason: error.message, isTemporary: error.code === 'timeout' || error.code === 'unreachable' };
+  return { reason: error.message, isTemporary: temporary.some((code) => code === error.code) };
 };
 
 /** Why a response has no feed. */
