@@ -27,7 +27,7 @@ const sqs = ({ headers, body }: WireCall): Authorized => {
   const operation = (headers['x-amz-target'] ?? '').split('.')[1] ?? '';
   const { QueueUrl } = v.parse(QueueCall, JSON.parse(body));
   // A batch of messages requires the same.
-  const action = operation === 'SendMessageBatch' ? 'SendMessage' : operation;
+  const action = operation.replace(/Batch$/, '');
   const queue = arnOf('sqs', QueueUrl.split('/').at(-1) ?? '');
   return {
     operation,
