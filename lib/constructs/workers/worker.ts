@@ -20,7 +20,7 @@ export interface WorkerProps {
 
 /** Lambda assigns one vCPU to this much memory. */
 export const MEMORY_MB = 1769;
-const SEMI_SPACE_MB = 128;
+const SEMI_SPACE_MB = 64;
 
 /**
  * Sets V8's heap sizes. Processing rows makes much garbage: a large young generation is collected less often, and

@@ -38,7 +38,7 @@ test('a queue worker has the most room for new objects from the start', () => {
   const made = measure(workerNode);
 
   expect(made.newSpace).toBeGreaterThan(2 * usual.newSpace);
-  expect(made.newSpace).toBeGreaterThanOrEqual(128 * MB);
+  expect(made.newSpace).toBeGreaterThanOrEqual(64 * MB);
 });
 
 test("a worker's setting exceeds Lambda's, and leaves a tenth of the memory outside the heap", () => {
@@ -49,9 +49,9 @@ test("a worker's setting exceeds Lambda's, and leaves a tenth of the memory outs
   expect(own.heapLimit).toBeLessThanOrEqual(0.9 * MEMORY_MB * MB);
 });
 
-test('keeps the same young generation if Lambda sets sizes on the command line, as up to Node 18', () => {
+test('has no smaller young generation if Lambda sets sizes on the command line, as up to Node 18', () => {
   const execArgv = ['--expose-gc', '--max-semi-space-size=88', `--max-old-space-size=${MEMORY_MB - 176}`];
   const older = measure({ execArgv, env: { NODE_OPTIONS } });
 
-  expect(older.newSpace).toBe(measure(workerNode).newSpace);
+  expect(older.newSpace).toBeGreaterThanOrEqual(measure(workerNode).newSpace);
 });
