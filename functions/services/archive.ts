@@ -2,7 +2,8 @@ import { archiveChanges } from '../domains/archive/archive-changes.ts';
 import { ARCHIVE_PREFIX } from '../domains/archive/keys.ts';
 import { isCatalogChange, markChangedCatalogs, markedTypes } from '../domains/catalog/mark-changes.ts';
 import { Event } from '../domains/events/records/event.ts';
-import { isEventInsert } from '../domains/events/records/read-events.ts';
+import { isEventChange, isEventInsert } from '../domains/events/records/read-events.ts';
+import { totalChanges } from '../domains/events/totals/total-changes.ts';
 import { countProducts } from '../domains/product-feeds/rankings/count-products.ts';
 import { countedAttributes, countedTypes } from '../domains/receipts/counts/contributions.ts';
 import { countChanges } from '../domains/receipts/counts/count-changes.ts';
@@ -13,14 +14,15 @@ import type { Services } from '../platform/resources/services.ts';
 import type { ServiceDeclaration } from '../platform/service/service.ts';
 
 /**
- * Counts what was received and the products that it names, archives the events, and marks changed catalogs. One consumer for all: every event is sent to
- * it once.
+ * Counts what was received and the products that it names, archives the events, adds them to the totals of their
+ * metrics, and marks changed catalogs. One consumer for all: every event is sent to it once.
  */
 const countAndArchive = async (changes: readonly Change[], services: Services): Promise<readonly Change[]> => {
-  const { true: ofCatalogs = [], false: received = [] } = Object.groupBy(changes, (one) =>
+  const { true: ofCatalogs = [], false: others = [] } = Object.groupBy(changes, (one) =>
     isCatalogChange(one) ? 'true' : 'false',
   );
   await markChangedCatalogs(ofCatalogs, services);
+  const received = others.filter(({ kind }) => kind !== 'removed');
   const uncounted = await countChanges(received, services);
   const inserts = received.filter(isEventInsert);
   const unarchived = await archiveChanges(inserts, services);
@@ -29,19 +31,22 @@ const countAndArchive = async (changes: readonly Change[], services: Services): 
     inserts.filter((one) => !unreadable.has(one)),
     services,
   );
-  return [...new Set([...uncounted, ...unarchived])];
+  const unadded = await totalChanges(others.filter(isEventChange), services);
+  return [...new Set([...uncounted, ...unarchived, ...unadded])];
 };
 
-/** Every event, kept in a bucket for longer than the table keeps it; and the counts of what was received. */
+/**
+ * Every event, kept in a bucket for longer than the table keeps it; the counts of what was received; and the totals of
+ * metrics.
+ */
 export const archive: ServiceDeclaration = {
   name: 'archive',
   routes: {},
   triggers: [
     {
       on: 'change',
-      kinds: ['inserted', 'updated'],
       types: [...countedTypes, ...markedTypes],
-      images: 'after',
+      images: 'both',
       // Not the payloads of rejected items.
       attributes: [...new Set([...Object.keys(Event.entries), ...countedAttributes])],
       handle: countAndArchive,
@@ -50,7 +55,7 @@ export const archive: ServiceDeclaration = {
   // Two functions keep up with the usual write rate of the table. The rest of the account's concurrency stays for
   // others.
   queues: [{ name: CHANGES_QUEUE, memoryMb: 768, concurrency: 2 }],
-  uses: ['table:read', 'table:count', { bucket: 'archive', write: [ARCHIVE_PREFIX] }],
+  uses: ['table:read', 'table:query', 'table:count', { bucket: 'archive', write: [ARCHIVE_PREFIX] }],
 };
 
 export const change = serveChanges(archive);

@@ -1,4 +1,4 @@
-import { archiveBill, batchesOf, GB, tableGb } from './archive.ts';
+import { archiveBill, batchesOf, DAYS_A_MONTH, GB, tableGb } from './archive.ts';
 import { changesBill, deliveryCost } from './changes.ts';
 import { idleBill } from './idle.ts';
 import { type Measures, measures, requestMs } from './measures.ts';
@@ -10,6 +10,8 @@ import {
   eventJob,
   operations,
   rows,
+  totalsItems,
+  totalsPart,
   type Units,
 } from './operations.ts';
 import { prices } from './prices.ts';
@@ -79,6 +81,7 @@ export const billOf = (usage: Usage, measured: Measures = measures): Bill => {
     'DynamoDB writes': writes * prices.writeUnit,
     'DynamoDB reads': reads * prices.readUnit,
     Counts: countWrites(usage) * prices.writeUnit,
+    Totals: totalsCost(usage),
     'Data out':
       ((eventRequests * estimates.answerBytes.event + otherRequests * estimates.answerBytes.other) / GB) *
       prices.dataOutGb,
@@ -114,7 +117,23 @@ const countWrites = (usage: Usage): number => {
 export const partWrites = (changes: number): number =>
   Math.ceil((countPart.bytes + changes * countPart.bytesPerChange) / BYTES_PER_WRITE_UNIT);
 
+/** Totals of metrics: parts, which are read about twice, and their items. */
+const totalsCost = (usage: Usage): number => {
+  if (usage.events === 0) return 0;
+  const batches = batchesOf(usage);
+  const parts = 2 * batches * totalsPartWrites(usage.events / batches);
+  const { metrics, hour, day } = totalsItems;
+  const items = 2 * metrics * DAYS_A_MONTH * (24 * hour + day);
+  const reads = (2 * parts * BYTES_PER_WRITE_UNIT) / BYTES_PER_READ_UNIT;
+  return (parts + items) * prices.writeUnit + reads * prices.readUnit;
+};
+
+/** The write units of a part of the totals. */
+export const totalsPartWrites = (contributions: number): number =>
+  Math.ceil((totalsPart.bytes + contributions * totalsPart.bytesPerContribution) / BYTES_PER_WRITE_UNIT);
+
 const BYTES_PER_WRITE_UNIT = 1_024;
+const BYTES_PER_READ_UNIT = 4_096;
 
 const unitsOf = (usage: Usage, { event }: Measures): Units => {
   const consent: Units = { writes: consentWrites.change, reads: consentReads };
@@ -136,11 +155,11 @@ const unitsOf = (usage: Usage, { event }: Measures): Units => {
 export const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, line) => sum + line, 0);
 
 /**
- * Ingesting and archiving events without storing them in the table, and without counting them: dollars per million, at
+ * Ingesting and archiving events without storing them in the table, without counts and totals: dollars per million, at
  * this many events per month.
  */
 export const ingestPerMillion = (batch: number, events = 1e6, measured = measures): number => {
-  const { Counts: _, ...bill } = billOf({ ...nothing, events, batch }, measured);
+  const { Counts: _, Totals: __, ...bill } = billOf({ ...nothing, events, batch }, measured);
   return (totalOf(bill) / events) * 1e6;
 };
 

@@ -40,6 +40,18 @@ export const eventJob = { bytes: 300, bytesPerEvent: 31 } as const;
  */
 export const countPart = { bytes: 240, bytesPerChange: 7 } as const;
 
+/**
+ * A part of the totals of metrics: bytes without its contributions, and for each event with a value. A batch of the
+ * stream has one for events that came, and one for those that expired. Measured in test/cost/totals.test.ts.
+ */
+export const totalsPart = { bytes: 300, bytesPerContribution: 17 } as const;
+
+/**
+ * Items of totals, for so many metrics: one for each hour, and one of two units for each day, of events that came and of
+ * those that expired.
+ */
+export const totalsItems = { metrics: 10, hour: 1, day: 2 } as const;
+
 /** CSV rows, without the fixed cost of a file (about twenty writes). Profiles have an e-mail address and a name. */
 export const rows = {
   created: { writes: 10, reads: 1 },

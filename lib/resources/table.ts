@@ -99,6 +99,8 @@ export const table: HostedResource<'table', UsedTable> = {
         return allowReadsAndWrites(used);
       case 'table:read':
         return one('BatchGetItem');
+      case 'table:query':
+        return [allowQueries(used)];
       case 'table:create-many':
         return one('PartiQLInsert');
       case 'table:update-many':
@@ -157,13 +159,16 @@ const allowCounts = ({ tableArn }: UsedTable): PolicyStatement =>
  * Allows all actions that read and change single items. No service uses all of them, but a missing permission would only
  * show in production. Actions that change many items are granted separately.
  */
-const allowReadsAndWrites = ({ tableArn }: UsedTable): PolicyStatement[] => [
+const allowReadsAndWrites = (used: UsedTable): PolicyStatement[] => [
   allow({
     actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
-    resources: [tableArn],
+    resources: [used.tableArn],
   }),
+  allowQueries(used),
+];
+
+const allowQueries = ({ tableArn }: UsedTable): PolicyStatement =>
   allow({
     actions: ['dynamodb:Query'],
     resources: [tableArn, ...Object.keys(definition.indexes).map((name) => `${tableArn}/index/${name}`)],
-  }),
-];
+  });

@@ -55,7 +55,7 @@ test("docs/cost.md has the model's bill of a month", () => {
     [
       sum('API Gateway'),
       sum('Lambda', 'Logs', 'Data out'),
-      sum('DynamoDB writes', 'DynamoDB reads', 'Counts'),
+      sum('DynamoDB writes', 'DynamoDB reads', 'Counts', 'Totals'),
       sum('Table storage', 'Table backups'),
       sum('Archive: ingestion'),
       sum('Archive: storage'),

@@ -29,8 +29,11 @@ export const queryMetricAggregates = route({
   path,
   summary: 'Aggregate a metric by hour, day, week or month',
   description:
-    `Computed on request, from up to ${MAX_COUNTED / 1_000},000 events, or ${MAX_CONTENTS / 1_000},000 if they are ` +
-    'grouped or filtered by properties. Times without an offset in the filter are in `timezone`, where a day has 23 ' +
+    'Any number of events is counted and summed: with more than a thousand, those that are sent more than half an hour ' +
+    'late are in the answer five minutes after they were stored. ' +
+    `People are counted of up to ${MAX_COUNTED / 1_000},000 events; events are grouped or filtered by properties up to ` +
+    `${MAX_CONTENTS / 1_000},000. ` +
+    'Times without an offset in the filter are in `timezone`, where a day has 23 ' +
     'to 25 hours. Weeks begin on Monday. `by` accepts any property of events, also `$value_currency`; an event ' +
     'without it has an empty dimension, and one with a list counts for each element. Filters compare any property: ' +
     '`equals`, `any`, `contains`, `starts-with`, `ends-with` and the comparisons, each in `not(…)` or not. Rows are ' +

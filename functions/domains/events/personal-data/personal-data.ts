@@ -1,6 +1,7 @@
 import type { PersonalData } from '../../../model/personal-data/personal-data.ts';
 import { forgetMetricNames } from '../erase.ts';
 import * as store from '../records/store.ts';
+import { dayTotals, hourTotals, totalsParts, totalsStates } from '../totals/store.ts';
 import { events } from './events-section.ts';
 
 export const personalData: PersonalData = {
@@ -15,6 +16,10 @@ export const personalData: PersonalData = {
       reason: 'A kind of event. If it is named after a person, an erasure removes the name.',
     },
     { entity: store.metricCounts, reason: 'A count.' },
+    { entity: totalsParts, reason: 'Hashes and values of events by metric and quarter of an hour.' },
+    { entity: hourTotals, reason: 'Numbers and sums of events.' },
+    { entity: dayTotals, reason: 'Numbers and sums of events.' },
+    { entity: totalsStates, reason: 'How far these numbers are.' },
   ],
   folders: [],
   export: { sections: [events] },

@@ -10,6 +10,8 @@ import { EVENTS, events, METRICS, metricPartitions, metrics, metricsPk } from '.
 export const isEventInsert = ({ kind, key }: Pick<Change, 'kind' | 'key'>): boolean =>
   kind === 'inserted' && key.sk.startsWith(EVENTS);
 
+export const isEventChange = ({ key }: Pick<Change, 'key'>): boolean => key.sk.startsWith(EVENTS);
+
 export const parseEvent = (item: Item): Event => events.fromItem(item);
 
 const MAX_CACHED = 20_000;
@@ -71,5 +73,41 @@ export async function* readStoredEvents(
       yield items.flatMap((item) => (item ? [events.fromItem(item)] : []));
       after = keys.at(-1)?.gsi1sk?.toString();
     } while (keys.length === PAGE);
+  }
+}
+
+/** A page of stored events, as changes that add them, and where to read on. */
+export interface StoredPage {
+  readonly changes: readonly (Pick<Change, 'key' | 'at'> & { readonly after: Item })[];
+  readonly place: string;
+}
+
+/** After all keys of a partition. */
+const END = '~';
+const SMALL_PAGE = 250;
+
+/** Reads all stored events of an account after a place, by metric and partition. Pages can be empty. */
+export async function* readEventPages(
+  account: string,
+  place: string | undefined,
+  table: Table,
+): AsyncGenerator<StoredPage> {
+  const [lastMetric, lastPk, lastKey] = place?.split(' ') ?? [];
+  const all = await table.queryOf(metrics, { pk: metricsPk(account), prefix: METRICS, limit: metricCaps.trusted });
+  for (const { id } of all) {
+    if (lastMetric !== undefined && id < lastMetric) continue;
+    for (const pk of metricPartitions(account, id)) {
+      if (id === lastMetric && lastPk !== undefined && pk < lastPk) continue;
+      let after = id === lastMetric && pk === lastPk ? lastKey : undefined;
+      while (after !== END) {
+        const keys = await table.query({ index: 'gsi1', pk, limit: SMALL_PAGE, ...(after !== undefined && { after }) });
+        const found = await table.getItems(keys.map((key) => ({ pk: String(key.pk), sk: String(key.sk) })));
+        after = keys.length < SMALL_PAGE ? END : String(keys.at(-1)?.gsi1sk);
+        const changes = found.flatMap((item) =>
+          item ? [{ key: { pk: String(item.pk), sk: String(item.sk) }, at: '', after: item }] : [],
+        );
+        yield { changes, place: [id, pk, after].join(' ') };
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../../accounts/context.ts';
 import type { Span } from '../calendar.ts';
 import { forEachEvent, readCurrentPersons } from '../count-events.ts';
+import { type CountedEvents, forEachSum } from '../read-sums.ts';
 import type { Condition } from './conditions.ts';
 import { combinationsOf, propertyOf, toAmount } from './dimensions.ts';
 import { forEachContent, MAX_CONTENTS } from './read-contents.ts';
@@ -29,12 +30,12 @@ interface Report {
 }
 
 /**
- * Counts the events of one or several metrics. Reads only the index, unless properties are needed: then it reads the
- * events too.
+ * Counts the events of one or several metrics. Reads totals where there are some, otherwise the index. If properties are
+ * needed, it reads the events too.
  */
 export const countReport = async (
   { sources, span, starts, by, countsPeople }: Report,
-  context: Pick<Context, 'account' | 'table'>,
+  context: Pick<Context, 'account' | 'table' | 'now'>,
 ): Promise<Row[]> => {
   const { add, rows } = createTally(starts);
   const personOf = countsPeople ? await readCurrentPersons(context) : () => '';
@@ -42,12 +43,10 @@ export const countReport = async (
   for (const { metricId, conditions, valueProperty } of sources) {
     if (by.length === 0 && conditions.length === 0 && [DEFAULT_VALUE, NO_VALUE].includes(valueProperty)) {
       const isSummed = valueProperty === DEFAULT_VALUE;
-      await forEachEvent(
-        metricId,
-        span,
-        ({ ms, value, person }) => add({ ms, value: isSummed ? value : 0, person: personOf(person) }),
-        context,
-      );
+      const each = ({ ms, value, person, events }: CountedEvents): void =>
+        add({ ms, value: isSummed ? value : 0, person: personOf(person), events });
+      if (countsPeople) await forEachEvent(metricId, span, each, context);
+      else await forEachSum(metricId, { ...span, starts }, each, context);
       continue;
     }
     read += await forEachContent(

@@ -12,6 +12,8 @@ export interface TalliedEvent {
   readonly value: number;
   /** Empty if people are not counted. */
   readonly person: string;
+  /** How many events have this sum of values. @default 1 */
+  readonly events?: number | undefined;
 }
 
 /** One row of a report: the events with the same dimensions, by interval. */
@@ -33,12 +35,12 @@ export const createTally = (starts: readonly number[]) => {
     return group;
   };
   return {
-    add: ({ ms, value, person }: TalliedEvent, dimensions: readonly string[] = []): void => {
+    add: ({ ms, value, person, events = 1 }: TalliedEvent, dimensions: readonly string[] = []): void => {
       const { cells } = groupOf(dimensions);
       const at = lastAtOrBefore(starts, ms);
       const cell = cells.get(at) ?? { count: 0, sum: 0, people: new Set() };
       cells.set(at, cell);
-      cell.count += 1;
+      cell.count += events;
       cell.sum += value;
       if (person !== '') cell.people.add(person);
     },
