@@ -1,15 +1,12 @@
-import { ApiError } from '../../platform/errors.ts';
 import { waitAfterContention } from '../../platform/retry.ts';
-import { create, put, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { getProfile } from '../profiles/records/resolve.ts';
-import { type ConsentState, isEmailMarketing, readConsentState } from './consent-state.ts';
+import { readConsentState } from './consent-state.ts';
 import { appendToChain, chainContentionError } from './ledger/append.ts';
-import type { Consent, ConsentChange, LedgerEntry, Outcome, Status } from './records/consent.ts';
-import { addLinkedChanges, type Decision, decide, deterministicId, topicName } from './records/decide.ts';
-import { consents, type ListOptOut, ledger, listLedger, listOptOuts } from './records/store.ts';
-import { reasonsLiftedBy, type SuppressionReason } from './records/suppression.ts';
-import { liftWrites, suppressionWrites } from './suppressions/suppress.ts';
+import { lacksAddress, planWrites, withAddresses } from './plan-changes.ts';
+import type { ConsentChange, Outcome } from './records/consent.ts';
+import { addLinkedChanges } from './records/decide.ts';
+import { ledger } from './records/store.ts';
 
 export { readLedgerPage } from './ledger/timeline.ts';
 export { optOutOfList, readListOptOutPage } from './list-opt-out.ts';
@@ -75,127 +72,6 @@ export const changeConsents = async (changes: readonly ConsentChange[], context:
 const withoutLinked = (all: readonly ConsentChange[], count: number) => all.slice(0, count);
 
 const addAddresses = async (changes: readonly ConsentChange[], context: Deps): Promise<readonly ConsentChange[]> => {
-  const withoutAddress = changes.find(({ address, channel }) => !address && hasAddress(channel));
-  if (!withoutAddress) return changes;
-  const { email, phone_number } = await getProfile(withoutAddress.profileId, context);
-  return changes.map((change) => {
-    if (change.address || !hasAddress(change.channel)) return change;
-    const kind = change.channel === 'email' ? 'email' : 'phone_number';
-    const value = kind === 'email' ? email : phone_number;
-    if (value !== undefined) return { ...change, address: { kind, value } };
-    if (change.to !== 'SUBSCRIBED') return change;
-    throw new ApiError('invalid', {
-      detail: `The profile has no ${kind}, so it can't be subscribed to ${change.channel}.`,
-      source: { pointer: `/data/attributes/${kind}` },
-    });
-  });
-};
-
-const hasAddress = (channel: ConsentChange['channel']): boolean => channel !== 'push' && channel !== 'sharing';
-
-interface Plan {
-  readonly writes: readonly Write[];
-  readonly outcomes: ReadonlyMap<ConsentChange, Outcome>;
-  /** The index of each change's ledger entry among the writes. */
-  readonly entries: ReadonlyMap<ConsentChange, number>;
-}
-
-const planWrites = async (changes: readonly ConsentChange[], state: ConsentState, context: Deps): Promise<Plan> => {
-  const { account, now, newId } = context;
-  const recordedAt = now().toISOString();
-  const writes: Write[] = [];
-  const outcomes = new Map<ConsentChange, Outcome>();
-  const entries = new Map<ConsentChange, number>();
-
-  for (const [i, change] of changes.entries()) {
-    const current = state.consents[i];
-    const effective = state.effective[i];
-    const decision = decide(current, change, {
-      recordedAt,
-      newId,
-      effective,
-      lastMergeAt: state.profile?.sources?.at(-1)?.at,
-    });
-    outcomes.set(change, outcomeOf(decision));
-    if (decision.kind === 'record') {
-      entries.set(change, writes.length);
-      const entry = { account, ...decision.entry };
-      const { next } = decision;
-      if (next) writes.push(create(ledger, entry), consentWrite({ account, ...next }, current));
-      else writes.push(create(ledger, { ...entry, from: await statusBefore(entry, context) }));
-      if (next) writes.push(...followUpWrites({ ...change, at: new Date(next.at) }, entry.id, state, context));
-    }
-    // A repeated opt-in is no new consent, but it lifts suppressions again.
-    if (decision.kind === 'already' && change.to === 'SUBSCRIBED')
-      writes.push(...followUpWrites(change, '', state, context));
-  }
-  return { writes, outcomes, entries };
-};
-
-const outcomeOf = (decision: Decision): Outcome => {
-  switch (decision.kind) {
-    case 'already':
-      return 'already';
-    case 'ignored':
-      return 'outdated';
-    case 'repeated':
-      return 'applied';
-    case 'record':
-      return decision.next ? 'applied' : 'outdated';
-  }
-};
-
-const consentWrite = (next: Consent, current: Consent | undefined): Write =>
-  put(consents, next, current ? { attribute: 'entryId', is: '=', value: current.entryId } : 'absent');
-
-const statusBefore = async (entry: LedgerEntry, { table }: Deps): Promise<Status> => {
-  const { pk, sk } = ledger.key(entry);
-  const prefix = `${topicName({ channel: entry.channel, type: entry.purpose })}#`;
-  const [before] = await table.queryOf(ledger, { pk, prefix, before: sk, descending: true, limit: 1 });
-  return before?.to ?? 'NEVER_SUBSCRIBED';
-};
-
-/** The suppressions that a change adds or lifts. Suppressions that began after the opt-in stay. */
-const followUpWrites = (change: ConsentChange, cause: string, state: ConsentState, context: Deps): Write[] => {
-  const { at, evidence, address, to } = change;
-  if (!isEmailMarketing(change)) return [];
-  const isUnsubscribed = state.suppressions.some(({ reason }) => reason === 'UNSUBSCRIBE');
-  if (to === 'UNSUBSCRIBED') {
-    return address && !isUnsubscribed
-      ? suppressionWrites({ address, reason: 'UNSUBSCRIBE', at, evidence, cause }, context)
-      : [];
-  }
-  const isOlder = (one: { readonly at: string }) => one.at <= at.toISOString();
-  return [
-    ...state.suppressions
-      .filter((suppression) => isOlder(suppression) && liftsSuppression(change, suppression.reason))
-      .flatMap((suppression) => liftWrites(suppression, { at, evidence }, context)),
-    ...state.optOuts.filter(isOlder).flatMap((optOut) => rejoinWrites(optOut, change, context)),
-  ];
-};
-
-/** A weak opt-in lifts nothing: the person may have opted in before the suppression. */
-const liftsSuppression = ({ isWeak, evidence }: ConsentChange, reason: SuppressionReason): boolean =>
-  !isWeak && reasonsLiftedBy(evidence).includes(reason);
-
-const rejoinWrites = (optOut: ListOptOut, change: ConsentChange, { now }: Deps): Write[] => {
-  const { channel, type, at, evidence, address } = change;
-  const { account, listId, profileId } = optOut;
-  return [
-    remove(listOptOuts, optOut, { attribute: 'at', is: '=', value: optOut.at }),
-    create(listLedger, {
-      account,
-      profileId,
-      channel,
-      purpose: type,
-      id: deterministicId(at, ['rejoin', profileId, listId, optOut.at]),
-      from: 'UNSUBSCRIBED',
-      to: 'SUBSCRIBED',
-      at: at.toISOString(),
-      recordedAt: now().toISOString(),
-      evidence,
-      listId,
-      ...(address && { address }),
-    }),
-  ];
+  const withoutAddress = changes.find(lacksAddress);
+  return withoutAddress ? withAddresses(changes, await getProfile(withoutAddress.profileId, context)) : changes;
 };

@@ -60,9 +60,9 @@ export const readConsentState = async (changes: readonly ConsentChange[], contex
   };
 };
 
-const suppressionKeys = (account: string, address: Address) =>
+export const suppressionKeys = (account: string, address: Address, reasons = reasonsLiftedByOptIn) =>
   withAllSpellings([address]).flatMap((one) =>
-    reasonsLiftedByOptIn.map((reason) => suppressions.key({ account, address: one, reason })),
+    reasons.map((reason) => suppressions.key({ account, address: one, reason })),
   );
 
 const addressLedgers = (account: string, address: Address): string[] =>

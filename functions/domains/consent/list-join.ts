@@ -3,10 +3,10 @@ import type { Context } from '../accounts/context.ts';
 import {
   joinMembers,
   type Join as ListJoin,
+  readJoinIds,
   readListMemberships,
-  readPersonIds,
   removeMembers,
-  renewMember,
+  renewMembers,
 } from '../lists/actions.ts';
 import type { Deps } from './actions.ts';
 import { readConsentState } from './consent-state.ts';
@@ -27,10 +27,7 @@ export const joinUnlessOptedOut = async (
   joins: readonly Join[],
   context: Table,
 ): Promise<ReadonlySet<string>> => {
-  const people = await readPersonIds(
-    joins.map(({ profileId }) => profileId),
-    context,
-  );
+  const people = await readJoinIds(joins, context);
   const findOptedOut = async (checkedJoins: readonly Join[]): Promise<readonly Join[]> => {
     const idsOf = ({ profileId }: Join) => people.get(profileId) ?? [profileId];
     const keys = [...new Set(checkedJoins.flatMap(idsOf))].map((profileId) => ({
@@ -38,11 +35,8 @@ export const joinUnlessOptedOut = async (
       listId,
       profileId,
     }));
-    const optOuts = new Map(
-      (await context.table.getMany(listOptOuts, keys)).flatMap((one) =>
-        one ? [[one.profileId, one.at] as const] : [],
-      ),
-    );
+    const stored = keys.length === 0 ? [] : await context.table.getMany(listOptOuts, keys);
+    const optOuts = new Map(stored.flatMap((one) => (one ? [[one.profileId, one.at] as const] : [])));
     return checkedJoins.filter((join) =>
       idsOf(join).some((id) => {
         const at = optOuts.get(id);
@@ -51,15 +45,21 @@ export const joinUnlessOptedOut = async (
     );
   };
 
-  const optedOut = new Set(await findOptedOut(joins));
+  // A new person has opted out of nothing. If they do meanwhile, the second check finds it.
+  const optedOut = new Set(await findOptedOut(joins.filter(({ isNew = false }) => !isNew)));
   await undoInterruptedJoins(listId, [...optedOut], context);
   const allowed = joins.filter((join) => !optedOut.has(join));
   if (allowed.length === 0) return new Set();
-  const joined = await joinMembers(listId, allowed, context, people);
-  const members = allowed.filter(({ profileId }) => !joined.has(currentId(profileId)));
-  await inParallel(members, PARALLEL, async ({ profileId, consentedAt }) => {
-    if (consentedAt) await renewMember({ listId, profileId: currentId(profileId), consentedAt }, context);
+  const { joined, members } = await joinMembers(
+    listId,
+    allowed.map((join) => ({ ...join, ids: people.get(join.profileId) ?? [join.profileId] })),
+    context,
+  );
+  const renewals = allowed.flatMap(({ profileId, consentedAt }) => {
+    const member = members.get(currentId(profileId));
+    return member && consentedAt && !joined.has(currentId(profileId)) ? [{ member, consentedAt }] : [];
   });
+  await renewMembers(renewals, context);
   // An opt-out is written before the person leaves. So either they leave after this join, or this read sees the
   // opt-out.
   const late = await findOptedOut(allowed.filter(({ profileId }) => joined.has(currentId(profileId))));

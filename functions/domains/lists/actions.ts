@@ -9,7 +9,6 @@ import { type List, MAX_ID_BYTES } from './list.ts';
 import { addMember, type Join } from './members.ts';
 import { listCounts, lists, listsPk } from './store.ts';
 
-export { readPersonIds } from '../profiles/memberships/deduplicate.ts';
 export {
   addMember,
   addMembers,
@@ -19,11 +18,12 @@ export {
   type Join,
   joinMembers,
   leaveList,
+  readJoinIds,
   readListMemberships,
   removeMembers,
-  renewMember,
 } from './members.ts';
 export { readMembers } from './read-members.ts';
+export { renewMembers } from './renew-members.ts';
 
 type Deps = Pick<Context, 'account' | 'table'>;
 

@@ -2,7 +2,7 @@ import { ApiError } from '../../platform/errors.ts';
 import { inParallel } from '../../platform/parallel.ts';
 import { retryOnContention } from '../../platform/retry.ts';
 import { shardOf } from '../../platform/table/listing/shards.ts';
-import { create, remove, update, type Write } from '../../platform/table/write.ts';
+import { create, remove, type Write } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import {
   areMarkedCorrectly,
@@ -28,6 +28,10 @@ export interface Join {
   readonly by?: string;
   /** When the person agreed to be on the list. */
   readonly consentedAt?: Date;
+  /** All ids of the person, the current one first, if they have just been read. */
+  readonly ids?: readonly string[];
+  /** The profile has just been created: it is on no list, unless another writer was faster. @default false */
+  readonly isNew?: boolean | undefined;
 }
 type MembershipKey = Pick<Join, 'listId' | 'profileId'>;
 
@@ -45,41 +49,48 @@ export const addMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Deps,
-): Promise<number> => (await joinMembers(listId, joins, context)).size;
+): Promise<number> => (await joinMembers(listId, joins, context)).joined.size;
 
-/**
- * Like `addMembers`, but returns who joined, now or by an earlier delivery. `knownIds` are the ids of the people, if
- * they have just been read.
- */
+export interface Joined {
+  /** The current ids of those who joined, now or by an earlier delivery. */
+  readonly joined: ReadonlySet<string>;
+  /** The memberships of those who were on the list before, by their profile. */
+  readonly members: ReadonlyMap<string, Membership>;
+}
+
+/** The ids of the people who join, as far as they have to be read. */
+export const readJoinIds = async (joins: readonly Omit<Join, 'listId'>[], context: Deps): Promise<PersonIds> => {
+  const unknown = joins.filter(({ ids }) => ids === undefined).map(({ profileId }) => profileId);
+  const read = unknown.length === 0 ? [] : await readPersonIds(unknown, context);
+  return new Map([...read, ...joins.flatMap(({ profileId, ids }) => (ids ? [[profileId, ids] as const] : []))]);
+};
+
+/** Like `addMembers`, but returns who joined, and who was a member. */
 export const joinMembers = async (
   listId: string,
   joins: readonly Omit<Join, 'listId'>[],
   context: Deps,
-  knownIds?: PersonIds,
-): Promise<ReadonlySet<string>> => {
+): Promise<Joined> => {
   const { account } = context;
   const joinedBefore = new Set<string>();
+  const memberById = new Map<string, Membership>();
   /** Profiles whose marks an interrupted process left wrong. */
   const markedWrongly = new Set<string>();
-  const personIds =
-    knownIds ??
-    (await readPersonIds(
-      joins.map(({ profileId }) => profileId),
-      context,
-    ));
-  const members = joins.map(({ profileId, at, by, consentedAt }) => {
+  const personIds = await readJoinIds(joins, context);
+  const members = joins.map(({ profileId, at, by, consentedAt, isNew = false }) => {
     const ids = personIds.get(profileId) ?? [profileId];
     const membership = { account, listId, profileId: ids[0] ?? profileId, joinedAt: at.toISOString() };
     const optional = {
       ...(by !== undefined && { by }),
       ...(consentedAt && { consentedAt: consentedAt.toISOString() }),
     };
-    return { ...membership, ...optional, ids };
+    return { ...membership, ...optional, ids, isNew };
   });
-  const changed = await changeMembers(members, context, async (some) => {
-    const keys = some.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
-    const stored = await context.table.getMany(memberships, keys);
-    const memberById = new Map(stored.flatMap((one) => (one ? [[one.profileId, one] as const] : [])));
+  const changed = await changeMembers(members, context, async (some, attempt) => {
+    const known = attempt === 1 ? some.filter(({ isNew }) => !isNew) : some;
+    const keys = known.flatMap(({ ids }) => ids.map((profileId) => ({ account, listId, profileId })));
+    const stored = keys.length === 0 ? [] : await context.table.getMany(memberships, keys);
+    for (const one of stored) if (one) memberById.set(one.profileId, one);
     const changing = some.filter(({ ids }) => !ids.some((id) => memberById.has(id)));
     for (const { ids, profileId } of some)
       if (!areMarkedCorrectly(ids.flatMap((id) => memberById.get(id) ?? []))) markedWrongly.add(profileId);
@@ -88,12 +99,12 @@ export const joinMembers = async (
     return {
       changing,
       countChange: changing.length,
-      writes: changing.map(({ ids: _, ...membership }) => create(memberships, membership)),
+      writes: changing.map(({ ids: _, isNew: __, ...membership }) => create(memberships, membership)),
     };
   });
   const changedIds = changed.map(({ profileId }) => profileId);
   await deduplicateChanged([...changedIds, ...markedWrongly], { personIds, markedWrongly }, context);
-  return new Set([...changedIds, ...joinedBefore]);
+  return { joined: new Set([...changedIds, ...joinedBefore]), members: memberById };
 };
 
 /** Removes profiles from a list, and returns how many were on it. */
@@ -166,7 +177,7 @@ interface MemberChange {
 const changeMembers = async <T extends MemberKey>(
   members: readonly T[],
   { table }: Deps,
-  planChange: (some: readonly T[]) => Promise<MemberChange>,
+  planChange: (some: readonly T[], attempt: number) => Promise<MemberChange>,
 ): Promise<readonly MemberKey[]> => {
   const distinct = [...new Map(members.map((one) => [one.profileId, one])).values()];
   const shards = Map.groupBy(distinct, ({ profileId }) => shardOf(profileId));
@@ -181,8 +192,8 @@ const changeMembers = async <T extends MemberKey>(
 
   async function changeInShard(some: readonly T[], shard: number): Promise<readonly MemberKey[]> {
     const [{ account, listId } = { account: '', listId: '' }] = some;
-    const attempt = async (): Promise<readonly MemberKey[] | undefined> => {
-      const { changing, countChange, writes } = await planChange(some);
+    const attempt = async (number: number): Promise<readonly MemberKey[] | undefined> => {
+      const { changing, countChange, writes } = await planChange(some, number);
       if (changing.length === 0) return [];
       const result = await table.transact([memberCountUpdate({ account, listId, shard }, countChange), ...writes]);
       if (!result.done && result.failures[0]) throw listClosedError(listId);
@@ -212,25 +223,4 @@ export const readListMemberships = async (
   const ids = (await readPersonIds([profileId], context)).get(profileId) ?? [profileId];
   const keys = ids.map((id) => ({ account: context.account, listId, profileId: id }));
   return (await context.table.getMany<Membership, MemberKey>(memberships, keys)).filter((one) => one !== undefined);
-};
-
-/** Records that a member agreed to be on the list again. An older consent changes nothing. */
-export const renewMember = async (
-  { listId, profileId, consentedAt }: MembershipKey & { readonly consentedAt: Date },
-  { account, table }: Deps,
-): Promise<void> => {
-  const at = consentedAt.toISOString();
-  const isNewer = {
-    any: [
-      { attribute: 'consentedAt', is: 'missing' },
-      { attribute: 'consentedAt', is: '<', value: at },
-    ],
-  } as const;
-  await table.write(
-    update(
-      memberships,
-      { account, listId, profileId },
-      { set: { consentedAt: at }, condition: { all: ['present', isNewer] } },
-    ),
-  );
 };

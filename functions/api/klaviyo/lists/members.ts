@@ -62,7 +62,7 @@ export const members = toMany({
       async run({ id: listId }, profileIds, context) {
         const at = context.now();
         const joins = profileIds.map((profileId) => ({ profileId, at }));
-        const changed = await joinMembers(listId, joins, context);
+        const { joined: changed } = await joinMembers(listId, joins, context);
         return replyWithReceipts({ listId, profileIds, changed, to: 'joined' }, context);
       },
     },

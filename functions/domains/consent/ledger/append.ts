@@ -16,6 +16,12 @@ export type Heads = ReadonlyMap<string, ChainHead | undefined>;
 export const headsByLedger = (ledgers: readonly string[], items: readonly (Item | undefined)[]): Heads =>
   new Map(ledgers.map((ledger, i) => [ledger, items[i] && chainHeads.fromItem(items[i])]));
 
+/** Reads the heads of the chains of these ledgers. */
+export const readHeads = async (ledgers: readonly string[], { table }: Pick<Deps, 'table'>): Promise<Heads> => {
+  if (ledgers.length === 0) return new Map();
+  return headsByLedger(ledgers, await table.getItems(ledgers.map((ledger) => chainHeads.key({ ledger }))));
+};
+
 /**
  * Links the ledger entries among these writes to their chains, and adds the writes of the new heads. The transaction
  * fails if another entry was appended meanwhile, so no chain ever has two ends.
@@ -39,8 +45,7 @@ export const transactWithChain = async (
   { account, table }: Deps,
 ): Promise<TransactionResult> => {
   const attempt = async (): Promise<TransactionResult | undefined> => {
-    const items = await table.getItems(ledgers.map((ledger) => chainHeads.key({ ledger })));
-    const result = await table.transact(appendToChain(writes, headsByLedger(ledgers, items), account));
+    const result = await table.transact(appendToChain(writes, await readHeads(ledgers, { table }), account));
     if (result.done) return result;
     const failures = result.failures.slice(0, writes.length);
     return failures.some((failure) => failure !== undefined) ? { done: false, failures } : undefined;

@@ -19,10 +19,15 @@ export const consents = entity({
 });
 
 /** A separate partition, so that IAM can deny updates and deletes on it. */
-export const ledgerPk = (account: string, profileId: string): string => `A#${account}#LEDGER#${profileId}`;
+export const ledgerPk = (account: string, profileId: string): string => `A#${account}${LEDGER}${profileId}`;
 /** The partition with the suppression ledger of an address. */
 export const addressLedgerPk = (account: string, { kind, value }: Address): string =>
-  `A#${account}#LEDGER#${kind}#${value}`;
+  `A#${account}${LEDGER}${kind}#${value}`;
+
+/** Whether a partition is a ledger, of a profile or of an address. */
+export const isLedger = (pk: string): boolean => pk.includes(LEDGER);
+
+const LEDGER = '#LEDGER#';
 
 const entrySk = (stream: string, { at, id }: { readonly at: string; readonly id: string }): string =>
   `${stream}#${at}#${id}`;
@@ -161,7 +166,7 @@ export const chainPartitions = (account: string): string[] => shardsOf((shard) =
 export const chainHeads = entity({
   type: 'consent_chain_head',
   schema: ChainHead,
-  key: ({ ledger }: Pick<ChainHead, 'ledger'>) => ({ pk: ledger.replace('#LEDGER#', '#CHAIN#'), sk: 'HEAD' }),
+  key: ({ ledger }: Pick<ChainHead, 'ledger'>) => ({ pk: ledger.replace(LEDGER, '#CHAIN#'), sk: 'HEAD' }),
   indexes: ({ account, ledger }) => ({
     gsi1: { pk: `A#${account}#CHAINS#${shardOf(ledger)}`, sk: ledger },
   }),

@@ -1,6 +1,8 @@
 import type { IdentifierKind } from '../../../model/identity.ts';
+import { inParallel } from '../../../platform/parallel.ts';
 import type { Context } from '../../accounts/context.ts';
 import { changeConsents } from '../../consent/actions.ts';
+import { changeConsentsOfMany } from '../../consent/change-many.ts';
 import type { Address } from '../../consent/records/consent.ts';
 import { addressKind } from '../../consent/requests/request.ts';
 import { resolveProfileId } from '../../profiles/actions.ts';
@@ -11,28 +13,61 @@ import type { ParsedRow } from '../rows/parsed-row.ts';
 import type { RowConsent } from '../rows/row-consent.ts';
 import type { Import } from './application.ts';
 import { originOf } from './origin.ts';
+import { catchRefusal, type FailedResult, failedResult } from './outcome.ts';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'> & Partial<Pick<Context, 'accountSettings'>>;
 
-interface ConsentRow extends Pick<ParsedRow, 'input'> {
-  readonly consents: readonly RowConsent[];
-}
-
-interface Place {
-  readonly job: Import;
+/** A row with consents, whose profile has been stored. */
+export interface ConsentRow {
+  readonly row: Pick<ParsedRow, 'input'> & { readonly consents: readonly RowConsent[] };
   readonly number: number;
+  readonly profile: Profile;
+  /** The row has just created the profile. */
+  readonly isNew: boolean;
   /** Identifiers of the row that belong to another profile. Consent for these addresses belongs to that profile. */
   readonly leftOut: readonly IdentifierKind[];
 }
 
-/**
- * Applies the consents of a row. Each belongs to the owner of the row's address for the channel. Returns whether any
- * consent has changed.
- */
+/** Whether any consent of the row has changed, or why it failed. */
+export type ConsentResult = { readonly isChanged: boolean } | FailedResult;
+
+const PARALLEL = 24;
+
+/** Applies the consents of rows, each about another person, with few requests. */
 export const applyConsents = async (
-  { input, consents }: ConsentRow,
-  { job, number, leftOut }: Place,
-  profile: Profile,
+  rows: readonly ConsentRow[],
+  job: Import,
+  context: Deps,
+): Promise<ReadonlyMap<ConsentRow, ConsentResult>> => {
+  const results = new Map<ConsentRow, ConsentResult>();
+  const ofOneProfile = rows.filter(({ leftOut }) => leftOut.length === 0);
+  const answers = await changeConsentsOfMany(
+    ofOneProfile.map(({ row, number, profile, isNew }) => ({
+      profile,
+      isNew,
+      changes: row.consents.map((said) => ({ ...changeOf(said, { job, number }), profileId: profile.id })),
+    })),
+    context,
+  );
+  for (const [i, row] of ofOneProfile.entries()) {
+    const answer = answers[i];
+    if (!answer) throw new Error('Every row has an answer.');
+    results.set(
+      row,
+      'error' in answer ? failedResult(answer.error) : { isChanged: answer.outcomes.includes('applied') },
+    );
+  }
+  const divided = rows.filter(({ leftOut }) => leftOut.length > 0);
+  await inParallel(divided, PARALLEL, async (row) => {
+    results.set(row, await catchRefusal(async () => ({ isChanged: await applyToOwners(row, job, context) })));
+  });
+  return results;
+};
+
+/** Applies the consents of a row that names several people. Each belongs to the owner of the row's address. */
+const applyToOwners = async (
+  { row: { input, consents }, number, profile, leftOut }: ConsentRow,
+  job: Import,
   context: Deps,
 ): Promise<boolean> => {
   const parts = new Map<Address['kind'] | undefined, RowConsent[]>();
@@ -61,7 +96,7 @@ const ownerOf = ({ kind, value }: Address, context: Deps): Promise<string> =>
 
 const changeOf = (
   { channel, type, to, at, isWeak, source, basis }: RowConsent,
-  { job, number }: Pick<Place, 'job' | 'number'>,
+  { job, number }: { readonly job: Import; readonly number: number },
 ) => ({
   channel,
   type,

@@ -12,7 +12,12 @@ import { type ApplyResult, failedResult } from './outcome.ts';
 
 export interface AppliedRow {
   readonly applied: ApplyResult;
-  readonly profileId: string;
+  /** Undefined if the row failed. */
+  readonly profileId: string | undefined;
+  /** All ids of the person, the current one first, if they have just been read. */
+  readonly ids?: readonly string[];
+  /** The row has just created the profile. */
+  readonly isNew?: boolean;
   readonly number: number;
   /** When the person subscribed, according to the row. */
   readonly consentedAt?: Date | undefined;
@@ -28,7 +33,9 @@ type Deps = Pick<Context, 'account' | 'table' | 'now' | 'newId'>;
  * also when it is applied again after a kill.
  */
 export const joinList = async (rows: readonly AppliedRow[], job: Import, context: Deps): Promise<ApplyResult[]> => {
-  const sound = rows.filter(({ applied }) => applied.outcome !== 'failed');
+  const sound = rows.flatMap((row) =>
+    row.profileId !== undefined && row.applied.outcome !== 'failed' ? [{ ...row, profileId: row.profileId, row }] : [],
+  );
   const results = new Map<AppliedRow, ApplyResult>();
   for (const [list, some] of Map.groupBy(sound, (row) => row.list?.id ?? job.layout?.list)) {
     if (list === undefined) continue;
@@ -37,9 +44,14 @@ export const joinList = async (rows: readonly AppliedRow[], job: Import, context
   return rows.map((row) => results.get(row) ?? row.applied);
 };
 
+interface SoundRow extends AppliedRow {
+  readonly row: AppliedRow;
+  readonly profileId: string;
+}
+
 const changeList = async (
   list: string,
-  rows: readonly AppliedRow[],
+  rows: readonly SoundRow[],
   job: Import,
   context: Deps,
 ): Promise<(readonly [AppliedRow, ApplyResult])[]> => {
@@ -48,30 +60,31 @@ const changeList = async (
     const at = context.now();
     const joins = rows
       .filter((row) => row.list?.optedOutAt === undefined)
-      .map(({ profileId, number, consentedAt, list: own }) => ({
+      .map(({ profileId, ids, isNew, number, consentedAt, list: own }) => ({
         profileId,
+        ...(ids && { ids }),
+        isNew,
         at: own?.joinedAt ?? at,
         by: originOf(job, number),
         ...(consentedAt && { consentedAt }),
       }));
     const changed = new Set(await joinUnlessOptedOut(list, joins, context));
     for (const row of rows) if (await optOut(list, row, job, context)) changed.add(row.profileId);
-    return rows.map((row) => {
-      const { applied, profileId } = row;
+    return rows.map(({ row, applied, profileId }) => {
       const isChange = applied.outcome === 'unchanged' && changed.has(profileId);
       return [row, isChange ? { ...applied, outcome: 'updated' } : applied];
     });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const why = failedResult(error);
-    return rows.map((row) => [row, why]);
+    return rows.map(({ row }) => [row, why]);
   }
 };
 
 /** Stores that the person does not want the e-mails of the list. */
 const optOut = async (
   listId: string,
-  { profileId, number, list }: AppliedRow,
+  { profileId, number, list }: SoundRow,
   job: Import,
   context: Deps,
 ): Promise<boolean> => {

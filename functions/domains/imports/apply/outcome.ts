@@ -8,10 +8,12 @@ export type ApplyResult =
   | { readonly outcome: Exclude<RowOutcome, 'failed'>; readonly leftOut?: readonly IdentifierKind[] }
   | { readonly outcome: 'failed'; readonly problems: readonly RowProblem[] };
 
+export type FailedResult = Extract<ApplyResult, { readonly outcome: 'failed' }>;
+
 /**
  * Turns an error that the row caused into its result. Throws all others, such as a throttled table: they are retried.
  */
-export const failedResult = (error: ApiError): ApplyResult => {
+export const failedResult = (error: ApiError): FailedResult => {
   switch (error.code) {
     case 'invalid':
     case 'not_found':
@@ -30,7 +32,7 @@ export const failedResult = (error: ApiError): ApplyResult => {
 };
 
 /** Returns the result of the work, or the refusal as a result. */
-export const catchRefusal = async (work: () => Promise<ApplyResult>): Promise<ApplyResult> => {
+export const catchRefusal = async <Result>(work: () => Promise<Result>): Promise<Result | FailedResult> => {
   try {
     return await work();
   } catch (error) {

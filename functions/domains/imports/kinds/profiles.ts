@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { properties as Properties } from '../../../model/properties.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { trimInvisible } from '../../../platform/validation/text.ts';
+import type { Upserted } from '../../profiles/plan.ts';
+import { idsOf } from '../../profiles/records/profile.ts';
 import { type UpsertAnswer, type UpsertCall, upsertMany } from '../../profiles/upsert-many.ts';
 import type { Application, Deps } from '../apply/application.ts';
-import { applyConsents } from '../apply/consents.ts';
+import { applyConsents, type ConsentResult, type ConsentRow } from '../apply/consents.ts';
 import { type AppliedRow, joinList } from '../apply/join-list.ts';
 import { type ApplyResult, catchRefusal, failedResult } from '../apply/outcome.ts';
 import { type NumberedRow, passesOf, withAnswers } from '../apply/row-groups.ts';
@@ -158,7 +160,7 @@ export const applyProfiles: ApplyRows<ProfileRow> = async (units, application, d
 /** Applies one row per person. A row that is applied again by the same job has the same result. */
 const applyRows = async (
   rows: readonly NumberedRow<ProfileRow>[],
-  { job, processed, repeats }: Application,
+  { job, processed, repeats, repeatsSince }: Application,
   deps: Deps,
 ): Promise<ApplyResult[]> => {
   const answers = await upsertMany(
@@ -175,34 +177,58 @@ const applyRows = async (
     ),
     deps,
   );
-  const applied = await inParallel(rows, PARALLEL, (row, i) => {
-    const answer = answers[i];
-    if (!answer) throw new Error('Every row has an answer.');
-    return afterUpsert(row, answer, job, deps);
-  });
+  const stored = rows.map((row, i) => storedRow(row, answers[i], repeatsSince === undefined));
+  const consents = await applyConsents(
+    stored.filter((one) => 'profile' in one).filter(({ row }) => row.consents.length > 0),
+    job,
+    deps,
+  );
+  const applied = await inParallel(stored, PARALLEL, (one) => toAppliedRow(one, consents, job, deps));
   return joinList(applied, job, deps);
 };
 
-/** Applies the consents and suppressions of a row after its profile. */
-const afterUpsert = async (
+/** A row after its profile was stored, or why it was not. */
+type StoredRow =
+  | (ConsentRow & { readonly row: ProfileRow; readonly outcome: Upserted['outcome'] })
+  | { readonly number: number; readonly failed: ApplyResult };
+
+const storedRow = (
   { row, number }: NumberedRow<ProfileRow>,
-  answer: UpsertAnswer,
+  answer: UpsertAnswer | undefined,
+  isFirstRun: boolean,
+): StoredRow => {
+  if (!answer) throw new Error('Every row has an answer.');
+  if ('error' in answer) return { number, failed: failedResult(answer.error) };
+  const { profile, outcome, leftOut = [] } = answer;
+  // An earlier run may have stored more than the profile.
+  return { row, number, profile, outcome, leftOut, isNew: outcome === 'created' && isFirstRun };
+};
+
+/** Applies the suppressions of a row after its consents: an opt-in lifts suppressions, but not those of its own row. */
+const toAppliedRow = async (
+  stored: StoredRow,
+  consents: ReadonlyMap<ConsentRow, ConsentResult>,
   job: Application['job'],
   deps: Deps,
 ): Promise<AppliedRow> => {
-  if ('error' in answer) return { applied: failedResult(answer.error), profileId: '', number };
-  const { profile, outcome, leftOut = [] } = answer;
-  const withLeftOut = leftOut.length > 0 ? { leftOut } : {};
-  if (row.consents.length === 0 && row.suppressions.length === 0)
-    return { applied: { outcome, ...withLeftOut }, profileId: profile.id, number, list: row.list };
-  const applied = await catchRefusal(async () => {
-    const hasConsented = await applyConsents(row, { job, number, leftOut }, profile, deps);
-    // Applied after the consents: an opt-in lifts suppressions, but not those of its own row.
+  if ('failed' in stored) return { applied: stored.failed, profileId: undefined, number: stored.number };
+  const { row, number, profile, outcome, leftOut, isNew } = stored;
+  const consent = consents.get(stored) ?? { isChanged: false };
+  const applied = await catchRefusal(async (): Promise<ApplyResult> => {
+    if ('outcome' in consent) return consent;
     const isSuppressed = await applySuppressions(row.suppressions, { job, row: number }, deps);
-    const isChanged = hasConsented || isSuppressed;
-    return { outcome: outcome === 'unchanged' && isChanged ? 'updated' : outcome, ...withLeftOut };
+    const isChange = outcome === 'unchanged' && (consent.isChanged || isSuppressed);
+    return { outcome: isChange ? 'updated' : outcome, ...(leftOut.length > 0 && { leftOut }) };
   });
-  return { applied, profileId: profile.id, number, consentedAt: subscribedAt(row.consents), list: row.list };
+  return {
+    applied,
+    profileId: profile.id,
+    ids: idsOf(profile),
+    isNew,
+    number,
+    consentedAt: subscribedAt(row.consents),
+    list: row.list,
+  };
 };
 
 /** The time of a subscription, if the row has one. */

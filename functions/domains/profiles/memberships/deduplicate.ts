@@ -4,8 +4,8 @@ import { contentionError, waitAfterContention } from '../../../platform/retry.ts
 import { shardOf } from '../../../platform/table/listing/shards.ts';
 import { check, update, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
-import { idsOf } from '../records/profile.ts';
-import { readProfilesById } from '../records/resolve.ts';
+import { idsOf, MAX_ID_LENGTH, type Profile } from '../records/profile.ts';
+import { profileKey, readProfilesById } from '../records/resolve.ts';
 import { flagUnchanged, memberCountUpdate } from './member-count.ts';
 import type { Membership } from './membership.ts';
 import { listSk, memberships } from './store.ts';
@@ -48,9 +48,21 @@ export const readPersonIds = async (
   ids: readonly string[],
   context: Pick<Context, 'account' | 'table'>,
 ): Promise<PersonIds> => {
-  const profileById = await readProfilesById(ids, context);
-  return new Map([...profileById].map(([id, profile]) => [id, idsOf(profile)]));
+  const storable = ids.filter((id) => id.length <= MAX_ID_LENGTH);
+  const items = await context.table.getItems(storable.map((id) => profileKey(context.account, id)));
+  // Hardly anybody has several ids. Parsing whole profiles would be most of the work.
+  const single = storable.filter((_, i) => items[i] && !mergeAttributes.some((name) => items[i]?.[name] !== undefined));
+  const isSingle = new Set(single);
+  const others = storable.filter((id, i) => items[i] && !isSingle.has(id));
+  const profileById = others.length === 0 ? [] : await readProfilesById(others, context);
+  return new Map<string, readonly string[]>([
+    ...single.map((id): [string, readonly string[]] => [id, [id]]),
+    ...[...profileById].map(([id, profile]): [string, readonly string[]] => [id, idsOf(profile)]),
+  ]);
 };
+
+/** The attributes of a profile that was merged, or that others were merged into. */
+const mergeAttributes = ['mergedInto', 'sources'] as const satisfies readonly (keyof Profile)[];
 
 /**
  * Makes people count once in each of their lists, after profiles were merged or separated. A transaction changes a mark

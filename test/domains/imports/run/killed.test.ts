@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { findFaults } from '../../../../functions/domains/consent/records/chain.ts';
+import { chainHeads, ledger, ledgerPk } from '../../../../functions/domains/consent/records/store.ts';
+import { isMember } from '../../../../functions/domains/lists/actions.ts';
 import type { Files } from '../../../../functions/platform/storage/files.ts';
 import type { Table } from '../../../../functions/platform/table/table.ts';
 import { sized } from '../../../support/size.ts';
@@ -24,6 +27,11 @@ const order = (i: number): string => {
 };
 const ordersFile = `Name,Email,Created at,Total,Lineitem quantity,Lineitem name,Id\n${Array.from({ length: 90 }, (_, i) => order(i)).join('')}`;
 
+/** New people, some of them twice, who all join a list with consents that go in batches. */
+const consentRow = (i: number): string =>
+  `p${100 + (i % 45)}@example.com,${i % 9 === 4 ? 'Unsubscribed' : 'Subscribed'},2025-01-${String((i % 28) + 1).padStart(2, '0')}\n`;
+const consentsFile = `Email,Email Marketing Consent,Email Marketing Consent Timestamp\n${Array.from({ length: 75 }, (_, i) => consentRow(i)).join('')}`;
+
 /** Half of them are known, and only their list is new: each row has to give that outcome again. */
 const membersFile = `Email\n${Array.from({ length: 150 }, (_, i) => `p${i % 60}@example.com\n`).join('')}`;
 const knownFile = `Email\n${Array.from({ length: 30 }, (_, i) => `p${i}@example.com\n`).join('')}`;
@@ -46,6 +54,7 @@ const knownProducts = `${productsHeader}${productRows(60, (i) => i + (i % 2))}${
 const files = [
   ['profiles/people.csv', profilesFile],
   ['profiles/members.csv', membersFile],
+  ['profiles/consents.csv', consentsFile],
   ['profiles/again.csv', profilesFile],
   ['events/orders.csv', ordersFile],
   ['catalog/products.csv', productsFile],
@@ -54,6 +63,7 @@ const files = [
 const prepare = async (app: Awaited<ReturnType<typeof startImports>>, key: string): Promise<void> => {
   if (key === 'profiles/again.csv') await app.drop('profiles/first.csv', profilesFile);
   await app.put('profiles/members.mapping.json', '{"list":"club"}');
+  await app.put('profiles/consents.mapping.json', '{"list":"club"}');
   if (key.startsWith('catalog/')) {
     await app.drop('catalog/known.csv', knownProducts);
     await app.put('catalog/products.mapping.json', '{"whole":true}');
@@ -65,7 +75,29 @@ const prepare = async (app: Awaited<ReturnType<typeof startImports>>, key: strin
 const outcome = async (app: Awaited<ReturnType<typeof startImports>>, key: string) => {
   const { attributes } = await app.job(key);
   const { created_at: _, started_at: __, completed_at: ___, ...job } = attributes;
-  return { job, report: await app.report(key.replace('.csv', '.errors.csv')) };
+  const report = await app.report(key.replace('.csv', '.errors.csv'));
+  return { job, report, ...(key === 'profiles/consents.csv' && { consents: await consentsOf(app) }) };
+};
+
+/** The consent of each person, with its history, and whether they are on the list. */
+const consentsOf = async (app: Awaited<ReturnType<typeof startImports>>) => {
+  const { table, account } = app.context();
+  const people = await app.get('/api/profiles?page[size]=100');
+  const emails: { readonly id: string; readonly attributes: { readonly email: string } }[] = people.body.data;
+  const histories = await Promise.all(
+    emails.map(async ({ id, attributes }) => {
+      const items = await table.query({ pk: ledgerPk(account, id), limit: 100 });
+      const [head] = await table.getMany(chainHeads, [{ ledger: ledgerPk(account, id) }]);
+      const entries = items.map((item) => ledger.fromItem(item));
+      return {
+        email: attributes.email,
+        entries: entries.map(({ from, to, at }) => ({ from, to, at })),
+        faults: findFaults(items, head),
+        isMember: await isMember({ listId: 'club', profileId: id }, { table, account }),
+      };
+    }),
+  );
+  return histories.toSorted((a, b) => (a.email < b.email ? -1 : 1));
 };
 
 /** A table that fails once, before or after its nth write, as if the function were killed. */
@@ -104,7 +136,9 @@ test.each(files)(
     if (key === 'profiles/members.csv')
       expect(expected.job).toMatchObject({ created_count: 30, updated_count: 30, unchanged_count: 90 });
     if (key === 'profiles/again.csv') expect(expected.job).toMatchObject({ created_count: 0, updated_count: 0 });
-    if (key !== 'profiles/members.csv') expect(expected.report).toBeDefined();
+    if (key === 'profiles/consents.csv')
+      expect(expected.consents?.some(({ entries }) => entries.length > 1)).toBe(true);
+    else if (key !== 'profiles/members.csv') expect(expected.report).toBeDefined();
 
     const hurried = await startImports({ windowRows: 20 });
     await prepare(hurried, key);
@@ -146,9 +180,7 @@ test.each(files)('%s gives the result of an undisturbed run, though it is killed
       open = [...(batchItemFailures.length > 0 ? [...rest, body] : rest), ...(await app.receive())];
       app.advance(1_000_000);
     }
-    const { job, report } = await outcome(app, key);
-    expect(job).toEqual(expected.job);
-    expect(report).toBe(expected.report);
+    expect(await outcome(app, key)).toEqual(expected);
   }
   expect(kills).toBeGreaterThan(2);
 });
