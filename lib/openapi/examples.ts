@@ -45,6 +45,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
   version: [['', '0a1b2c3d4e5f6071']],
   file: [['', 'tracker.js']],
   name: [['', 'shop.js']],
+  feedFile: [['', `Ab12Cd-${ids.productFeed}-abcdefghijkmnpqrstuvwxyz23456789.xml`]],
   token: [['', 'eyJwIjoiMDFKWiJ9.c2lnbmVk']],
   integrationId: [['', ids.integration]],
   jobId: [['', ids.job]],

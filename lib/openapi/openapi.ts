@@ -107,6 +107,7 @@ const meanings: Readonly<Record<Route['status'], string>> = {
   201: 'Created.',
   202: 'Accepted and stored.',
   204: 'Done, without a body.',
+  302: 'It is elsewhere: see `location`.',
 };
 
 const failures = (route: Route): Json =>

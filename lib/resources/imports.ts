@@ -10,6 +10,7 @@ import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder, sftpFolder } from '../../functions/domains/imports/places/folders.ts';
 import { HOOKS } from '../../functions/domains/integrations/receive/message.ts';
 import { ACCESS_PREFIX, FILE_DAYS } from '../../functions/domains/privacy/access/job.ts';
+import { PRODUCT_FEEDS_DAYS, PRODUCT_FEEDS_PREFIX } from '../../functions/domains/product-feeds/records/stored-file.ts';
 import { cors } from '../../functions/platform/http/cors.ts';
 import type { Settings } from '../settings/settings.ts';
 import { bucketGrants, exportBucket } from './bucket.ts';
@@ -74,6 +75,13 @@ class ImportsBucket extends Construct {
           id: 'web-feeds',
           prefix: WEB_FEEDS_PREFIX,
           expiration: Duration.days(WEB_FEEDS_DAYS),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        // Files are built anew each day.
+        {
+          id: 'product-feeds',
+          prefix: PRODUCT_FEEDS_PREFIX,
+          expiration: Duration.days(PRODUCT_FEEDS_DAYS),
           noncurrentVersionExpiration: Duration.days(1),
         },
         {

@@ -9,6 +9,7 @@ import { WEB_FEEDS_PREFIX } from '../../functions/domains/feeds/web/feed.ts';
 import { kinds } from '../../functions/domains/imports/kinds/names.ts';
 import { dryRunFolder } from '../../functions/domains/imports/places/folders.ts';
 import { ACCESS_PREFIX } from '../../functions/domains/privacy/access/job.ts';
+import { PRODUCT_FEEDS_PREFIX } from '../../functions/domains/product-feeds/records/stored-file.ts';
 import { identifiers, profilePartitions } from '../../functions/domains/profiles/records/store.ts';
 import { profilePk } from '../../functions/model/partition.ts';
 import { inParallel } from '../../functions/platform/parallel.ts';
@@ -55,6 +56,7 @@ const removeFiles = async (account: string, { deployment, progress }: Session): 
     `${EXPORTS_PREFIX}${account}/`,
     `${FEEDS_PREFIX}${account}/`,
     `${WEB_FEEDS_PREFIX}${account}/`,
+    `${PRODUCT_FEEDS_PREFIX}${account}/`,
   ];
   let removed = 0;
   const removeBelow = async (prefix: string, files: Files): Promise<void> => {

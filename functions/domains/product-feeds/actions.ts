@@ -1,3 +1,4 @@
+import { ApiError } from '../../platform/errors.ts';
 import { newJob } from '../../platform/jobs/state.ts';
 import { create, remove } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
@@ -16,6 +17,7 @@ export const getProductFeed = productFeedStore.get;
 export const readAllProductFeeds = productFeedStore.all;
 
 export const createProductFeed = async (input: ProductFeedInput, context: Deps): Promise<ProductFeed> => {
+  checkFile(input);
   const { expiresAt: _, ...job } = newJob(context, 0);
   const next = await sendNext(job.id, context);
   // Before the feed: one that exists has a state.
@@ -30,16 +32,25 @@ export const createProductFeed = async (input: ProductFeedInput, context: Deps):
   }
 };
 
+/** A file is one for all: nothing in it may depend on a person. */
+const checkFile = ({ kind, withoutBought, file }: Pick<ProductFeed, 'kind' | 'withoutBought' | 'file'>): void => {
+  if (file && (kind === 'recently_viewed' || withoutBought))
+    throw new ApiError('invalid', {
+      detail: 'A feed that depends on a person can not be a file. Use another kind, without exclude_bought.',
+      source: { pointer: '/data/attributes/file_format' },
+    });
+};
+
+const removable: ReadonlySet<string> = new Set(['categories', 'file']);
+
 /** The products are selected anew at once. */
 export const changeProductFeed = async (id: string, change: ProductFeedChange, context: Deps): Promise<ProductFeed> => {
   const given = Object.entries(change).filter(
-    ([name, value]) => value !== undefined && (value !== null || name === 'categories'),
+    ([name, value]) => value !== undefined && (value !== null || removable.has(name)),
   );
-  const feed = await productFeedStore.update(
-    id,
-    Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined])),
-    context,
-  );
+  const changed = Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined]));
+  checkFile({ ...(await productFeedStore.get(id, context)), ...changed });
+  const feed = await productFeedStore.update(id, changed, context);
   const { next } = (await findState(id, context)) ?? {};
   if (next !== undefined) await sendEarly(id, next, context);
   return feed;

@@ -2,6 +2,7 @@ import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { dueMessages } from '../feeds/due-messages.ts';
+import { removeAllFiles } from './file/tidy.ts';
 import { type ProductFeed, productFeedStates, productFeeds } from './records/feed.ts';
 import { markOf } from './records/mark.ts';
 import { refreshJob } from './refresh/job.ts';
@@ -33,6 +34,8 @@ export const refreshDue = async (message: unknown, services: Services): Promise<
     table.get(productFeeds, { account, id }),
     table.get(productFeedStates, { account, id }),
   ]);
+  // The API that deletes a feed may remove no file.
+  if (!feed) await removeAllFiles({ account, id }, services);
   if (!feed || state?.next !== at || (await messages.postpone(due, services))) return;
   const context = { ...services, account };
   if (state.status !== 'complete' || state.seen !== (await markOf(feed, services)))

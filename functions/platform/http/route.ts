@@ -7,7 +7,7 @@ import type { Reading, Selection } from './query/selection.ts';
 import type { RejectedRequest } from './rejected-request.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-export type Status = 200 | 201 | 202 | 204;
+export type Status = 200 | 201 | 202 | 204 | 302;
 /** Pages show errors themselves. */
 type PageStatus = Status | 304 | 400 | 403 | 404 | 410 | 429;
 

@@ -121,6 +121,8 @@ test('protects every route, except pages with signed links and routes without da
   const open = declared.filter(({ route }) => route.scope === 'open');
   const named = open.filter(({ route: { protocol } }) => !['page', 'segment', 'webhook'].includes(protocol.name));
   expect(named.map(({ id }) => id)).toEqual([
+    // Its URL is a secret.
+    'getProductFeedFile',
     'getOnsiteScript',
     'getVersionedScript',
     'getNamedScript',
@@ -133,7 +135,7 @@ test('protects every route, except pages with signed links and routes without da
   // Deliveries are signed.
   const ofVendors = open.filter(({ route }) => route.protocol.name === 'webhook');
   expect(ofVendors.map(({ route }) => route.path)).toEqual(['/hooks/{integrationId}']);
-  const others = 5 + ofSegment.length + ofVendors.length;
+  const others = named.length + ofSegment.length + ofVendors.length;
   expect(open.filter(({ path }) => path.startsWith('/pages/')).length).toBe(open.length - others);
   expect(open.length + isPublic.length + withKey.length).toBe(declared.length);
 });

@@ -80,6 +80,14 @@ export const startProductFeeds = async () => {
       await changeProductFeed(id, change, shop.context());
       await deliver();
     },
+    /** Selects the products of a feed, whatever became of earlier messages. */
+    wake: async (id: string): Promise<void> => {
+      shop.sent.length = 0;
+      const state = await findState(id, shop.context());
+      if (!state) throw new Error('The feed has no state.');
+      await refreshJob.retry(state, shop.context());
+      await deliver();
+    },
     state: (id: string) => findState(id, shop.context()),
     idsOf: async (id: string, size = 50): Promise<readonly string[]> => {
       const feed = await getProductFeed(id, shop.context());

@@ -10,6 +10,12 @@ import {
 } from '../../../domains/product-feeds/actions.ts';
 import { MAX_DAYS } from '../../../domains/product-feeds/rankings/parts.ts';
 import { feedKinds, type ProductFeed } from '../../../domains/product-feeds/records/feed.ts';
+import {
+  type FileFormat,
+  type FileSetting,
+  fileFormats,
+  newFileSecret,
+} from '../../../domains/product-feeds/records/file-setting.ts';
 import { pointer } from '../../../platform/errors.ts';
 import { inMemoryListing } from '../../../platform/http/resource/listing.ts';
 import { resolveIds } from '../../../platform/http/resource/relationship.ts';
@@ -38,6 +44,8 @@ const entries = {
   in_stock_only: v.nullish(v.boolean()),
   exclude_bought: v.nullish(v.boolean()),
   window_days: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_DAYS))),
+  file_format: v.nullish(v.picklist(fileFormats)),
+  file_currency: v.nullish(v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'Not an ISO 4217 code, such as EUR.'))),
 };
 
 export const withState = async (
@@ -61,6 +69,21 @@ const categoriesOf = async (ids: readonly string[] | null | undefined, context: 
     context,
   );
   return { categories: [...new Set(categories)] };
+};
+
+interface FileInput {
+  readonly file_format?: FileFormat | null | undefined;
+  readonly file_currency?: string | null | undefined;
+  readonly rotate_file_url?: boolean | null | undefined;
+}
+
+/** The setting of a file after a change. It keeps its URL, unless that is rotated. */
+const fileOf = (before: FileSetting | undefined, input: FileInput): { readonly file?: FileSetting | null } => {
+  const { file_format: format = before?.format, file_currency: currency = before?.currency } = input;
+  if (format === null) return { file: null };
+  if (format === undefined) return {};
+  const secret = before && !input.rotate_file_url ? before.secret : newFileSecret();
+  return { file: { format, secret, ...(typeof currency === 'string' && { currency }) } };
 };
 
 export const routes = defineResource({
@@ -95,12 +118,14 @@ export const routes = defineResource({
     attributes: v.object(entries),
     findProblems,
     run: async ({ attributes: { name, kind, category_ids: ids, ...only } }, context) => {
+      const { file } = fileOf(undefined, only);
       const input = {
         name,
         kind,
         inStock: only.in_stock_only ?? false,
         withoutBought: only.exclude_bought ?? false,
         ...(typeof only.window_days === 'number' && { days: only.window_days }),
+        ...(file && { file }),
       };
       return withState(await createProductFeed({ ...input, ...(await categoriesOf(ids, context)) }, context), context);
     },
@@ -108,8 +133,15 @@ export const routes = defineResource({
 
   update: {
     operation: 'updateProductFeed',
-    description: '`null` removes the categories. Other absent or `null` attributes keep their values.',
-    attributes: v.object({ ...entries, name: v.nullish(entries.name), kind: v.nullish(entries.kind) }),
+    description:
+      '`null` removes the categories, the file and its currency. Other absent or `null` attributes keep their values. ' +
+      '`rotate_file_url` gives the file another URL: the one before ends at once.',
+    attributes: v.object({
+      ...entries,
+      name: v.nullish(entries.name),
+      kind: v.nullish(entries.kind),
+      rotate_file_url: v.nullish(v.boolean()),
+    }),
     findProblems,
     run: async (id, { attributes: { name, kind, category_ids: ids, ...only } }, context) => {
       const categories = ids === null ? { categories: null } : await categoriesOf(ids, context);
@@ -119,6 +151,7 @@ export const routes = defineResource({
         inStock: only.in_stock_only,
         withoutBought: only.exclude_bought,
         days: only.window_days,
+        ...fileOf((await getProductFeed(id, context)).file, only),
         ...categories,
       };
       return withState(await changeProductFeed(id, change, context), context);

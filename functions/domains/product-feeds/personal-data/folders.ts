@@ -1,3 +1,5 @@
 import type { Folder } from '../../../model/personal-data/files.ts';
+import { PRODUCT_FEEDS_PREFIX } from '../records/stored-file.ts';
 
-export const folders: readonly Folder[] = [];
+/** Products: nothing of people. */
+export const folders: readonly Folder[] = [{ bucket: 'imports', prefix: PRODUCT_FEEDS_PREFIX, change: 'none' }];

@@ -3,6 +3,8 @@ import { jobFields, stateIn } from '../../../platform/jobs/state.ts';
 import { entity } from '../../../platform/table/entity.ts';
 import { Count, smallStore } from '../../../platform/table/small-store.ts';
 import type { RankedBy } from '../rankings/totals.ts';
+import { FileSetting } from './file-setting.ts';
+import { StoredFile } from './stored-file.ts';
 
 /** In which order a feed has products. */
 export const feedKinds = ['newest', 'best_sellers', 'most_viewed', 'random', 'recently_viewed'] as const;
@@ -30,6 +32,7 @@ export const ProductFeed = v.object({
   withoutBought: v.optional(v.boolean()),
   /** Of a ranking: how many days before today count. @default DEFAULT_DAYS */
   days: v.optional(v.number()),
+  file: v.optional(FileSetting),
   created: v.string(),
   updated: v.string(),
 });
@@ -46,6 +49,7 @@ export const ProductFeedState = v.object({
   /** The external ids of items, in order, and since when. */
   ids: v.optional(v.array(v.string())),
   selected: v.optional(v.string()),
+  file: v.optional(StoredFile),
 });
 export type ProductFeedState = v.InferOutput<typeof ProductFeedState>;
 

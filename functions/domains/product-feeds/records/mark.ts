@@ -10,11 +10,13 @@ const HOUR_LENGTH = '2026-11-30T10'.length;
  * too, since the mark of a deletion can be lost with a killed process. Rankings are counted anew each hour.
  */
 export const markOf = async (
-  { account, kind, categories, inStock, days }: ProductFeed,
+  { account, name, kind, categories, inStock, days, file }: ProductFeed,
   { table, now }: Pick<Context, 'table' | 'now'>,
 ): Promise<string> => {
   const catalog = await table.get(catalogMarks, { account });
   const time = now().toISOString();
   const since = rankingOf(kind) ? time.slice(0, HOUR_LENGTH) : dayOf(time);
-  return JSON.stringify([kind, categories ?? null, inStock, days ?? null, catalog?.mark ?? null, since]);
+  // The secret is in no file.
+  const written = file ? [name, file.format, file.currency ?? null] : null;
+  return JSON.stringify([kind, categories ?? null, inStock, days ?? null, written, catalog?.mark ?? null, since]);
 };

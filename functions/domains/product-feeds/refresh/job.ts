@@ -1,4 +1,5 @@
 import { defineJob } from '../../../platform/jobs/define.ts';
+import { removeOldFiles } from '../file/tidy.ts';
 import { jobState, type ProductFeedState } from '../records/feed.ts';
 
 /** Selects the products of a feed anew. One item is the job of all runs: each opens it again. */
@@ -7,6 +8,7 @@ export const refreshJob = defineJob<ProductFeedState, Pick<ProductFeedState, 'ac
   state: jobState,
   absence: (id) => `There is no product feed ${id}.`,
   marginMs: 60_000,
+  tidy: removeOldFiles,
   retryable: ['failed', 'complete', 'cancelled'],
 
   // Loaded on demand, since most functions only start jobs.
