@@ -20,6 +20,7 @@ import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
 import { addRejected } from './operations/rejected.ts';
+import { addReport } from './operations/report.ts';
 import { addTail } from './operations/tail.ts';
 import { addWebFeeds } from './operations/web-feeds.ts';
 import { addWebhooks } from './operations/webhooks.ts';
@@ -58,6 +59,7 @@ export const adminProgram = (): Command => {
   addConsent(program, run);
   addEvents(program, run);
   addCounts(program, run);
+  addReport(program, run);
   addExport(program, run);
   addMigrate(program);
   addPrivacy(program, run);
