@@ -6,11 +6,16 @@ import type { Shop } from './shop.ts';
 /** What a server does with a request, before the shop sees it. */
 export type Fault = 'none' | 'cut' | 'cut-answer' | { readonly status: number; readonly retryAfter?: string };
 
+interface Work {
+  readonly workOff?: (job: string) => Promise<void>;
+  readonly drain?: () => Promise<unknown>;
+}
+
 /** A shop's API by HTTP, as another machine sees it. Imports whose file has arrived are worked off when asked for. */
 export const serve = async (
   shop: Pick<Shop, 'send' | 'key'>,
   faultOf: (request: IncomingMessage) => Fault = () => 'none',
-  workOff: (job: string) => Promise<void> = async () => undefined,
+  { workOff = async () => {}, drain = async () => {} }: Work = {},
 ) => {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
@@ -23,8 +28,9 @@ export const serve = async (
       response.writeHead(fault.status, fault.retryAfter === undefined ? {} : { 'retry-after': fault.retryAfter });
       return response.end('{"errors":[{"detail":"Later."}]}');
     }
-    const [, job] = /^\/api\/import-jobs\/([^/?]+)$/.exec(url) ?? [];
-    if (job !== undefined) await workOff(job);
+    const [, path, job] = /^\/api\/(import|catalog-\w+-bulk-\w+)-jobs\/([^/?]+)$/.exec(url) ?? [];
+    if (path === 'import' && job !== undefined) await workOff(job);
+    else if (path !== undefined) await drain();
     const { authorization = '' } = headers;
     const answer = await shop.send(method, url, body === '' ? undefined : JSON.parse(body), { authorization });
     if (fault === 'cut-answer') return request.socket.destroy();
@@ -38,7 +44,7 @@ export const serve = async (
 
 /** Serves a shop that also imports. */
 export const serveShop = (shop: Shop, faultOf?: (request: IncomingMessage) => Fault) =>
-  serve(shop, faultOf, (job) => workOffImport(shop, job));
+  serve(shop, faultOf, { workOff: (job) => workOffImport(shop, job), drain: () => shop.drain() });
 
 const workOffImport = async (shop: Shop, id: string): Promise<void> => {
   const { attributes } = (await shop.get(`/api/import-jobs/${id}`)).body.data;

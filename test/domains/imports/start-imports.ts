@@ -54,7 +54,7 @@ export const startImports = async (
   const files = openFiles(bucket, { addressing: 'path', ...cloud });
   const queue = openQueue(QueueUrl, cloud);
   const app = await startApp(all, { services: { imports: () => files, queue: () => queue } });
-  const triggers = [...withImportPace(imports.triggers, pace), exportJob];
+  const triggers = [...withImportPace(imports.triggers, pace), exportJob, ...catalog.triggers];
 
   const put = async (key: string, body: string | Buffer) => {
     const { VersionId } = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));

@@ -25,8 +25,11 @@ interface KlaviyoOptions extends DestinationOptions {
 
 export const addKlaviyo = (migrations: Command): void => {
   withDestination(migrations.command('klaviyo'))
-    .description('profiles with consent and suppressions, lists with members, metrics with events')
-    .requiredOption('--key <key>', 'a private key of the source, which may read profiles, lists, metrics and events')
+    .description('profiles with consent and suppressions, lists with members, metrics with events, and the catalog')
+    .requiredOption(
+      '--key <key>',
+      'a private key of the source, which may read profiles, lists, metrics, events and catalogs',
+    )
     .option('--from <url>', 'the source, such as another deployment of Tributary', 'https://a.klaviyo.com')
     .option('--state <file>', 'where an interrupted migration continues (default: in .local)')
     .option('--dry-run', 'count what would move, and change nothing')

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Item } from '../../../../functions/platform/table/entity.ts';
 import type { ApiClient } from '../transfer/api-client.ts';
 import type { State } from '../transfer/state.ts';
+import { catalogPath } from './catalog.ts';
 import { eventRecord, Page, profileRecord, type Resource } from './resources.ts';
 
 export interface Difference {
@@ -22,6 +23,11 @@ export const compareSample = async (
   const differences: Difference[] = [];
   let compared = 0;
   for (const { kind, record } of sample) {
+    if (kind === 'catalog') {
+      compared += 1;
+      differences.push(...(await compareProduct(record, api)));
+      continue;
+    }
     const person = personIn(kind === 'events' ? record.profile : record);
     if (!person) continue;
     compared += 1;
@@ -31,6 +37,15 @@ export const compareSample = async (
     differences.push(...differencesOf(name, record, other));
   }
   return { compared, differences };
+};
+
+const Product = v.object({ type: v.string(), id: v.string(), attributes: v.record(v.string(), v.unknown()) });
+
+const compareProduct = async (record: Item, api: ApiClient): Promise<Difference[]> => {
+  const { type, id, attributes } = v.parse(Product, record);
+  const filter = encodeURIComponent(`any(ids,[${JSON.stringify(id)}])`);
+  const { data } = v.parse(Page, await api.get(`${catalogPath(type)}?filter=${filter}`));
+  return differencesOf(`${type} ${id}`, attributes, data[0]?.attributes);
 };
 
 const personIn = (record: unknown) => {

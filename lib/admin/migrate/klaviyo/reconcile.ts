@@ -35,6 +35,7 @@ const countIn = async (target: Target, api: ApiClient): Promise<number> => {
     const path = `/api/lists/${encodeURIComponent(target.id)}?additional-fields[list]=profile_count`;
     return v.parse(List, await api.get(path)).data.attributes.profile_count;
   }
+  if (target.kind === 'catalog') return countPages(api, `${target.path}?page[size]=100`);
   const metric = (await pagesOf(api, '/api/metrics')).find(({ attributes }) => {
     const { name, integration } = v.parse(Metric, attributes);
     return name === target.name && integration.key === target.service;

@@ -9,7 +9,8 @@ export const Page = v.object({
   data: v.array(
     v.looseObject({
       id: v.string(),
-      attributes: v.record(v.string(), v.unknown()),
+      // Identifiers have none.
+      attributes: v.optional(v.record(v.string(), v.unknown()), {}),
       relationships: v.optional(v.record(v.string(), v.looseObject({ data: v.optional(v.unknown()) }))),
     }),
   ),
@@ -21,6 +22,14 @@ export const Page = v.object({
 });
 export type Page = v.InferOutput<typeof Page>;
 export type Resource = Page['data'][number];
+
+const Related = v.looseObject({ data: v.looseObject({ id: v.string() }) });
+
+/** The id in a relationship to one resource. */
+export const idIn = (relationship: unknown): string | undefined => {
+  const related = v.safeParse(Related, relationship);
+  return related.success ? related.output.data.id : undefined;
+};
 
 const Stated = v.looseObject({ consent: text, consent_timestamp: text, last_updated: text });
 const Suppression = v.looseObject({ reason: v.string(), timestamp: v.string() });

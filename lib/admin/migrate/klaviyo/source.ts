@@ -2,7 +2,18 @@ import * as v from 'valibot';
 import { Advice } from '../../cli/advice.ts';
 import type { ApiClient } from '../transfer/api-client.ts';
 import type { MovedRecord, Source, SourcePage } from '../transfer/records.ts';
-import { eventRecord, listOptOuts, type Metric, Page, personOf, profileRecord, type Resource } from './resources.ts';
+import { catalogSource } from './catalog.ts';
+import { type From, readAll, readPages } from './pages.ts';
+import {
+  eventRecord,
+  idIn,
+  listOptOuts,
+  type Metric,
+  type Page,
+  personOf,
+  profileRecord,
+  type Resource,
+} from './resources.ts';
 
 const PROFILES = 'profiles';
 const LIST = 'list ';
@@ -14,10 +25,11 @@ const WithIntegration = v.looseObject({
   integration: v.nullish(v.looseObject({ key: v.nullish(v.string()), name: v.nullish(v.string()) })),
 });
 
-/** Klaviyo, or another deployment of this product. Segments, flows, templates and catalogs are not read. */
+/** Klaviyo, or another deployment of this product. Segments, flows and templates are not read. */
 export const klaviyoSource = (api: ApiClient, now: () => Date = () => new Date()): Source => {
   const allLists = once(() => readAll(api, '/api/lists'));
   const allMetrics = once(() => readAll(api, '/api/metrics'));
+  const catalog = catalogSource(api, now);
 
   return {
     name: 'Klaviyo',
@@ -34,6 +46,7 @@ export const klaviyoSource = (api: ApiClient, now: () => Date = () => new Date()
         name: `events ${nameOf(metric)}`,
         target: { kind: 'metric', ...metricOf(metric) } as const,
       })),
+      ...catalog.units,
     ],
 
     async *read({ id }, from) {
@@ -42,6 +55,7 @@ export const klaviyoSource = (api: ApiClient, now: () => Date = () => new Date()
       if (id === PROFILES) yield* readProfiles({ api, from, now }, await allLists());
       else if (list) yield* readMembers({ api, from, now }, list);
       else if (metric) yield* readEvents({ api, from, now }, metric);
+      else if (catalog.has(id)) yield* catalog.read(id, from);
       else throw new Advice(`${id} is no longer in the source. Run the command again with another --state.`);
     },
   };
@@ -56,12 +70,6 @@ const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
 };
 
 const nameOf = ({ attributes }: Resource): string => v.parse(Named, attributes).name;
-
-interface From {
-  readonly api: ApiClient;
-  readonly from: string | undefined;
-  readonly now: () => Date;
-}
 
 const readProfiles = (at: From, lists: readonly Resource[]): AsyncGenerator<SourcePage> => {
   const known = new Map(lists.map((list) => [list.id, list]));
@@ -107,46 +115,13 @@ const readEvents = (at: From, metric: Resource): AsyncGenerator<SourcePage> => {
   return readPages({ ...at, first, time: 'datetime' }, (page) => eventsIn(page, metricOf(metric)));
 };
 
-const readAll = async (api: ApiClient, first: string): Promise<readonly Resource[]> => {
-  const all: Resource[] = [];
-  for (let path: string | undefined = first; path !== undefined; ) {
-    const page: Page = v.parse(Page, await api.get(path));
-    all.push(...page.data);
-    path = page.links?.next ?? undefined;
-  }
-  return all;
-};
-
-interface Reading extends From {
-  readonly first: string;
-  /** The attribute that the pages are sorted by. */
-  readonly time: string;
-}
-
-async function* readPages(
-  { api, from, first, now, time }: Reading,
-  recordsIn: (page: Page) => readonly MovedRecord[],
-): AsyncGenerator<SourcePage> {
-  let start: number | undefined;
-  for (let path: string | undefined = from ?? first; path !== undefined; ) {
-    const page: Page = v.parse(Page, await api.get(path));
-    path = page.links?.next ?? undefined;
-    const at = Date.parse(String(page.data.at(-1)?.attributes[time]));
-    start ??= Date.parse(String(page.data[0]?.attributes[time]));
-    const fraction = (at - start) / (now().getTime() - start);
-    yield { records: recordsIn(page), next: path, fraction: Number.isFinite(fraction) ? fraction : undefined };
-  }
-}
-
-const Related = v.looseObject({ data: v.looseObject({ id: v.string() }) });
-
 const eventsIn = ({ data, included }: Page, metric: Metric): MovedRecord[] => {
   const people = new Map(
     included.flatMap((one) => (one.type === 'profile' ? [[one.id, one.attributes] as const] : [])),
   );
   return data.map((event) => {
-    const related = v.safeParse(Related, event.relationships?.profile);
-    const person = related.success ? people.get(related.output.data.id) : undefined;
+    const related = idIn(event.relationships?.profile);
+    const person = related === undefined ? undefined : people.get(related);
     return { kind: 'events', record: eventRecord(event, metric, person ?? {}) };
   });
 };

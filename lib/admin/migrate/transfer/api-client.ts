@@ -17,6 +17,16 @@ export interface ApiClient {
   post(path: string, body: object): Promise<unknown>;
 }
 
+/** An answer that another try would get too. */
+export class Refusal extends Advice {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
 const REVISION = '2026-07-15';
 /** About ten minutes of back-off. */
 const TRIES = 24;
@@ -56,7 +66,7 @@ export const openApiClient = ({ url, key, protocol = 'klaviyo' }: Endpoint): Api
           pauseUntil = Date.now() + secondsIn(response.headers.get('ratelimit-reset')) * 1_000;
         return { body: text === '' ? undefined : parseExact(text) };
       }
-      if (status !== 429 && status < 500) throw new Advice(refusal(status, target, text));
+      if (status !== 429 && status < 500) throw new Refusal(status, refusal(status, target, text));
       const seconds = secondsIn(response.headers.get('retry-after'));
       return { waitMs: seconds > 0 ? seconds * 1_000 : backoffMs, reason: `it answered ${status}` };
     } catch (error) {

@@ -4,6 +4,7 @@ import type { ApiClient } from './api-client.ts';
 import { importFile } from './import-file.ts';
 import { type MovedRecord, recordKinds } from './records.ts';
 import { type Counts, noCounts } from './state.ts';
+import { storeCatalog } from './store-catalog.ts';
 
 /** What became of some records. */
 export interface Sent {
@@ -15,12 +16,13 @@ export interface Destination {
   send(records: readonly MovedRecord[], name: string): Promise<Sent>;
 }
 
-/** An account of this product, by its API: records become files like those of an export, which are imported. */
+/** An account of this product, by its API: records become files like those of an export, which are imported, and jobs of the catalog. */
 export const importDestination = (api: ApiClient): Destination => ({
   async send(records, name) {
     let counts: Counts = { ...noCounts, read: records.length };
     const failedImports: string[] = [];
     for (const kind of recordKinds) {
+      if (kind === 'catalog') continue;
       const { header, rowOf } = csvWriter(sources[kind], []);
       const own = records.filter((one) => one.kind === kind);
       const rows = own.flatMap(({ record }) => rowOf(record) ?? []);
@@ -32,6 +34,9 @@ export const importDestination = (api: ApiClient): Destination => ({
       counts = { ...counts, stored: counts.stored + stored, failed: counts.failed + failed };
       if (failed > 0) failedImports.push(id);
     }
+    const products = records.flatMap(({ kind, record }) => (kind === 'catalog' ? [record] : []));
+    const { stored, failed } = await storeCatalog(products, api);
+    counts = { ...counts, stored: counts.stored + stored, failed: counts.failed + failed };
     return { counts, failedImports };
   },
 });

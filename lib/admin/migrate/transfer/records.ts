@@ -1,10 +1,10 @@
 import type { Item } from '../../../../functions/platform/table/entity.ts';
 
 /** What moves, in this order. */
-export const recordKinds = ['profiles', 'lists', 'events'] as const;
+export const recordKinds = ['profiles', 'lists', 'events', 'catalog'] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
-/** A record as the NDJSON export of this product has it. */
+/** A record as the NDJSON export of this product has it, and of a catalog the resource that creates it. */
 export interface MovedRecord {
   readonly kind: RecordKind;
   readonly record: Item;
@@ -23,9 +23,10 @@ export interface SourcePage {
 export type Target =
   | { readonly kind: 'profiles' }
   | { readonly kind: 'list'; readonly id: string }
-  | { readonly kind: 'metric'; readonly name: string; readonly service: string };
+  | { readonly kind: 'metric'; readonly name: string; readonly service: string }
+  | { readonly kind: 'catalog'; readonly path: string };
 
-/** A part of a source that is read from its beginning to its end: all profiles, one list, one metric. */
+/** A part of a source that is read from its beginning to its end: all profiles, one list, one metric, all items. */
 export interface Unit {
   readonly id: string;
   /** For people. */

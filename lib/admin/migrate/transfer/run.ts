@@ -74,7 +74,7 @@ const sum = (a: Counts, b: Counts): Counts => ({
 /** Takes a few records of each chunk at random, up to a limit for each kind. */
 const sampled = (before: State['sample'], records: readonly MovedRecord[]): State['sample'] => {
   const all = [...before];
-  for (const kind of ['profiles', 'events'] as const) {
+  for (const kind of ['profiles', 'events', 'catalog'] as const) {
     const own = records.filter((one) => one.kind === kind);
     const count = Math.min(SAMPLE, own.length);
     const from = Math.floor(Math.random() * (own.length - count + 1));
