@@ -4,6 +4,8 @@ import * as metricAggregates from '../api/klaviyo/events/metric-aggregates.ts';
 import { routes as metrics } from '../api/klaviyo/events/metrics.ts';
 import * as reading from '../api/klaviyo/events/routes.ts';
 import * as live from '../api/klaviyo/live/routes.ts';
+import { routes as customMetrics } from '../api/klaviyo/metrics/custom-metrics.ts';
+import { routes as mappedMetrics, updateMappedMetric } from '../api/klaviyo/metrics/mapped-metrics.ts';
 import * as eventCounts from '../api/klaviyo/receipts/event-counts.ts';
 import * as receipts from '../api/klaviyo/receipts/routes.ts';
 import { routes as segmentPixels } from '../api/segment/pixel-routes.ts';
@@ -18,6 +20,9 @@ export const events: ServiceDeclaration = {
     ...ingest,
     ...reading,
     ...metrics,
+    ...customMetrics,
+    ...mappedMetrics,
+    updateMappedMetric,
     ...metricAggregates,
     ...segment,
     ...segmentPixels,

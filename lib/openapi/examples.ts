@@ -54,6 +54,8 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
   id: [
     ['/api/profiles', ids.profile],
     ['/api/metrics', ids.metric],
+    ['/api/custom-metrics', ids.customMetric],
+    ['/api/mapped-metrics', 'revenue'],
     ['/api/lists', ids.list],
     ['/api/catalog-items', ids.catalogItem],
     ['/api/catalog-variants', ids.catalogVariant],

@@ -1,7 +1,9 @@
 import {
+  CustomMetricEnum,
   EventBulkCreateEnum,
   EventBulkCreateJobEnum,
   EventEnum,
+  MappedMetricEnum,
   MetricAggregateEnum,
   MetricEnum,
   ProfileEnum,
@@ -125,6 +127,43 @@ test('stores every event of a bulk job, and counts them in aggregates', async ()
     },
   });
   expect(body.data.attributes.data[0]?.measurements).toEqual({ count: [10], sum_value: [20], unique: [1] });
+});
+
+test('defines a custom metric, and maps the revenue to it', async () => {
+  const orders = `Orders ${crypto.randomUUID()}`;
+  await events.createEvent(event(somebody(), orders, { value: 12, properties: { paid: true } }));
+  const metricId = (await metrics.getMetrics()).body.data.find((one) => one.attributes.name === orders)?.id ?? '';
+  const filter = { type: 'boolean' as const, operator: 'equals' as const, value: true };
+  const definition = {
+    aggregationMethod: 'value' as const,
+    metricGroups: [{ metricId, metricFilters: [{ property: 'paid', filter }] }],
+  };
+  const { body: made } = await metrics.createCustomMetric({
+    data: { type: CustomMetricEnum.CustomMetric, attributes: { name: orders, definition } },
+  });
+  const { id } = made.data;
+  const name = `${orders}, paid`;
+  await metrics.updateCustomMetric(id, { data: { type: CustomMetricEnum.CustomMetric, id, attributes: { name } } });
+  expect((await metrics.getCustomMetric(id)).body.data.attributes.name).toBe(name);
+  expect((await metrics.getCustomMetrics({ include: ['metrics'] })).body.included?.map((one) => one.id)).toContain(
+    metricId,
+  );
+  expect((await metrics.getMetricsForCustomMetric(id)).body.data.map((one) => one.id)).toEqual([metricId]);
+  expect((await metrics.getMetricIdsForCustomMetric(id)).body.data.map((one) => one.id)).toEqual([metricId]);
+
+  const mapping = 'revenue' as const;
+  const relationships = { customMetric: { data: { type: CustomMetricEnum.CustomMetric, id } } };
+  await metrics.updateMappedMetric(mapping, {
+    data: { type: MappedMetricEnum.MappedMetric, id: mapping, relationships },
+  });
+  expect((await metrics.getMappedMetrics()).body.data).toHaveLength(7);
+  const mapped = await metrics.getMappedMetric(mapping, { include: ['custom-metric'] });
+  expect(mapped.body.included?.map((one) => one.id)).toEqual([id]);
+  expect((await metrics.getCustomMetricForMappedMetric(mapping)).body.data?.id).toBe(id);
+  expect((await metrics.getCustomMetricIdForMappedMetric(mapping)).body.data?.id).toBe(id);
+  const metricOf = await metrics.getMetricIdForMappedMetric(mapping);
+  expect([metricOf.body.data, (await metrics.getMetricForMappedMetric(mapping)).body.data]).toEqual([null, null]);
+  expect((await metrics.deleteCustomMetric(id)).response.status).toBe(204);
 });
 
 test('reports the errors of an event at their places', async () => {

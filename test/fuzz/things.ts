@@ -38,6 +38,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     },
   });
   const event = (headers.get('Tributary-Event') ?? '').split(';')[0] ?? '';
+  const metric: string = (await call('GET', `/api/events/${event}/metric`)).data.id;
   const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };
   await call('POST', '/api/profile-subscription-bulk-create-jobs', {
     type: 'profile-subscription-bulk-create-job',
@@ -146,7 +147,10 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/api/lists': listId,
     '/api/events': event,
     '/api/receipts': headers.get('Tributary-Receipt') ?? '',
-    '/api/metrics': (await call('GET', `/api/events/${event}/metric`)).data.id,
+    '/api/metrics': metric,
+    '/api/custom-metrics': await makeCustomMetric(made, metric),
+    'DELETE /api/custom-metrics': await makeCustomMetric(made, metric),
+    '/api/mapped-metrics': 'revenue',
     '/api/profiles': (await call('GET', `/api/events/${event}/profile`)).data.id,
     '/api/profile-bulk-import-jobs': await made('/api/profile-bulk-import-jobs', {
       type: 'profile-bulk-import-job',
@@ -206,6 +210,11 @@ const makeFeed = (made: (path: string, data: object) => Promise<string>): Promis
     type: 'catalog-feed',
     attributes: { name: 'Fuzz', source: { kind: 'url', location: 'http://127.0.0.1:9/feed.json' } },
   });
+
+const makeCustomMetric = (made: (path: string, data: object) => Promise<string>, metric_id: string) => {
+  const definition = { aggregation_method: 'count', metric_groups: [{ metric_id }] };
+  return made('/api/custom-metrics', { type: 'custom-metric', attributes: { name: crypto.randomUUID(), definition } });
+};
 
 const makeWebFeed = (made: (path: string, data: object) => Promise<string>): Promise<string> =>
   made('/api/web-feeds', {

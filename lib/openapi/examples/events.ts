@@ -19,7 +19,34 @@ const group = (attributes: object) => ({
 });
 const event = (attributes: object) => ({ type: 'event', attributes });
 
+const customMetric = {
+  name: 'Large orders',
+  definition: {
+    aggregation_method: 'value',
+    metric_groups: [
+      {
+        metric_id: ids.metric,
+        metric_filters: [
+          { property: '$value', filter: { type: 'numeric', operator: 'greater-than-or-equal', value: 100 } },
+        ],
+        value_property: '$value',
+      },
+    ],
+  },
+};
+
 export const eventExamples: Examples = {
+  createCustomMetric: { data: { type: 'custom-metric', attributes: customMetric } },
+  updateCustomMetric: {
+    data: { type: 'custom-metric', id: ids.customMetric, attributes: { name: 'Orders of 100 or more' } },
+  },
+  updateMappedMetric: {
+    data: {
+      type: 'mapped-metric',
+      id: 'revenue',
+      relationships: { metric: { data: { type: 'metric', id: ids.metric } } },
+    },
+  },
   createEvent: { data: event({ ...order, profile: profileNamed(ada) }) },
   createClientEvent: { data: event({ ...view, profile: profileNamed({ anonymous_id: 'b0a7-41d2' }) }) },
   bulkCreateEvents: {
@@ -36,6 +63,7 @@ export const eventExamples: Examples = {
         metric_id: ids.metric,
         measurements: ['count', 'sum_value', 'unique'],
         interval: 'day',
+        by: ['$value_currency'],
         filter: ['greater-or-equal(datetime,2026-05-01T00:00:00)', 'less-than(datetime,2026-06-01T00:00:00)'],
         timezone: 'Europe/Berlin',
       },

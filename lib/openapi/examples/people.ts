@@ -4,6 +4,7 @@ export const ids = {
   profile: '01JZX3V0G7M6C8E2B4D5F9H1K3',
   otherProfile: '01JZX3W2Q9N7D6F4A8B1C5E3G2',
   metric: 'VbW8tK2nQ4xR6sYz',
+  customMetric: '01JZX3Y5S1P8E7G5B9C2D6F4H3',
   job: '01JZX4A5R8T2Y6P3W7Q9M1N4B6',
   list: 'newsletter',
   form: '01JZX5C7N2K4R9T1W3Y6Q8B0D2',

@@ -13,3 +13,11 @@ export const webhookWrites: Readonly<Record<string, Way | None>> = {
   updateWebhookResendJob: 'goes on with a job',
   resendWebhookDelivery: 'is a message as before',
 };
+
+/** How the routes of metrics do. */
+export const metricWrites: Readonly<Record<string, Way | None>> = {
+  createCustomMetric: 'says what the shop counts',
+  updateCustomMetric: 'says what the shop counts',
+  deleteCustomMetric: 'says what the shop counts',
+  updateMappedMetric: 'says what a metric means',
+};

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { formatInZone } from '../../../domains/events/metrics/calendar.ts';
 import { MAX_COUNTED } from '../../../domains/events/metrics/count-events.ts';
+import { resolveSources } from '../../../domains/events/metrics/custom/resolve-sources.ts';
 import { AggregateBody, type AggregateQuery } from '../../../domains/events/metrics/report/aggregate-body.ts';
 import { needsPeople, openCursors, pageSizeOf, sortRows } from '../../../domains/events/metrics/report/pages.ts';
 import { parseQuery } from '../../../domains/events/metrics/report/parse-query.ts';
 import { MAX_CONTENTS } from '../../../domains/events/metrics/report/read-contents.ts';
-import { countReport, DEFAULT_VALUE } from '../../../domains/events/metrics/report/report.ts';
+import { countReport } from '../../../domains/events/metrics/report/report.ts';
 import { type Measurement, measurements } from '../../../domains/events/metrics/report/tally.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import { documentSchema, linkTo, resource } from '../../../platform/http/response/jsonapi.ts';
 import { route } from '../protocol.ts';
-import { getMetric } from './lookup.ts';
 
 const TYPE = 'metric-aggregate';
 const path = '/api/metric-aggregates';
@@ -35,7 +35,8 @@ export const queryMetricAggregates = route({
     `${MAX_CONTENTS / 1_000},000. ` +
     'Times without an offset in the filter are in `timezone`, where a day has 23 ' +
     'to 25 hours. Weeks begin on Monday. `by` accepts any property of events, also `$value_currency`; an event ' +
-    'without it has an empty dimension, and one with a list counts for each element. Filters compare any property: ' +
+    'without it has an empty dimension, and one with a list counts for each element. `metric_id` may also be a ' +
+    'custom metric, or a mapped one such as `revenue`. Filters compare any property: ' +
     '`equals`, `any`, `contains`, `starts-with`, `ends-with` and the comparisons, each in `not(…)` or not. Rows are ' +
     'sorted by their dimensions, or by the total of a measurement. `links.next` has the `page_cursor` of the next ' +
     'page; a page has fewer rows than `page_size` if there are many intervals.',
@@ -57,10 +58,11 @@ export const queryMetricAggregates = route({
     const cursor = query.page_cursor ?? attributes.page_cursor ?? undefined;
     const offset = cursor === undefined ? 0 : cursors.read(cursor);
     if (offset === undefined) throw invalid('page_cursor', 'Not a cursor of this query. Send it again without one.');
-    await getMetric(metricId, context, '/data/attributes/metric_id');
+    const unfiltered = await resolveSources(metricId, context);
+    if (!unfiltered) throw unknownMetricError(metricId);
+    const sources = unfiltered.map((one) => ({ ...one, conditions: [...one.conditions, ...conditions] }));
 
     const measured = measuredOf(attributes);
-    const sources = [{ metricId, conditions, valueProperty: DEFAULT_VALUE }];
     const countsPeople = needsPeople(measured, sort);
     const rows = sortRows(await countReport({ sources, span, starts, by, countsPeople }, context), { sort, by });
     const size = pageSizeOf(attributes.page_size, { intervals: starts.length, measured: measured.length });
@@ -99,6 +101,12 @@ const fieldsOf = (
   const named = ['dates', 'data'].filter((one) => names?.includes(one));
   return named.length > 0 && !fields[TYPE] ? { ...fields, [TYPE]: named } : fields;
 };
+
+const unknownMetricError = (id: string): ApiError =>
+  new ApiError('not_found', {
+    detail: `There is no metric ${id}, and no mapping with a metric.`,
+    source: { pointer: '/data/attributes/metric_id' },
+  });
 
 const invalid = (name: string, detail: string): ApiError =>
   new ApiError('invalid', { detail, source: { pointer: `/data/attributes/${name}` } });

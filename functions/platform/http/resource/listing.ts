@@ -38,7 +38,9 @@ export const inMemoryListing = <Value extends { readonly id: string }, Context e
   /** The default sort field. */
   readonly sort: string;
 }): Listing<Value, Context> => ({
-  filters: Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => filterRules(name, field))),
+  ...(Object.values(fields).some(({ filter }) => filter) && {
+    filters: Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => filterRules(name, field))),
+  }),
   sorts: Object.entries(fields)
     .flatMap(([name, { sort = false }]) => (sort === false ? [] : [name]))
     .toSorted(),

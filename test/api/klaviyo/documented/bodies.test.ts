@@ -65,7 +65,7 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
     ip: '192.0.2.7',
     timezone: 'Europe/Berlin',
     locale: 'de-DE',
-    name: operation.includes('lists') ? `List ${person.external_id}` : 'Placed Order',
+    name: /lists|custom-metrics/.test(operation) ? `Some ${person.external_id}` : 'Placed Order',
     time: '2025-12-31T10:00:00+00:00',
     value: 19.99,
     value_currency: 'EUR',
@@ -98,13 +98,21 @@ const valuesFor = (operation: string, person: Person, refused: readonly string[]
       return ['form_id', 'form_version_id'];
     // Daily results cover 60 days.
     if (pointer.endsWith('/timeframe/key')) return 'last_30_days';
-    if (pointer === '/data/attributes/definition') return { versions: [formVersion()] };
+    if (pointer === '/data/attributes/definition' && operation.includes('/api/forms'))
+      return { versions: [formVersion()] };
     if (refused.includes(pointer) || oneOf[operation]?.test(pointer)) return LEFT_OUT;
+    if (pointer.endsWith('/filter') && operation.includes('custom-metrics'))
+      return { type: 'numeric', operator: 'equals', value: 3 };
     const ofCatalog = catalogValue(operation, pointer);
     if (ofCatalog !== undefined) return ofCatalog;
     const name = pointer.split('/').at(-1) ?? '';
     if (/patch_identifiers\/(un)?append$/.test(pointer))
       return { email: [`${pointer.endsWith('unappend') ? 'gone' : 'more'}-${person.email}`] };
+    // Either a metric or a custom metric.
+    if (pointer === '/data/relationships/custom-metric') return LEFT_OUT;
+    if (pointer === '/data/relationships/metric/data/id') return shop.metricId;
+    if (operation === 'PATCH /api/mapped-metrics/{id}' && name === 'id') return 'revenue';
+    if (operation === 'PATCH /api/custom-metrics/{id}' && name === 'id') return shop.customMetric;
     if (pointer.includes('/webhook-topics/') && name === 'id') return 'consent.changed';
     if (pointer.includes('/relationships/') && name === 'id')
       return pointer.includes('profiles') ? shop.profileId : 'news';

@@ -90,8 +90,17 @@ export const startShop = async () => {
   const variant = await made('/api/catalog-variants', { data: variantBody('blue-m', 'blue') });
   for (const { path, data } of bulkBodies({ category, item, variant })) ids[path] = await made(path, { data });
   await app.workOff();
+  const ordersId: string = (await app.get('/api/metrics')).body.data[0].id;
+  const customMetric = await made('/api/custom-metrics', {
+    data: {
+      type: 'custom-metric',
+      attributes: {
+        name: 'Orders',
+        definition: { aggregation_method: 'count', metric_groups: [{ metric_id: ordersId }] },
+      },
+    },
+  });
   const only = async (path: string): Promise<string> => (await app.get(path)).body.data[0].id;
-  const metricId = await only('/api/metrics');
   Object.assign(ids, {
     '/api/accounts': app.account,
     '/api/catalog-categories': category,
@@ -101,7 +110,9 @@ export const startShop = async () => {
     '/api/forms': form,
     '/api/form-versions': await only(`/api/forms/${form}/form-versions`),
     '/api/lists': 'news',
-    '/api/metrics': metricId,
+    '/api/metrics': ordersId,
+    '/api/custom-metrics': customMetric,
+    '/api/mapped-metrics': 'revenue',
     '/api/profiles': profileId,
     '/api/push-tokens': await only('/api/push-tokens'),
     '/api/web-feeds': webFeed.id,
@@ -113,7 +124,8 @@ export const startShop = async () => {
     ids,
     person,
     profileId,
-    metricId,
+    metricId: ordersId,
+    customMetric,
     kx: await createExchangeToken(profileId, app.context()),
     /** The path of an operation, for the resources of the shop. */
     about: (path: string): string => {

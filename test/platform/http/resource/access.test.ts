@@ -25,7 +25,7 @@ const bodyFor = (resource: DeclaredResource, route: Route, made: Made): object |
 describe.each(resources)('$type', (resource) => {
   const routes = routesOf(resource);
   const ofOne = routes.filter(({ path }) => path.includes('{id}'));
-  const { body, make } = fixtureOf(resource);
+  const { body, make, isInEveryAccount } = fixtureOf(resource);
   const isShared = body === undefined && make === undefined;
   const reading = ofOne.filter(({ method }) => method === 'GET');
 
@@ -51,7 +51,14 @@ describe.each(resources)('$type', (resource) => {
       expect([id, (await send(route, id)).status]).toEqual([id, 404]);
   });
 
-  if (isShared)
+  if (isInEveryAccount)
+    test('Every account has all of them, with its own state.', async () => {
+      const [own, others] = [await app.get(resource.path), await app.get(resource.path, app.stranger)];
+      const idsIn = ({ data }: typeof own.body) => data.map(({ id }: { readonly id: string }) => id);
+      expect(idsIn(others.body)).toEqual(idsIn(own.body));
+      expect(others.body.data[0]).not.toEqual(own.body.data[0]);
+    });
+  else if (isShared)
     test('Every account has the same resources.', async () => {
       const [own, others] = [await app.get(resource.path), await app.get(resource.path, app.stranger)];
       expect(own.body.data).not.toEqual([]);

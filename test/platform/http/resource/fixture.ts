@@ -35,6 +35,8 @@ export interface Fixture {
   readonly items?: (app: App) => Promise<readonly Shown[]>;
   /** Attributes to change, in the form of a response. */
   readonly change?: Readonly<Record<string, unknown>>;
+  /** Every account has all of them from the start, each with its own state. */
+  readonly isInEveryAccount?: boolean;
   /** A job deletes it: until then it can be deleted again. */
   readonly isDeletedLater?: boolean;
   readonly filterValues?: Values;

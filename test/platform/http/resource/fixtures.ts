@@ -6,6 +6,7 @@ import { create, put } from '../../../../functions/platform/table/write.ts';
 import { catalogFixtures } from './catalog-fixtures.ts';
 import { type App, type Fixture, made, nameOf, type Shown } from './fixture.ts';
 import { formFixtures } from './form-fixtures.ts';
+import { makeMetric, metricFixtures } from './metric-fixtures.ts';
 import { topics } from './topics.ts';
 
 export type { App, Fixture, Shown };
@@ -49,6 +50,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   },
   ...formFixtures,
   ...catalogFixtures,
+  ...metricFixtures,
   'catalog-feed': {
     body: (n) => ({
       attributes: { name: nameOf(n), source: { kind: 'url', location: `https://shop.example/${n}.xml` } },
@@ -71,15 +73,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
     change: { name: 'Renamed', in_stock_only: true },
   },
   metric: {
-    make: (n, app) => {
-      const metric = { name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) };
-      const person = { data: { type: 'profile', attributes: { email: 'ada@example.com' } } };
-      const named = { data: { type: 'metric', attributes: metric } };
-      return made(app, '/api/events', {
-        type: 'event',
-        attributes: { properties: {}, metric: named, profile: person },
-      });
-    },
+    make: (n, app) => makeMetric({ name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) }, app),
     filterValues: {
       'integration.name': ({ attributes }) => integrationIn(attributes).name,
       'integration.category': ({ attributes }) => integrationIn(attributes).category,

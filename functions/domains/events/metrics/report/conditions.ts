@@ -36,8 +36,8 @@ const compare = (operator: Comparison['operator'], actual: string, { text, isQuo
 const order = (a: string, b: string): number => {
   if (a === '') return Number.NaN;
   const [x, y] = [Number(a), Number(b)];
-  const isNumeric = Number.isFinite(x) && Number.isFinite(y) && b.trim() !== '';
-  if (isNumeric) return x - y;
+  // What is no number is neither more nor less than one.
+  if (b.trim() !== '' && Number.isFinite(y)) return x - y;
   if (a === b) return 0;
   return a < b ? -1 : 1;
 };
