@@ -41,6 +41,9 @@ export const receivedToken = (token: Parameters<typeof tokenIdOf>[0], profileId:
   item: { type: 'push-token', id: profileId === undefined ? '' : tokenIdOf(token) },
 });
 
+/** What became of a call that removes a push token. It is the same whether anybody had the token. */
+export const receivedRemoval = (id: string): Received => ({ outcome: 'stored', item: { type: 'push-token', id } });
+
 /** What became of a public subscription: a worker carries it out. `id` is undefined for that of a robot. */
 export const receivedSubscription = (id: string | undefined): Received => ({
   outcome: id === undefined ? 'rejected' : 'stored',

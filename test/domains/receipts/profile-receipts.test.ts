@@ -61,6 +61,29 @@ test('a receipt of a push token leads to the profile that has it now', async () 
   expect(await app.outcome(first)).toMatchObject({ outcome: 'removed', profile_id: null, push_token_id: null });
 });
 
+test('a receipt of a call that removes a push token says whether it is gone', async () => {
+  const app = await start();
+  const registered = await app.post('/api/push-tokens', pushToken('token', { email: 'ada@example.com' }));
+  const { push_token_id } = await app.outcome(registered);
+  const byApi = await app.send('DELETE', `/api/push-tokens/${push_token_id}`);
+  expect([byApi.status, (await app.outcome(byApi)).outcome]).toEqual([204, 'removed']);
+  await app.post('/api/push-tokens', pushToken('token', { email: 'ada@example.com' }));
+  expect(await app.outcome(byApi)).toMatchObject({ outcome: 'stored', push_token_id });
+
+  const unregister = (email: string) => {
+    const attributes = { token: 'token', platform: 'ios', vendor: 'apns', profile: profile({ email }) };
+    const data = { type: 'push-token-unregister', attributes };
+    return app.client('/client/push-token-unregister', { data });
+  };
+  const [other, own] = [await unregister('bob@example.com'), await unregister('ada@example.com')];
+  expect(receiptIn(other).length).toBe(receiptIn(own).length);
+  expect([other.status, (await app.outcome(own)).outcome, (await app.outcome(own)).source]).toEqual([
+    202,
+    'removed',
+    'client',
+  ]);
+});
+
 test('public receipts have one form and length for known, unknown and erased people, and robots', async () => {
   const app = await start();
   await markErased([{ kind: 'email', value: 'erased@example.com' }], 'job', app.context());

@@ -8,10 +8,11 @@ import {
   unregisterToken,
 } from '../../../domains/profiles/push-tokens/actions.ts';
 import { PushTokenBody, UnregisterBody } from '../../../domains/profiles/push-tokens/body.ts';
+import { tokenIdOf } from '../../../domains/profiles/push-tokens/store.ts';
 import { toInput } from '../../../domains/profiles/records/profile.ts';
 import { MAX_CALL_BYTES } from '../../../domains/profiles/records/size.ts';
 import { reply } from '../../../platform/http/route.ts';
-import { receiptHeader, receiptHeaderDescription, receivedToken } from '../../receipts.ts';
+import { receiptHeader, receiptHeaderDescription, receivedRemoval, receivedToken } from '../../receipts.ts';
 import { route } from '../protocol.ts';
 
 export const createClientPushToken = route({
@@ -56,6 +57,7 @@ export const unregisterClientPushToken = route({
   status: 202,
   maxBodyBytes: MAX_CALL_BYTES,
   body: UnregisterBody,
+  headers: receiptHeaderDescription,
 
   async handle({ body: { data } }, context) {
     const { profile: profileResource, ...token } = data.attributes;
@@ -63,6 +65,6 @@ export const unregisterClientPushToken = route({
     const holder = owners.find(({ owner }) => owner !== undefined);
     const ids = holder?.owner === undefined ? [] : [holder.owner, ...(holder.sources ?? [])];
     await unregisterToken(token, ids, context);
-    return undefined;
+    return reply(undefined, { headers: await receiptHeader(receivedRemoval(tokenIdOf(token)), 'client', context) });
   },
 });

@@ -1,7 +1,10 @@
 import { deleteToken, getToken } from '../../../domains/profiles/push-tokens/actions.ts';
 import type { Profile } from '../../../domains/profiles/records/profile.ts';
 import { getProfile } from '../../../domains/profiles/records/resolve.ts';
+import { sourceOfCall } from '../../../domains/receipts/source.ts';
 import { enablementStatuses, platforms } from '../../../model/push-token.ts';
+import { reply } from '../../../platform/http/route.ts';
+import { receiptHeader, receiptHeaderDescription, receivedRemoval } from '../../receipts.ts';
 import { defineResource, toOne } from '../resource.ts';
 import { ProfileView } from '../views/profile.ts';
 import { profileQueryOptions, profileResources } from '../views/profile-resources.ts';
@@ -54,7 +57,12 @@ export const routes = defineResource({
   delete: {
     operation: 'deletePushToken',
     description: 'The profile and its consent do not change.',
-    run: deleteToken,
+    headers: receiptHeaderDescription,
+    run: async (id, context) => {
+      await deleteToken(id, context);
+      const source = sourceOfCall('api', context.caller);
+      return reply(undefined, { headers: await receiptHeader(receivedRemoval(id), source, context) });
+    },
   },
 
   relationships: { profile: profileOfToken },

@@ -61,7 +61,12 @@ export interface Declaration<
   };
   readonly create?: CreateEndpoint<Value, Context, Created, CreatedWith>;
   readonly update?: UpdateEndpoint<Value, Context, Changed, ChangedWith>;
-  readonly delete?: Endpoint & { run(id: string, context: Context): Promise<unknown> };
+  readonly delete?: Endpoint & {
+    /** Headers of the response, with descriptions. */
+    readonly headers?: NonNullable<Route['headers']>;
+    /** May return a reply with headers. */
+    run(id: string, context: Context): Promise<unknown>;
+  };
   readonly relationships?: Readonly<Record<string, Relationship<Value, Context>>>;
 }
 

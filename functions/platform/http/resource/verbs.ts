@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RequestContext } from '../context.ts';
 import { collectionDocument, collectionSchema, documentSchema, resourceDocument } from '../response/jsonapi.ts';
-import type { Route } from '../route.ts';
+import { Reply, type Route } from '../route.ts';
 import type { CreateEndpoint, Declaration, RequestData, UpdateEndpoint } from './declaration.ts';
 import { requireValidId } from './id.ts';
 import { includeReading, loadIncluded } from './included.ts';
@@ -154,10 +154,11 @@ export const deleteRoute = <Value, Context extends RequestContext>(
       scope: scopes.write,
       errors: ['not_found'],
     }),
+    ...(removal.headers && { headers: removal.headers }),
 
     async handle({ params }, context) {
-      await removal.run(requireValidId(params.id, noun), context);
-      return undefined;
+      const result = await removal.run(requireValidId(params.id, noun), context);
+      return result instanceof Reply ? result : undefined;
     },
   });
   return { verb: 'delete', operation: removal.operation, route: endpoint };
