@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { workerNode } from '../support/processes/lambda-node.ts';
 import type { Figure } from './figure.ts';
 
-/** Measures imports in a process that is started as Lambda starts a worker. */
-export const importSpeed = async (): Promise<Figure[]> => {
+/** Measures in a process that is started as Lambda starts a worker. */
+export const asWorker = async (file: string, args: readonly string[] = []): Promise<Figure[]> => {
   const { execArgv, env } = workerNode;
-  const measuring = fork(join(import.meta.dirname, 'imports-process.ts'), {
+  const measuring = fork(join(import.meta.dirname, file), [...args], {
     execArgv,
     env: { ...process.env, ...env },
   });
@@ -16,6 +16,6 @@ export const importSpeed = async (): Promise<Figure[]> => {
     figures = sent;
   });
   const [status] = await once(measuring, 'exit');
-  if (status !== 0 || !figures) throw new Error(`What measures imports ended with ${status}.`);
+  if (status !== 0 || !figures) throw new Error(`${file} ended with ${status}.`);
   return figures;
 };

@@ -1,6 +1,7 @@
 import { EVENTS, timelinePk } from '../../functions/domains/events/records/store.ts';
 import type { Item } from '../../functions/platform/table/entity.ts';
 import { ingestPerMillion } from '../../lib/cost/bill.ts';
+import { deliveryCost } from '../../lib/cost/changes.ts';
 import type { Figure } from './figure.ts';
 import { emailOf, fill, profileItems } from './growth/fill.ts';
 import { single } from './growth/operations/events.ts';
@@ -50,6 +51,8 @@ export const eventCost = (cpu: EventCpu): Promise<Figure[]> =>
         better: lower,
         aim: 1.8,
       },
+      { name: 'cost.delivery.single', value: 1e6 * deliveryCost('alone'), unit: '$ a million', better: lower },
+      { name: 'cost.delivery.many', value: 1e6 * deliveryCost('further'), unit: '$ a million', better: lower },
     ];
   });
 

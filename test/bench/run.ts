@@ -1,16 +1,24 @@
 import { parseArgs } from 'node:util';
-import { importSpeed } from './as-worker.ts';
+import { asWorker } from './as-worker.ts';
 import { eventCpu } from './events.ts';
 import { type Figure, table } from './figure.ts';
 import { onsite } from './onsite/onsite.ts';
 import { startup } from './startup.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    /** Of the catalog: 1000000 is a large shop. */
+    items: { type: 'string', default: '5000' },
+  },
+});
 
 const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   startup,
   events: eventCpu,
-  imports: importSpeed,
+  imports: () => asWorker('imports-process.ts'),
+  catalog: () => asWorker('catalog/process.ts', [values.items]),
   onsite,
 };
 if (values.only && !(values.only in parts)) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`);

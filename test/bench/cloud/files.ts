@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join, relative } from 'node:path';
 
@@ -47,12 +56,20 @@ export const openFolder = (folder: string) => {
     const url = new URL(request.url ?? '/', 'http://sink');
     const path = pathOf(url);
     switch (request.method) {
-      case 'PUT':
+      case 'PUT': {
+        const original = request.headers['x-amz-copy-source'];
+        const isCopy = typeof original === 'string';
+        const content = isCopy ? readFileSync(join(folder, decodeURIComponent(original).split('?')[0] ?? '')) : body;
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, body);
-        etags.set(path, createHash('md5').update(body).digest('hex'));
+        writeFileSync(path, content);
+        etags.set(path, createHash('md5').update(content).digest('hex'));
+        if (isCopy) {
+          response.end(`<CopyObjectResult><ETag>"${etags.get(path)}"</ETag></CopyObjectResult>`);
+          break;
+        }
         response.writeHead(200, { etag: `"${etags.get(path)}"` }).end();
         break;
+      }
       case 'DELETE':
         rmSync(path, { force: true });
         response.writeHead(204).end();

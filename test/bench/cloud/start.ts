@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { openServices, type Services } from '../../../functions/platform/resources/services.ts';
 import { openLazyPool } from '../../../functions/platform/table/client/transport/lazy-pool.ts';
+import type { TransportFactory } from '../../../functions/platform/table/client/transport/transport.ts';
 
 export const BUCKET = 'bucket';
 
 /** Services on the sink at an endpoint. */
-export const servicesAt = (endpoint: string): Services => {
+export const servicesAt = (endpoint: string, transport: TransportFactory = openLazyPool): Services => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'sink', AWS_SECRET_ACCESS_KEY: 'sink', AWS_REGION: 'us-east-1' });
   return openServices(
     {
@@ -18,7 +19,7 @@ export const servicesAt = (endpoint: string): Services => {
       S3_ADDRESSING: 'path',
     },
     { endpoint, region: 'us-east-1' },
-    openLazyPool,
+    transport,
   );
 };
 
