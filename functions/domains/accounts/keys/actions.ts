@@ -17,13 +17,7 @@ export const createKey = async (
   { table, now, newId }: Services,
 ): Promise<NewKey> => {
   const { account, name, scopes, limits, networks, origins, endsAt } = input;
-  const invalid = scopes.filter((scope) => !SCOPE.test(scope));
-  if (scopes.length === 0 || invalid.length > 0) {
-    throw new ApiError('invalid', {
-      detail: `A key needs scopes such as events:write, profiles:* or *${invalid.length > 0 ? `, not '${invalid.join("', '")}'` : ''}.`,
-    });
-  }
-  checkKeyRules(input, now());
+  checkKeyRules(input, now(), scopeProblems(scopes));
   if (!(await table.get(accounts, { id: account }))) {
     throw new ApiError('not_found', { detail: `There is no account ${account}.` });
   }
@@ -43,6 +37,13 @@ export const createKey = async (
   };
   await table.write(create(apiKeys, stored));
   return { ...stored, key };
+};
+
+const scopeProblems = (scopes: readonly string[]): string[] => {
+  const invalid = scopes.filter((scope) => !SCOPE.test(scope));
+  if (scopes.length > 0 && invalid.length === 0) return [];
+  const others = invalid.length > 0 ? `, not '${invalid.join("', '")}'` : '';
+  return [`A key needs scopes such as events:write, profiles:* or *${others}.`];
 };
 
 /** A key as it is shown once. */

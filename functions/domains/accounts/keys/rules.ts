@@ -9,9 +9,14 @@ const MAX_NETWORKS = 50;
 /** What restricts the use of a key. */
 export type KeyRules = Pick<ApiKey, 'networks' | 'origins' | 'endsAt' | 'limits'>;
 
-/** @throws ApiError `invalid` with every problem */
-export const checkKeyRules = ({ networks = [], origins = [], endsAt }: KeyRules, now: Date): void => {
+/** @throws ApiError `invalid` with every problem, those of the caller too */
+export const checkKeyRules = (
+  { networks = [], origins = [], endsAt }: KeyRules,
+  now: Date,
+  others: readonly string[] = [],
+): void => {
   const problems = [
+    ...others,
     ...networks.flatMap((one) =>
       subnetOf(one) ? [] : [`'${one}' is no network. Write 203.0.113.7 or 2001:db8::/32.`],
     ),

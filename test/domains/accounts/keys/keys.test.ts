@@ -144,6 +144,8 @@ test('rules that cannot be are refused, all at once', async () => {
   };
   const made = createKey({ account: app.account, name: 'x', scopes: ['*'], ...rules }, app.services);
   await expect(made).rejects.toMatchObject({ code: 'invalid', problems: { length: 6 } });
+  const unscoped = createKey({ account: app.account, name: 'x', scopes: ['events'], ...rules }, app.services);
+  await expect(unscoped).rejects.toMatchObject({ problems: { length: 7 } });
   await expect(changeKey({ account: app.account, id: app.keyId }, rules, app.services)).rejects.toMatchObject({
     problems: { length: 6 },
   });
