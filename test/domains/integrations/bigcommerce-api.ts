@@ -28,6 +28,7 @@ export const startStore = async () => {
     'v2/orders/250/products': () => sample('api-products'),
     'v3/orders/250/payment_actions/refunds': () => sample('api-refunds'),
     'v3/catalog/products/93': () => sample('api-product'),
+    'v3/catalog/trees/categories': () => sample('api-categories'),
     'v2/store': () => sample('api-store'),
     'v3/customers': () => sample('api-customer'),
     'v3/customers/subscribers/5': () => sample('api-subscriber'),

@@ -232,6 +232,8 @@ test('a product is read with its variants into the catalog, and leaves it', asyn
     image_full_url: 'https://cdn.example/tea.jpg',
     published: true,
   });
+  const categories = (await shop.get('/api/catalog-items/$custom:::$default:::93/categories')).body.data;
+  expect(categories).toMatchObject([{ id: '$custom:::$default:::23', attributes: { name: 'Tea' } }]);
   expect(await variants()).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ title: 'Green tea, 100 g', price: 8.5, sku: 'TEA-GR-100', inventory_quantity: 12 }),

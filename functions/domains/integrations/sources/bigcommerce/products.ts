@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { productFields, variantFields } from '../../../catalog/records/fields.ts';
+import { CategoryName, productFields, variantFields } from '../../../catalog/records/fields.ts';
 import { Id, optionalAmount, optionalText, optionalTime } from '../../source/fields.ts';
 import type { HookProduct } from '../../source/source.ts';
 
@@ -25,13 +25,18 @@ export const CatalogProduct = v.object({
   inventory_tracking: optionalText,
   inventory_level: optionalAmount,
   date_modified: optionalTime,
+  /** The ids of its categories. */
+  categories: v.nullish(v.array(Id), []),
   custom_url: v.object({ url: v.pipe(v.string(), v.regex(/^\/(?!\/)/, 'A path in the shop, such as /green-tea/.')) }),
   images: v.nullish(v.array(v.object({ url_standard: productFields.image, is_thumbnail: v.nullish(v.boolean()) })), []),
   variants: v.nullish(v.array(Variant), []),
 });
 type CatalogProduct = v.InferOutput<typeof CatalogProduct>;
 
-/** What a product does not say: where the shop is. */
+/** What a product does not say: the names of its categories. */
+export const Category = v.object({ category_id: Id, name: CategoryName });
+
+/** And where the shop is. */
 export const Store = v.object({ secure_url: productFields.url });
 
 /** More of them can come in several pages, of which only the first is read. */
@@ -47,15 +52,18 @@ const quantityOf = (
   return 1;
 };
 
-export const productOf = (
-  product: CatalogProduct,
-  { secure_url }: v.InferOutput<typeof Store>,
-  idPrefix: string,
-): HookProduct => {
+interface Whole {
+  readonly product: CatalogProduct;
+  readonly categories: readonly v.InferOutput<typeof Category>[];
+  readonly store: v.InferOutput<typeof Store>;
+}
+
+export const productOf = ({ product, categories, store: { secure_url } }: Whole, idPrefix: string): HookProduct => {
   const { name, custom_url, images, variants } = product;
   const id = `${idPrefix}${product.id}`;
   const price = product.calculated_price ?? product.price ?? null;
   const first = images?.find(({ is_thumbnail }) => is_thumbnail) ?? images?.[0];
+  const named = categories.map((one) => ({ id: `${idPrefix}${one.category_id}`, name: one.name }));
   const own = {
     description: product.description ?? '',
     url: new URL(custom_url.url, secure_url).href,
@@ -65,7 +73,15 @@ export const productOf = (
   return {
     id,
     at: product.date_modified ?? undefined,
-    item: { ...own, id, title: name, price, images: images?.map(({ url_standard }) => url_standard) ?? null },
+    item: {
+      ...own,
+      id,
+      title: name,
+      price,
+      images: images?.map(({ url_standard }) => url_standard) ?? null,
+      categories: named.map((category) => category.id),
+    },
+    categories: named,
     hasAllVariants: (variants ?? []).length < MAX_VARIANTS,
     variants: (variants ?? []).map((variant) => ({
       ...own,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type Api, dataOf, goneError } from './api.ts';
 import type { WholeOrder } from './orders.ts';
 import { Cart, Customer, Order, type Product, Products, Refunds, Subscriber } from './payloads.ts';
-import { CatalogProduct, Store } from './products.ts';
+import { CatalogProduct, Category, Store } from './products.ts';
 
 const PAGE = 250;
 /** More lines than any order has. */
@@ -49,10 +49,18 @@ export const readSubscriber = async (api: Api, id: string): Promise<Subscriber> 
 export const readCart = async (api: Api, id: string): Promise<Cart | undefined> =>
   (await api.read(`v3/carts/${encodeURIComponent(id)}`, dataOf(Cart)))?.data;
 
-/** @throws ApiError `not_found` if the product is gone */
+/** Reads a product with the names of its categories. @throws ApiError `not_found` if it is gone */
 export const readProduct = async (api: Api, id: string) => {
   const path = `v3/catalog/products/${encodeURIComponent(id)}?include=variants,images`;
   const [product, store] = await Promise.all([api.read(path, dataOf(CatalogProduct)), api.read('v2/store', Store)]);
   if (!product || !store) throw goneError(`product ${id}`);
-  return { product: product.data, store };
+  return { product: product.data, store, categories: await readCategories(api, product.data.categories ?? []) };
+};
+
+/** Those that exist. A product with more than a page of them gets the first. */
+const readCategories = async (api: Api, ids: readonly string[]) => {
+  if (ids.length === 0) return [];
+  const some = ids.slice(0, PAGE).map(encodeURIComponent).join(',');
+  const path = `v3/catalog/trees/categories?category_id:in=${some}&limit=${PAGE}`;
+  return (await api.read(path, dataOf(v.array(Category))))?.data ?? [];
 };

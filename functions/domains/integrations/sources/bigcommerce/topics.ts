@@ -63,8 +63,8 @@ const cartTopic = (metric: 'Added to Cart' | 'Abandoned Cart'): Topic =>
 const productTopic = (idOf: (data: Delivery['data']) => string | undefined): Topic =>
   topic(async (delivery, context) => {
     const id = idOf(delivery.data) ?? '';
-    const { product: found, store } = await read.readProduct(await openApi(delivery, context), id);
-    return { products: [productOf(found, store, context.idPrefix)] };
+    const whole = await read.readProduct(await openApi(delivery, context), id);
+    return { products: [productOf(whole, context.idPrefix)] };
   });
 
 const deletedProduct = topic(async ({ data: { id = '' }, created_at }, { idPrefix }) => ({
