@@ -19,6 +19,7 @@ import { addFeeds } from './operations/feeds.ts';
 import { addIntegrations } from './operations/integrations.ts';
 import { addJobs } from './operations/jobs.ts';
 import { addMail } from './operations/mail.ts';
+import { addProductFeeds } from './operations/product-feeds.ts';
 import { addRejected } from './operations/rejected.ts';
 import { addReport } from './operations/report.ts';
 import { addTail } from './operations/tail.ts';
@@ -71,6 +72,7 @@ export const adminProgram = (): Command => {
   addIntegrations(program, run);
   addFeeds(program, run);
   addWebFeeds(program, run);
+  addProductFeeds(program, run);
   return program;
 };
 

@@ -55,6 +55,10 @@ test('whoever has the URL gets the file, until it is rotated', async () => {
   const json = (await app.open(other.file_url)).headers.location;
   expect(await (await fetch(String(json))).json()).toMatchObject([{ id: 'b' }, { id: 'a', price: '12.50 EUR' }]);
   expect((await app.change(id, { name: 'Other' })).file_url).toBe(other.file_url);
+  const audit = JSON.stringify((await app.get('/api/audit-entries')).body.data);
+  expect(audit).toContain('"file_url":"(not shown)"');
+  for (const url of [created, rotated, other].map(({ file_url }) => String(file_url)))
+    expect(audit).not.toContain(url.slice(-'x.json'.length - 24, -'.json'.length));
   expect((await app.change(id, { file_format: null })).file_url).toBeNull();
   expect((await app.open(other.file_url)).status).toBe(404);
 });

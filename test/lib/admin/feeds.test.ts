@@ -9,7 +9,7 @@ import { startApp } from '../../support/app.ts';
 import { tableEndpoint } from '../../support/table.ts';
 import { cli } from './cli.ts';
 
-const startCli = async (command: 'feeds' | 'web-feeds') => {
+const startCli = async (command: 'feeds' | 'web-feeds' | 'product-feeds') => {
   const app = await startApp(feeds, { services: { queue: () => ({ send: async () => undefined }) } });
   const folder = mkdtempSync(join(tmpdir(), 'admin-'));
   const file = join(folder, 'stack.json');
@@ -93,4 +93,22 @@ test('refuses a feed of an SFTP server without its host key, or with a secret th
   const both = await problemOf('sftp://files.example/feed.xml');
   expect(both).toContain('names no user');
   expect(both).toContain('It is no fingerprint');
+});
+
+test('shows product feeds, and gives a file another URL', async () => {
+  const { app, run } = await startCli('product-feeds');
+  expect((await run('list', '--json')).out.trim()).toBe('[]');
+  const create = async (
+    attributes: object,
+  ): Promise<{ readonly id: string; readonly attributes: { file_url: string } }> =>
+    (await app.post('/api/product-feeds', { data: { type: 'product-feed', attributes } })).body.data;
+  const { id, attributes } = await create({ name: 'New', kind: 'newest', file_format: 'json' });
+  expect(JSON.parse((await run('list', '--json')).out)).toMatchObject([{ id, kind: 'newest', file: 'json' }]);
+  const path = new URL(attributes.file_url).pathname;
+  expect(JSON.parse((await run('show', id, '--json')).out)).toMatchObject({ id, status: 'queued', file_path: path });
+  const rotated = JSON.parse((await run('rotate', id, '--json')).out);
+  expect(rotated.file_path).not.toBe(path);
+  expect((await app.get(`/api/product-feeds/${id}`)).body.data.attributes.file_url).toContain(rotated.file_path);
+  const other = await create({ name: 'Other', kind: 'random' });
+  expect((await run('rotate', other.id)).err).toContain('is no file');
 });

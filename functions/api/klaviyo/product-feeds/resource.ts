@@ -91,6 +91,7 @@ export const routes = defineResource({
   noun: { one: 'product feed', many: 'product feeds' },
   scope: 'catalogs',
   isAdministrative: true,
+  secretAttributes: ['file_url'],
   getOne: async (id, context) => withState(await getProductFeed(id, context), context),
 
   list: {

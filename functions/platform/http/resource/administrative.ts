@@ -29,10 +29,12 @@ export const recordingChanges = <
 ): typeof declaration => {
   const { view, noun, getOne, create, update, delete: removal } = declaration;
   const { type } = view;
+  const secret = (declaration.secretAttributes ?? []).map((name) => [name, '(not shown)'] as const);
   const valuesOf = (value: Value, context: Context): Values => {
     const { attributes, relationships = {} } = view.show(value, context);
     const related = Object.entries(relationships).map(([name, { data }]) => [name, data] as const);
-    return { ...attributes, ...Object.fromEntries(related.filter(([, data]) => data !== undefined)) };
+    const shown = { ...attributes, ...Object.fromEntries(related.filter(([, data]) => data !== undefined)) };
+    return { ...shown, ...Object.fromEntries(secret.filter(([name]) => typeof shown[name] === 'string')) };
   };
   const stateAfter = (sent: { readonly attributes: unknown }, context: Context) => (value: Value) => {
     const values = valuesOf(value, context);

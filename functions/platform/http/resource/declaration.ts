@@ -52,6 +52,8 @@ export interface Declaration<
   readonly scope: string;
   /** Whether its changes are administrative, and belong into the audit log. @default false */
   readonly isAdministrative?: boolean;
+  /** Attributes that are shown and not recorded, such as a URL that opens something by itself. */
+  readonly secretAttributes?: readonly string[];
   /** @throws ApiError `not_found` */
   getOne(id: string, context: Context): Promise<Value>;
   readonly list?: Endpoint & Listing<Value, Context> & { readonly page: NonNullable<Reading['page']> };
