@@ -1,4 +1,4 @@
-"""Lets the emulator hold a million items: stores its DynamoDB in SQLite and caches repeated work."""
+"""Lets the emulator hold a million items: stores its DynamoDB in SQLite and omits repeated work."""
 
 import gc
 
@@ -7,7 +7,7 @@ from engine import maintenance
 
 def install(file=""):
     dynamodb = maintenance.import_without_reaper()
-    from engine import caching, pages, put_transactions, batch_reads, stream, tables
+    from engine import batching, caching, functions, pages, put_transactions, batch_reads, stream, tables
     from engine.store import Store
 
     # With Python's default, each request of a hundred items starts a full garbage collection.
@@ -18,6 +18,8 @@ def install(file=""):
     caching.install()
     put_transactions.install()
     batch_reads.install()
+    functions.install()
+    batching.install()
     maintenance.install(dynamodb)
     handle = dynamodb.handle_request
 
