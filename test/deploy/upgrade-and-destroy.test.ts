@@ -21,6 +21,7 @@ import { type Access, openAccount } from '../../lib/local/stack/account.ts';
 import { childEnvironment, clientConfig, repository, sdkEnvironment } from '../../lib/process/environment.ts';
 import { settingsParameter } from '../../lib/settings/settings.ts';
 import { baselineSettings } from '../../lib/templates/baseline.ts';
+import { bundledProgram } from '../support/processes/bundled-program.ts';
 import { runDeploy } from './deploy-command.ts';
 import { deployLastRelease } from './last-release.ts';
 
@@ -106,7 +107,7 @@ test('deploys this version over the last release: data stays readable, settings 
 const destroy = async (...args: readonly string[]) => {
   const env = childEnvironment(sdkEnvironment(cloud.endpoint));
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['bin/destroy.ts', ...args], {
+    const { stdout } = await promisify(execFile)(process.execPath, [await bundledProgram('bin/destroy.ts'), ...args], {
       env,
       cwd: repository,
     });

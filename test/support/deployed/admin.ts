@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
+import { bundledProgram } from '../processes/bundled-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
 
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tributary-admin-'));
 export const admin = async (...args: readonly string[]): Promise<string> => {
   const file = join(folder, 'stack.json');
   writeFileSync(file, JSON.stringify(inject('stack')));
-  const command = [join(import.meta.dirname, '../../../bin/admin.ts'), ...args, '--json', '--stack-file', file];
+  const command = [await bundledProgram('bin/admin.ts'), ...args, '--json', '--stack-file', file];
   const { stdout } = await promisify(execFile)(process.execPath, command);
   return stdout;
 };

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { bundledProgram } from '../processes/bundled-program.ts';
 import { stackFileOf } from './smoke.ts';
 
 const Line = v.looseObject({ check: v.string(), outcome: v.string(), detail: v.string() });
 
 /** `npm run smoke -- …` in a process of its own. */
 export const smokeCommand = async (args: readonly string[], stateFile: string) => {
-  const command = [join(import.meta.dirname, '../../../bin/smoke.ts'), ...args];
+  const command = [await bundledProgram('bin/smoke.ts'), ...args];
   const given = ['--stack-file', stackFileOf(), '--state-file', stateFile];
   const { stdout, code } = await promisify(execFile)(process.execPath, [...command, ...given]).then(
     (ended) => ({ ...ended, code: 0 }),
