@@ -26,7 +26,7 @@ test('fires an alarm if the archive is late, or gave up a message', () => {
   });
 });
 
-test('lets the archive function read items and write events to its bucket, and the stream reader less', () => {
+test('lets the archive function read and query items and write events to its bucket, and the stream reader less', () => {
   const policyOf = (handler: string) => {
     const functions = Object.values(service.findResources('AWS::Lambda::Function'));
     const { Role } = functions.find(({ Properties }) => Properties.Handler === handler)?.Properties ?? {};
@@ -42,7 +42,7 @@ test('lets the archive function read items and write events to its bucket, and t
 
   const consumer = policyOf('index.change');
   expect(of(consumer, 's3')).toEqual(['s3:PutObject']);
-  expect(of(consumer, 'dynamodb')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:PutItem']);
+  expect(of(consumer, 'dynamodb')).toEqual(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
   const reader = policyOf('index.stream');
   expect(of(reader, 's3')).toEqual(['s3:ListBucket', 's3:PutObject']);
   expect(of(reader, 'dynamodb')).toEqual(
