@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import * as v from 'valibot';
 import { definition } from '../../../platform/table/definition.ts';
 import type { Item } from '../../../platform/table/entity.ts';
@@ -35,10 +35,9 @@ export const linkEntries = (
     const before = newHeads.get(pk) ?? heads.get(pk) ?? START;
     const { Item = {}, ...parameters } = write.parameters;
     const link = { n: before.n + 1, previous: before.hash };
-    const item = { ...v.parse(v.record(v.string(), v.unknown()), Item), chain: link };
-    const hash = hashOf(item);
+    const hash = hashOfContent({ ...Item, chain: link });
     newHeads.set(pk, { n: link.n, hash });
-    return { ...write, parameters: { ...parameters, Item: { ...item, chain: { ...link, hash } } } };
+    return { ...write, parameters: { ...parameters, Item: { ...Item, chain: { ...link, hash } } } };
   });
   return { writes: linkedWrites, heads: newHeads };
 };
@@ -46,19 +45,22 @@ export const linkEntries = (
 /** The hash of a stored entry. It changes with anything that is added, changed or removed. */
 export const hashOf = ({ chain, ...item }: Item): string => {
   const { hash: _, ...link } = v.parse(v.record(v.string(), v.unknown()), chain);
-  return createHash('sha256')
-    .update(canonicalJson({ ...item, chain: link }))
-    .digest('base64url');
+  return hashOfContent({ ...item, chain: link });
 };
+
+const hashOfContent = (content: Item): string => digest('sha256', canonicalJson(content), 'base64url');
 
 /** JSON with sorted members: DynamoDB keeps no order. */
 const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+  let members = '';
+  for (const name of Object.keys(value).sort()) {
+    const member: unknown = Reflect.get(value, name);
+    if (member === undefined) continue;
+    members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
 };
 
 /** A fault in a ledger. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decodeTime, encodeTime } from 'ulid';
 import { ApiError } from '../../../platform/errors.ts';
 import { type Address, type Consent, type ConsentChange, type LedgerEntry, sharing, type Topic } from './consent.ts';
@@ -130,8 +130,9 @@ export const unrecordableTimeMessage = (at: Date): string =>
 /** A ULID of this time that is always the same for the same content, and sorts by `order` among those of one time. */
 export const deterministicId = (at: Date, content: readonly string[], order?: number): string => {
   if (!isRecordable(at)) throw new ApiError('invalid', { detail: unrecordableTimeMessage(at) });
-  const hash = createHash('sha256').update(JSON.stringify(content)).digest();
-  const tail = Array.from(hash.subarray(0, 16), (byte) => BASE32[byte % 32]).join('');
+  const bytes = hash('sha256', JSON.stringify(content), 'buffer');
+  let tail = '';
+  for (let i = 0; i < TAIL_LENGTH; i++) tail += BASE32[(bytes[i] ?? 0) % 32];
   const orderPart = order === undefined ? '' : encodeTime(order, ORDER_LENGTH);
   return encodeTime(at.getTime(), TIME_LENGTH) + orderPart + tail.slice(orderPart.length);
 };
