@@ -86,6 +86,14 @@ const row = (
   return { text: person(seed, i, size), outcome: 'created' };
 };
 
+const optIn = {
+  headers: ',Email Marketing Consent,Email Marketing Consent Timestamp,Consent Source',
+  cells: ',Subscribed,2025-05-01T10:00:00Z,Newsletter form',
+};
+
+/** Adds cells to a line. */
+const withCells = (line: string, cells: string): string => `${line.slice(0, -1)}${cells}\n`;
+
 const headers: Readonly<Record<Kind, string>> = {
   profiles: 'Email,First Name,Last Name,City,Country,Size,Note,Score\n',
   catalog: 'id,title,description,link,image link,price,inventory quantity,brand\n',
@@ -100,19 +108,21 @@ interface Asked {
   readonly size?: number;
   /** Of how many the events are. */
   readonly people?: number;
+  /** Whether each person has opted in to e-mails. */
+  readonly hasConsent?: boolean;
 }
 
 /** Writes a file of so many rows, always the same for a seed, and tells what has to become of them. */
 export const writeImportFile = async (
   path: string,
-  { kind, rows, seed, size = 1, people = 200_000 }: Asked,
+  { kind, rows, seed, size = 1, people = 200_000, hasConsent = false }: Asked,
 ): Promise<Expected> => {
   const counts = { created: 0, updated: 0, unchanged: 0, duplicate: 0, failed: 0 };
   const file = createWriteStream(path);
-  let text = headers[kind];
+  let text = hasConsent ? withCells(headers[kind], optIn.headers) : headers[kind];
   for (let i = 0; i < rows; i++) {
     const made = row(kind, seed, i, { size, people });
-    text += made.text;
+    text += hasConsent ? withCells(made.text, optIn.cells) : made.text;
     counts[made.outcome] += 1;
     if (text.length < 1_000_000) continue;
     if (!file.write(text)) await once(file, 'drain');

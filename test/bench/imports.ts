@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAccount } from '../../functions/domains/accounts/actions.ts';
@@ -54,6 +54,7 @@ export const importFigures = async (): Promise<Figure[]> => {
     const products = await rowMs({ account: shop, kind: 'catalog', becomes: 'created' });
     const sameProducts = await rowMs({ account: shop, kind: 'catalog', becomes: 'unchanged' });
     const newPrices = await rowMs({ account: shop, kind: 'catalog', becomes: 'updated', size: 2 });
+    const migrations = await migrationFigures({ made, unchanged }, accountOf, rowMs);
     clearInterval(watch);
     const figure = (name: string, ms: number): Figure => ({
       name,
@@ -68,6 +69,7 @@ export const importFigures = async (): Promise<Figure[]> => {
       figure('csv.profiles.unchanged', unchanged),
       figure('csv.profiles.updated', updated),
       { ...figure('csv.events.rows', events), aim: 20_000 },
+      ...migrations,
       figure('csv.events.newPeople', ofNewPeople),
       figure('csv.events.known', known),
       figure('csv.events.duplicates', again),
@@ -85,6 +87,33 @@ export const importFigures = async (): Promise<Figure[]> => {
   }
 };
 
+/** People who join a list, opt in, or both, beside people alone: new ones, and the same file again. */
+const migrationFigures = async (
+  alone: { readonly made: number; readonly unchanged: number },
+  accountOf: () => Promise<string>,
+  rowMs: (given: Given) => Promise<number>,
+): Promise<Figure[]> => {
+  const figures: Figure[] = [];
+  const figure = (name: string, value: number): Figure => ({ name, value, unit: 'x people alone', better: 'higher' });
+  for (const [name, more] of [
+    ['list', { list: 'club' }],
+    ['consent', { hasConsent: true }],
+    ['listAndConsent', { list: 'club', hasConsent: true }],
+  ] as const) {
+    let account = '';
+    const made = await least(2, async () => {
+      account = await accountOf();
+      return rowMs({ account, kind: 'profiles', becomes: 'created', ...more });
+    });
+    const again = await rowMs({ account, kind: 'profiles', becomes: 'unchanged', ...more });
+    figures.push(
+      { ...figure(`csv.profiles.${name}`, alone.made / made), ...(name === 'listAndConsent' && { aim: 0.6 }) },
+      figure(`csv.profiles.${name}.unchanged`, alone.unchanged / again),
+    );
+  }
+  return figures;
+};
+
 let files = 0;
 
 interface Given {
@@ -94,18 +123,23 @@ interface Given {
   readonly people?: number;
   /** Of the file: events have the metric that it is called by. */
   readonly name?: string;
+  readonly hasConsent?: boolean;
+  /** Of the mapping. */
+  readonly list?: string;
   /** What nearly all rows have to become. */
   readonly becomes: RowOutcome;
 }
 
 /** Milliseconds of processor time from the notice of a file to the end of its import. */
 const importFile = async (
-  { account, kind, folder, name = 'rows', becomes, ...file }: Given & { readonly folder: string },
+  { account, kind, folder, name = 'rows', list, becomes, ...file }: Given & { readonly folder: string },
   services: Services,
 ): Promise<number> => {
   const key = `${kind}/${account}/${files++}/${name}.csv`;
   mkdirSync(dirname(join(folder, BUCKET, key)), { recursive: true });
-  const { failed } = await writeImportFile(join(folder, BUCKET, key), { kind, rows: ROWS, seed: SEED, ...file });
+  const path = join(folder, BUCKET, key);
+  const { failed } = await writeImportFile(path, { kind, rows: ROWS, seed: SEED, ...file });
+  if (list !== undefined) writeFileSync(path.replace('.csv', '.mapping.json'), JSON.stringify({ list }));
   const ms = await cpuMs(() => runImport(key, services));
   const { status, counts } = await getImportJob(account, jobOf(key), services);
   const isAsMeant = counts.failed === failed && total(counts) === ROWS && counts[becomes] > 0.9 * ROWS;
