@@ -37,7 +37,7 @@ const start = async () => {
     const { promise: shown, resolve: onOutput } = Promise.withResolvers<void>();
     return { shown, ended: admin(['imports', 'watch', id, '--stack-file', file], { onOutput }) };
   };
-  const store = async (more: Partial<Job>): Promise<Job> => {
+  const store = async (more: Partial<Job>, leasedForMs = 600_000): Promise<Job> => {
     const job: Job = {
       account: app.account,
       id: randomUUID(),
@@ -56,7 +56,7 @@ const start = async () => {
     await app.table.write(put(jobs, job));
     const chunk = chunkOf(job, { number: 0, from: 0, to: 1_000, before: 1 });
     const worked = { offset: 500, row: 11, counts: { ...noCounts, created: 10 }, activeMs: 2_000 };
-    const leaseUntil = new Date(Date.now() + 600_000).toISOString();
+    const leaseUntil = new Date(Date.now() + leasedForMs).toISOString();
     await app.table.write(put(chunks, { ...chunk, ...worked, leaseUntil }));
     return job;
   };
@@ -88,6 +88,19 @@ test('lists and shows imports with their counts and what to do next', async () =
   expect(shown.out).toContain('10 rows: 10 created, 0 updated');
   expect(shown.out).toContain(`imports watch ${job.id}`);
   expect((await cli('show', done.id)).out).toContain('All rows were imported.');
+});
+
+test('says that a worker is lost instead of an estimate, from the end of its lease', async () => {
+  const { cli, store } = await start();
+  const { id } = await store({}, -1_000);
+
+  const { out } = await cli('show', id);
+  expect(out).toContain('10 rows: 10 created');
+  expect(out).toContain('worker lost, resuming');
+  expect(out).not.toMatch(/rows\/s| left/);
+  expect(JSON.parse((await cli('show', id, '--json')).out)).toMatchObject({ worker_lost: true, seconds_left: null });
+  const planned = await store({ leaseUntil: new Date(Date.now() - 1_000).toISOString() });
+  expect((await cli('show', planned.id)).out).toContain('worker lost, resuming');
 });
 
 test('escapes control characters in the name of a file', async () => {
