@@ -92,7 +92,7 @@ const toFetchResponse = (
   { response: { statusCode, headers, body }, url }: FinalResponse,
   limits: { readonly maxBytes: number; readonly signal: AbortSignal },
 ): FetchResponse => {
-  const limitedBody = limitBody(body, limits);
+  const limitedBody = closeable(limitBody(body, limits), () => body.on('error', () => {}).destroy());
   return {
     status: statusCode,
     url: url.href,
@@ -105,6 +105,17 @@ const toFetchResponse = (
     text: () => text(limitedBody),
   };
 };
+
+/** A generator that nobody has begun to read does not end its source when it is closed. */
+const closeable = (pieces: AsyncGenerator<Uint8Array>, close: () => void): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: () => pieces.next(),
+    return: async () => {
+      close();
+      return pieces.return(undefined);
+    },
+  }),
+});
 
 async function* limitBody(
   body: AsyncIterable<Uint8Array>,

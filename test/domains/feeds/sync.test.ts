@@ -154,6 +154,38 @@ test('the samples of Klaviyo import alike', async () => {
   }
 });
 
+test.each([
+  ['google-atom.xml', 'DVD-0564738', { title: 'Merlin: Series 3', price: 11.99, currency: 'USD' }],
+  ['google.tsv', 'TDI_gold_1', { title: 'Coins', price: 1.99, currency: 'USD' }],
+])('the sample %s of Google imports', async (name, id, product) => {
+  const shop = await startFeeds();
+  const feed = await shop.create();
+  shop.server.serve(sample(name));
+  expect(await shop.sync(feed.id)).toMatchObject({ status: 'complete', counts: { rows: 1, failed: 0 } });
+  expect(await shop.item(id)).toMatchObject({ published: true, ...product });
+});
+
+test('prices as shops write them, and a product without an id beside them', async () => {
+  const shop = await startFeeds();
+  const { id } = await shop.create();
+  const prices = ['19,99 €', '1.234,50 EUR', '$1,234.50', '1.234', 7];
+  shop.server.serve(productsFeed(6, (i) => (i < 5 ? { price: prices[i] } : { id: undefined })));
+  const sync = await shop.sync(id);
+  expect(sync).toMatchObject({ status: 'complete', counts: { rows: 6, failed: 2 } });
+  expect(sync.errors.map(({ row, field }) => [row, field])).toEqual([
+    [4, 'price'],
+    [6, 'id'],
+  ]);
+  const stored = await Promise.all([0, 1, 2, 4].map((i) => shop.item(`p${i}`)));
+  expect(stored.map((item) => [item?.price, item?.currency])).toEqual([
+    [19.99, 'EUR'],
+    [1234.5, 'EUR'],
+    // Dollars of which country?
+    [1234.5, undefined],
+    [7, undefined],
+  ]);
+});
+
 test('a file in the bucket, or the last of a folder', async () => {
   const shop = await startFeeds();
   const folder = `catalog-feeds/${shop.account}/files/`;
