@@ -1,6 +1,7 @@
 import { archiveChanges } from '../domains/archive/archive-changes.ts';
 import { ARCHIVE_PREFIX } from '../domains/archive/keys.ts';
 import { isCatalogChange, markChangedCatalogs, markedTypes } from '../domains/catalog/mark-changes.ts';
+import { noteProperties } from '../domains/events/metrics/properties/note.ts';
 import { Event } from '../domains/events/records/event.ts';
 import { isEventChange, isEventInsert } from '../domains/events/records/read-events.ts';
 import { totalChanges } from '../domains/events/totals/total-changes.ts';
@@ -28,6 +29,10 @@ const countAndArchive = async (changes: readonly Change[], services: Services): 
   const unarchived = await archiveChanges(inserts, services);
   const unreadable = new Set(unarchived);
   await countProducts(
+    inserts.filter((one) => !unreadable.has(one)),
+    services,
+  );
+  await noteProperties(
     inserts.filter((one) => !unreadable.has(one)),
     services,
   );

@@ -6,6 +6,7 @@ import * as reading from '../api/klaviyo/events/routes.ts';
 import * as live from '../api/klaviyo/live/routes.ts';
 import { routes as customMetrics } from '../api/klaviyo/metrics/custom-metrics.ts';
 import { routes as mappedMetrics, updateMappedMetric } from '../api/klaviyo/metrics/mapped-metrics.ts';
+import { routes as metricProperties } from '../api/klaviyo/metrics/metric-properties.ts';
 import * as eventCounts from '../api/klaviyo/receipts/event-counts.ts';
 import * as receipts from '../api/klaviyo/receipts/routes.ts';
 import { routes as segmentPixels } from '../api/segment/pixel-routes.ts';
@@ -21,6 +22,7 @@ export const events: ServiceDeclaration = {
     ...reading,
     ...metrics,
     ...customMetrics,
+    ...metricProperties,
     ...mappedMetrics,
     updateMappedMetric,
     ...metricAggregates,

@@ -56,6 +56,7 @@ const pathParameters: Readonly<Record<string, readonly [under: string, example: 
     ['/api/metrics', ids.metric],
     ['/api/custom-metrics', ids.customMetric],
     ['/api/mapped-metrics', 'revenue'],
+    ['/api/metric-properties', `${ids.metric}Q7K2M9X4B1D6F8H3`],
     ['/api/lists', ids.list],
     ['/api/catalog-items', ids.catalogItem],
     ['/api/catalog-variants', ids.catalogVariant],

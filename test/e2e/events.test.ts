@@ -129,6 +129,22 @@ test('stores every event of a bulk job, and counts them in aggregates', async ()
   expect(body.data.attributes.data[0]?.measurements).toEqual({ count: [10], sum_value: [20], unique: [1] });
 });
 
+test('tells the properties of a metric', async () => {
+  const visits = `Visits ${crypto.randomUUID()}`;
+  await events.createEvent(event(somebody(), visits, { properties: { colour: 'red' } }));
+  const metricId = (await metrics.getMetrics()).body.data.find((one) => one.attributes.name === visits)?.id ?? '';
+  const additionalFieldsMetricProperty = ['sample_values' as const];
+  const { body } = await metrics.getPropertiesForMetric(metricId, { additionalFieldsMetricProperty });
+  expect(body.data.map(({ attributes }) => attributes)).toEqual([
+    { label: 'colour', property: 'colour', inferredType: 'Text', sampleValues: ['red'] },
+  ]);
+  const [{ id } = { id: '' }] = body.data;
+  expect((await metrics.getPropertyIdsForMetric(metricId)).body.data.map((one) => one.id)).toEqual([id]);
+  expect((await metrics.getMetricProperty(id, { include: ['metric'] })).body.included?.[0]?.id).toBe(metricId);
+  expect((await metrics.getMetricForMetricProperty(id)).body.data?.id).toBe(metricId);
+  expect((await metrics.getMetricIdForMetricProperty(id)).body.data?.id).toBe(metricId);
+});
+
 test('defines a custom metric, and maps the revenue to it', async () => {
   const orders = `Orders ${crypto.randomUUID()}`;
   await events.createEvent(event(somebody(), orders, { value: 12, properties: { paid: true } }));

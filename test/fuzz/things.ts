@@ -32,7 +32,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
   const { headers } = await call('POST', '/api/events', {
     type: 'event',
     attributes: {
-      properties: {},
+      properties: { size: 'M' },
       metric: { data: { type: 'metric', attributes: { name: 'Fuzzed' } } },
       profile: { data: profile },
     },
@@ -151,6 +151,7 @@ export const makeThings = async (stack: LocalStack): Promise<Things> => {
     '/api/custom-metrics': await makeCustomMetric(made, metric),
     'DELETE /api/custom-metrics': await makeCustomMetric(made, metric),
     '/api/mapped-metrics': 'revenue',
+    '/api/metric-properties': (await call('GET', `/api/metrics/${metric}/metric-properties`)).data[0].id,
     '/api/profiles': (await call('GET', `/api/events/${event}/profile`)).data.id,
     '/api/profile-bulk-import-jobs': await made('/api/profile-bulk-import-jobs', {
       type: 'profile-bulk-import-job',

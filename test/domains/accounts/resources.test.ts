@@ -34,7 +34,7 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     return body?.data.id ?? headers.Location?.split('/').at(-2);
   };
   const metric = { data: { type: 'metric', attributes: { name: 'Placed Order' } } };
-  const attributes = { properties: {}, metric, profile: { data: profile } };
+  const attributes = { properties: { size: 'M' }, metric, profile: { data: profile } };
   const { headers } = await app.post('/api/events', { data: { type: 'event', attributes } });
   const bulkEvents = await app.post(
     '/api/event-bulk-create-jobs',
@@ -116,6 +116,10 @@ const makeThings = async (app: Faulty): Promise<Readonly<Record<string, string>>
     '/api/event-bulk-create-jobs': bulkEvents.headers['Tributary-Job'] ?? '',
     '/api/receipts': headers['Tributary-Receipt'] ?? '',
     '/api/metrics': (await app.get('/api/metrics')).body.data[0].id,
+    '/api/metric-properties': await (async () => {
+      const [metric] = (await app.get('/api/metrics')).body.data;
+      return (await app.get(`/api/metrics/${metric.id}/metric-properties`)).body.data[0].id;
+    })(),
     '/api/custom-metrics': await made('/api/custom-metrics', {
       type: 'custom-metric',
       attributes: {

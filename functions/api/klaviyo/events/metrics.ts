@@ -3,6 +3,7 @@ import { integrationOf, type Metric } from '../../../domains/events/records/metr
 import { integrationPk, METRICS, metrics, metricsPk } from '../../../domains/events/records/store.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { listPage, type Page } from '../../../platform/table/listing/pages.ts';
+import { propertiesOfMetric } from '../metrics/metric-properties.ts';
 import { defineResource } from '../resource.ts';
 import { flowTriggers } from '../unsupported-resources.ts';
 import { metricView } from '../views/metric.ts';
@@ -62,5 +63,6 @@ export const routes = defineResource({
 
   relationships: {
     'flow-triggers': flowTriggers('Metric'),
+    'metric-properties': propertiesOfMetric,
   },
 });

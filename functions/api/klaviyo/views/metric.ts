@@ -26,5 +26,5 @@ export const metricView = defineView({
     updated: withUtcOffset(createdAt),
     integration: integrationOf(service),
   }),
-  relationships: () => ({ 'flow-triggers': undefined }),
+  relationships: () => ({ 'flow-triggers': undefined, 'metric-properties': undefined }),
 });

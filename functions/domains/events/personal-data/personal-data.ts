@@ -2,6 +2,7 @@ import type { PersonalData } from '../../../model/personal-data/personal-data.ts
 import { forgetMetricNames } from '../erase.ts';
 import { customMetricCounts, customMetricNames, customMetrics } from '../metrics/custom/records/store.ts';
 import { mappedMetrics } from '../metrics/mapped/store.ts';
+import { metricProperties } from '../metrics/properties/store.ts';
 import * as store from '../records/store.ts';
 import { dayTotals, hourTotals, totalsParts, totalsStates } from '../totals/store.ts';
 import { events } from './events-section.ts';
@@ -22,6 +23,7 @@ export const personalData: PersonalData = {
     { entity: hourTotals, reason: 'Numbers and sums of events.' },
     { entity: dayTotals, reason: 'Numbers and sums of events.' },
     { entity: totalsStates, reason: 'How far these numbers are.' },
+    { entity: metricProperties, reason: 'Names and types of properties, none that look like an identifier.' },
     { entity: customMetrics, reason: 'Which events the shop counts.' },
     { entity: customMetricNames, reason: 'The name of a metric of the shop.' },
     { entity: customMetricCounts, reason: 'A count.' },

@@ -113,6 +113,7 @@ export const startShop = async () => {
     '/api/metrics': ordersId,
     '/api/custom-metrics': customMetric,
     '/api/mapped-metrics': 'revenue',
+    '/api/metric-properties': await only(`/api/metrics/${ordersId}/metric-properties`),
     '/api/profiles': profileId,
     '/api/push-tokens': await only('/api/push-tokens'),
     '/api/web-feeds': webFeed.id,

@@ -6,7 +6,7 @@ import { create, put } from '../../../../functions/platform/table/write.ts';
 import { catalogFixtures } from './catalog-fixtures.ts';
 import { type App, type Fixture, made, nameOf, type Shown } from './fixture.ts';
 import { formFixtures } from './form-fixtures.ts';
-import { makeMetric, metricFixtures } from './metric-fixtures.ts';
+import { addProperty, makeMetric, metricFixtures } from './metric-fixtures.ts';
 import { topics } from './topics.ts';
 
 export type { App, Fixture, Shown };
@@ -74,6 +74,7 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
   },
   metric: {
     make: (n, app) => makeMetric({ name: nameOf(n), ...(n > 1 && { service: `Service ${n}` }) }, app),
+    related: { 'metric-properties': { relate: addProperty } },
     filterValues: {
       'integration.name': ({ attributes }) => integrationIn(attributes).name,
       'integration.category': ({ attributes }) => integrationIn(attributes).category,

@@ -1,5 +1,5 @@
 import { metricIdOf } from '../../../../functions/domains/events/records/metric.ts';
-import { type App, type Fixture, made, nameOf } from './fixture.ts';
+import { type App, type Fixture, made, nameOf, type Shown } from './fixture.ts';
 
 const apiMetric = (name: string): string => metricIdOf({ service: 'api', name });
 
@@ -7,16 +7,32 @@ const apiMetric = (name: string): string => metricIdOf({ service: 'api', name })
 export const makeMetric = async (
   metric: { readonly name: string; readonly service?: string },
   app: App,
+  properties: object = {},
 ): Promise<string> => {
   await made(app, '/api/events', {
     type: 'event',
     attributes: {
-      properties: { Colour: 'red' },
+      properties,
       metric: { data: { type: 'metric', attributes: metric } },
       profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } },
     },
   });
   return metricIdOf({ service: 'api', ...metric });
+};
+
+const METRIC_ID_LENGTH = 16;
+
+const propertyOf = async (metric: string, name: string, app: App): Promise<Shown> =>
+  (await app.get(`/api/metrics/${metric}/metric-properties`)).body.data.find(
+    (one: Shown) => one.attributes.property === name,
+  );
+
+/** Gives a metric another property, by an event with it. */
+export const addProperty = async (metric: string, n: number, app: App): Promise<string> => {
+  const { name, integration } = (await app.get(`/api/metrics/${metric}`)).body.data.attributes;
+  const service = integration.key === 'api' ? {} : { service: integration.key };
+  await makeMetric({ name, ...service }, app, { [`Property ${n}`]: n });
+  return (await propertyOf(metric, `Property ${n}`, app)).id;
 };
 
 const definitionOf = (...metricIds: readonly string[]) => ({
@@ -57,6 +73,14 @@ export const metricFixtures: Readonly<Record<string, Fixture>> = {
         },
       },
     },
+  },
+  'metric-property': {
+    make: (n, app) => makeMetric({ name: `Metric ${n}` }, app, { Colour: 'red' }),
+    async items(app) {
+      const names = Array.from({ length: 5 }, (_, n) => `Metric ${n}`);
+      return Promise.all(names.map((name) => propertyOf(apiMetric(name), 'Colour', app)));
+    },
+    related: { metric: { isNeverEmpty: true, relate: async (id) => id.slice(0, METRIC_ID_LENGTH) } },
   },
   'mapped-metric': {
     isInEveryAccount: true,
