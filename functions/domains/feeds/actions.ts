@@ -25,7 +25,7 @@ export const createFeed = async ({ credentials, ...input }: FeedInput, context: 
   checkSource({ source: input.source, authentication: credentials }, context);
   const id = context.newId();
   try {
-    if (credentials) await storeSecret(id, credentials.secret, context);
+    if (credentials) await storeSecret(id, { source: input.source, secret: credentials.secret }, context);
     // Before the feed: one that exists has a schedule.
     await planNext({ id, everyHours: input.everyHours }, context);
     return await feedStore.create(
@@ -51,7 +51,8 @@ export const changeFeed = async (
     const isOtherHost = kept !== undefined && !haveSameReceiver(before.source, source);
     checkSource({ source, authentication: credentials ?? kept }, context, isOtherHost ? [otherHostProblem] : []);
   }
-  if (credentials) await storeSecret(id, credentials.secret, context);
+  if (credentials)
+    await storeSecret(id, { source: change.source ?? before.source, secret: credentials.secret }, context);
   if (credentials === null) await removeSecret(id, context);
   const authentication = credentials && authenticationOf(credentials);
   const given = Object.entries(change).filter(

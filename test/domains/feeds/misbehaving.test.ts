@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { storeSecret } from '../../../functions/domains/feeds/records/secrets.ts';
 import type { Answers } from './feed-server.ts';
 import { productsFeed, startFeeds } from './start.ts';
 
@@ -154,4 +155,19 @@ test('the secret is sent to the source, and is nowhere in clear', async () => {
   await expect(shop.change(id, { source: elsewhere })).rejects.toMatchObject({ code: 'invalid' });
   await shop.change(id, { source: elsewhere, credentials: null });
   expect(JSON.stringify(await shop.allItems())).not.toContain('catalog_feed_secret');
+});
+
+test('a secret goes to no other server than the one that it was given for', async () => {
+  const shop = await startFeeds();
+  const credentials = { kind: 'header', name: 'X-Api-Key', secret: 'the first' } as const;
+  const { id } = await shop.create({ credentials });
+  shop.server.serve(productsFeed(1));
+  // A change of both that has stored one of them.
+  const source = { kind: 'url', url: 'https://new.example/feed' } as const;
+  await storeSecret(id, { source, secret: 'the second' }, shop.context());
+  const requests = shop.server.requests.length;
+  expect(await shop.sync(id)).toMatchObject({ status: 'failed', error: expect.stringMatching(/Send them again/) });
+  expect(shop.server.requests).toHaveLength(requests);
+  await shop.change(id, { credentials });
+  expect(await shop.sync(id)).toMatchObject({ status: 'complete' });
 });

@@ -1,10 +1,19 @@
+import * as v from 'valibot';
 import type { SftpFile } from '../../../platform/fetch/sftp/sftp.ts';
 import { put, remove } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { rotatingSecrets } from '../../accounts/tokens/rotating-secrets.ts';
 import { FeedError } from '../content/feed-error.ts';
-import type { Authentication, Credentials, SftpSource } from './feed.ts';
+import type { CatalogFeed, Credentials, FeedSource, SftpSource } from './feed.ts';
+import { receiverOf } from './source.ts';
 import { feedSecrets } from './store.ts';
+
+interface Given {
+  readonly source: FeedSource;
+  readonly secret: string;
+}
+
+const SEND_AGAIN = 'for its server. Send them again.';
 
 type Deps = Pick<Context, 'account' | 'table' | 'now'>;
 
@@ -15,7 +24,12 @@ const secrets = rotatingSecrets({
   write: (feed, secret, { account, table }) => table.write(put(feedSecrets, { account, feed, ...secret })),
 });
 
-export const storeSecret = secrets.store;
+/** Who gets the secret, and the secret. */
+const Stored = v.tuple([v.string(), v.string()]);
+
+/** Stores the secret for the server of `source`: no other one ever gets it. */
+export const storeSecret = (feed: string, { source, secret }: Given, context: Deps): Promise<void> =>
+  secrets.store(feed, JSON.stringify([receiverOf(source) ?? '', secret]), context);
 
 export const removeSecret = async (
   feed: string,
@@ -24,14 +38,19 @@ export const removeSecret = async (
   await table.write(remove(feedSecrets, { account, feed }));
 };
 
-/** The stored credentials of a feed. */
+/**
+ * The stored credentials of a feed. Undefined if there are none for its server: source and secret are two items, and a
+ * reader can see one before its change and the other one after it.
+ */
 export const readCredentials = async (
-  { id, authentication }: { readonly id: string; readonly authentication?: Authentication | undefined },
+  { id, source, authentication }: Pick<CatalogFeed, 'id' | 'source' | 'authentication'>,
   context: Deps,
 ): Promise<Credentials | undefined> => {
   if (!authentication) return undefined;
-  const [secret] = await secrets.readValid(id, context);
-  return secret === undefined ? undefined : { ...authentication, secret };
+  const [stored] = await secrets.readValid(id, context);
+  if (stored === undefined) return undefined;
+  const [receiver, secret] = v.parse(Stored, JSON.parse(stored));
+  return receiver === receiverOf(source) ? { ...authentication, secret } : undefined;
 };
 
 /** The headers that authenticate a request. */
@@ -42,9 +61,16 @@ export const headersFrom = (credentials: Credentials | undefined): Readonly<Reco
   return { authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` };
 };
 
+/** @throws FeedError if a feed that needs credentials has none for its server */
+export const headersOf = async (feed: CatalogFeed, context: Deps): Promise<Readonly<Record<string, string>>> => {
+  const credentials = await readCredentials(feed, context);
+  if (feed.authentication && !credentials) throw new FeedError(`The feed has no credentials ${SEND_AGAIN}`);
+  return headersFrom(credentials);
+};
+
 /** A file of an SFTP server, with the login that reads it. */
 export const sftpFileFrom = ({ kind: _, ...file }: SftpSource, credentials: Credentials | undefined): SftpFile => {
   if (credentials?.kind !== 'password' && credentials?.kind !== 'private_key')
-    throw new FeedError('The feed has no credentials for its SFTP server. Send them again.');
+    throw new FeedError(`The feed has no credentials ${SEND_AGAIN}`);
   return { ...file, login: credentials };
 };

@@ -10,7 +10,7 @@ export const locationOf = (source: FeedSource): string => {
 };
 
 /** Who gets the secret of a feed. Undefined if nobody does. */
-const receiverOf = (source: FeedSource): string | undefined => {
+export const receiverOf = (source: FeedSource): string | undefined => {
   if (source.kind === 'file') return undefined;
   if (source.kind === 'url') return new URL(source.url).origin;
   const { user, host, port, hostKey } = source;

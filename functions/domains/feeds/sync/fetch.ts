@@ -1,7 +1,7 @@
 import type { JobContext } from '../../../platform/jobs/run.ts';
 import { FeedError } from '../content/feed-error.ts';
 import type { CatalogFeed } from '../records/feed.ts';
-import { headersFrom, readCredentials } from '../records/secrets.ts';
+import { headersOf } from '../records/secrets.ts';
 import { type FeedSync, sourceKey } from '../records/sync.ts';
 import { fetchSftp } from './fetch-sftp.ts';
 import { copyBody, type FetchResult, fetchResult, MAX_TRANSFER_BYTES, TOTAL_MS, tooLargeError } from './fetched.ts';
@@ -35,7 +35,7 @@ const fetchUrl = (sync: FeedSync, { feed, url, known }: Requested, context: JobC
       headers: {
         ...requestHeaders,
         ...conditionHeaders(known),
-        ...headersFrom(await readCredentials(feed, context)),
+        ...(await headersOf(feed, context)),
       },
       totalMs: TOTAL_MS,
       maxBytes: MAX_TRANSFER_BYTES,
