@@ -70,11 +70,15 @@ export const deleteItemDirectly = async (id: string, context: DirectDeps): Promi
 const readEdges = ({ account, id }: CatalogItem, limit: number, { table }: Pick<Deps, 'table'>): Promise<Edge[]> =>
   table.queryOf(itemVariants, { pk: itemPk({ account, id }), prefix: VARIANT_EDGES, limit });
 
-/** The item goes last: a repeat after a kill finds it, and continues. */
+/**
+ * The item goes after what was found: a repeat after a kill finds it, and continues. A variant that is created meanwhile
+ * and still saw the item has its edge by the time the item is gone.
+ */
 const deleteWith = async (item: CatalogItem, edges: readonly Edge[], context: DirectDeps): Promise<void> => {
   await deleteVariants(edges, context);
   await leaveCategories(item, context);
   await context.table.write(remove(catalogItems, item));
+  await deleteVariants(await readEdges(item, MAX_AT_ONCE, context), context);
   await markCatalog(item.account, context);
 };
 

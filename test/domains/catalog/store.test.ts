@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { deleteItem } from '../../../functions/domains/catalog/delete-item.ts';
 import { listItemsOfCategory, listVariantsOfItem } from '../../../functions/domains/catalog/listing.ts';
 import { items } from '../../../functions/domains/catalog/records/read.ts';
-import { itemVersions, variantVersions } from '../../../functions/domains/catalog/records/store.ts';
+import {
+  catalogVariants,
+  itemPk,
+  itemVariants,
+  itemVersions,
+  VARIANT_EDGES,
+  variantVersions,
+} from '../../../functions/domains/catalog/records/store.ts';
 import { storeCategories } from '../../../functions/domains/catalog/write/categories.ts';
 import type { StoreResult } from '../../../functions/domains/catalog/write/draft.ts';
 import { storeItems } from '../../../functions/domains/catalog/write/items.ts';
 import { storeVariants } from '../../../functions/domains/catalog/write/variants.ts';
+import type { Write } from '../../../functions/platform/table/write.ts';
 import { catalog } from '../../../functions/services/catalog.ts';
 import { startApp } from '../../support/app.ts';
 
@@ -178,4 +187,26 @@ describe('variants', () => {
     });
     expect(versions).toMatchObject([{ rev: 1, quantity: 5, sku: 'SKU-v' }]);
   });
+});
+
+test('a variant that is created while its item is deleted goes with it', async () => {
+  const { deps, account, table } = await start();
+  await storeItems([product('a')], upsert, deps);
+  let isCreated = false;
+  const racing = new Proxy(table, {
+    get: (target, name, receiver) => {
+      if (name !== 'write') return Reflect.get(target, name, receiver);
+      return async (write: Write) => {
+        // The item is about to go: its variants have been read.
+        if (!isCreated) expect(outcomes(await storeVariants([variant('v', 'a')], upsert, deps))).toEqual(['created']);
+        isCreated = true;
+        return target.write(write);
+      };
+    },
+  });
+  await deleteItem('a', { ...deps, table: racing });
+  expect(await table.get(catalogVariants, { account, id: 'v' })).toBeUndefined();
+  expect(
+    await table.queryOf(itemVariants, { pk: itemPk({ account, id: 'a' }), prefix: VARIANT_EDGES, limit: 9 }),
+  ).toEqual([]);
 });
