@@ -5,7 +5,7 @@ import { shardOf } from '../../../platform/table/listing/shards.ts';
 import { check, update, type Write } from '../../../platform/table/write.ts';
 import type { Context } from '../../accounts/context.ts';
 import { idsOf, MAX_ID_LENGTH, type Profile } from '../records/profile.ts';
-import { profileKey, readProfilesById } from '../records/resolve.ts';
+import { followFrom, profileFromItem, profileKey } from '../records/resolve.ts';
 import { flagUnchanged, memberCountUpdate } from './member-count.ts';
 import type { Membership } from './membership.ts';
 import { listSk, memberships } from './store.ts';
@@ -53,8 +53,8 @@ export const readPersonIds = async (
   // Hardly anybody has several ids. Parsing whole profiles would be most of the work.
   const single = storable.filter((_, i) => items[i] && !mergeAttributes.some((name) => items[i]?.[name] !== undefined));
   const isSingle = new Set(single);
-  const others = storable.filter((id, i) => items[i] && !isSingle.has(id));
-  const profileById = others.length === 0 ? [] : await readProfilesById(others, context);
+  const others = items.flatMap((item, i) => (item && !isSingle.has(storable[i] ?? '') ? profileFromItem(item) : []));
+  const profileById = await followFrom(others, context);
   return new Map<string, readonly string[]>([
     ...single.map((id): [string, readonly string[]] => [id, [id]]),
     ...[...profileById].map(([id, profile]): [string, readonly string[]] => [id, idsOf(profile)]),

@@ -121,6 +121,14 @@ export const readProfilesById = (ids: readonly string[], context: Deps): Promise
     (wanted) => readStoredProfiles(wanted, context),
   );
 
+/** Like `readProfilesById`, of profiles as stored, which were just read. */
+export const followFrom = (stored: readonly Profile[], context: Deps): Promise<ReadonlyMap<string, Profile>> =>
+  followMerges(
+    stored.map(({ id }) => id),
+    (wanted) => readStoredProfiles(wanted, context),
+    stored,
+  );
+
 /** Reads profiles as stored, including merged ones. */
 export const readStoredProfiles = async (ids: readonly string[], { account, table }: Deps): Promise<Profile[]> => {
   const items = await table.getMany(
