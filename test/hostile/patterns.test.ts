@@ -20,6 +20,7 @@ const bounded: Readonly<Record<string, string>> = {
     'times in answers of AWS',
   "functions/domains/catalog/text/price.ts /^([^\\d.,\\-+()]*)([-+]?[\\d.,'’\\s]*\\d)([^\\d.,]*)$/u":
     'prices of at most 100 characters',
+  'functions/domains/events/totals/decimal.ts /0+$/': 'nine digits',
   'ipaddr.js/lib/ipaddr.js /%.+$/': 'the address that a name server returned',
   'mmdb-lib/lib/ip.js /(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)/': 'the address of a connection',
 };

@@ -104,8 +104,11 @@ const loginOptions = ({ user: username, login: { kind, secret } }: SftpFile): Co
   };
 };
 
+/** Of SHA-256 in base64, without the padding. */
+const DIGEST_LENGTH = 43;
+
 const fingerprint = (key: Buffer): string =>
-  `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+  `SHA256:${createHash('sha256').update(key).digest('base64').slice(0, DIGEST_LENGTH)}`;
 
 const isKey = (key: Buffer, expected: string): boolean => fingerprint(key) === expected;
 
