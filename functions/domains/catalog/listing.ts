@@ -78,6 +78,22 @@ export const listItemsOfCategory = (category: string, request: CatalogPageReques
     deps,
   );
 
+/** The items of several categories, each once, whatever categories it has: they have the same place in all lists. */
+export const listItemsOfCategories = async (
+  ids: readonly string[],
+  request: CatalogPageRequest,
+  deps: Deps,
+): Read<CatalogItem> => {
+  const wanted = new Set(ids);
+  const page = await readListing(
+    { partitions: [...wanted].flatMap((category) => categoryItemPartitions(deps.account, category)) },
+    { ...items, belongs: ({ categories: own = [] }) => own.some((id) => wanted.has(id)) },
+    request,
+    deps,
+  );
+  return { ...page, items: [...new Map(page.items.map((one) => [one.value.id, one])).values()] };
+};
+
 export const listVariantsOfItem = (item: string, request: CatalogPageRequest, deps: Deps): Read<CatalogVariant> =>
   readListing(
     { partitions: [itemPk({ account: deps.account, id: item })], prefix: VARIANT_EDGES },

@@ -32,8 +32,13 @@ export const createProductFeed = async (input: ProductFeedInput, context: Deps):
   }
 };
 
-/** A file is one for all: nothing in it may depend on a person. */
+/** A file is one for all: nothing in it may depend on a person. A feed of the whole catalog is a file only. */
 const checkFile = ({ kind, withoutBought, file }: Pick<ProductFeed, 'kind' | 'withoutBought' | 'file'>): void => {
+  if (kind === 'all' && !file)
+    throw new ApiError('invalid', {
+      detail: 'A feed of the kind `all` is a file. Set file_format, or use the kind `newest`.',
+      source: { pointer: '/data/attributes/file_format' },
+    });
   if (file && (kind === 'recently_viewed' || withoutBought))
     throw new ApiError('invalid', {
       detail: 'A feed that depends on a person can not be a file. Use another kind, without exclude_bought.',

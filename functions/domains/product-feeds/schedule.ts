@@ -1,18 +1,17 @@
+import { isOpen } from '../../platform/jobs/lifecycle.ts';
 import type { Services } from '../../platform/resources/services.ts';
 import { update } from '../../platform/table/write.ts';
 import type { Context } from '../accounts/context.ts';
 import { dueMessages } from '../feeds/due-messages.ts';
 import { removeAllFiles } from './file/tidy.ts';
-import { type ProductFeed, productFeedStates, productFeeds } from './records/feed.ts';
+import { INTERVAL_MS } from './records/build.ts';
+import { type ProductFeed, type ProductFeedState, productFeedStates, productFeeds } from './records/feed.ts';
 import { markOf } from './records/mark.ts';
 import { refreshJob } from './refresh/job.ts';
 
 export const PRODUCT_FEED_IS_DUE = 'product-feed-due';
 
 const messages = dueMessages(PRODUCT_FEED_IS_DUE);
-
-/** The shortest time between two selections of a feed. */
-const INTERVAL_MS = 15 * 60_000;
 
 type Deps = Pick<Context, 'account' | 'table' | 'queue' | 'now'>;
 
@@ -38,10 +37,21 @@ export const refreshDue = async (message: unknown, services: Services): Promise<
   if (!feed) await removeAllFiles({ account, id }, services);
   if (!feed || state?.next !== at || (await messages.postpone(due, services))) return;
   const context = { ...services, account };
-  if (state.status !== 'complete' || state.seen !== (await markOf(feed, services)))
-    await refreshJob.retry(state, context);
+  const isDue = state.status !== 'complete' || state.seen !== (await markOf(feed, services));
+  if (isDue && !isResting(state, feed, services)) await refreshJob.retry(state, context);
   await planNext(feed, context);
 };
+
+/** Whether a change of a large catalog waits for its next build. A change of the settings does not. */
+const isResting = (
+  { build, status }: ProductFeedState,
+  { updated }: Pick<ProductFeed, 'updated'>,
+  { now }: Pick<Deps, 'now'>,
+): boolean =>
+  !isOpen(status) &&
+  build?.restsUntil !== undefined &&
+  build.settings === updated &&
+  Date.parse(build.restsUntil) > now().getTime();
 
 /** Earlier plans have no effect: their messages name another time. */
 const planNext = async ({ id }: Pick<ProductFeed, 'id'>, context: Deps): Promise<void> => {

@@ -79,11 +79,13 @@ const expected = (format: FileFormat) => {
 };
 
 test.each([
-  ['merchant_xml', 'xml'],
-  ['json', 'json'],
-] as const)('a file in %s is read by our own feeds as the catalog is', async (format, read) => {
+  ['newest', 'merchant_xml', 'xml'],
+  ['newest', 'json', 'json'],
+  ['all', 'merchant_xml', 'xml'],
+  ['all', 'json', 'json'],
+] as const)('a file of the kind %s in %s is read by our own feeds as the catalog is', async (kind, format, read) => {
   const shop = await startShop();
-  const { id } = await shop.createFile(format);
+  const { id } = await shop.createFile(format, { kind });
   const rows = await rowsOf(await shop.contentOf(id));
   const products = rows.map((row) => {
     if (!('fields' in row)) throw new Error(JSON.stringify(row));
@@ -156,6 +158,21 @@ test('a file is built anew after a change, keeps its predecessor, and stays as i
   shop.advance(1_000);
   await shop.change(id, { file: null });
   expect([(await shop.state(id))?.file, await shop.keys(id)]).toEqual([undefined, []]);
+});
+
+test('a file that stays the same is written again before the bucket removes it', async () => {
+  const shop = await start();
+  await shop.storeItems([{ id: 'a', price: 1, image }]);
+  const { id } = await shop.createFile('json');
+  const first = (await shop.state(id))?.file;
+  shop.advance(14 * 86_400_000);
+  await shop.wake(id);
+  expect((await shop.state(id))?.file).toEqual(first);
+  shop.advance(2 * 86_400_000);
+  await shop.wake(id);
+  const second = (await shop.state(id))?.file;
+  expect(second).toMatchObject({ former: first?.key, hash: first?.hash, built: first?.built });
+  expect(second?.key).not.toBe(first?.key);
 });
 
 test('a feed that is deleted takes its files along', async () => {

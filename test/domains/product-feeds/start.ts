@@ -19,8 +19,13 @@ import { startChanges } from '../../support/changes/changes.ts';
 import { followTable } from '../../support/changes/follow-table.ts';
 import { startFeeds } from '../feeds/start.ts';
 
+interface Options {
+  readonly job?: Pick<typeof refreshJob, 'handle'>;
+  readonly remainingMs?: () => number;
+}
+
 /** A shop with a catalog and product feeds. */
-export const startProductFeeds = async () => {
+export const startProductFeeds = async ({ job = refreshJob, remainingMs = () => 900_000 }: Options = {}) => {
   const shop = await startFeeds();
   const world = { ...shop.services, archive: () => shop.files };
   const { records } = followTable(shop);
@@ -36,7 +41,7 @@ export const startProductFeeds = async () => {
     const jobs = shop.sent.filter(({ kind }) => kind === refreshJob.kind);
     for (const message of jobs) {
       shop.sent.splice(shop.sent.indexOf(message), 1);
-      await refreshJob.handle(message, services, { remainingMs: () => 900_000 });
+      await job.handle(message, services, { remainingMs });
     }
   };
 

@@ -28,6 +28,16 @@ test('a product feed is a file for Google, whose URL can be rotated', async () =
   expect(status).toBe(302);
   const same = await fetch(url, { redirect: 'manual', headers: { 'if-none-match': headers.get('etag') ?? '' } });
   expect(same.status).toBe(304);
+  const whole = await call('POST', '/api/product-feeds', {
+    body: {
+      data: { type: 'product-feed', attributes: { ...feed, name: `All ${own}`, kind: 'all', file_format: 'json' } },
+    },
+  });
+  const all = `/api/product-feeds/${whole.body.data.id}`;
+  const wholeFile = async () => (await call('GET', all)).body.data.attributes;
+  await expect.poll(async () => (await wholeFile()).file_product_count, { timeout: 60_000, interval: 500 }).toBe(1);
+  expect(await (await fetch((await wholeFile()).file_url)).json()).toMatchObject([{ id: own, price: '12.50 EUR' }]);
+  expect((await call('DELETE', all)).status).toBe(204);
   // The third file takes the place of the first.
   for (const name of ['B', 'C']) {
     await change({ name: `${name} ${own}` });

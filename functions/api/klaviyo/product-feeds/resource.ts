@@ -114,7 +114,7 @@ export const routes = defineResource({
       'Its products are selected at once, and again at most every 15 minutes when the catalog has changed. A selection ' +
       'examines 1,000 products and has up to 200. `best_sellers` and `most_viewed` count the events of the last ' +
       '`window_days` (30) and today, anew each hour. Products whose `inventory_policy` is 1 are left out while they are ' +
-      'out of stock.',
+      'out of stock. `all` is a file of every product, which has to have a `file_format`; requests show its newest products.',
     errors: ['not_found'],
     attributes: v.object(entries),
     findProblems,

@@ -1,22 +1,26 @@
+import * as v from 'valibot';
 import type { CatalogItem, CatalogVariant } from '../../catalog/records/records.ts';
 
+const texts = v.pipe(v.array(v.string()), v.readonly());
+
 /** One entry of a file: a variant, or an item that has none. */
-export interface FileProduct {
-  readonly id: string;
+export const FileProduct = v.object({
+  id: v.string(),
   /** The item of a variant. */
-  readonly group?: string;
-  readonly title: string;
-  readonly description: string;
-  readonly url: string;
-  readonly image?: string | undefined;
-  readonly images: readonly string[];
-  readonly price?: number | undefined;
-  readonly currency?: string | undefined;
+  group: v.optional(v.string()),
+  title: v.string(),
+  description: v.string(),
+  url: v.string(),
+  image: v.optional(v.string()),
+  images: texts,
+  price: v.optional(v.number()),
+  currency: v.optional(v.string()),
   /** The names of its categories. */
-  readonly categories: readonly string[];
+  categories: texts,
   /** What only variants have. */
-  readonly stock?: Pick<CatalogVariant, 'sku' | 'quantity' | 'policy'>;
-}
+  stock: v.optional(v.object({ sku: v.string(), quantity: v.number(), policy: v.picklist([0, 1, 2]) })),
+});
+export type FileProduct = v.InferOutput<typeof FileProduct>;
 
 interface Sources {
   readonly categories: readonly string[];

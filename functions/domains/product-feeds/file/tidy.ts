@@ -1,7 +1,7 @@
 import type { Services } from '../../../platform/resources/services.ts';
 import { listKeys } from '../../../platform/storage/files.ts';
 import type { ProductFeedState } from '../records/feed.ts';
-import { fileFolder } from '../records/stored-file.ts';
+import { endOfBuild, fileFolder } from '../records/stored-file.ts';
 
 type Deps = Pick<Services, 'imports' | 'newId'>;
 
@@ -10,13 +10,13 @@ type Deps = Pick<Services, 'imports' | 'newId'>;
  * job may be of the next build.
  */
 export const removeOldFiles = async (job: ProductFeedState, { imports, newId }: Deps): Promise<void> => {
-  const { file, completedAt } = job;
+  const { file, build, completedAt } = job;
   if (completedAt === undefined) return;
-  const end = file?.key ?? `${fileFolder(job)}${newId(new Date(completedAt))}`;
+  const end = build ? endOfBuild(job, build.id) : (file?.key ?? `${fileFolder(job)}${newId(new Date(completedAt))}`);
   const files = imports();
   for await (const key of listKeys(fileFolder(job), files)) {
     if (key >= end) return;
-    if (key !== file?.former) await files.remove(key);
+    if (key !== file?.key && key !== file?.former) await files.remove(key);
   }
 };
 

@@ -3,11 +3,12 @@ import { jobFields, stateIn } from '../../../platform/jobs/state.ts';
 import { entity } from '../../../platform/table/entity.ts';
 import { Count, smallStore } from '../../../platform/table/small-store.ts';
 import type { RankedBy } from '../rankings/totals.ts';
+import { Build } from './build.ts';
 import { FileSetting } from './file-setting.ts';
 import { StoredFile } from './stored-file.ts';
 
 /** In which order a feed has products. */
-export const feedKinds = ['newest', 'best_sellers', 'most_viewed', 'random', 'recently_viewed'] as const;
+export const feedKinds = ['newest', 'best_sellers', 'most_viewed', 'random', 'recently_viewed', 'all'] as const;
 
 type FeedKind = (typeof feedKinds)[number];
 
@@ -50,6 +51,8 @@ export const ProductFeedState = v.object({
   ids: v.optional(v.array(v.string())),
   selected: v.optional(v.string()),
   file: v.optional(StoredFile),
+  /** Of a feed of the kind `all`: the file that is being built, or that was built last. */
+  build: v.optional(Build),
 });
 export type ProductFeedState = v.InferOutput<typeof ProductFeedState>;
 

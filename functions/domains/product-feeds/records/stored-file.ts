@@ -9,6 +9,7 @@ export const leftOutReasons = [
   'no_currency',
   'long_id',
   'long_link',
+  'out_of_stock',
 ] as const;
 export type LeftOutReason = (typeof leftOutReasons)[number];
 
@@ -42,3 +43,12 @@ export const fileFolder = ({ account, id }: FeedId): string => `${PRODUCT_FEEDS_
 /** A build has a key of its own, in the order of time: the file before it stays until the build has succeeded. */
 export const fileKey = (feed: FeedId, build: string, format: FileFormat): string =>
   `${fileFolder(feed)}${build}.${extensions[format]}`;
+
+const PART_DIGITS = 6;
+
+/** The key of some products of a build. Before its file, in the order of keys. */
+export const partKey = (feed: FeedId, build: string, number: number): string =>
+  `${fileFolder(feed)}${build}-part-${String(number).padStart(PART_DIGITS, '0')}.jsonl.gz`;
+
+/** Behind all keys of a build, before those of later ones. */
+export const endOfBuild = (feed: FeedId, build: string): string => `${fileFolder(feed)}${build}/`;
