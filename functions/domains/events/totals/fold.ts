@@ -2,6 +2,7 @@ import { dayOf } from '../../../model/time.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import { contentionError, waitAfterContention } from '../../../platform/retry.ts';
 import type { Entity } from '../../../platform/table/entity.ts';
+import { readAll } from '../../../platform/table/listing/read-all.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { put } from '../../../platform/table/write.ts';
 import { hourOfDate } from './hours.ts';
@@ -64,21 +65,11 @@ const addUpHours = async (
 };
 
 /** Reads the totals of a day's hours whose sort keys have a prefix. */
-export async function* readHours(
+export const readHours = (
   day: string,
   { prefix }: { readonly prefix: string },
   { account, table }: Place,
-): AsyncGenerator<HourTotals> {
-  const pk = hoursPk(account, day);
-  let after: string | undefined;
-  let items: HourTotals[];
-  do {
-    items = await table.queryOf(hourTotals, { pk, prefix, limit: PAGE, ...(after !== undefined && { after }) });
-    yield* items;
-    const last = items.at(-1);
-    if (last) after = hourTotals.key(last).sk;
-  } while (items.length === PAGE);
-}
+): AsyncGenerator<HourTotals> => readAll(table, hourTotals, { pk: hoursPk(account, day), prefix, limit: PAGE });
 
 interface TotalsItem {
   readonly totals: string;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { dayOf } from '../../../model/time.ts';
 import { inParallel } from '../../../platform/parallel.ts';
+import { readAll } from '../../../platform/table/listing/read-all.ts';
 import type { Table } from '../../../platform/table/table.ts';
 import { expiryAfterDays } from '../../../platform/table/ttl.ts';
 import { put } from '../../../platform/table/write.ts';
@@ -51,22 +52,8 @@ const partsOf = (group: readonly HourContribution[], completeAt: string | undefi
   });
 };
 
-async function* readParts(account: string, hour: string, table: Table): AsyncGenerator<TotalsPart> {
-  const pk = partsPk(account, dayOf(hour));
-  let after: string | undefined;
-  let parts: TotalsPart[];
-  do {
-    parts = await table.queryOf(totalsParts, {
-      pk,
-      prefix: `${hour}#`,
-      limit: PAGE,
-      ...(after !== undefined && { after }),
-    });
-    yield* parts;
-    const last = parts.at(-1);
-    if (last) after = totalsParts.key(last).sk;
-  } while (parts.length === PAGE);
-}
+const readParts = (account: string, hour: string, table: Table): AsyncGenerator<TotalsPart> =>
+  readAll(table, totalsParts, { pk: partsPk(account, dayOf(hour)), prefix: `${hour}#`, limit: PAGE });
 
 /** The totals of a metric's events of a month, by `groupOf`. */
 export type GroupTotals = Map<string, Totals>;

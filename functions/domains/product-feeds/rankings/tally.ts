@@ -1,4 +1,5 @@
 import type { Services } from '../../../platform/resources/services.ts';
+import { readAll } from '../../../platform/table/listing/read-all.ts';
 import { ID_LENGTH, unpackLines } from './mentions.ts';
 import { type ProductPart, partsPk, productParts } from './parts.ts';
 import { PLACED_ORDER, VIEWED_PRODUCT } from './product-events.ts';
@@ -69,14 +70,5 @@ const countIds = (ids: string): number => {
   return distinct.size;
 };
 
-async function* readParts(day: string, { account, table }: Deps): AsyncGenerator<ProductPart> {
-  const pk = partsPk(account, day);
-  let after: string | undefined;
-  let parts: ProductPart[];
-  do {
-    parts = await table.queryOf(productParts, { pk, limit: PAGE, ...(after !== undefined && { after }) });
-    yield* parts;
-    const last = parts.at(-1);
-    if (last) after = productParts.key(last).sk;
-  } while (parts.length === PAGE);
-}
+const readParts = (day: string, { account, table }: Deps): AsyncGenerator<ProductPart> =>
+  readAll(table, productParts, { pk: partsPk(account, day), limit: PAGE });

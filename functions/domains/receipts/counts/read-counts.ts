@@ -1,4 +1,5 @@
 import { dayOf } from '../../../model/time.ts';
+import { readAll } from '../../../platform/table/listing/read-all.ts';
 import type { Context } from '../../accounts/context.ts';
 import { type Contribution, type Label, unpackContributions } from './labels.ts';
 import { type CountPart, countParts, countsPk } from './store.ts';
@@ -40,15 +41,7 @@ async function* readParts(
   { account, table }: Pick<Context, 'account' | 'table'>,
 ): AsyncGenerator<CountPart> {
   for (const day of daysOf({ from, until })) {
-    const pk = countsPk(account, day);
-    let after = from;
-    let parts: CountPart[];
-    do {
-      parts = await table.queryOf(countParts, { pk, after, before: until, limit: PAGE });
-      yield* parts;
-      const last = parts.at(-1);
-      if (last) after = countParts.key(last).sk;
-    } while (parts.length === PAGE);
+    yield* readAll(table, countParts, { pk: countsPk(account, day), after: from, before: until, limit: PAGE });
   }
 }
 
