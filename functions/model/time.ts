@@ -42,3 +42,6 @@ export const expirySeconds = (time: Date, retentionDays: number | undefined): nu
 
 /** The day, such as `2026-11-30`, of a time in ISO 8601 and UTC. */
 export const dayOf = (time: string): string => time.slice(0, '2026-11-30'.length);
+
+/** The hour, such as `2026-11-30T10`, of a time in ISO 8601 and UTC. */
+export const hourOf = (time: string): string => time.slice(0, '2026-11-30T10'.length);

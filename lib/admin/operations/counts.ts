@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type EventCount, readCounts } from '../../../functions/domains/receipts/counts/read-counts.ts';
+import { hourOf } from '../../../functions/model/time.ts';
 import { ACCOUNT, inAccount } from '../cli/account-option.ts';
 import { Advice } from '../cli/advice.ts';
 import { formatTable } from '../cli/output.ts';
@@ -13,7 +14,6 @@ interface Options {
 
 const groupings = ['source', 'metric', 'hour', 'all'] as const;
 const HOUR_MS = 3_600_000;
-const HOUR_LENGTH = '2026-11-30T10'.length;
 const MAX_HOURS = 90 * 24;
 
 export const addCounts = (program: Command, run: Run): void => {
@@ -29,7 +29,7 @@ export const addCounts = (program: Command, run: Run): void => {
         if (!Number.isInteger(count) || count < 1 || count > MAX_HOURS)
           throw new Advice(`--hours is a number from 1 to ${MAX_HOURS}: counts are kept for 90 days.`);
         const now = services.now().getTime();
-        const range = { from: hourOf(now - (count - 1) * HOUR_MS), until: hourOf(now + HOUR_MS) };
+        const range = { from: hourAt(now - (count - 1) * HOUR_MS), until: hourAt(now + HOUR_MS) };
         const context = await inAccount(account, services);
         const sums = new Map<string, { row: Record<string, string>; count: number }>();
         for await (const ofHour of readCounts(range, context))
@@ -45,7 +45,7 @@ export const addCounts = (program: Command, run: Run): void => {
     );
 };
 
-const hourOf = (ms: number): string => new Date(ms).toISOString().slice(0, HOUR_LENGTH);
+const hourAt = (ms: number): string => hourOf(new Date(ms).toISOString());
 
 const keyOf = ({ hour, source, metricId }: EventCount, by: Options['by']): Record<string, string> => ({
   ...((by === 'hour' || by === 'all') && { hour }),

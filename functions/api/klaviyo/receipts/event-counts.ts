@@ -4,6 +4,7 @@ import { metrics } from '../../../domains/events/records/store.ts';
 import { countedOutcomes } from '../../../domains/receipts/counts/labels.ts';
 import { type EventCount, readCounts } from '../../../domains/receipts/counts/read-counts.ts';
 import { withUtcOffset } from '../../../model/offset-time.ts';
+import { hourOf } from '../../../model/time.ts';
 import { ApiError } from '../../../platform/errors.ts';
 import type { Selection } from '../../../platform/http/query/selection.ts';
 import { defineView } from '../../../platform/http/resource/view.ts';
@@ -12,7 +13,6 @@ import { route } from '../protocol.ts';
 
 const TYPE = 'event-count';
 const HOUR_MS = 3_600_000;
-const HOUR_LENGTH = '2026-11-30T10'.length;
 const DEFAULT_HOURS = 24;
 /** A page is never split within an hour, so that an hour's counts are of one moment. */
 const MAX_HOURS = 24 * 31;
@@ -95,7 +95,7 @@ const readPage = async ({ filters, page }: Selection, context: Context) => {
   return { counts, next: undefined };
 };
 
-const hourOf = (ms: number): string => new Date(ms).toISOString().slice(0, HOUR_LENGTH);
+const hourAt = (ms: number): string => hourOf(new Date(ms).toISOString());
 
 const hoursOf = (filters: Selection['filters'], now: Date) => {
   const bounds = filters.filter(({ field }) => field === 'datetime');
@@ -112,7 +112,7 @@ const hoursOf = (filters: Selection['filters'], now: Date) => {
       detail: 'Counts of more than 31 days were requested. Name a later start, or an earlier end.',
       source: { parameter: 'filter' },
     });
-  return { from: hourOf(start), until: hourOf(end) };
+  return { from: hourAt(start), until: hourAt(end) };
 };
 
 const floorHour = (ms: number): number => Math.floor(ms / HOUR_MS) * HOUR_MS;

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import * as v from 'valibot';
+import { hourOf } from '../../../model/time.ts';
 import type { Change } from '../../../platform/changes/change.ts';
 import { decimalText, parseDecimal, toBillionths } from './decimal.ts';
-import { hourOf } from './hours.ts';
 import { slotOf } from './slots.ts';
 
 /** What one version of a stored event adds to the totals, or takes from them when it is removed. */

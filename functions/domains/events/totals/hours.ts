@@ -1,8 +1,6 @@
-const HOUR_MS = 3_600_000;
-const HOUR_LENGTH = '2026-11-30T10'.length;
+import { hourOf } from '../../../model/time.ts';
 
-/** The hour of a time in UTC: `2026-11-30T10`. */
-export const hourOf = (time: string): string => time.slice(0, HOUR_LENGTH);
+const HOUR_MS = 3_600_000;
 
 export const hourOfDate = (time: Date): string => hourOf(time.toISOString());
 export const startOfHour = (hour: string): number => Date.parse(`${hour}:00:00Z`);

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { dayOf } from '../../../model/time.ts';
+import { dayOf, hourOf } from '../../../model/time.ts';
 import type { Change } from '../../../platform/changes/change.ts';
 import { inParallel } from '../../../platform/parallel.ts';
 import type { Services } from '../../../platform/resources/services.ts';
@@ -19,7 +19,6 @@ const MAX_PRODUCTS = 500;
 const MAX_ID_BYTES = 400;
 /** Older events are history: what an import brings today was not bought today. */
 const MAX_AGE_MS = 3 * 24 * 3_600_000;
-const HOUR_LENGTH = '2026-11-30T10'.length;
 
 interface CountedMention extends Mention {
   readonly account: string;
@@ -59,7 +58,7 @@ const mentionsIn = async (inserts: readonly Change[], { table }: Deps): Promise<
     const { account, receivedAt, time, properties } = parseEvent(after);
     if (Date.parse(time) < Date.parse(receivedAt) - MAX_AGE_MS) return [];
     const products = new Set(productIds(properties).filter((id) => Buffer.byteLength(id) <= MAX_ID_BYTES));
-    const common = { account, hour: receivedAt.slice(0, HOUR_LENGTH), metricName, id: mentionId(key) };
+    const common = { account, hour: hourOf(receivedAt), metricName, id: mentionId(key) };
     return [...products].slice(0, MAX_PRODUCTS).map((product) => ({ ...common, product }));
   });
 };

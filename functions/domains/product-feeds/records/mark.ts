@@ -1,9 +1,7 @@
-import { dayOf } from '../../../model/time.ts';
+import { dayOf, hourOf } from '../../../model/time.ts';
 import type { Context } from '../../accounts/context.ts';
 import { catalogMarks } from '../../catalog/records/mark.ts';
 import { type ProductFeed, rankingOf } from './feed.ts';
-
-const HOUR_LENGTH = '2026-11-30T10'.length;
 
 /**
  * What a feed is made of, as a text that differs after each change of the settings or the catalog. It differs each day
@@ -15,7 +13,7 @@ export const markOf = async (
 ): Promise<string> => {
   const catalog = await table.get(catalogMarks, { account });
   const time = now().toISOString();
-  const since = rankingOf(kind) ? time.slice(0, HOUR_LENGTH) : dayOf(time);
+  const since = rankingOf(kind) ? hourOf(time) : dayOf(time);
   // The secret is in no file.
   const written = file ? [name, file.format, file.currency ?? null] : null;
   return JSON.stringify([kind, categories ?? null, inStock, days ?? null, written, catalog?.mark ?? null, since]);

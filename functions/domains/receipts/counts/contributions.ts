@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { hourOf } from '../../../model/time.ts';
 import type { Change } from '../../../platform/changes/change.ts';
 import { eventJobs } from '../jobs/event-job.ts';
 import { outcomes } from '../outcome.ts';
@@ -47,8 +48,6 @@ export interface CountedChange {
   readonly contributions: readonly Contribution[];
 }
 
-const HOUR_LENGTH = '2026-11-30T10'.length;
-
 /** What a change adds to the counts. @throws ValiError for an item that is none of ours */
 export const countedChange = ({ kind, key, position, after }: Change): CountedChange => {
   const item = v.parse(Counted, after);
@@ -59,7 +58,7 @@ export const countedChange = ({ kind, key, position, after }: Change): CountedCh
   const source = sourceOfEvent(item);
   return {
     account: item.account,
-    hour: item.receivedAt.slice(0, HOUR_LENGTH),
+    hour: hourOf(item.receivedAt),
     contributions: labelsOf(item, kind).map((label) => ({ ...label, source, id })),
   };
 };
