@@ -28,14 +28,9 @@ const countAndArchive = async (changes: readonly Change[], services: Services): 
   const inserts = received.filter(isEventInsert);
   const unarchived = await archiveChanges(inserts, services);
   const unreadable = new Set(unarchived);
-  await countProducts(
-    inserts.filter((one) => !unreadable.has(one)),
-    services,
-  );
-  await noteProperties(
-    inserts.filter((one) => !unreadable.has(one)),
-    services,
-  );
+  const readable = inserts.filter((one) => !unreadable.has(one));
+  await countProducts(readable, services);
+  await noteProperties(readable, services);
   const unadded = await totalChanges(others.filter(isEventChange), services);
   return [...new Set([...uncounted, ...unarchived, ...unadded])];
 };
