@@ -1,18 +1,8 @@
 import { ApiError } from '../../errors.ts';
+import { comparisonOperators, QUOTED, unquote } from '../../filter-grammar.ts';
 import { parseIsoTime } from '../../iso-time.ts';
 
-export const operators = [
-  'equals',
-  'any',
-  'contains',
-  'starts-with',
-  'ends-with',
-  'greater-than',
-  'greater-or-equal',
-  'less-than',
-  'less-or-equal',
-  'has',
-] as const;
+export const operators = [...comparisonOperators, 'has'] as const;
 export type Operator = (typeof operators)[number];
 
 export type FilterValue = string | number | boolean | Date;
@@ -72,12 +62,6 @@ const list = (scanner: Scanner): FilterValue[] => {
   return values;
 };
 
-/**
- * A quote ends a value only before a comma, a bracket or the end: clients put texts such as `o'brien@example.com` into
- * single quotes without escaping.
- */
-const QUOTED = /"((?:[^"\\]|\\.|"(?!\s*(?:[,)\]]|$)))*)"|'((?:[^'\\]|\\.|'(?!\s*(?:[,)\]]|$)))*)'/sy;
-
 const isOperator = (word: string): word is Operator | 'and' =>
   word === 'and' || operators.some((operator) => operator === word);
 const isName = (_: string): _ is string => true;
@@ -128,7 +112,7 @@ const scan = (text: string) => {
       match(/\s*/y);
       const start = at;
       const quoted = match(QUOTED);
-      if (quoted) return (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/gs, '$1');
+      if (quoted) return unquote(quoted);
       const unquoted = match(/[^,()[\]\s'"]+(?: \d\d:?\d\d)?/y)?.[0];
       const value = unquoted === undefined ? undefined : parseUnquoted(unquoted);
       if (value !== undefined) return value;

@@ -1,14 +1,5 @@
-const comparisonOperators = [
-  'equals',
-  'any',
-  'contains',
-  'starts-with',
-  'ends-with',
-  'greater-than',
-  'greater-or-equal',
-  'less-than',
-  'less-or-equal',
-] as const;
+import { comparisonOperators, QUOTED, unquote } from '../../../../platform/filter-grammar.ts';
+
 type ComparisonOperator = (typeof comparisonOperators)[number];
 
 /** A value of a filter. Unquoted numbers and times are text until the field is known. */
@@ -86,9 +77,6 @@ const readValues = (scanner: Scanner): (FilterValue | undefined)[] => {
   return scanner.take(']') ? values : [undefined];
 };
 
-/** A quote inside a text ends it only before a comma, a bracket or the end. */
-const QUOTED = /"((?:[^"\\]|\\.|"(?!\s*(?:[,)\]]|$)))*)"|'((?:[^'\\]|\\.|'(?!\s*(?:[,)\]]|$)))*)'/sy;
-
 const scan = (text: string) => {
   let at = 0;
   const match = (pattern: RegExp): RegExpExecArray | undefined => {
@@ -102,7 +90,7 @@ const scan = (text: string) => {
   };
   const quoted = (): string | undefined => {
     const result = match(QUOTED);
-    return result && (result[1] ?? result[2] ?? '').replace(/\\(.)/gs, '$1');
+    return result && unquote(result);
   };
   const bare = (): string | undefined => {
     const word = match(/[^,()[\]"']+/y)?.[0].trim();
