@@ -68,11 +68,11 @@ export const stockFigures = async (people: number): Promise<Figure[]> => {
         if ((await stockRound.find({ account, id: 'v' }, services))?.status === 'complete') return;
       }
     });
-    const told = await services.table.getMany(
+    const notices = await services.table.getMany(
       stockSubscriptions,
       ids.map((profileId) => ({ account, profileId, variant: 'v' })),
     );
-    if (told.some((one) => one?.sentTo === undefined)) throw new Error('Not everybody was notified.');
+    if (notices.some((one) => one?.sentTo === undefined)) throw new Error('Not everybody was notified.');
     return [
       { name: 'catalog.backInStock', value: (people / telling) * 1_000, unit: 'people/CPU-s', better: 'higher' },
       { name: 'catalog.backInStock.floor', value: telling / storing, unit: '× storing an event', better: 'lower' },

@@ -19,7 +19,7 @@ const start = async () => {
   return { ...app, create, change, open };
 };
 
-test('whoever has the URL gets the file, until it is rotated', async () => {
+test('anybody who has the URL gets the file, until it is rotated', async () => {
   const app = await start();
   await app.post('/api/catalog-items', {
     data: itemBody('a', { price: 12.5, currency: 'EUR', image_full_url: 'https://shop.example/a.jpg' }),
